@@ -1,0 +1,257 @@
+"""hw2: the XOR multi-layer perceptron, its gradients and its training.
+
+Inputs are drawn anew for each seed. Values have two decimals, so that a call can be copied; nothing is drawn at 0,
+where some right forms of an activation have a corner.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder import Architecture, Assignment, Case, Forbid, Gradients, Outputs, Require, Training, Trajectory
+
+WEIGHTS = ("w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3")
+
+# The handout's worked example, and starts from which gradient descent solves XOR (course facts, 4.2).
+WORKED = ((0.5, -0.7, 0.9, 0.3, -1.1, 0.8, 0.1, -0.2, 0.4), (1.5, -0.8), 0.9)
+STARTS = {
+    "start G1": (-0.3, 0.2, -0.2, 0.2, 0.3, -1.0, 0.6, 1.0, 0.0),
+    "start G2": (-1.0, 0.7, -0.5, 0.3, 0.0, 0.6, 0.8, 0.8, 0.0),
+    "start G3": (0.0, -0.5, -0.9, 0.4, 0.6, 0.1, 0.3, -0.7, 0.1),
+}
+
+
+def draw(rng, *shape, low=0.1, high=1.5):
+    """Numbers of either sign, away from 0, with two decimals."""
+    return np.array(np.round(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape), 2))
+
+
+def named(values):
+    """Nine numbers as the parameters of the 2-2-1 network."""
+    return dict(zip(WEIGHTS, (float(value) for value in values), strict=True))
+
+
+# Cases -------------------------------------------------------------------------------------------------------------
+
+
+def logits(rng):
+    return {
+        "float64": {"z": draw(rng, 6, high=4)},
+        "float32": {"z": draw(rng, 5, high=4).astype(np.float32)},
+        "matrix": {"z": draw(rng, 2, 3, high=4)},
+        "single number": {"z": draw(rng, high=3)},
+        "large": {"z": np.array([-900.0, -120.0, 95.0, 1e4])},
+        "large float32": {"z": np.array([-1e4, -150.0, -95.0, 90.0, 1e4], dtype=np.float32)},
+        "zero": Case({"z": np.zeros(2)}, gradient=False),  # |z| forms have a corner there: value only
+    }
+
+
+def activations(rng):
+    kinds = {name: {"name": name, "z": draw(rng, 2, 3, high=3)} for name in ("sigmoid", "tanh", "relu", "linear")}
+    return kinds | {
+        "relu at 0": {"name": "relu", "z": np.array([0.0, float(draw(rng))])},
+        "sigmoid, |z| = 800": Case({"name": "sigmoid", "z": np.array([-800.0, 800.0])}, quiet=True),
+        "tanh, |z| = 800": Case({"name": "tanh", "z": np.array([-800.0, 800.0])}, quiet=True),
+        "unknown name": Case({"name": "swish", "z": draw(rng, 2)}, raises="ValueError"),
+    }
+
+
+def errors(rng):
+    f, y = (float(value) for value in draw(rng, 2))
+    return {
+        "too large": {"f": y + 0.75, "y": y},
+        "too small": {"f": f, "y": f + 2.5},
+        "no error": {"f": f, "y": f},
+    }
+
+
+def samples(rng):
+    p, x, _ = WORKED
+    drawn = {f"sample {i}": {"x": draw(rng, 2), "p": named(draw(rng, 9))} for i in (1, 2, 3)}
+    return {"worked example": {"x": np.array(x), "p": named(p)}} | drawn
+
+
+def samples_with_cache(rng):
+    """As `samples`, with targets and the cache of the forward pass (matrix form of the handout's eq. 4-6)."""
+    cases = {}
+    for name, case in samples(rng).items():
+        x, p = case["x"], case["p"]
+        W, b = np.array([p["w1"], p["w2"], p["w3"], p["w4"]]).reshape(2, 2), np.array([p["b1"], p["b2"]])
+        h = W @ x + b
+        u = np.tanh(h)
+        f = u @ np.array([p["w5"], p["w6"]]) + p["b3"]
+        cache = dict(zip(("h1", "h2", "u1", "u2", "f"), (float(value) for value in (*h, *u, f)), strict=True))
+        y = WORKED[2] if name == "worked example" else float(draw(rng))
+        cases[name] = {"x": x, "y": y, "p": p, "cache": cache}
+    return cases
+
+
+def points(rng):
+    """Points at which to take differences. theta is handed over as a writable copy: restoring it is allowed."""
+    return {
+        name: Case({"theta": theta, **more}, writable=("theta",))
+        for name, theta, more in (
+            ("vector", draw(rng, 4), {}),
+            ("matrix", draw(rng, 2, 3), {}),
+            ("single number", draw(rng), {}),
+            ("larger eps", draw(rng, 3), {"eps": 0.05}),
+        )
+    }
+
+
+def batches(rng):
+    drawn = {name: {"X": draw(rng, n, 2), "Y": draw(rng, n), "p": named(draw(rng, 9))} for name, n in (("batch", 3), ("five rows", 5), ("one row", 1))}
+    return drawn | {"no rows": {"X": np.zeros((0, 2)), "Y": np.zeros(0), "p": named(draw(rng, 9))}}
+
+
+def steps(rng):
+    grads = named(draw(rng, 9))
+    return {
+        "nine parameters": {"params": named(draw(rng, 9)), "grads": grads, "lr": 0.3},
+        "small step": {"params": named(draw(rng, 9)), "grads": grads, "lr": 0.01},
+        "other names": {"params": {"slope": 1.5, "offset": -0.5}, "grads": {"slope": -0.4, "offset": 2.0}, "lr": 0.25},
+    }
+
+
+def starts(rng):
+    drawn = named(draw(rng, 9, high=0.9))
+    return (
+        {"two epochs": {"params": drawn, "lr": 0.1, "epochs": 2}, "another lr": {"params": drawn, "lr": 0.03, "epochs": 5}}
+        | {name: {"params": named(start), "lr": 0.1, "epochs": 500} for name, start in STARTS.items()}
+        | {"no epoch": {"params": drawn, "lr": 0.1, "epochs": 0}}
+    )
+
+
+def layers(rng):
+    def case(n, d, h, k, dtype=np.float64):
+        return {"X": draw(rng, n, d).astype(dtype), "w": draw(rng, h, d + 1).astype(dtype), "v": draw(rng, k, h).astype(dtype)}
+
+    return {
+        "batch": case(5, 2, 4, 3),
+        "float32": case(4, 3, 2, 1, np.float32),
+        "square": case(3, 2, 3, 3),  # N = d + 1 = H: a missing transpose does not raise
+        "one sample": case(1, 2, 3, 2),
+        "no samples": case(0, 2, 3, 2),
+    }
+
+
+def curves(rng):
+    def case(n, h):
+        x = np.linspace(-2, 2, n)
+        y = np.sin(2 * x) + 0.5 * np.round(rng.normal(size=n), 2)
+        return {"x": x, "y": y, "w": np.linspace(1, 2, h) * rng.choice([-1, 1], h), "b": np.linspace(-2, 2, h) + np.round(rng.uniform(-0.2, 0.2, h), 2)}
+
+    return {"40 points, 5 units": case(40, 5), "12 points, 3 units": case(12, 3), "more units than points": case(4, 9)}
+
+
+def networks(rng):
+    x = draw(rng, 4, 2).astype(np.float32)
+    return {
+        "2 hidden units": {"hidden": 2, "activation": "tanh", "seed": 0, "x": x},
+        "5 hidden units": {"hidden": 5, "activation": "tanh", "seed": 4, "x": x},
+        "relu": {"hidden": 3, "activation": "relu", "seed": 1, "x": x},
+        "sigmoid": {"hidden": 4, "activation": "sigmoid", "seed": 2, "x": x},
+    }
+
+
+def xor_table(rng):
+    """8 hidden units learn XOR from every one of 1,000 seeds (course facts, 4.3); 2 would from every other one."""
+    X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
+    y = np.array([[0], [1], [1], [0]], dtype=np.float32)
+    return {"8 hidden units": {"hidden": 8, "seed": int(rng.integers(100)), "X": X, "y": y}}
+
+
+# Calls that need more than the function's arguments; they run in the worker ------------------------------------------
+
+
+def differences(module, theta, **eps):
+    """The gradient of a function with mixed second and third derivatives, and how many coordinates moved at once."""
+    weights = np.arange(1.0, theta.size + 1).reshape(theta.shape)
+    moved = []
+
+    def fn(at):
+        at = np.asarray(at, dtype=float)
+        moved.append(int(np.sum(at != start)))
+        return float(np.sum(weights * at**3) + np.sum(at) ** 2)
+
+    start = theta.copy()
+    gradient = module.numerical_gradient(fn, theta, **eps)
+    return {"gradient": gradient, "coordinates moved at once": max(moved, default=0)}
+
+
+def predictions(v, x, y, w, b):
+    """What the output weights v predict at x."""
+    return np.tanh(np.outer(x, w) + b) @ v
+
+
+ACTIVATIONS = "keras.activations", "keras.ops.sigmoid", "tf.sigmoid", "tf.nn.sigmoid", "tf.math.sigmoid"
+
+assignment = Assignment(
+    title="The XOR network",
+    files=["xor_mlp.py"],
+    imports=("tensorflow", "keras"),
+    checks=[
+        Gradients(
+            "sigmoid", wrt=("z",), on=logits, points=6, atol=1e-8,
+            rules=(Forbid(*ACTIVATIONS, "keras.layers", why="write it with tf.exp or tf.tanh"),),
+            hint="For large |z| look at the gradient as well as at the value: tanh does not overflow (handout, eq. 1).",
+        ),
+        Outputs(
+            "activation_derivative", on=activations, points=6,
+            hint="z is the input of the activation, not its output (handout, eq. 2).",
+        ),
+        Outputs(
+            "half_squared_error", on=errors, points=4,
+            hint="Its derivative with respect to f has to be f - y (handout, eq. 3).",
+        ),
+        Outputs(
+            "forward_221", on=samples, points=10, extras=True, rtol=1e-7, order=("h1", "h2", "u1", "u2", "f"),
+            hint="Compare with the worked example of the handout, entry by entry (eq. 4-6).",
+        ),
+        Outputs(
+            "backward_221", on=samples_with_cache, points=18, returns=("grads", "deltas"), order=("deltas", "grads"),
+            rtol=1e-7, atol=1e-12,
+            rules=(
+                Forbid("GradientTape", "numerical_gradient", "tf.gradients", why="write the chain rule out by hand"),
+            ),
+            hint="Go back one arrow of the figure at a time: what does the next quantity multiply? (eq. 7-14)",
+        ),
+        Outputs(
+            "numerical_gradient", on=points, points=8, call=differences, rtol=1e-6,
+            see="numerical_gradient(lambda t: float(np.sum(t**3)), {theta})",
+            hint="Move one coordinate to either side, then put it back (eq. 15).",
+        ),
+        Outputs(
+            "tape_gradients_221", on=batches, points=8, rtol=1e-7, atol=1e-12,
+            rules=(Require("GradientTape"),),
+            hint="Everything from the variables to the summed error belongs inside the tape (eq. 16).",
+        ),
+        Outputs(
+            "gd_step", on=steps, points=4, rtol=1e-9,
+            hint="Against the gradient, every parameter, in a new dict (eq. 17).",
+        ),
+        Trajectory(
+            "train_xor", on=starts, points=12, returns=("params", "history"), path="history",
+            depends=("half_squared_error", "forward_221", "backward_221", "gd_step"),
+            hint="history[0] shows how the error is summed, history[1] which gradient moved the parameters.",
+        ),
+        Gradients(
+            "mlp_forward", wrt=("X", "w", "v"), on=layers, points=8,
+            rules=(Forbid("keras.layers", "tf.map_fn", why="use matrix products"),),
+            hint="Write the shapes beside each product: (N, d+1), (d+1, H), (H, K) (eq. 18).",
+        ),
+        Outputs(
+            "fit_output_weights", on=curves, points=6, through=predictions, rtol=1e-6, atol=1e-9,
+            hint="Column i of the design matrix is tanh(w_i x + b_i) (eq. 19).",
+        ),
+        Architecture(
+            "build_xor_mlp", on=networks, points=7, seeded=True,
+            hint="Compare build_xor_mlp(2).summary() with the handout: 9 parameters, sigmoid at the end.",
+        ),
+        Training(
+            "build_xor_mlp", on=xor_table, points=3, steps=500, learning_rate=0.5, momentum=0.9,
+            loss="binary_crossentropy", accuracy=1.0,
+            hint="A network that cannot bend its border cannot learn XOR: look at the hidden activation and the start.",
+        ),
+    ],
+)  # fmt: skip

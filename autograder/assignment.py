@@ -1,0 +1,189 @@
+"""Assignments: load a spec, validate it, and say in one sentence what is wrong with it."""
+
+from __future__ import annotations
+
+import importlib.abc
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from autograder.checks.base import Check
+
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+
+SPEC = "checks.py"
+HEAVY = ("tensorflow", "keras", "torch", "jax")  # what the grader must never load
+
+
+class SpecError(ValueError):
+    """A spec is not what it should be: the author's to mend, never the student's."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A spec: what is asked, of which files, and what it is worth.
+
+    Attributes:
+        title: the assignment's name for people.
+        files: the files that a student hands in; the first holds the functions that are asked for.
+        checks: the questions, in the order in which they are shown.
+        points: what the checks have to add up to.
+        timeout: seconds for one case.
+        memory: bytes that a submission may take beyond its imports.
+        imports: modules that every worker loads before the student's file, so that no clock runs meanwhile. Leave it
+            empty where the file needs none: a check that needs TensorFlow names it itself.
+        name, source: the folder's name and the spec's text; filled in by `load`.
+    """
+
+    title: str
+    files: Sequence[str]
+    checks: Sequence[Check]
+    points: float = 100
+    timeout: float = 10.0
+    memory: int = 2 * 2**30
+    imports: tuple[str, ...] = ()
+    name: str = ""
+    source: str = field(default="", repr=False)
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        named = list(self.checks)
+        several = {name for name, count in Counter(check.function for check in named).items() if count > 1}
+        for position, check in enumerate(named):
+            if not check.name:
+                label = f".{check.label}" if check.function in several and check.label else ""
+                named[position] = replace(check, name=check.function + label)
+        object.__setattr__(self, "checks", tuple(named))
+
+    def check(self, name: str) -> Check:
+        """The check of this name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for check in self.checks:
+            if check.name == name:
+                return check
+        raise KeyError(name)
+
+    def select(self, names: Sequence[str]) -> list[Check]:
+        """The checks of these names; the name of a function stands for all its checks. All of them for no names.
+
+        Raises:
+            KeyError: a name is neither.
+        """
+        for name in names:
+            if not any(name in (check.name, check.function) for check in self.checks):
+                raise KeyError(name)
+        return [check for check in self.checks if not names or check.name in names or check.function in names]
+
+    def needed_by(self, checks: Sequence[Check]) -> list[Check]:
+        """These checks and the ones they depend on, in the spec's order."""
+        wanted = {check.name for check in checks}
+        for check in reversed(self.checks):
+            if check.name in wanted:
+                wanted |= {other.name for other in self.checks if other.function in check.depends}
+        return [check for check in self.checks if check.name in wanted]
+
+
+def load(folder: Path) -> Assignment:
+    """Load and validate the spec of an assignment's folder.
+
+    Raises:
+        SpecError: it is missing, does not run, or is not consistent.
+    """
+    path = folder / SPEC
+    if not path.is_file():
+        raise SpecError(f"{folder} has no {SPEC}, which every assignment needs")
+    source = path.read_text(encoding="utf-8")
+    with without_tensors(path):
+        assignment = run_spec(source, str(path))
+    assignment = replace(assignment, name=folder.resolve().name, source=source, folder=folder)
+    validate(assignment)
+    return assignment
+
+
+def run_spec(source: str, name: str) -> Assignment:
+    """Execute a spec's source and give back its `assignment`.
+
+    Raises:
+        SpecError: it raises, or defines no assignment.
+    """
+    module = ModuleType("checks")
+    module.__file__ = name
+    try:
+        exec(compile(source, name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the author's own code
+    except SpecError:
+        raise
+    except Exception as error:
+        raise SpecError(f"{name} does not run: {type(error).__name__}: {error}{_line(error, name)}") from None
+    assignment = getattr(module, "assignment", None)
+    if not isinstance(assignment, Assignment):
+        raise SpecError(f"{name} must define `assignment = Assignment(...)`. Received: {type(assignment).__name__}")
+    return assignment
+
+
+def validate(assignment: Assignment) -> None:
+    """Refuse a spec that cannot grade fairly.
+
+    Raises:
+        SpecError: no files or checks, two checks of one name, points that do not add up, a dependency that is not
+            asked before.
+    """
+    path = f"{assignment.name}/{SPEC}"
+    if not assignment.files or not assignment.checks:
+        raise SpecError(f"{path}: an assignment needs at least one file and one check")
+    twice = [name for name, count in Counter(check.name for check in assignment.checks).items() if count > 1]
+    if twice:
+        raise SpecError(f"{path}: two checks are called {twice[0]!r}; give one of them another `name`")
+    total = sum(check.points for check in assignment.checks)
+    if abs(total - assignment.points) > 1e-9:
+        raise SpecError(f"{path}: the checks' points must add up to {assignment.points:g}. Received: {total:g}")
+    before: set[str] = set()
+    for check in assignment.checks:
+        if check.points <= 0:
+            raise SpecError(f"{path}: `points` of {check.name!r} must be positive. Received: {check.points:g}")
+        for needed in check.depends:
+            if needed not in before:
+                raise SpecError(f"{path}: {check.name!r} depends on {needed!r}, which no check before it asks for")
+        before.add(check.function)
+
+
+@contextmanager
+def without_tensors(path: Path | str) -> Iterator[None]:
+    """Refuse TensorFlow and its like while a spec is loaded or draws its inputs: the grader never loads them."""
+    guard = _Refuse(str(path))
+    sys.meta_path.insert(0, guard)
+    hidden = {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in HEAVY}
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(guard)
+        sys.modules.update(hidden)
+
+
+class _Refuse(importlib.abc.MetaPathFinder):
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        if fullname.partition(".")[0] in HEAVY:
+            raise SpecError(
+                f"{self.path} imports {fullname} when it is loaded or draws its inputs; a spec computes nothing with "
+                "tensors. Make inputs with NumPy, and import it inside the function that runs in the worker"
+            )
+        return None
+
+
+def _line(error: BaseException, name: str) -> str:
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
+    if isinstance(error, SyntaxError):
+        lines = [error.lineno]
+    return f" (line {lines[-1]})" if lines else ""

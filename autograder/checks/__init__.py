@@ -1,0 +1,12 @@
+"""Kinds of questions: what a spec can ask about a function."""
+
+from autograder.checks.architecture import Architecture
+from autograder.checks.base import Case, Check
+from autograder.checks.cross_validation import CrossValidation
+from autograder.checks.gradients import Gradients
+from autograder.checks.outputs import Outputs
+from autograder.checks.rules import Forbid, Require
+from autograder.checks.training import Training
+from autograder.checks.trajectory import Trajectory
+
+__all__ = ["Architecture", "Case", "Check", "CrossValidation", "Forbid", "Gradients", "Outputs", "Require", "Training", "Trajectory"]

@@ -1,0 +1,263 @@
+"""The contract of a check: make inputs, observe an implementation, compare two observations.
+
+    inputs(rng)                  in the grader: the arrays of each case, NumPy only
+    observe(module, **inputs)    in a worker: call the implementation, give back named arrays
+    compare(actual, expected, inputs)   in the grader: one sentence on the difference, or ""
+
+A kind of question that the kit does not have is a subclass with these methods.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import random
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.rules import Rule
+from autograder.closeness import explain_difference, joint_relation
+from autograder.observation import Array, Observation, Odd, Value, same_tree
+
+EFFECT = "effect: "  # entries of an observation that say what a call did besides answering
+CHANGED, RANDOM_STATE, WARNED = EFFECT + "changed", EFFECT + "random state", EFFECT + "warned"
+RAISED = "raised"  # the only entry of a case that asks for an exception
+
+
+class UnfitError(TypeError):
+    """A student's function cannot be called with the arguments of the case."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """The inputs of one call, and what is particular about it.
+
+    Attributes:
+        inputs: what the function gets, by name.
+        raises: the name of a built-in exception that the call has to raise, such as "ValueError".
+        quiet: a NumPy warning (overflow, division by zero) counts as a wrong answer.
+        writable: inputs that are handed over as private, writable copies; that they come back unchanged is
+            compared. All other arrays are read-only.
+        gradient: whether a `Gradients` check also asks for the gradient here (not where it has a corner).
+        kept: what stays in the grader, for `compare` only: labels that score predictions.
+    """
+
+    inputs: Mapping[str, Any]
+    _: KW_ONLY
+    raises: str = ""
+    quiet: bool = False
+    writable: tuple[str, ...] = ()
+    gradient: bool = True
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+Cases = Mapping[str, Case | Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question about one function.
+
+    Attributes:
+        function: the function in the student's file.
+        on: a function of an `rng` that makes the cases: name -> inputs, or name -> `Case`.
+        points: what all cases together are worth.
+        hint: the author's sentence on what to think about, shown when no known mistake explains the answer.
+        name: how the check is called, the function's name by default.
+        depends: functions that must work first; while one does not, the check is skipped.
+        rules: rules on the source; a broken one caps the check at 30 % of its points.
+        rtol: relative tolerance, for float64; see `closeness.explain_difference`.
+        atol: absolute tolerance.
+        timeout: seconds for one case; the assignment's by default.
+        imports: modules that a worker loads before the clock of a case runs.
+        see: a call for the student to copy, with `{name}` for the inputs; made from the inputs by default.
+        keeps_random_state: the call must leave Python's and NumPy's global generators as they were.
+    """
+
+    function: str
+    _: KW_ONLY
+    on: Callable[[np.random.Generator], Cases]
+    points: float
+    hint: str = ""
+    name: str = ""
+    depends: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    rtol: float = 1e-5
+    atol: float = 1e-8
+    timeout: float | None = None
+    imports: tuple[str, ...] = ()
+    see: str = ""
+    keeps_random_state: bool = False
+    label: str = field(default="", repr=False)  # which of several checks of one function: "architecture"
+
+    @property
+    def title(self) -> str:
+        """The sentence that is true when the check passes."""
+        return f"{self.function}() answers as the reference does"
+
+    # In the grader ----------------------------------------------------------------------------------------------
+
+    def inputs(self, rng: np.random.Generator) -> dict[str, Case]:
+        """The cases of this check, drawn with `rng`."""
+        return {name: case if isinstance(case, Case) else Case(case) for name, case in self.on(rng).items()}
+
+    def compare(self, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
+        """How an observation differs from the reference's, in one sentence; "" where it does not."""
+        return self.compare_names(actual, expected) or self.compare_values(actual, expected, inputs)
+
+    def compare_names(self, actual: Observation, expected: Observation) -> str:
+        """The first entry that is missing or too many."""
+        odd = actual.get("answer")
+        if isinstance(odd, Odd) and "answer" not in expected:
+            names = ", ".join(name for name in expected if not name.startswith(EFFECT))
+            return f"it is {odd.what}; expected {names}"
+        for name in expected:
+            if name not in actual:
+                return f"there is no `{name}` in the answer"
+        for name in actual:
+            if name not in expected:
+                return f"there is a `{name}` in the answer that is not asked for"
+        return ""
+
+    def compare_values(self, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
+        """The first entry that differs, the answer before its side effects."""
+        for name in sorted(expected, key=lambda name: name.startswith(EFFECT)):
+            sentence = self.explain(name, actual[name], expected[name], inputs)
+            if sentence:
+                return self.about(name, sentence)
+        return ""
+
+    def about(self, name: str, sentence: str) -> str:
+        """The sentence on an entry, with its name where there are several."""
+        return sentence if name in ("answer", RAISED) or name.startswith(EFFECT) else f"`{name}`: {sentence}"
+
+    def explain(self, name: str, actual: Value, expected: Value, inputs: Mapping[str, Any]) -> str:
+        """How one entry differs."""
+        if name.startswith(EFFECT):
+            return _explain_effect(name, actual, expected)
+        if name == RAISED and actual != expected:
+            return f"no error was raised; expected {expected}" if actual == "nothing" else f"raised {actual}"
+        return explain_difference(
+            actual, expected, rtol=_rtol_for(expected, self.rtol), atol=_atol_for(expected, self.atol), rows=rows_of(inputs)
+        )
+
+    def call_text(self, inputs: Mapping[str, Any]) -> str:
+        """The call that shows a case, for the student to copy; "" if its inputs are too long to write out."""
+        from autograder.literal import literal  # only needed where a case failed
+
+        texts = {name: literal(value) for name, value in inputs.items()}
+        if None in texts.values():
+            return ""
+        if not self.see:
+            return f"{self.function}({', '.join(f'{name}={text}' for name, text in texts.items())})"
+        return re.sub(r"\{(\w+)\}", lambda match: str(texts.get(match[1], match[0])), self.see)
+
+    # In a worker ------------------------------------------------------------------------------------------------
+
+    def observe(self, module: ModuleType, **inputs: Any) -> Observation:
+        """Call the implementation in `module` and give back what it answered."""
+        raise NotImplementedError
+
+    def run(self, module: ModuleType, case: Case) -> dict[str, Value]:
+        """Observe one case together with its side effects; what the call must not touch is copied first."""
+        inputs = dict(case.inputs)
+        for name in case.writable:
+            inputs[name] = np.array(inputs[name])
+        before = copy.deepcopy(inputs)
+        state = (random.getstate(), np.random.get_state()) if self.keeps_random_state else None
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", RuntimeWarning)
+            if case.raises:
+                seen = self._observe_error(module, case.raises, inputs)
+            else:
+                seen = dict(self.observe(module, **inputs))
+        seen[CHANGED] = ", ".join(name for name in before if not same_tree(before[name], inputs[name]))
+        if state is not None:
+            after = random.getstate(), np.random.get_state()
+            seen[RANDOM_STATE] = "" if same_tree(_listed(state), _listed(after)) else "changed"
+        if case.quiet:
+            seen[WARNED] = next((str(w.message) for w in caught if issubclass(w.category, RuntimeWarning)), "")
+        return seen
+
+    def apply(self, module: ModuleType, inputs: Mapping[str, Any]) -> Any:
+        """Call the student's function by name, or by position where the parameters have other names.
+
+        Raises:
+            UnfitError: it takes neither; the text is its signature.
+        """
+        function = getattr(module, self.function)
+        try:
+            signature = inspect.signature(function)
+        except (TypeError, ValueError):  # a callable without a signature: let it try
+            return function(**inputs)
+        try:
+            bound = signature.bind(**inputs)
+        except TypeError:
+            try:
+                bound = signature.bind(*inputs.values())
+            except TypeError:
+                raise UnfitError(
+                    f"`{self.function}` takes {signature.replace(return_annotation=inspect.Signature.empty)}; "
+                    f"expected ({', '.join(inputs)})"
+                ) from None
+        return function(*bound.args, **bound.kwargs)
+
+    def _observe_error(self, module: ModuleType, expected: str, inputs: Mapping[str, Any]) -> dict[str, Value]:
+        try:
+            self.observe(module, **inputs)
+        except (UnfitError, NotImplementedError):
+            raise
+        except Exception as error:
+            if expected in (kind.__name__ for kind in type(error).__mro__):
+                return {RAISED: expected}
+            raise
+        return {RAISED: "nothing"}
+
+
+# Shared by the kinds of checks ------------------------------------------------------------------------------------
+
+
+def rows_of(inputs: Mapping[str, Any]) -> int | None:
+    """The size of the batch: the rows of the first array that has at least two."""
+    return next((len(value) for value in inputs.values() if isinstance(value, np.ndarray) and value.ndim and len(value) > 1), None)
+
+
+def relation_of_scalars(names: list[str], actual: Observation, expected: Observation, rows: int | None) -> str:
+    """The relation between several single numbers, such as the nine gradients of a dict, or ""."""
+    pairs: list[tuple[Array, Array]] = []
+    for name in names:
+        a, b = actual[name], expected[name]
+        if not (isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.shape == b.shape == ()):
+            return ""
+        pairs.append((a, b))
+    return joint_relation(pairs, rows) if len(pairs) > 1 else ""
+
+
+def _explain_effect(name: str, actual: Value, expected: Value) -> str:
+    if actual == expected:
+        return ""
+    return {
+        CHANGED: f"the answer is right, but the call changed its argument `{actual}`; work on a copy",
+        RANDOM_STATE: "the answer is right, but the call changed NumPy's or Python's global random state",
+        WARNED: f"the answer is right, but NumPy warns: {actual}",
+    }.get(name, f"the answer is right, but {name.removeprefix(EFFECT)}: {actual}")
+
+
+def _rtol_for(expected: Value, rtol: float) -> float:
+    """float32 carries seven digits: no answer in it is held to more than four."""
+    return max(rtol, 1e-4) if isinstance(expected, np.ndarray) and expected.dtype in (np.float32, np.float16) else rtol
+
+
+def _atol_for(expected: Value, atol: float) -> float:
+    return max(atol, 1e-6) if isinstance(expected, np.ndarray) and expected.dtype in (np.float32, np.float16) else atol
+
+
+def _listed(state: Any) -> Any:
+    """A random state without its types, so that two can be compared."""
+    return [_listed(part) for part in state] if isinstance(state, tuple | list) else state

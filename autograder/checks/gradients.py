@@ -1,0 +1,118 @@
+"""Gradients: is the function right, and does a gradient flow back through it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, replace
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.base import Case
+from autograder.checks.outputs import Outputs, as_tensors
+from autograder.observation import Observation, Odd, Value, as_value
+
+STRIP = "cotangent"  # a strip of random numbers that weigh the outputs
+STRIP_LENGTH = 997  # prime, so that a longer output meets the strip at ever other places
+
+
+@dataclass(frozen=True)
+class Gradients(Outputs):
+    """Compare the value of a TensorFlow function, and its gradients recorded by `tf.GradientTape`.
+
+    Each case is asked twice: for the value y = f(inputs), and, as "gradient, <case>", for the gradients of
+    s = sum(c * y) with respect to `wrt`, where c is a random cotangent that the grader drew. One s tests the whole
+    Jacobian: a gradient that is right for a random c is right.
+
+    Attributes:
+        wrt: the inputs to differentiate with respect to.
+    """
+
+    _: KW_ONLY
+    wrt: tuple[str, ...] = ()
+    tensors: bool = True
+    exact_dtype: bool = True
+    imports: tuple[str, ...] = ("tensorflow",)
+
+    @property
+    def title(self) -> str:
+        """The sentence that is true when the check passes."""
+        return f"{self.function}() and its gradients are the reference's"
+
+    def inputs(self, rng: np.random.Generator) -> dict[str, Case]:
+        """Every case, once for its value and once for its gradient."""
+        values = super().inputs(rng)
+        strips = {name: rng.uniform(0.5, 1.5, STRIP_LENGTH) * rng.choice([-1.0, 1.0], STRIP_LENGTH) for name in values}
+        gradients = {
+            f"gradient, {name}": replace(case, inputs={**case.inputs, STRIP: strips[name]})
+            for name, case in values.items()
+            if case.gradient and not case.raises
+        }
+        return values | gradients
+
+    def observe(self, module: ModuleType, **inputs: Any) -> Observation:
+        """The value, or the gradients of its sum weighed by the cotangent."""
+        strip = inputs.pop(STRIP, None)
+        if strip is None:
+            return super().observe(module, **inputs)
+        import tensorflow as tf
+
+        tensors = as_tensors(inputs)
+        sources = [tensors[name] for name in self.wrt]
+        with tf.GradientTape() as tape:
+            tape.watch(sources)
+            y = self.call(module, **tensors) if self.call else self.apply(module, tensors)
+            s = tf.reduce_sum(y * cotangent(strip, y)) if tf.is_tensor(y) else None
+        found = tape.gradient(s, sources) if s is not None else [None] * len(sources)
+        return {f"d{name}": gradient_value(value) for name, value in zip(self.wrt, found, strict=True)}
+
+    def explain(self, name: str, actual: Value, expected: Value, inputs: Mapping[str, Any]) -> str:
+        """A gradient that is None has left the tape; everything else as for outputs."""
+        if name in {f"d{source}" for source in self.wrt} and isinstance(actual, Odd) and actual.what == "None":
+            return (
+                f"the gradient with respect to `{name[1:]}` is None: between `{name[1:]}` and the result the computation "
+                "left the tape (NumPy, .numpy() or float())"
+            )
+        return super().explain(name, actual, expected, inputs)
+
+    def about(self, name: str, sentence: str) -> str:
+        """A gradient that is None names itself."""
+        return sentence if sentence.startswith("the gradient with respect to") else super().about(name, sentence)
+
+    def call_text(self, inputs: Mapping[str, Any]) -> str:
+        """The call to copy: of the function, or of its gradient."""
+        plain = {name: value for name, value in inputs.items() if name != STRIP}
+        call = super().call_text(plain)
+        if not call or STRIP not in inputs:
+            return call
+        starts = {name: super(Gradients, self).call_text({name: plain[name]}) for name in self.wrt}
+        opening = len(self.function) + 1
+        lines = [f"{name} = {text[opening:-1].partition('=')[2]}" for name, text in starts.items() if text]
+        for name, text in starts.items():
+            call = call.replace(f"{name}={text[opening:-1].partition('=')[2]}", f"{name}={name}")
+        sources = ", ".join(self.wrt) if len(self.wrt) == 1 else f"[{', '.join(self.wrt)}]"
+        return "\n".join(
+            [
+                *lines,
+                "with tf.GradientTape() as tape:",
+                f"    tape.watch({sources})",
+                f"    y = {call}",
+                f"tape.gradient(y, {sources})",
+            ]
+        )
+
+
+def cotangent(strip: Any, y: Any) -> Any:
+    """The strip, repeated and cut to the shape of y, in the dtype of y; runs in a worker."""
+    import tensorflow as tf
+
+    count = int(np.prod(y.shape))
+    return tf.constant(np.resize(strip, count).reshape(y.shape), dtype=y.dtype)
+
+
+def gradient_value(gradient: Any) -> Value:
+    """A gradient from the tape as a value: None stays None, sparse slices become dense."""
+    import tensorflow as tf
+
+    return as_value(None if gradient is None else tf.convert_to_tensor(gradient))

@@ -1,0 +1,119 @@
+"""Outputs: does the function answer what the reference answers?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.base import EFFECT, Case, Check, relation_of_scalars, rows_of
+from autograder.closeness import explain_form
+from autograder.observation import Observation, Value, as_value, flatten
+
+
+@dataclass(frozen=True)
+class Outputs(Check):
+    """Compare what a function returns: numbers, arrays, tensors, or a dict or tuple of them.
+
+    Attributes:
+        returns: names for the members of a returned tuple, such as ("grads", "deltas").
+        tensors: hand the arrays over as TensorFlow tensors of the same dtype.
+        exact_dtype: float32 in has to be float32 out (the kind alone is compared otherwise).
+        extras: a returned dict may have further entries.
+        order: beginnings of entry names in the order to compare them: the first wrong one is named and the later
+            ones are called its consequences.
+        call: how to call the implementation, where `function(**inputs)` is not enough; runs in the worker.
+        through: what follows from an answer, for answers that may differ while both are right (weights that give the
+            same predictions): `through(answer, **inputs)`, computed in the grader for both sides.
+    """
+
+    _: KW_ONLY
+    returns: tuple[str, ...] = ()
+    tensors: bool = False
+    exact_dtype: bool = False
+    extras: bool = False
+    order: tuple[str, ...] = ()
+    call: Callable[..., Any] | None = None
+    through: Callable[..., Any] | None = None
+
+    def observe(self, module: ModuleType, **inputs: Any) -> Observation:
+        """Call the function and name the parts of its answer."""
+        inputs = as_tensors(inputs) if self.tensors else inputs
+        answer = self.call(module, **inputs) if self.call else self.apply(module, inputs)
+        return flatten(answer, self.returns)
+
+    def compare(self, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
+        """Names, then entries one by one, then what the entries have in common."""
+        if self.extras:
+            actual = {name: value for name, value in actual.items() if name in expected or name.startswith(EFFECT)}
+        return super().compare(actual, expected, inputs)
+
+    def compare_values(self, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
+        """Name the first wrong entry; where several are wrong, look for what explains them all."""
+        names = [name for name in expected if not name.startswith(EFFECT)]
+        if self.order:
+            return self._compare_in_order(names, actual, expected, inputs) or super().compare_values(actual, expected, inputs)
+        wrong = [name for name in names if self.explain(name, actual[name], expected[name], inputs)]
+        sentence = super().compare_values(actual, expected, inputs)
+        if len(wrong) < 2:
+            return sentence
+        shared = relation_of_scalars(names, actual, expected, rows_of(inputs))
+        if shared:
+            return f"{shared}, in {some(names)}"
+        return f"{sentence}; also wrong: {some(wrong[1:])}"
+
+    def explain(self, name: str, actual: Value, expected: Value, inputs: Mapping[str, Any]) -> str:
+        """How one entry differs, or what follows from it."""
+        if self.through and isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray) and not name.startswith(EFFECT):
+            sentence = explain_form(actual, expected)
+            if sentence or not np.isfinite(actual).all():
+                return sentence or super().explain(name, actual, expected, inputs)
+            actual, expected = (as_value(self.through(value, **inputs)) for value in (actual, expected))
+            sentence = super().explain(name, actual, expected, inputs)
+            return f"what follows from it (`{self.through.__name__}`): {sentence}" if sentence else ""
+        sentence = super().explain(name, actual, expected, inputs)
+        if self.exact_dtype and not sentence and not name.startswith(EFFECT):
+            return explain_form(actual, expected, exact_dtype=True)
+        return sentence
+
+    def call_text(self, inputs: Mapping[str, Any]) -> str:
+        """The call to copy, with tensors where the function takes tensors."""
+        text = super().call_text(inputs)
+        return text.replace("np.array(", "tf.constant(").replace("dtype=np.", "dtype=tf.") if self.tensors else text
+
+    def _compare_in_order(self, names: list[str], actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
+        ordered = [name for start in self.order for name in names if name == start or name.startswith(f"{start}.")]
+        for group in self.order:
+            for name in (name for name in ordered if name == group or name.startswith(f"{group}.")):
+                sentence = self.explain(name, actual[name], expected[name], inputs)
+                if sentence:
+                    later = [n for n in ordered[ordered.index(name) + 1 :] if self.explain(n, actual[n], expected[n], inputs)]
+                    consequences = f"; {len(later)} later ones differ as a consequence" if len(later) > 1 else ""
+                    return f"`{name}` is the first that is wrong: {sentence}{consequences}"
+        return ""
+
+
+def some(names: list[str], most: int = 3) -> str:
+    """The first few names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(f"`{name}`" for name in names[:most]) + more
+
+
+def as_tensors(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs with every array as a tensor of its dtype; runs in a worker."""
+    import tensorflow as tf
+
+    def convert(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            return tf.constant(value)
+        if isinstance(value, list):
+            return [convert(part) for part in value]
+        return value
+
+    return {name: convert(value) for name, value in inputs.items()}
+
+
+__all__ = ["Case", "Outputs", "as_tensors"]

@@ -1,0 +1,74 @@
+"""Trajectory: does a training procedure take the same steps as the reference, one by one?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.outputs import Outputs
+from autograder.closeness import explain_difference, explain_form, is_close, number
+from autograder.observation import Observation, Value
+
+
+@dataclass(frozen=True)
+class Trajectory(Outputs):
+    """Compare a path that a function returns, step by step: the first step that differs says what is wrong.
+
+    The first steps are held to `rtol`; rounding grows along a trajectory, so later ones are held to `later_rtol`
+    (course facts: a 1e-15 change of the start is 1e-9 after 500 epochs of XOR, and a path in float32 stays within
+    1.2e-6).
+
+    Attributes:
+        path: the entry whose first axis is time, such as "history".
+        strict_steps: how many steps are held to `rtol`.
+        later_rtol: the tolerance from there on, and for the entries that are no path (the final parameters).
+    """
+
+    _: KW_ONLY
+    path: str = "history"
+    strict_steps: int = 50
+    later_rtol: float = 1e-3
+    rtol: float = 1e-6
+    atol: float = 1e-9
+
+    @property
+    def title(self) -> str:
+        """The sentence that is true when the check passes."""
+        return f"{self.function}() takes the reference's steps"
+
+    def compare_values(self, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
+        """The path first: where it goes wrong, everything else follows."""
+        sentence = self.explain(self.path, actual[self.path], expected[self.path], inputs)
+        return self.about(self.path, sentence) if sentence else super().compare_values(actual, expected, inputs)
+
+    def about(self, name: str, sentence: str) -> str:
+        """A sentence that names a step of the path needs no further name."""
+        return sentence if f"{name}[" in sentence else super().about(name, sentence)
+
+    def explain(self, name: str, actual: Value, expected: Value, inputs: Mapping[str, Any]) -> str:
+        """The first step that differs; for any other entry, how it differs at the later tolerance."""
+        if not isinstance(expected, np.ndarray) or not isinstance(actual, np.ndarray) or expected.dtype.kind != "f":
+            return super().explain(name, actual, expected, inputs)
+        if name != self.path:
+            return explain_difference(actual, expected, rtol=self.later_rtol, atol=max(self.atol, 1e-6))
+        form = explain_form(actual, expected)
+        if form:
+            return form
+        for step in range(len(expected)):
+            rtol = self.rtol if step < self.strict_steps else self.later_rtol
+            if not is_close(actual[step], expected[step], rtol, self.atol):
+                return _name_step(name, step, actual, expected)
+        return ""
+
+
+def _name_step(name: str, step: int, actual: Any, expected: Any) -> str:
+    whole = explain_difference(actual, expected, rtol=1e-9, atol=0)
+    if step == 0 and whole.startswith("every entry"):
+        return whole
+    agree = {0: "already the first step differs", 1: "step 0 agrees"}.get(step, f"steps 0 to {step - 1} agree")
+    if expected[step].ndim == 0:
+        return f"{agree}; {name}[{step}] is {number(actual[step])}, expected {number(expected[step])}"
+    return f"{agree}; at {name}[{step}] {explain_difference(actual[step], expected[step])}"

@@ -1,0 +1,122 @@
+"""Which mistake explains an answer: a misconception that would have answered exactly so.
+
+A misconception is just an imperfect submission: the reference with one change. It is observed on the same cases as the
+reference; where a wrong answer equals its answer in every case, the mistake has a name and a sentence of feedback.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.answer import Answer, Ending
+from autograder.assignment import SpecError
+from autograder.observation import Value
+
+MATCH_RTOL = 1e-6
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known wrong answer: one change of the reference, and the sentence for whoever made that mistake.
+
+    Attributes:
+        id: its name, in reports and JSON.
+        function: the function that it is about.
+        feedback: what to say; never the solution.
+        changes: pairs (old, new) of source text of that function.
+        harmless: a different right answer, which has to keep full marks.
+    """
+
+    id: str
+    function: str
+    feedback: str
+    changes: tuple[tuple[str, str], ...]
+    harmless: bool = False
+
+    def __init__(self, id: str, function: str, feedback: str, *changes: tuple[str, str], harmless: bool = False) -> None:
+        for name, value in (("id", id), ("function", function), ("feedback", feedback), ("changes", changes), ("harmless", harmless)):
+            object.__setattr__(self, name, value)
+
+    def put_into(self, source: str) -> str:
+        """The reference's source with this mistake in it.
+
+        Raises:
+            SpecError: the reference has no such function, or a text to change is not found exactly once in it.
+        """
+        node = next((n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == self.function), None)
+        if node is None:
+            raise SpecError(f"misconception {self.id!r}: the reference has no function {self.function!r}")
+        lines = source.splitlines(keepends=True)
+        start, end = node.lineno - 1, node.end_lineno
+        text = "".join(lines[start:end])
+        for old, new in self.changes:
+            if text.count(old) != 1:
+                raise SpecError(
+                    f"misconception {self.id!r} changes a text that must stand once in {self.function!r}. "
+                    f"Received: {old!r}, found {text.count(old)} times"
+                )
+            text = text.replace(old, new)
+        return "".join([*lines[:start], text, *lines[end:]])
+
+
+def find_misconceptions(
+    answers: Mapping[str, Answer],
+    expected: Mapping[str, Answer],
+    known: Mapping[str, Mapping[str, Answer]],
+) -> list[str]:
+    """The ids of the misconceptions that answer as the submission did in all cases; the nearest, all of them if they tie.
+
+    One that answers as the reference does explains nothing.
+    """
+    distances = {
+        name: distance
+        for name, theirs in known.items()
+        if set(theirs) == set(answers)
+        and (distance := _distance(answers, theirs)) is not None
+        and _distance(theirs, expected, rtol=1e-12) is None
+    }
+    return [name for name, distance in distances.items() if distance == min(distances.values())]
+
+
+def _distance(one: Mapping[str, Answer], other: Mapping[str, Answer], rtol: float = MATCH_RTOL) -> float | None:
+    """The largest relative difference over all cases; None where any case differs by more than `rtol`."""
+    largest = 0.0
+    for name, answer in one.items():
+        theirs = other[name]
+        if answer.ending is not theirs.ending:
+            return None
+        if answer.ending is not Ending.RETURNED:
+            if answer.signature != theirs.signature:
+                return None
+            largest = max(largest, 0.0 if answer.error == theirs.error else MATCH_RTOL)
+            continue
+        if set(answer.observation) != set(theirs.observation):
+            return None
+        for entry, value in answer.observation.items():
+            distance = _value_distance(value, theirs.observation[entry], rtol)
+            if distance is None:
+                return None
+            largest = max(largest, distance)
+    return largest
+
+
+def _value_distance(one: Value, other: Value, rtol: float) -> float | None:
+    if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
+        return 0.0 if one == other else None
+    if one.shape != other.shape or one.dtype.kind != other.dtype.kind:
+        return None
+    a, b = one.astype(np.float64), other.astype(np.float64)
+    finite = np.isfinite(a) & np.isfinite(b)
+    if not np.array_equal(a[~finite], b[~finite], equal_nan=True):
+        return None
+    if not finite.any():
+        return 0.0
+    scale = float(np.max(np.abs(b[finite])))
+    gap = np.abs(a[finite] - b[finite])
+    if np.any(gap > rtol * np.abs(b[finite]) + 1e-3 * rtol * scale):
+        return None
+    return float(np.max(gap)) / scale if scale else 0.0

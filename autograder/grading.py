@@ -1,0 +1,199 @@
+"""Grading: one submission in, one grade out.
+
+The submission is observed in one worker, the reference (where its observations are not kept) in another at the same
+time; each check is judged as soon as both have answered, and what is wrong is diagnosed while the next check runs.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from autograder.answer import Answer, Ending
+from autograder.assignment import Assignment, SpecError, without_tensors
+from autograder.bench import Bench, Opened, UnreadyError
+from autograder.checks.base import Case, Check
+from autograder.diagnosis import find_misconceptions
+from autograder.judging import fault, judge, skipped, unreadable
+from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.references import References, versions
+from autograder.submission import Submission
+
+PUBLIC_SEED = 2  # everybody's default, so that a student and an instructor see the same numbers
+SHORTENED = 0.2  # of the time limit, for further cases of a check of which one ran out of time
+EXPLAINABLE = (Outcome.FAILED, Outcome.PARTIAL, Outcome.CRASHED, Outcome.RULE_BROKEN)
+
+
+def grade(
+    assignment: Assignment,
+    submission: Submission,
+    references: References,
+    *,
+    seed: int = PUBLIC_SEED,
+    only: Sequence[str] = (),
+    timeout: float | None = None,
+    bench: Bench | None = None,
+    on_start: Callable[[Check], None] = lambda check: None,
+    on_result: Callable[[CheckResult], None] = lambda result: None,
+) -> Grade:
+    """Grade a submission.
+
+    Args:
+        assignment: the loaded spec.
+        submission: the files that were taken in.
+        references: where the expected answers come from; stays open.
+        seed: seeds the inputs; each check has a generator of its own, so a part is graded on the same inputs as all.
+        only: names of checks or functions; all checks by default.
+        timeout: seconds for a case, in place of the spec's.
+        bench: one to use and leave open, in place of a fresh one: the command line's has been importing since it
+            started. Only submissions that trust each other may share one.
+        on_start: told of each check before it is observed.
+        on_result: told of each verdict, before it is known why.
+
+    Raises:
+        SpecError: the spec cannot draw its inputs, or there is no reference.
+    """
+    started = time.monotonic()
+    asked = assignment.select(only)
+    checks = assignment.needed_by(asked)
+    with ExitStack() as stack:
+        bench = bench or stack.enter_context(Bench(assignment, memory=assignment.memory))
+        bench.timeout = timeout
+        bench.start()
+        cases = {check.name: draw(assignment, check, seed) for check in checks}
+        expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}
+        try:
+            opened = bench.load(submission.files)
+        except UnreadyError as error:
+            opened = Opened(Ending.UNREADY, str(error))
+        sitting = _Sitting(bench, opened, cases, expected)
+        results: dict[str, CheckResult] = {}
+        reasons: dict[str, Future[list[str]]] = {}
+        for check in checks:
+            if check in asked:
+                on_start(check)
+            result = sitting.result(check, results)
+            results[check.name] = result
+            if result.outcome in EXPLAINABLE and check in asked and check.name in sitting.answers:
+                about = check, cases[check.name], sitting.answers[check.name], expected[check.name].result()
+                reasons[check.name] = references.later(_reasons, *about, references)
+            if check in asked:
+                on_result(result)
+        for name, reason in reasons.items():
+            found = reason.result()
+            if found:
+                feedback = " Or: ".join(references.misconceptions[mistake].feedback for mistake in found[:2])
+                results[name] = replace(results[name], misconception=found[0], explanation=feedback)
+    return Grade(
+        assignment=assignment.name,
+        title=assignment.title,
+        student=submission.student,
+        seed=seed,
+        checks=tuple(results[check.name] for check in asked),
+        isolation=opened.layers,
+        versions=versions(),
+        seconds=round(time.monotonic() - started, 3),
+        notices=opened.stops,
+    )
+
+
+def draw(assignment: Assignment, check: Check, seed: int) -> dict[str, Case]:
+    """The cases of a check for a seed.
+
+    Raises:
+        SpecError: the spec's own code raises, or there is no case.
+    """
+    rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
+    try:
+        with without_tensors(f"{assignment.name}/checks.py"):
+            cases = check.inputs(rng)
+    except SpecError:
+        raise
+    except Exception as error:
+        raise SpecError(f"{assignment.name}/checks.py cannot draw inputs for {check.name!r}: {type(error).__name__}: {error}") from error
+    if not cases:
+        raise SpecError(f"{assignment.name}/checks.py: {check.name!r} has no cases")
+    return cases
+
+
+class _Sitting:
+    """The checks of one submission, one after the other."""
+
+    def __init__(
+        self, bench: Bench, opened: Opened, cases: Mapping[str, Mapping[str, Case]], expected: Mapping[str, Future[dict[str, Answer]]]
+    ) -> None:
+        self.bench = bench
+        self.opened = opened
+        self.cases = cases
+        self.expected = expected
+        self.answers: dict[str, dict[str, Answer]] = {}
+
+    def result(self, check: Check, before: Mapping[str, CheckResult]) -> CheckResult:
+        """Observe and judge one check."""
+        cases = self.cases[check.name]
+        if self.opened.ending is not Ending.RETURNED:
+            return unreadable(check, cases, self.opened.ending, self.opened.error)
+        needed = next((name for name in check.depends if not _works(name, before)), None)
+        if needed is not None:
+            first = next(iter(cases))
+            answer = self.bench.ask(check, first, cases[first])
+            if not (answer.ending is Ending.NOT_STARTED and answer.inside == check.function):
+                return skipped(check, cases, needed)
+            answers = dict.fromkeys(cases, answer)
+        else:
+            answers = self._observe(check, cases)
+        self.answers[check.name] = answers
+        try:
+            expected = self.expected[check.name].result()
+        except SpecError:
+            raise
+        except Exception as error:  # never a traceback, never a zero, for something of ours
+            return fault(check, f"the reference could not be observed: {type(error).__name__}: {error}")
+        return judge(check, cases, answers, expected, self.opened.broken.get(check.name, ()))
+
+    def _observe(self, check: Check, cases: Mapping[str, Case]) -> dict[str, Answer]:
+        answers: dict[str, Answer] = {}
+        limit = self.bench.timeout_of(check)
+        for name, case in cases.items():
+            answer = self._mention_stop(self.bench.ask(check, name, case, limit=limit))
+            if answer.ending is Ending.TIMED_OUT and len(answers) == sum(a.ending is not Ending.TIMED_OUT for a in answers.values()):
+                limit = max(1.0, SHORTENED * limit)
+            answers[name] = answer
+        return answers
+
+    def _mention_stop(self, answer: Answer) -> Answer:
+        """A function or name that is missing because a line before it did not run: say which line."""
+        if self.opened.stops and (answer.ending is Ending.MISSING or answer.error.startswith("NameError")):
+            return replace(answer, error=f"{answer.error}; {self.opened.stops[0]}")
+        return answer
+
+
+def _works(function: str, results: Mapping[str, CheckResult]) -> bool:
+    """Whether every case about a function passed.
+
+    A rule on the source that it breaks does not stand in the way of others, and neither does a fault of ours.
+    """
+    about = [result for result in results.values() if result.function == function and result.judged]
+    return all(case.outcome is Outcome.PASSED for result in about for case in result.cases)
+
+
+def _reasons(
+    check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], expected: Mapping[str, Answer], references: References
+) -> list[str]:
+    """The misconceptions that explain the answers; a failure to look for them is no failure to grade."""
+    try:
+        return find_misconceptions(answers, expected, references.mistaken(check, cases))
+    except SpecError:
+        return []
+
+
+def solutions_folder(assignment: Path, name: str) -> Path:
+    """Where the reference of an assignment's folder lies: `solutions/hwN` beside `assignments/`."""
+    return assignment.resolve().parent.parent / "solutions" / name

@@ -1,0 +1,108 @@
+"""What can happen to a check: a closed set of outcomes, and results as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a check, or one case of it, ended. Exactly one applies; the value is the word used in JSON."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"  # some cases passed, some did not (checks only)
+    FAILED = "failed"  # it ran, but the answer is wrong
+    NOT_STARTED = "not_started"  # the stub still raises NotImplementedError
+    SKIPPED = "skipped"  # a check that it depends on must work first
+    CRASHED = "crashed"  # the student's code raised, or ended its process
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    RULE_BROKEN = "rule_broken"  # the source uses what the handout forbids
+    GRADER_ERROR = "grader_error"  # ours: costs no points, exit status 3
+
+    @property
+    def words(self) -> str:
+        """The outcome as a student reads it: "not started" for `not_started`."""
+        return {"partial": "partly passed", "rule_broken": "broke a rule"}.get(self.value, self.value.replace("_", " "))
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """The verdict on one case: its outcome and, unless it passed, one sentence about the difference.
+
+    `printed` is what the student's code wrote while the case ran; `see` is a call to copy.
+    """
+
+    name: str
+    outcome: Outcome
+    message: str = ""
+    printed: str = ""
+    see: str = ""
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The verdict on one check. `score` is None when we could not judge it (grader error): not known is not zero."""
+
+    name: str
+    function: str
+    outcome: Outcome
+    score: float | None
+    max_score: float
+    message: str = ""
+    hint: str = ""
+    misconception: str | None = None
+    explanation: str = ""  # the misconception's sentence
+    seconds: float = 0.0
+    cases: tuple[CaseResult, ...] = ()
+
+    @property
+    def judged(self) -> bool:
+        """Whether the points of this check are known."""
+        return self.score is not None
+
+    @property
+    def first_wrong(self) -> CaseResult | None:
+        """The case a student should look at first."""
+        return next((case for case in self.cases if case.outcome is not Outcome.PASSED), None)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The verdict on one submission.
+
+    Attributes:
+        notices: sentences about the submission as a whole ("line 3 did not run: …").
+        isolation: the layers that were in force around the student's code, as the worker reported them.
+    """
+
+    assignment: str
+    title: str
+    student: str
+    seed: int | None
+    checks: tuple[CheckResult, ...]
+    isolation: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    notices: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """Points earned, in the checks that could be judged."""
+        return round(sum(check.score for check in self.checks if check.score is not None), 4)
+
+    @property
+    def max_score(self) -> float:
+        """Points of the checks that could be judged: our faults cost no points."""
+        return round(sum(check.max_score for check in self.checks if check.judged), 4)
+
+    @property
+    def faults(self) -> tuple[CheckResult, ...]:
+        """The checks that the grader itself could not judge."""
+        return tuple(check for check in self.checks if check.outcome is Outcome.GRADER_ERROR)
+
+    @property
+    def perfect(self) -> bool:
+        """Whether every check passed."""
+        return all(check.outcome is Outcome.PASSED for check in self.checks)

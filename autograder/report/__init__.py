@@ -1,0 +1,1 @@
+"""Reports: results in, text out. Nothing is graded here."""

@@ -1,0 +1,206 @@
+"""The command line: parses, calls, prints. What costs time to import is imported in the command that needs it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from dlkit import __version__
+
+if TYPE_CHECKING:
+    from autograder.assignment import Assignment
+    from autograder.outcome import Grade
+
+PASSED, NOT_ALL, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="dlkit")
+def main() -> None:
+    """Teach and assess a first deep-learning course.
+
+    \b
+    Example:
+      dlkit grade assignments/hw2
+    """
+
+
+@main.command()
+@click.argument("assignment")
+@click.option("--submission", "path", metavar="PATH", help="Grade this file or folder, not the assignment's own.")
+@click.option("--check", "only", metavar="NAME", multiple=True, help="Grade only this check or function (repeatable).")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw other inputs (default: fixed and public).")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time for each case.")
+@click.option("--json", "json_path", metavar="PATH", help="Write the grade as JSON; - for stdout.")
+def grade(
+    assignment: str, path: str | None, only: tuple[str, ...], seed: int | None, timeout: float | None, json_path: str | None
+) -> None:
+    """Grade a submission and say what is wrong with it, and why.
+
+    ASSIGNMENT is the folder of an assignment, such as assignments/hw2. Without --submission, the file in it is graded.
+
+    \b
+    Examples:
+      dlkit grade assignments/hw2
+      dlkit grade assignments/hw2 --check sigmoid --check backward_221
+      dlkit grade assignments/hw2 --submission inbox/ada --json ada.json
+
+    \b
+    Exit status: 0 all passed, 1 not all, 2 wrong usage, 3 the grader's own fault.
+    """
+    folder = find_assignment(assignment)
+    from autograder.sandbox.process import Worker  # light: the worker's imports run while ours do
+
+    worker = Worker("autograder.observing:serve")
+    try:
+        result = _grade(folder, path, only, seed, timeout, json_path, worker)
+    except KeyboardInterrupt:
+        click.echo("\nStopped; nothing was written.", err=True)
+        sys.exit(STOPPED)
+    finally:
+        worker.close()
+    sys.exit(FAULT if result.faults else PASSED if result.perfect else NOT_ALL)
+
+
+def _grade(
+    folder: Path,
+    path: str | None,
+    only: tuple[str, ...],
+    seed: int | None,
+    timeout: float | None,
+    json_path: str | None,
+    worker: object,
+) -> Grade:
+    from rich.console import Console
+
+    from autograder import grading
+    from autograder.assignment import SpecError, load
+    from autograder.bench import Bench
+    from autograder.references import References, keeping_folder
+    from autograder.report.record import to_json
+    from autograder.report.terminal import TerminalReport
+    from autograder.submission import SubmissionError, take_in
+
+    try:
+        assignment = load(folder)
+        select(assignment, only)
+        submission = take_in(Path(path) if path else folder, assignment.files, own=path is None)
+        title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
+        console = Console(stderr=json_path == "-", highlight=False)
+        solutions = grading.solutions_folder(folder, assignment.name)
+        module = assignment.files[0].removesuffix(".py")
+        with (
+            References(assignment, solutions, keeping_folder()) as references,
+            Bench(assignment, memory=assignment.memory, worker=worker) as bench,  # type: ignore[arg-type]
+        ):
+            with TerminalReport(console, title, len(assignment.select(only)), module) as report:
+                result = grading.grade(
+                    assignment,
+                    submission,
+                    references,
+                    seed=grading.PUBLIC_SEED if seed is None else seed,
+                    only=only,
+                    timeout=timeout,
+                    bench=bench,
+                    on_start=lambda check: report.start(check.name),
+                    on_result=report.line,
+                )
+            report.details(result)
+    except SubmissionError as error:
+        fail(str(error), USAGE)
+    except SpecError as error:
+        fail(f"The assignment cannot be graded: {error}", FAULT)
+    if json_path == "-":
+        click.echo(to_json(result))
+    elif json_path:
+        try:
+            Path(json_path).write_text(to_json(result) + "\n", encoding="utf-8")
+        except OSError as error:
+            fail(f"{json_path} cannot be written: {error.strerror}", USAGE)
+    return result
+
+
+@main.command()
+@click.argument("assignments", nargs=-1, required=True)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something is out of date.")
+def derive(assignments: tuple[str, ...], check: bool) -> None:
+    """Derive stubs from references, and points tables from specs.
+
+    For authors: after a change of solutions/hwN or of checks.py, this rewrites assignments/hwN/<topic>.py and the points
+    table in its README.md. Run it before students have begun: it overwrites the stub.
+
+    \b
+    Examples:
+      dlkit derive assignments/hw2
+      dlkit derive --check assignments/*
+    """
+    from autograder.assignment import SpecError, load
+    from autograder.derive import handout, stub
+    from autograder.grading import solutions_folder
+
+    stale = False
+    for name in assignments:
+        folder = find_assignment(name)
+        try:
+            assignment = load(folder)
+            solutions = solutions_folder(folder, assignment.name)
+            texts = {folder / file: stub((solutions / file).read_text(encoding="utf-8"), file) for file in assignment.files}
+            readme = folder / "README.md"
+            texts[readme] = handout(readme.read_text(encoding="utf-8"), assignment, str(readme))
+        except SpecError as error:
+            fail(str(error), FAULT)
+        except OSError as error:
+            fail(f"{error.filename} cannot be read: {error.strerror}", USAGE)
+        for path, text in texts.items():
+            if path.is_file() and path.read_text(encoding="utf-8") == text:
+                continue
+            stale = True
+            click.echo(f"{path} is out of date" if check else f"{path} written")
+            if not check:
+                path.write_text(text, encoding="utf-8")
+    sys.exit(NOT_ALL if check and stale else PASSED)
+
+
+# Shared by the commands -------------------------------------------------------------------------------------------
+
+
+def find_assignment(name: str) -> Path:
+    """The folder that a user means by "assignments/hw2" or "hw2"; ends the program if there is none."""
+    for folder in (Path(name), Path("assignments") / name):
+        if (folder / "checks.py").is_file():
+            return folder
+    known = sorted(str(path.parent) for path in Path().glob("assignments/*/checks.py"))
+    if Path(name).is_dir():
+        fail(f"{name} is not an assignment: it has no checks.py.{_among(known)}", USAGE)
+    near = _near(name, [*known, *(Path(path).name for path in known)])
+    fail(f"There is no assignment {name!r}.{f' Did you mean {near!r}?' if near else _among(known)}", USAGE)
+
+
+def select(assignment: Assignment, only: tuple[str, ...]) -> None:
+    """End the program if a name is neither a check's nor a function's."""
+    try:
+        assignment.select(only)
+    except KeyError as error:
+        names = sorted({name for check in assignment.checks for name in (check.name, check.function)})
+        near = _near(error.args[0], names)
+        hint = f" Did you mean {near!r}?" if near else f" There are: {', '.join(names)}."
+        fail(f"{assignment.name} has no check {error.args[0]!r}.{hint}", USAGE)
+
+
+def fail(message: str, status: int) -> NoReturn:
+    """Say what is wrong and end the program."""
+    click.echo(f"dlkit: {message}", err=True)
+    sys.exit(status)
+
+
+def _near(name: str, names: list[str]) -> str:
+    import difflib
+
+    return next(iter(difflib.get_close_matches(name, names, 1, 0.5)), "")
+
+
+def _among(known: list[str]) -> str:
+    return f" There are: {', '.join(known)}." if known else " Run it in the folder that holds assignments/."
