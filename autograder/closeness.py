@@ -136,7 +136,8 @@ def _explain_words(actual: Value, expected: Value) -> str:
     if isinstance(expected, str):
         wanted = expected or "nothing"
     if isinstance(actual, Odd):
-        return f"it is {actual.what}; expected {wanted}" if actual != expected else ""
+        same = isinstance(expected, Odd) and actual.what == expected.what
+        return "" if same else f"it is {actual.what}; expected {wanted}"
     if isinstance(actual, str):
         if isinstance(expected, str):
             return "" if actual == expected else f"it is {actual or 'nothing'}; expected {wanted}"
@@ -170,14 +171,13 @@ def _explain_numbers(actual: Array, expected: Array, rtol: float, atol: float, r
         return ""
     if expected.dtype.kind == "b":
         return _explain_entries(actual, expected, agree)
-    actual, expected = actual.astype(np.float64), expected.astype(np.float64)
+    a, b = actual.astype(np.float64), expected.astype(np.float64)
     for test, word in ((np.isnan, "nan"), (np.isinf, "infinite")):
-        wrong = test(actual) & ~test(expected)
+        wrong = test(a) & ~test(b)
         if wrong.any():
             return f"it is {word}" if actual.ndim == 0 else f"{wrong.sum()} of {wrong.size} entries are {word}"
-    finite = np.isfinite(actual).all() and np.isfinite(expected).all()
-    if finite:
-        sentence = _nearly_right(actual, expected, rtol) or (relation(actual, expected, rows) if actual.size > 1 else "")
+    if np.isfinite(a).all() and np.isfinite(b).all():
+        sentence = _nearly_right(a, b, rtol) or (relation(a, b, rows) if a.size > 1 else "")
         if sentence:
             return sentence
     return _explain_entries(actual, expected, agree)
@@ -199,7 +199,8 @@ def _explain_entries(actual: Array, expected: Array, agree: Array) -> str:
         worst = tuple(np.argwhere(~agree)[0])
     else:
         with np.errstate(invalid="ignore"):
-            gap = np.where(agree, -1.0, np.nan_to_num(np.abs(actual - expected), nan=np.inf, posinf=np.inf))
+            gap = np.abs(actual.astype(np.float64) - expected.astype(np.float64))
+        gap = np.where(agree, -1.0, np.nan_to_num(gap, nan=np.inf, posinf=np.inf))
         worst = np.unravel_index(np.argmax(gap), gap.shape)
     place = ", ".join(str(int(i)) for i in worst)
     wrong = int((~agree).sum())

@@ -19,6 +19,7 @@ from autograder.observation import Observation, Odd, Value, as_value
 
 FORM = ("built", "layers", "parameters", "trainable parameters")  # what can be told without running the model
 SAME_SEED, OTHER_SEED = "same seed, same kernels", "other seed, other kernels"
+TRAINING_OUTPUT = "output in training mode"
 PROBE = "x"  # the batch that is sent through the model; every other input goes to the builder
 
 
@@ -31,10 +32,13 @@ class Architecture(Check):
 
     Attributes:
         seeded: the builder has a `seed`: one seed has to give one set of initial kernels, another seed another.
+        training: compare the outputs in training mode too. Not for models that draw random numbers there (Dropout);
+            needed where the modes differ in more than that (BatchNormalization).
     """
 
     _: KW_ONLY
     seeded: bool = False
+    training: bool = False
     imports: tuple[str, ...] = ("tensorflow", "keras")
     label: str = "architecture"
 
@@ -60,6 +64,8 @@ class Architecture(Check):
         initial = kernels(model)
         inject(model, strip)
         seen |= behaviour(model, x, strip)
+        if self.training:
+            seen[TRAINING_OUTPUT] = as_value(model(x, training=True))
         if self.seeded:
             same = kernels(self.apply(module, inputs))
             other = kernels(self.apply(module, {**inputs, "seed": inputs["seed"] + 1}))

@@ -224,8 +224,9 @@ class Check:
 
 
 def rows_of(inputs: Mapping[str, Any]) -> int | None:
-    """The size of the batch: the rows of the first array that has at least two."""
-    return next((len(value) for value in inputs.values() if isinstance(value, np.ndarray) and value.ndim and len(value) > 1), None)
+    """The size of the batch: the rows of the first array that has at least three (a factor 2 has other reasons)."""
+    sizes = (len(value) for value in inputs.values() if isinstance(value, np.ndarray) and value.ndim)
+    return next((size for size in sizes if size > 2), None)
 
 
 def relation_of_scalars(names: list[str], actual: Observation, expected: Observation, rows: int | None) -> str:

@@ -88,7 +88,8 @@ class CrossValidation(Check):
             leak = ", the validation rows among them" if len(X) == len(inputs["X"]) else ""
             return f"fit saw {len(X)} rows{leak}; expected {len(wanted)}"
         if not _same_rows(X, wanted):
-            a, b = (_shares(observed[f"fit {fold} y"]) for observed in (actual, expected))
+            folds = range(len(np.asarray(expected["models"])))
+            a, b = ([_shares(observed[f"fit {i} y"]) for i in folds] for observed in (actual, expected))
             return "fit saw other class shares than a stratified split gives" if a != b else "fit saw other rows than the reference's split gives"
         if self.standardized and not is_close(_sorted(X), _sorted(wanted), 1e-6, 1e-7):
             mean = float(np.abs(X.mean(axis=0)).max())

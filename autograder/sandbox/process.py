@@ -89,7 +89,8 @@ class Worker:
         self._number = 0
         self._answers: queue.SimpleQueue[tuple[int, bytes] | FrameError | None] = queue.SimpleQueue()
         self._arrived: list[tuple[int, bytes] | FrameError | None] = []
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def __enter__(self) -> Worker:
         return self
@@ -154,6 +155,10 @@ class Worker:
                 os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
                 self._kill()  # whatever it started
         status = self._process.wait()
+        self._reader.join()
+        for stream in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):  # a frame that never reached the worker
+                stream.close()  # type: ignore[union-attr]
         shutil.rmtree(self._folder, ignore_errors=True)
         return status
 

@@ -1,0 +1,104 @@
+"""What every assignment promises: found on disk, so that a new one is held to the same."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache as once
+
+import pytest
+from support import ROOT, Course
+
+from autograder.assignment import load
+from autograder.diagnosis import Misconception
+from autograder.grading import grade, solutions_folder
+from autograder.outcome import Outcome
+from autograder.references import References
+from autograder.submission import Submission, take_in
+
+ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()  # an author's shortcut: DLKIT_ASSIGNMENTS=hw2 pytest tests/assignments
+ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py") if not ONLY or path.parent.name in ONLY)
+SEEDS = range(20)
+NAMED = 0.95  # of the misconceptions, at least, are told apart
+
+
+@once
+def misconceptions(name: str) -> Mapping[str, Misconception]:
+    """The misconceptions of an assignment, without starting anything."""
+    folder = ROOT / "assignments" / name
+    with References(load(folder), solutions_folder(folder, name), None) as references:
+        return references.misconceptions
+
+
+EVERY = [(name, mistake) for name in ASSIGNMENTS for mistake in misconceptions(name).values()]
+HARMFUL = [pair for pair in EVERY if not pair[1].harmless]
+found: dict[str, list[bool]] = {}
+
+
+def graded(course: Course, bench, source: str, only=()):
+    """Grade a source of ours in a worker that is already warm."""
+    submission = Submission("", {course.file: source})
+    return grade(course.assignment, submission, course.references, bench=bench, only=only)
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_the_reference_earns_every_point(name, courses, benches):
+    """Whatever the seed draws, the reference gets 100 of 100."""
+    course = courses(name)
+    for seed in SEEDS:
+        submission = Submission("", {course.file: course.source})
+        result = grade(course.assignment, submission, course.references, bench=benches(name), seed=seed)
+        wrong = [(check.name, check.message) for check in result.checks if check.outcome is not Outcome.PASSED]
+        assert (result.score, result.max_score, wrong) == (100, 100, []), f"seed {seed}"
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_the_template_earns_nothing_and_crashes_nothing(name, courses):
+    """The untouched stub is not started, in every check."""
+    course = courses(name)
+    result = grade(course.assignment, take_in(course.folder, course.assignment.files, own=True), course.references)
+    assert result.score == 0
+    assert {check.outcome for check in result.checks} == {Outcome.NOT_STARTED}
+
+
+@pytest.mark.parametrize("name, mistake", HARMFUL, ids=[f"{name}-{mistake.id}" for name, mistake in HARMFUL])
+def test_a_misconception_costs_points_in_its_own_check_only(name, mistake, courses, benches):
+    """Each known wrong answer loses points where it is wrong, and nowhere else (what depends on it may be skipped)."""
+    course = courses(name)
+    result = graded(course, benches(name), mistake.put_into(course.source))
+    own = [check for check in result.checks if check.function == mistake.function]
+    assert any((check.score or 0) < check.max_score for check in own)
+    others = {check.name: check.message for check in result.checks if check.function != mistake.function}
+    hurt = [check.name for check in result.checks if check.name in others and check.outcome not in (Outcome.PASSED, Outcome.SKIPPED)]
+    assert hurt == [], others[hurt[0]]
+    assert not result.faults
+    found.setdefault(name, []).append(mistake.id in {check.misconception for check in own})
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_nearly_every_misconception_is_named(name):
+    """At least 95 % of the known wrong answers are recognised as what they are."""
+    seen = found.get(name, [])
+    if len(seen) < sum(assignment == name for assignment, _ in HARMFUL):
+        pytest.skip("needs the outcome of every test above")
+    assert sum(seen) >= NAMED * len(seen), f"{sum(seen)} of {len(seen)}"
+
+
+@pytest.mark.parametrize("name, mistake", [p for p in EVERY if p[1].harmless], ids=[p[1].id for p in EVERY if p[1].harmless])
+def test_a_harmless_variant_keeps_every_point(name, mistake, courses, benches):
+    """A different right answer is right."""
+    course = courses(name)
+    assert graded(course, benches(name), mistake.put_into(course.source)).score == 100
+
+
+ACCEPTED_FILES = sorted(path for path in ROOT.glob("tests/assignments/accepted/*/*.py") if path.parent.name in ASSIGNMENTS)
+
+
+@pytest.mark.parametrize("path", ACCEPTED_FILES, ids=[f"{path.parent.name}-{path.stem}" for path in ACCEPTED_FILES])
+def test_another_right_way_keeps_every_point(path, courses, benches):
+    """Other algorithms, other Keras styles and other dtypes, where the contract allows them, get 100 of 100."""
+    course = courses(path.parent.name)
+    source = course.replacing_all(path.read_text(encoding="utf-8"))
+    result = graded(course, benches(path.parent.name), source)
+    wrong = [(check.name, check.message) for check in result.checks if check.outcome is not Outcome.PASSED]
+    assert (wrong, result.score) == ([], 100)

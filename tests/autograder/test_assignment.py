@@ -1,0 +1,82 @@
+"""A spec that cannot grade fairly is refused in one sentence, to its author and not to a student."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.assignment import SpecError, load
+from autograder.grading import draw
+
+GOOD = """
+from autograder import Assignment, Outputs
+def one(rng):
+    return {"one": {"x": 1.0}}
+assignment = Assignment("T", ["t.py"], [Outputs("f", on=one, points=60), Outputs("g", on=one, points=40, depends=("f",))])
+"""
+BAD = {
+    "two checks of one name": (GOOD.replace('"g"', '"f"'), "two checks are called 'f'"),
+    "points that do not add up": (GOOD.replace("40", "30"), "points must add up to 100. Received: 90"),
+    "a check worth nothing": (GOOD.replace("60", "100").replace("40", "0"), "`points` of 'g' must be positive. Received: 0"),
+    "a dependency that comes later": (GOOD.replace('points=60', 'points=60, depends=("g",)'), "'f' depends on 'g', which no check before it asks for"),
+    "a tensor at import": ("import tensorflow as tf\nx = tf.zeros(3)\n" + GOOD, "imports tensorflow when it is loaded"),
+    "a Keras model at import": ("import keras\nmodel = keras.Sequential()\n" + GOOD, "imports keras when it is loaded"),
+    "an error at import": ("1 / 0\n" + GOOD, "does not run: ZeroDivisionError: division by zero (line 1)"),
+    "a syntax error": (GOOD + "\n)", "does not run: SyntaxError"),
+    "no assignment": ("x = 1", "must define `assignment = Assignment(...)`. Received: NoneType"),
+    "no checks": (GOOD.split("assignment =")[0] + 'assignment = Assignment("T", ["t.py"], [])', "at least one file and one check"),
+    "an unknown word": (GOOD.replace("points=60", "pionts=60"), "does not run: TypeError"),
+}
+
+
+@pytest.mark.parametrize("source, sentence", BAD.values(), ids=BAD)
+def test_a_bad_spec_is_refused(tmp_path, source, sentence):
+    """Each fault of a spec has its sentence."""
+    (tmp_path / "checks.py").write_text(source)
+    with pytest.raises(SpecError) as caught:
+        load(tmp_path)
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "body, sentence",
+    [
+        ("import tensorflow as tf; return {'a': {'x': tf.zeros(2)}}", "imports tensorflow when it is loaded or draws its inputs"),
+        ("return {}", "'f' has no cases"),
+        ("return 1 / 0", "cannot draw inputs for 'f': ZeroDivisionError"),
+    ],
+)
+def test_inputs_that_cannot_be_drawn_are_the_authors(tmp_path, body, sentence):
+    """A spec whose case function fails is refused when the inputs are drawn."""
+    (tmp_path / "checks.py").write_text(GOOD.replace('return {"one": {"x": 1.0}}', body))
+    assignment = load(tmp_path)
+    with pytest.raises(SpecError, match=sentence):
+        draw(assignment, assignment.check("f"), 0)
+
+
+def test_a_folder_without_a_spec_is_no_assignment(tmp_path):
+    """A missing checks.py is named."""
+    with pytest.raises(SpecError, match=r"has no checks\.py"):
+        load(tmp_path)
+
+
+def test_several_checks_of_one_function_are_told_apart(courses):
+    """A check has its function's name where it is the only one, and a label behind it where it is not."""
+    names = [check.name for check in courses("hw2").assignment.checks]
+    assert names[0] == "sigmoid"
+    assert names[-2:] == ["build_xor_mlp.architecture", "build_xor_mlp.training"]
+
+
+def test_a_part_is_graded_on_the_inputs_of_the_whole(courses):
+    """Each check draws from its own generator: leaving others out changes nothing, another seed changes all."""
+    assignment = courses("hw2").assignment
+    check = assignment.check("half_squared_error")
+    first, again, other = (draw(assignment, check, seed)["too large"].inputs for seed in (1, 1, 3))
+    assert first == again != other
+
+
+def test_selecting_a_check_brings_what_it_needs(courses):
+    """A check that depends on others cannot be judged without them."""
+    assignment = courses("hw2").assignment
+    needed = assignment.needed_by(assignment.select(["train_xor"]))
+    assert [check.name for check in needed] == ["half_squared_error", "forward_221", "backward_221", "gd_step", "train_xor"]

@@ -1,0 +1,184 @@
+"""Whatever a student's file does, there is an honest outcome, one sentence, and the other checks keep their points."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.outcome import Outcome
+
+KEEPS = {"scale": 6, "sell": 4}  # the points of the checks beside the broken one
+
+
+# What the body of `total` does, the outcome, and a part of the sentence.
+BODIES = {
+    "returns None": ("return None", Outcome.FAILED, "it is None; expected a number"),
+    "returns a string": ("return 'three'", Outcome.FAILED, "it is a str, 'three'; expected a number"),
+    "returns an object array": ("return np.array([x, None], dtype=object)", Outcome.FAILED, "it is an array of objects"),
+    "returns complex numbers": ("return np.sum(x) + 0j", Outcome.FAILED, "it is an array of complex numbers"),
+    "returns 10 GB": ("return np.broadcast_to(0.0, (10**9, 10, 1))", Outcome.FAILED, "74.5 GB, more than the 64 MB"),
+    "returns a view of 10^13": ("return np.broadcast_to(0.0, (10**13,))", Outcome.FAILED, "more than the 64 MB"),
+    "needs 10 GB": ("return float(np.ones(10 * 2**27).sum())", Outcome.OUT_OF_MEMORY, "needed more memory"),
+    "returns the wrong shape": ("return np.array([np.sum(x)])", Outcome.FAILED, "the shape is (1,); expected ()"),
+    "returns truth values": ("return np.sum(x) > 0", Outcome.FAILED, "it holds truth values (bool); expected floats"),
+    "returns nan": ("return float('nan')", Outcome.FAILED, "it is nan"),
+    "raises": ("return 1 / 0", Outcome.CRASHED, "raised ZeroDivisionError: division by zero (line 9: return 1 / 0)"),
+    "calls sys.exit": ("import sys; sys.exit(0)", Outcome.CRASHED, "it ends the program: SystemExit(0)"),
+    "calls os._exit": ("import os; os._exit(0)", Outcome.CRASHED, "it ended its process by itself, with exit status 0"),
+    "kills itself": ("import os; os.kill(os.getpid(), 11)", Outcome.CRASHED, "it was ended by SIGSEGV"),
+    "loops for ever": ("while True: pass", Outcome.TIMED_OUT, "no answer within 2 s"),
+    "recurses": ("return total(x)", Outcome.CRASHED, "raised RecursionError"),
+    "changes its input": ("x += 1; return 0.0", Outcome.CRASHED, "read-only: the arguments must not be changed, work on a copy"),
+    "asks for input": ("return float(input())", Outcome.CRASHED, "raised EOFError"),
+    "is not written": ("raise NotImplementedError", Outcome.NOT_STARTED, "still raises NotImplementedError"),
+    "raises hostile text": ("raise ValueError('\\x1b[2J\\u202e' + 'x' * 10**6)", Outcome.CRASHED, "raised ValueError:  [2Jxxx"),
+    "writes raw frames": (
+        "import os\n    for fd in range(3, 20):\n        try: os.write(fd, b'x' * 64)\n        except OSError: pass\n    return 0.0",
+        Outcome.CRASHED,
+        "that is no answer",
+    ),
+}
+
+
+@pytest.mark.parametrize("body, outcome, sentence", BODIES.values(), ids=BODIES)
+def test_a_broken_function_costs_only_itself(small, body, outcome, sentence):
+    """A function that goes wrong in any way ends in its own outcome, and the other checks keep their points."""
+    source = small.replacing("total", f"def total(x):\n    {body}")
+    source = source.replace("total(list(left.values()))", "float(sum(left.values()))")
+    grade = small.grade(source)
+    results = {check.name: check for check in grade.checks}
+    assert results["total"].outcome is outcome
+    assert sentence in results["total"].message
+    assert results["total"].score == 0
+    assert results["scale"].score == 6
+    assert not grade.faults
+
+
+def test_a_hanging_case_costs_only_itself(small):
+    """A case that never ends is cut off; the cases after it are observed in another worker."""
+    body = "def total(x):\n    while x.ndim == 2: pass\n    return float(np.sum(x))"
+    result = small.check("total", small.replacing("total", body))
+    assert result.outcome is Outcome.PARTIAL
+    assert [case.outcome for case in result.cases] == [Outcome.PASSED, Outcome.TIMED_OUT, Outcome.PASSED]
+    assert result.score == 4
+
+
+def test_a_crashing_case_costs_only_itself(small):
+    """A process that dies in one case answers the next ones from another worker."""
+    body = "def total(x):\n    import os\n    x.ndim == 2 and os.abort()\n    return float(np.sum(x))"
+    result = small.check("total", small.replacing("total", body))
+    assert [case.outcome for case in result.cases] == [Outcome.PASSED, Outcome.CRASHED, Outcome.PASSED]
+    assert "SIGABRT" in result.cases[1].message
+
+
+def test_printing_is_shown_and_harms_nothing(small):
+    """What a function prints is kept for the report, capped, and its answer still counts."""
+    body = "def total(x):\n    print('shape', x.shape, 'y' * 10**7)\n    return float(np.sum(x))"
+    result = small.check("total", small.replacing("total", body))
+    assert result.outcome is Outcome.PASSED
+    assert result.cases[0].printed.startswith("shape (5,)")
+    assert len(result.cases[0].printed) < 3000
+
+
+def test_an_argument_changed_in_place_is_named(small):
+    """A dict that the call changed fails although the answer is right."""
+    body = "def sell(stock, sold):\n    for name in stock: stock[name] -= sold[name]\n    return stock, total(list(stock.values()))"
+    result = small.check("sell", small.replacing("sell", body))
+    assert result.outcome is Outcome.FAILED
+    assert "the call changed its argument `stock`" in result.message
+
+
+# The file as a whole ----------------------------------------------------------------------------------------------
+
+
+def test_a_syntax_error_is_shown_with_its_line(small):
+    """A file that is no Python ends every check as crashed, with the line."""
+    grade = small.grade(small.source.replace("return float(np.sum(x))", "return float(np.sum(x)"))
+    assert {check.outcome for check in grade.checks} == {Outcome.CRASHED}
+    assert grade.checks[0].message == "arith.py, line 10: '(' was never closed: return float(np.sum(x)"
+    assert grade.score == 0
+
+
+def test_an_import_that_fails_costs_only_what_needs_it(small):
+    """A package that is not installed takes along only the functions that use it, and they say which line it was."""
+    source = "import a_package_nobody_has as pkg\n" + small.source.replace("from __future__ import annotations\n", "")
+    source = source.replace("return x * float", "return pkg.scale(x) * float")
+    grade = small.grade(source)
+    results = {check.name: check for check in grade.checks}
+    assert results["total"].outcome is Outcome.PASSED
+    assert results["scale"].outcome is Outcome.CRASHED
+    assert "NameError: name 'pkg' is not defined; line 1 did not run (ModuleNotFoundError" in results["scale"].message
+    assert grade.notices[0].startswith("line 1 did not run (ModuleNotFoundError: No module named 'a_package_nobody_has')")
+
+
+def test_a_students_own_tests_at_the_end_harm_nothing(small):
+    """A line outside of the functions that raises, or ends the program, leaves the functions standing."""
+    grade = small.grade(small.source + "\nassert total([1, 2]) == 4\nraise SystemExit\n")
+    assert grade.score == 20
+    assert [notice.split(" did")[0] for notice in grade.notices] == ["line 29", "line 30"]
+
+
+def test_a_file_that_never_finishes_importing_is_cut_off(small, monkeypatch):
+    """A loop outside of the functions ends every check as timed out."""
+    monkeypatch.setattr("autograder.bench.OPEN_SECONDS", 1.5)
+    grade = small.grade(small.source + "\nwhile True: pass\n", timeout=0.5)
+    assert {check.outcome for check in grade.checks} == {Outcome.TIMED_OUT}
+    assert "did not finish importing within 1.5 s" in grade.checks[0].message
+
+
+def test_a_file_that_ends_the_process_is_the_files_fault(small):
+    """`os._exit` at the top crashes every check; it is not a fault of the grader."""
+    grade = small.grade("import os\nos._exit(0)\n" + small.source.replace("from __future__ import annotations\n", ""))
+    assert {check.outcome for check in grade.checks} == {Outcome.CRASHED}
+    assert not grade.faults
+
+
+def test_a_missing_function_is_named(small):
+    """A function that is not there fails with its name, and a similar one is pointed out."""
+    result = small.check("scale", small.source.replace("def scale(", "def scales("))
+    assert result.outcome is Outcome.FAILED
+    assert "arith.py has no function `scale`; there is a `scales`: was it renamed?" in result.message
+
+
+def test_something_else_of_that_name_is_named(small):
+    """A variable where a function is expected says so."""
+    assert "is a int; expected a function" in small.check("scale", small.source + "\nscale = 3\n").message
+
+
+def test_a_wrong_signature_is_shown(small):
+    """A function that cannot take the arguments fails, with both signatures."""
+    result = small.check("scale", small.replacing("scale", "def scale(x):\n    return x"))
+    assert result.outcome is Outcome.FAILED
+    assert "`scale` takes (x); expected (x, factor)" in result.message
+
+
+def test_renamed_parameters_are_accepted(small):
+    """Arguments are handed over by position where the parameters have other names."""
+    body = "def scale(values, by):\n    if isinstance(by, str): raise TypeError\n    return values * by"
+    assert small.check("scale", small.replacing("scale", body)).outcome is Outcome.PASSED
+
+
+def test_a_rule_broken_caps_the_score(small):
+    """A right answer by forbidden means gets 30 %, and the line is named."""
+    body = "def scale(x, factor):\n    return np.multiply(x, 1.0 * _checked(factor))"
+    result = small.check("scale", small.replacing("scale", body))
+    assert (result.outcome, result.score) == (Outcome.RULE_BROKEN, 1.8)
+    assert "`scale` uses np.multiply (line 14), which is not allowed here" in result.message
+
+
+def test_a_check_waits_for_what_it_needs(small):
+    """While `total` is wrong, `sell` is skipped and says what must work first."""
+    grade = small.grade(small.replacing("total", "def total(x):\n    return 0.5"))
+    skipped = grade.checks[2]
+    assert (skipped.name, skipped.outcome, skipped.message) == ("sell", Outcome.SKIPPED, "`total` must work first")
+
+
+def test_a_stub_is_not_started_even_where_it_depends_on_another(small):
+    """A stub that needs another stub is not started, not skipped."""
+    source = "def total(x):\n    raise NotImplementedError\n\ndef sell(stock, sold):\n    raise NotImplementedError\n"
+    grade = small.grade(source)
+    assert [check.outcome for check in grade.checks if check.function in ("total", "sell")] == [Outcome.NOT_STARTED] * 3
+
+
+def test_an_assignment_without_tensors_loads_no_tensorflow(small):
+    """A worker imports only what the file and the checks need."""
+    assert small.check("light", small.source).outcome is Outcome.PASSED

@@ -1,0 +1,121 @@
+"""Sorting endings into outcomes takes two values, not two processes; a literal is the fake."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from autograder.answer import Answer, Ending
+from autograder.checks import Case, Check, Outputs
+from autograder.judging import judge
+from autograder.outcome import Outcome
+
+CASES = {name: Case({"x": np.array([1.0, 2.0])}) for name in ("a", "b", "c", "d")}
+CHECK = Outputs("f", on=lambda rng: CASES, points=10, hint="Think.")
+RIGHT = Answer(Ending.RETURNED, {"answer": np.array([1.0, 2.0])}, seconds=0.1)
+WRONG = Answer(Ending.RETURNED, {"answer": np.array([2.0, 4.0])}, seconds=0.1)
+
+
+def verdict(*answers, expected=RIGHT, broken=(), check=CHECK):
+    """The verdict on four answers."""
+    return judge(check, CASES, dict(zip(CASES, answers, strict=True)), dict.fromkeys(CASES, expected), broken)
+
+
+def test_all_right_is_passed():
+    """Every case right gives every point, and no hint."""
+    result = verdict(RIGHT, RIGHT, RIGHT, RIGHT)
+    assert (result.outcome, result.score, result.message, result.hint) == (Outcome.PASSED, 10, "", "")
+
+
+def test_points_are_shared_over_the_cases():
+    """One case of four wrong costs a quarter, and its sentence is the check's."""
+    result = verdict(RIGHT, WRONG, RIGHT, RIGHT)
+    assert (result.outcome, result.score) == (Outcome.PARTIAL, 7.5)
+    assert result.message == 'case "b": every entry is 2 times the expected value'
+    assert result.hint == "Think."
+
+
+@pytest.mark.parametrize(
+    "ending, outcome",
+    [
+        (Ending.RAISED, Outcome.CRASHED),
+        (Ending.NOT_STARTED, Outcome.NOT_STARTED),
+        (Ending.MISSING, Outcome.FAILED),
+        (Ending.UNFIT, Outcome.FAILED),
+        (Ending.ENDED, Outcome.CRASHED),
+        (Ending.TIMED_OUT, Outcome.TIMED_OUT),
+        (Ending.OUT_OF_MEMORY, Outcome.OUT_OF_MEMORY),
+        (Ending.BROKE_OFF, Outcome.CRASHED),
+    ],
+)
+def test_every_ending_has_its_outcome(ending, outcome):
+    """Each way in which no answer comes earns nothing, under its own name."""
+    result = verdict(*[Answer(ending, error="it did")] * 4)
+    assert (result.outcome, result.score) == (outcome, 0)
+
+
+@pytest.mark.parametrize("ending", [ending for ending in Ending if ending is not Ending.RETURNED])
+def test_a_dead_reference_is_our_fault(ending):
+    """When the reference gives no answer, the outcome is a grader error whatever the student did, and costs no points."""
+    result = verdict(RIGHT, WRONG, RIGHT, RIGHT, expected=Answer(ending, error="oh"))
+    assert (result.outcome, result.score) == (Outcome.GRADER_ERROR, None)
+
+
+def test_a_worker_that_was_not_ready_is_our_fault():
+    """A worker that could not be set up costs no points."""
+    assert verdict(RIGHT, Answer(Ending.UNREADY, error="no memory"), RIGHT, RIGHT).score is None
+
+
+@dataclass(frozen=True)
+class Fussy(Outputs):
+    """Cannot compare an answer whose first entry is 2."""
+
+    def compare(self, actual, expected, inputs):
+        if actual["answer"][0] == 2:
+            raise KeyError("no")
+        return ""
+
+
+def test_an_answer_that_breaks_the_comparison_is_wrong_and_not_our_fault():
+    """An answer made so that comparing it raises earns nothing; it cannot buy a grader error."""
+    result = verdict(WRONG, RIGHT, RIGHT, RIGHT, check=Fussy("f", on=lambda rng: CASES, points=10))
+    assert (result.outcome, result.score) == (Outcome.PARTIAL, 7.5)
+    assert "cannot be compared" in result.message
+
+
+def test_a_comparison_that_the_reference_does_not_survive_is_our_fault():
+    """If the reference's own answer cannot be compared, the check is broken, not the submission."""
+    result = verdict(RIGHT, RIGHT, RIGHT, RIGHT, expected=WRONG, check=Fussy("f", on=lambda rng: CASES, points=10))
+    assert result.outcome is Outcome.GRADER_ERROR
+
+
+def test_a_broken_rule_caps_a_right_answer():
+    """Right by forbidden means: 30 % of the points, and the rule is the message."""
+    result = verdict(RIGHT, RIGHT, RIGHT, RIGHT, broken=["uses np.sum (line 3)"])
+    assert (result.outcome, result.score, result.message) == (Outcome.RULE_BROKEN, 3, "`f` uses np.sum (line 3)")
+
+
+def test_a_broken_rule_gives_no_points_to_a_wrong_answer():
+    """The cap is a cap: what is wrong stays wrong."""
+    assert verdict(WRONG, WRONG, WRONG, WRONG, broken=["uses np.sum (line 3)"]).score == 0
+
+
+@pytest.mark.parametrize("forged", [np.empty((0, 1)), np.array(0.0), np.array([[1.0, 2.0]]), np.array([np.nan, np.nan]), np.array([1, 2])])
+def test_what_would_slip_through_allclose_fails(forged):
+    """Empty, broadcastable, nan and integer answers are compared by shape, kind and finiteness before closeness."""
+    assert verdict(*[Answer(Ending.RETURNED, {"answer": forged})] * 4).score == 0
+
+
+def test_names_have_to_be_the_same():
+    """An entry too many or too few is a difference."""
+    more = Answer(Ending.RETURNED, {"answer": np.array([1.0, 2.0]), "bonus": np.array(1.0)})
+    assert "not asked for" in verdict(more, RIGHT, RIGHT, RIGHT).message
+    assert "there is no `answer`" in verdict(Answer(Ending.RETURNED, {}), RIGHT, RIGHT, RIGHT).message
+
+
+def test_a_check_is_a_contract():
+    """The base class answers nothing by itself: a kind of check has to say how it observes."""
+    with pytest.raises(NotImplementedError):
+        Check("f", on=lambda rng: CASES, points=1).observe(None)  # type: ignore[arg-type]

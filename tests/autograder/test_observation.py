@@ -1,0 +1,141 @@
+"""What crosses the boundary: named arrays and texts, and nothing else."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from safetensors.numpy import save
+
+from autograder.answer import Answer, Ending, plain
+from autograder.observation import ObservationError, Odd, as_value, flatten, pack, pack_tree, same_tree, unpack, unpack_tree
+
+DTYPES = st.sampled_from([np.float64, np.float32, np.int64, np.int32, np.uint8, np.bool_])
+VALUES = st.one_of(
+    DTYPES.flatmap(lambda dtype: arrays.arrays(dtype, arrays.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4))),
+    st.text(max_size=20).filter(lambda text: text.isprintable()),
+    st.builds(Odd, st.text(alphabet="abc def", max_size=20)),
+)
+
+
+@given(st.dictionaries(st.text(alphabet="abc. d1[]", max_size=10), VALUES, max_size=6))
+def test_values_come_back_as_they_went(values):
+    """Packing and unpacking gives back the same names in the same order, and the same values to the bit."""
+    back = unpack(pack(values))
+    assert list(back) == list(values)
+    for name, value in values.items():
+        other = back[name]
+        if isinstance(value, np.ndarray):
+            assert isinstance(other, np.ndarray)
+            assert (other.dtype, other.shape) == (value.dtype, value.shape)
+            np.testing.assert_array_equal(other, value)
+        else:
+            assert other == value
+
+
+def test_arrays_arrive_read_only():
+    """An in-place write into a received array raises."""
+    with pytest.raises(ValueError, match="read-only"):
+        unpack(pack({"x": np.ones(3)}))["x"][0] = 2  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff" * 64,
+        pickle.dumps({"x": 1}),
+        save({"x": np.ones(2)}),
+        save({"0000a:x": np.ones(2), "0001a:x": np.ones(2)}),
+        save({"0000t:x": np.ones(2)}),
+        (2**60).to_bytes(8, "little") + b"{}",
+        save({f"{i:04d}a:{i}": np.ones(1) for i in range(4200)}),
+    ],
+    ids=["empty", "noise", "pickle", "no position", "a name twice", "text of floats", "a lying header", "too many"],
+)
+def test_anything_else_is_refused(data):
+    """Bytes that `pack` does not write are refused with one kind of error."""
+    with pytest.raises(ObservationError):
+        unpack(data)
+
+
+@pytest.mark.parametrize("claim", ["unready", "timed out", "ended", "broke off", "passed", ""])
+def test_a_worker_cannot_claim_what_only_the_grader_sees(claim):
+    """An answer that calls itself unready, which would cost no points, is no answer."""
+    with pytest.raises(ObservationError, match="must say how it ended"):
+        Answer.from_bytes(pack({"ending": claim}))
+
+
+def test_an_answer_comes_back_as_it_went():
+    """All fields of an answer cross the boundary."""
+    answer = Answer(Ending.RAISED, {"a": np.ones(2)}, "ValueError: no", "line 3: no()", "f", "printed\n", 0.25)
+    back = Answer.from_bytes(answer.to_bytes())
+    np.testing.assert_array_equal(back.observation["a"], np.ones(2))
+    assert (back.ending, back.error, back.place, back.inside, back.printed, back.seconds) == (
+        Ending.RAISED, "ValueError: no", "line 3: no()", "f", "printed\n", 0.25,
+    )  # fmt: skip
+
+
+class Hostile:
+    """Raises whatever it is asked."""
+
+    def __array__(self, *args, **kwargs):
+        raise KeyboardInterrupt if False else RuntimeError
+
+    def __getattribute__(self, name):
+        if name in ("__class__", "__array__"):
+            return object.__getattribute__(self, name)
+        raise ValueError(name)
+
+
+@pytest.mark.parametrize(
+    "answer, what",
+    [
+        (None, "None"),
+        ([1, [2, 3]], "a list"),
+        (Hostile(), "a Hostile"),
+        (np.array([object()]), "an array of objects"),
+        (np.array(["a"]), "an array of strings"),
+        (1j, "an array of complex numbers"),
+        ({1, 2}, "a set"),
+        (np.broadcast_to(1.0, (2**40,)), "an array of shape (1099511627776,) and 8192.0 GB, more than the 64 MB that an answer may have"),
+    ],
+    ids=str,
+)
+def test_what_is_no_array_is_described(answer, what):
+    """Whatever a function returns becomes a description instead of an error."""
+    assert as_value(answer) == Odd(what)
+
+
+def test_a_tuple_is_named_and_a_dict_names_itself():
+    """The parts of an answer get the names that the spec gives them."""
+    values = flatten(({"w": 1.0}, [1.0, 2.0]), ("grads", "path"))
+    assert list(values) == ["grads.w", "path"]
+    assert flatten(3.0, ("a", "b"))["answer"] == Odd("a float, but `return a, b`, 2 values, was expected")
+
+
+def test_inputs_of_any_structure_arrive():
+    """Dicts, lists, tuples, numbers, texts and None arrive as what they were."""
+    tree = {"p": {"w1": 0.1, "n": 3, "on": True}, "list": [np.ones(2), None], "pair": (1, "two"), "x": np.float32(0.5)}
+    back = unpack_tree(unpack(pack(pack_tree(tree))))
+    assert same_tree(back["p"], tree["p"])
+    assert isinstance(back["pair"], tuple)
+    assert back["x"].dtype == np.float32
+    assert type(back["p"]["n"]) is int
+
+
+def test_an_input_that_cannot_travel_is_refused():
+    """A function among the inputs is the author's mistake, and is said so."""
+    with pytest.raises(ObservationError, match="Received: a function"):
+        pack_tree({"f": lambda: 0})
+
+
+def test_text_from_a_worker_is_made_harmless():
+    """Control characters, escape sequences and text that runs backwards do not reach the terminal."""
+    assert plain("a\x1b[31mb\u202ec\nd\x07", 100) == "a [31mbc d "
+    assert plain("a\nb", 100, lines=True) == "a\nb"
+    assert plain("x" * 50, 10) == "x" * 10 + " …"

@@ -1,0 +1,115 @@
+"""References: observed once, kept under everything they depend on, and our fault where they fail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder import references as module
+from autograder.assignment import SpecError, load
+from autograder.grading import grade, solutions_folder
+from autograder.outcome import Outcome
+from autograder.references import References
+from autograder.submission import Submission
+
+
+def graded(folder: Path, cache: Path | None, source: str | None = None, **options):
+    """Grade the reference, or a source, in a private course; also how many workers the references started."""
+    assignment = load(folder)
+    with References(assignment, solutions_folder(folder, assignment.name), cache) as references:
+        loads = []
+        load_files = references._bench.load
+        references._bench.load = lambda files: loads.append(1) or load_files(files)  # type: ignore[method-assign]
+        text = source or references.files["arith.py"]
+        return grade(assignment, Submission("", {"arith.py": text}), references, **options), len(loads)
+
+
+def test_kept_observations_need_no_second_worker(copy_of_small, tmp_path):
+    """The first grading observes the reference; the second does not load it at all."""
+    assert graded(copy_of_small, tmp_path / "kept")[1] == 1
+    grade, loads = graded(copy_of_small, tmp_path / "kept")
+    assert (grade.score, loads) == (20, 0)
+
+
+CHANGES = {
+    "the reference": lambda folder: _append(folder.parent.parent / "solutions/arith/arith.py"),
+    "the spec": lambda folder: _append(folder / "checks.py"),
+}
+
+
+def _append(path: Path) -> None:
+    path.write_text(path.read_text() + "\n# another word\n")
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_of_what_they_depend_on_makes_them_void(copy_of_small, tmp_path, change):
+    """A changed spec or reference is observed anew."""
+    graded(copy_of_small, tmp_path / "kept")
+    change(copy_of_small)
+    assert graded(copy_of_small, tmp_path / "kept")[1] == 1
+
+
+def test_another_seed_or_version_makes_them_void(copy_of_small, tmp_path, monkeypatch):
+    """Other inputs and other libraries have observations of their own."""
+    graded(copy_of_small, tmp_path / "kept")
+    assert graded(copy_of_small, tmp_path / "kept", seed=9)[1] == 1
+    monkeypatch.setattr(module, "versions", lambda: {"numpy": "0.1"})
+    assert graded(copy_of_small, tmp_path / "kept")[1] == 1
+
+
+def test_a_damaged_file_is_observed_anew(copy_of_small, tmp_path):
+    """Kept observations that cannot be read are replaced, not believed."""
+    graded(copy_of_small, tmp_path / "kept")
+    for path in (tmp_path / "kept").rglob("*.observations"):
+        path.write_bytes(path.read_bytes()[:-7])
+    grade, loads = graded(copy_of_small, tmp_path / "kept")
+    assert (grade.score, loads) == (20, 1)
+
+
+def test_a_folder_that_cannot_be_written_costs_time_only(copy_of_small, tmp_path):
+    """Where nothing can be kept, grading works all the same."""
+    (tmp_path / "kept").write_text("a file where a folder should be")
+    assert graded(copy_of_small, tmp_path / "kept")[0].score == 20
+
+
+def test_a_reference_that_raises_is_a_grader_error(copy_of_small):
+    """What the reference cannot answer costs nobody a point, and the other checks keep theirs."""
+    reference = copy_of_small.parent.parent / "solutions/arith/arith.py"
+    good = reference.read_text()
+    reference.write_text(good.replace("return x * float", "return 1 / 0 * float"))
+    grade, _ = graded(copy_of_small, None, good)
+    results = {check.name: check for check in grade.checks}
+    assert (results["scale"].outcome, results["scale"].score) == (Outcome.GRADER_ERROR, None)
+    assert "the reference itself did not answer: raised: ZeroDivisionError" in results["scale"].message
+    assert (grade.score, grade.max_score) == (14, 14)
+
+
+def test_a_reference_with_a_syntax_error_is_a_grader_error(copy_of_small):
+    """A reference that is no Python judges nobody."""
+    reference = copy_of_small.parent.parent / "solutions/arith/arith.py"
+    good = reference.read_text()
+    reference.write_text("def broken(:\n")
+    grade, _ = graded(copy_of_small, None, good)
+    assert {check.outcome for check in grade.checks} == {Outcome.GRADER_ERROR}
+    assert (grade.score, grade.max_score) == (0, 0)
+
+
+def test_a_missing_reference_is_said_before_anything_runs(copy_of_small):
+    """Without solutions there is nothing to compare with: the author hears so."""
+    (copy_of_small.parent.parent / "solutions/arith/arith.py").unlink()
+    assignment = load(copy_of_small)
+    with (
+        References(assignment, solutions_folder(copy_of_small, "arith"), None) as references,
+        pytest.raises(SpecError, match=r"no reference for arith: .* does not exist"),
+    ):
+        grade(assignment, Submission("", {"arith.py": ""}), references)
+
+
+def test_misconceptions_that_cannot_be_read_do_not_stop_grading(copy_of_small):
+    """A broken list of misconceptions costs the explanation, not the grade."""
+    (copy_of_small.parent.parent / "solutions/arith/misconceptions.py").write_text("misconceptions = [1 / 0]")
+    source = (copy_of_small.parent.parent / "solutions/arith/arith.py").read_text().replace("np.sum", "np.max")
+    grade, _ = graded(copy_of_small, None, source)
+    assert grade.checks[0].outcome is Outcome.FAILED
+    assert grade.checks[0].misconception is None

@@ -1,0 +1,80 @@
+"""What tests share: courses on disk, warm workers, and the command line as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support import ROOT, SMALL, Course
+
+from autograder.bench import Bench
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for kept observations, empty at the start of a run."""
+    return tmp_path_factory.mktemp("observations")
+
+
+@pytest.fixture(scope="session")
+def small(cache: Path) -> Iterator[Course]:
+    """The small assignment of tests/courses."""
+    course = Course(SMALL / "assignments" / "arith", cache)
+    yield course
+    course.references.close()
+
+
+@pytest.fixture(scope="session")
+def courses(cache: Path) -> Iterator[Callable[[str], Course]]:
+    """The course's own assignments by name, such as courses("hw2")."""
+    opened: dict[str, Course] = {}
+
+    def of(name: str) -> Course:
+        if name not in opened:
+            opened[name] = Course(ROOT / "assignments" / name, cache)
+        return opened[name]
+
+    yield of
+    for course in opened.values():
+        course.references.close()
+
+
+@pytest.fixture(scope="session")
+def benches(courses: Callable[[str], Course]) -> Iterator[Callable[[str], Bench]]:
+    """A warm worker for each assignment, for sources of ours that trust each other."""
+    opened: dict[str, Bench] = {}
+
+    def of(name: str) -> Bench:
+        if name not in opened:
+            for other in [key for key in opened if key != name]:
+                opened.pop(other).close()  # one TensorFlow at a time
+            opened[name] = Bench(courses(name).assignment)
+        return opened[name]
+
+    yield of
+    for bench in opened.values():
+        bench.close()
+
+
+@pytest.fixture
+def copy_of_small(tmp_path: Path) -> Path:
+    """A private copy of the small course, for tests that break it; the assignment's folder."""
+    shutil.copytree(SMALL, tmp_path / "course")
+    return tmp_path / "course" / "assignments" / "arith"
+
+
+@pytest.fixture
+def dlkit(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command line as a user does."""
+
+    def run(*arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "dlkit", *map(str, arguments)]
+        environment = {**os.environ, "DLKIT_CACHE": str(tmp_path / "cache"), "COLUMNS": "100", **(env or {})}
+        return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
+
+    return run

@@ -1,0 +1,191 @@
+"""The command line: what a user sees, and the exit status that a script sees."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from support import ROOT, SMALL
+
+KEYS = ["schema", "assignment", "student", "score", "max_score", "seed", "isolation", "versions", "seconds", "checks"]
+CHECK_KEYS = ["name", "function", "outcome", "score", "max_score", "message", "hint", "misconception", "seconds", "cases"]
+REFERENCE = SMALL / "solutions" / "arith"
+
+
+@pytest.fixture
+def own(copy_of_small):
+    """A private small course whose student's file is the reference."""
+    text = (REFERENCE / "arith.py").read_text()
+    (copy_of_small / "arith.py").write_text(text)
+    return copy_of_small
+
+
+def test_a_perfect_submission_exits_with_0(dlkit, own):
+    """The file in the assignment's folder is graded; all passed is status 0."""
+    done = dlkit("grade", own)
+    assert done.returncode == 0, done.stderr
+    assert "✓ passed            6/6    total" in done.stdout
+    assert "20 of 20 points   4 of 4 checks passed" in done.stdout
+
+
+def test_a_wrong_submission_is_explained(dlkit, own):
+    """A wrong answer shows the case, the difference, the likely mistake and a call to copy; status 1."""
+    text = (own / "arith.py").read_text()
+    (own / "arith.py").write_text(text.replace("float(np.sum(x))", "float(np.mean(x)) if len(x) else 0.0"))
+    done = dlkit("grade", own)
+    assert done.returncode == 1
+    assert 'case "vector": it is ' in done.stdout
+    assert "likely: That is the mean; the sum was asked for." in done.stdout
+    assert re.search(r"from arith import \*\n +total\(x=np\.array\(\[", done.stdout)
+    assert "`total` must work first" in done.stdout
+
+
+def test_the_call_to_copy_works(dlkit, own, monkeypatch):
+    """The shown call, pasted under the shown import, runs and shows the wrong answer."""
+    text = (own / "arith.py").read_text()
+    (own / "arith.py").write_text(text.replace("x * float", "x + float"))
+    done = dlkit("grade", own, "--check", "scale")
+    call = re.search(r"scale\(.*\)", done.stdout)[0]
+    program = f"from arith import *\nprint(list({call}))"
+    shown = subprocess.run([sys.executable, "-c", program], cwd=own, capture_output=True, text=True, check=True)
+    assert shown.stdout.startswith("[")
+
+
+def test_another_submission_is_named_by_its_folder(dlkit, own, tmp_path):
+    """`--submission` grades a folder or a file, whose name is the student's."""
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "arith.py").write_text((REFERENCE / "arith.py").read_text())
+    assert "arith: Small sums, by ada" in dlkit("grade", own, "--submission", tmp_path / "ada").stdout
+
+
+def test_json_has_the_stable_shape(dlkit, own, tmp_path):
+    """The object of schema 1 holds exactly the promised keys, in order, and the exit status stays."""
+    done = dlkit("grade", own, "--json", tmp_path / "grade.json")
+    grade = json.loads((tmp_path / "grade.json").read_text())
+    assert done.returncode == 0
+    assert list(grade) == KEYS
+    assert all(list(check) == CHECK_KEYS for check in grade["checks"])
+    assert all(list(case) == ["name", "outcome", "message"] for check in grade["checks"] for case in check["cases"])
+    assert (grade["schema"], grade["assignment"], grade["score"], grade["max_score"]) == (1, "arith", 20, 20)
+    assert "separate process" in grade["isolation"]
+    assert {"python", "tensorflow", "keras", "numpy", "scikit-learn", "dlkit"} <= set(grade["versions"])
+
+
+def test_json_on_stdout_is_alone_there(dlkit, own):
+    """With `--json -` the report goes to stderr and stdout is one JSON object."""
+    done = dlkit("grade", own, "--json", "-")
+    assert json.loads(done.stdout)["score"] == 20
+    assert "20 of 20 points" in done.stderr
+
+
+def test_json_that_cannot_be_written_is_said(dlkit, own, tmp_path):
+    """A path that cannot be written is a usage error, in a sentence."""
+    done = dlkit("grade", own, "--json", tmp_path / "no" / "where.json")
+    assert (done.returncode, "cannot be written" in done.stderr) == (2, True)
+
+
+def test_a_part_is_graded(dlkit, own):
+    """`--check` takes names of checks or functions, and counts only those."""
+    done = dlkit("grade", own, "--check", "scale", "--check", "sell")
+    assert "10 of 10 points   2 of 2 checks passed" in done.stdout
+
+
+def test_colour_and_width_are_respected(dlkit, own):
+    """NO_COLOR leaves no escape sequence, and lines keep to the width."""
+    (own / "arith.py").write_text("def total(x): return 'a rather long text that has to be wrapped somewhere'\n")
+    done = dlkit("grade", own, env={"NO_COLOR": "1", "COLUMNS": "60"})
+    assert "\x1b" not in done.stdout
+    shown = [line for line in done.stdout.splitlines() if not line.startswith("        ")]
+    assert max(map(len, shown)) <= 60
+
+
+def test_a_terminal_without_utf_8_gets_plain_symbols(dlkit, own):
+    """Where the encoding has no check mark, plain characters and words carry the outcome."""
+    done = dlkit("grade", own, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"})
+    assert "+ passed" in done.stdout
+    assert "\\u" not in done.stdout
+
+
+USAGE = {
+    "no such assignment": (["grade", "assignments/hw22"], "There is no assignment 'assignments/hw22'. Did you mean 'assignments/hw2'?"),
+    "a near name": (["grade", "hw9"], "There is no assignment 'hw9'. Did you mean 'hw"),
+    "no assignment at all": (["grade", "tests"], "tests is not an assignment: it has no checks.py. There are: assignments/hw"),
+    "a submission without the file": (["grade", "hw2", "--submission", "tests"], "tests has no xor_mlp.py, which this assignment asks for"),
+    "no submission": (["grade", "hw2", "--submission", "nowhere"], "nowhere does not exist"),
+    "an unknown check": (["grade", "hw2", "--check", "sigmod"], "hw2 has no check 'sigmod'. Did you mean 'sigmoid'?"),
+    "an unknown option": (["grade", "hw2", "--sed", "3"], "No such option"),
+    "a negative seed": (["grade", "hw2", "--seed", "-1"], "-1 is not in the range x>=0"),
+    "no time": (["grade", "hw2", "--timeout", "0"], "0.0 is not in the range x>0"),
+}
+
+
+@pytest.mark.parametrize("arguments, sentence", USAGE.values(), ids=USAGE)
+def test_wrong_usage_exits_with_2_and_a_sentence(dlkit, arguments, sentence):
+    """What the user got wrong is said without a traceback, with what to do."""
+    done = dlkit(*arguments)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_spec_exits_with_3(dlkit, own):
+    """A spec that cannot grade is the grader's fault."""
+    spec = own / "checks.py"
+    spec.write_text("import tensorflow\n" + spec.read_text())
+    done = dlkit("grade", own)
+    assert done.returncode == 3
+    assert "The assignment cannot be graded" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_broken_reference_exits_with_3_and_leaves_its_points_out(dlkit, own):
+    """A check that cannot be judged is said to be our fault, and the rest still counts."""
+    reference = own.parent.parent / "solutions" / "arith" / "arith.py"
+    reference.write_text(reference.read_text().replace("return x * float", "return 1 / 0 * float"))
+    done = dlkit("grade", own)
+    assert done.returncode == 3
+    assert "14 of 14 points" in done.stdout
+    assert "That is the grader's fault, not the submission's" in " ".join(done.stdout.split())
+
+
+HELP = [["--help"], ["grade", "--help"], ["derive", "--help"]]
+
+
+@pytest.mark.parametrize("arguments", HELP, ids=" ".join)
+def test_help_shows_an_example(dlkit, arguments):
+    """Every `--help` has an example to copy."""
+    done = dlkit(*arguments)
+    assert (done.returncode, "Example" in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version_load_nothing_heavy(option):
+    """`dlkit --help` and `--version` answer without TensorFlow, NumPy or rich."""
+    code = (
+        "import sys\nfrom dlkit.cli import main\n"
+        f"try: main(['{option}'])\nexcept SystemExit: pass\n"
+        "sys.exit(', '.join(m for m in ('tensorflow', 'keras', 'numpy', 'sklearn', 'rich', 'matplotlib') if m in sys.modules) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_grading_loads_no_tensorflow_in_the_grader(own, tmp_path, monkeypatch):
+    """The process that judges never imports TensorFlow, nor the student's file."""
+    code = (
+        "import sys\nfrom dlkit.cli import main\n"
+        f"try: main(['grade', {str(ROOT / 'assignments' / 'hw2')!r}])\nexcept SystemExit: pass\n"
+        "print(sorted(m for m in ('tensorflow', 'keras', 'xor_mlp') if m in sys.modules))"
+    )
+    monkeypatch.setenv("DLKIT_CACHE", str(tmp_path))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_deriving_keeps_stub_and_handout_up_to_date(dlkit):
+    """The repository's stubs and points tables are what `dlkit derive` makes of references and specs."""
+    done = dlkit("derive", "--check", *sorted(str(path.parent) for path in ROOT.glob("assignments/*/checks.py")))
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr

@@ -1,0 +1,55 @@
+"""A course on disk, and ways to grade a piece of source."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from autograder.assignment import Assignment, load
+from autograder.grading import grade, solutions_folder
+from autograder.outcome import CheckResult, Grade
+from autograder.references import References
+from autograder.submission import Submission
+
+ROOT = Path(__file__).parent.parent
+SMALL = Path(__file__).parent / "courses" / "small"
+
+
+class Course:
+    """One assignment with its reference, and a cache of its own."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self.folder = folder
+        self.assignment: Assignment = load(folder)
+        self.file = self.assignment.files[0]
+        self.references = References(self.assignment, solutions_folder(folder, self.assignment.name), cache)
+        self.source = self.references.files[self.file]
+
+    def grade(self, source: str, **options: object) -> Grade:
+        """Grade a piece of source in a worker of its own."""
+        return grade(self.assignment, Submission("somebody", {self.file: source}), self.references, **options)  # type: ignore[arg-type]
+
+    def check(self, name: str, source: str, **options: object) -> CheckResult:
+        """The result of one check for a piece of source."""
+        return next(check for check in self.grade(source, only=[name], **options).checks if check.name == name)
+
+    def replacing(self, function: str, text: str, source: str = "") -> str:
+        """The reference's source with one function replaced."""
+        source = source or self.source
+        pattern = re.compile(rf"^def {function}\(.*?(?=^(?:def |@|[A-Z_]+ =|class )|\Z)", re.MULTILINE | re.DOTALL)
+        assert pattern.search(source), function
+        return pattern.sub(lambda match: text.strip("\n") + "\n\n\n", source, count=1)
+
+    def replacing_all(self, text: str) -> str:
+        """The reference's source with the functions of `text` in place of its own, and the rest of `text` between imports and functions."""
+        tree = ast.parse(text)
+        source = self.source
+        lines = text.splitlines(keepends=True)
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and re.search(rf"^def {node.name}\(", source, re.MULTILINE):
+                start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
+                source = Course.replacing(self, node.name, "".join(lines[start : node.end_lineno]), source)
+                lines[start : node.end_lineno] = [""] * (node.end_lineno - start)
+        head = source.index("\ndef ")
+        return source[:head] + "".join(lines) + source[head:]

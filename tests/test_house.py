@@ -1,0 +1,102 @@
+"""The house: imports point one way, public names are listed, nothing heavy loads by itself."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+
+import pytest
+from support import ROOT
+
+import autograder
+
+# Floors of the machine, from the ground up; a module imports only from floors below its own, or its own package.
+FLOORS = [
+    {"autograder.outcome", "autograder.observation", "autograder.sandbox.frames", "autograder.sandbox.limits", "autograder.literal"},
+    {"autograder.closeness", "autograder.answer", "autograder.sandbox.process", "autograder.sandbox.worker", "autograder.checks.rules"},
+    {"autograder.checks.base", "autograder.submission"},
+    {"autograder.checks.outputs"},
+    {"autograder.checks.gradients", "autograder.checks.trajectory", "autograder.checks.training", "autograder.checks.cross_validation"},
+    {"autograder.checks.architecture"},
+    {"autograder.checks"},
+    {"autograder.assignment", "autograder.judging"},
+    {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
+    {"autograder.references"},
+    {"autograder.grading"},
+    {"autograder.report", "autograder.report.record", "autograder.report.terminal"},
+    {"autograder"},
+]
+FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
+MODULES = sorted(ROOT.glob("autograder/**/*.py"))
+
+
+def name_of(path):
+    """The dotted name of a module's file."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path):
+    """Every module that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (item.name for item in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_down(path):
+    """A module imports only from floors below its own."""
+    name = name_of(path)
+    if name == "autograder.sandbox":
+        assert not list(imports(path))
+        return
+    assert name in FLOOR, "give the new module a floor"
+    upward = [other for other in imports(path) if other in FLOOR and FLOOR[other] >= FLOOR[name] and other != name]
+    assert upward == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_the_machine_knows_no_assignment(path):
+    """`autograder` imports neither dlkit nor any assignment or solution."""
+    assert not [other for other in imports(path) if other.split(".")[0] in ("dlkit", "assignments", "solutions")]
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("autograder/sandbox/*.py")), ids=name_of)
+def test_the_sandbox_knows_nothing_of_checks_or_points(path):
+    """What isolates a process moves bytes."""
+    assert not [other for other in imports(path) if other.startswith("autograder.") and not other.startswith("autograder.sandbox")]
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("assignments/*/checks.py")), ids=lambda path: path.parent.name)
+def test_a_spec_imports_only_the_vocabulary(path):
+    """A spec needs `autograder`, `dlkit.datasets` and NumPy at its top, nothing else."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {item.name for node in top if isinstance(node, ast.Import) for item in node.names}
+    names |= {str(node.module).split(".")[0] for node in top if isinstance(node, ast.ImportFrom)}
+    assert names <= {"__future__", "numpy", "autograder", "dlkit"} | set(sys.stdlib_module_names)
+
+
+def test_public_names_are_listed():
+    """`autograder.__all__` is exactly what a spec may import, in order, and each name is there."""
+    assert autograder.__all__ == sorted(autograder.__all__, key=str.casefold)
+    for name in autograder.__all__:
+        assert inspect.getdoc(getattr(autograder, name)), name
+
+
+def test_references_are_not_importable():
+    """A process of the installed kit cannot import `solutions`."""
+    code = "import importlib.util, sys; sys.exit(importlib.util.find_spec('solutions') is not None)"
+    assert subprocess.run([sys.executable, "-I", "-c", code], check=False, cwd=ROOT).returncode == 0
+
+
+@pytest.mark.parametrize("word", ["Manager", "Handler", "Helper", "Utils", "Engine", "Processor", "Context"])
+def test_words_that_say_nothing_are_not_used(word):
+    """No class is called by a word that says nothing about it."""
+    for path in [*MODULES, *ROOT.glob("dlkit/**/*.py")]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert not [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and word in node.name], path
