@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
-    from autograder.checks import Architecture, Case, Check, CrossValidation, Forbid, Gradients, Outputs, Require, Training, Trajectory
+    from autograder.checks import (
+        Architecture,
+        Case,
+        Check,
+        CrossValidation,
+        Forbid,
+        Gradients,
+        Outputs,
+        Require,
+        Training,
+        Trajectory,
+    )
     from autograder.diagnosis import Misconception
 
 __all__ = [

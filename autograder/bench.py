@@ -149,7 +149,10 @@ class Bench:
             ran = unpack(self._worker.ask(pack({"request": "run", "memory": str(self.memory)}), seconds))
         except TimedOutError:
             self._drop()
-            return Opened(Ending.TIMED_OUT, f"{main} did not finish importing within {seconds:g} s: is there a loop outside of the functions?")
+            return Opened(
+                Ending.TIMED_OUT,
+                f"{main} did not finish importing within {seconds:g} s: does a loop run outside of its functions?",
+            )
         except EndedError as error:
             self._drop()
             return Opened(Ending.ENDED, f"while {main} was imported, it {error.why}")
@@ -209,7 +212,9 @@ def _answer_for(error: Exception, seconds: float, memory: int) -> Answer:
     """What became of a worker, as the answer to the case that was open."""
     match error:
         case TimedOutError():
-            return Answer(Ending.TIMED_OUT, error=f"no answer within {seconds:g} s: is there a loop that never ends?", seconds=seconds)
+            return Answer(
+                Ending.TIMED_OUT, error=f"no answer within {seconds:g} s: is there a loop that never ends?", seconds=seconds
+            )
         case EndedError(status=status) if status == KILLED:  # not by us
             return Answer(Ending.OUT_OF_MEMORY, error="the system killed it, most likely for its memory")
         case EndedError():

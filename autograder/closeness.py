@@ -175,7 +175,8 @@ def _explain_numbers(actual: Array, expected: Array, rtol: float, atol: float, r
     for test, word in ((np.isnan, "nan"), (np.isinf, "infinite")):
         wrong = test(a) & ~test(b)
         if wrong.any():
-            return f"it is {word}" if actual.ndim == 0 else f"{wrong.sum()} of {wrong.size} entries are {word}"
+            verb = "is" if wrong.sum() == 1 else "are"
+            return f"it is {word}" if actual.ndim == 0 else f"{wrong.sum()} of {wrong.size} entries {verb} {word}"
     if np.isfinite(a).all() and np.isfinite(b).all():
         sentence = _nearly_right(a, b, rtol) or (relation(a, b, rows) if a.size > 1 else "")
         if sentence:
@@ -189,7 +190,9 @@ def _nearly_right(actual: Array, expected: Array, rtol: float) -> str:
     error = float(np.max(np.abs(actual - expected))) / scale if scale else np.inf
     if not rtol < error < NEARLY:
         return ""
-    return f"nearly right, but not to the digits asked for: the largest error is {error:.1g} of the largest entry; allowed {rtol:g}"
+    return (
+        f"nearly right, but not to the digits asked for: the largest error is {error:.1g} of the largest entry; allowed {rtol:g}"
+    )
 
 
 def _explain_entries(actual: Array, expected: Array, agree: Array) -> str:

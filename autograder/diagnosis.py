@@ -38,7 +38,8 @@ class Misconception:
     harmless: bool = False
 
     def __init__(self, id: str, function: str, feedback: str, *changes: tuple[str, str], harmless: bool = False) -> None:
-        for name, value in (("id", id), ("function", function), ("feedback", feedback), ("changes", changes), ("harmless", harmless)):
+        fields = {"id": id, "function": function, "feedback": feedback, "changes": changes, "harmless": harmless}
+        for name, value in fields.items():
             object.__setattr__(self, name, value)
 
     def put_into(self, source: str) -> str:
@@ -106,7 +107,7 @@ def _distance(one: Mapping[str, Answer], other: Mapping[str, Answer], rtol: floa
 
 def _value_distance(one: Value, other: Value, rtol: float) -> float | None:
     if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
-        return 0.0 if one == other else None
+        return 0.0 if type(one) is type(other) and one == other else None
     if one.shape != other.shape or one.dtype.kind != other.dtype.kind:
         return None
     a, b = one.astype(np.float64), other.astype(np.float64)

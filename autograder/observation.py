@@ -34,6 +34,8 @@ class Odd:
 
     what: str
 
+    __array_ufunc__ = None  # `array == Odd(…)` is False, not an array of comparisons
+
 
 Array = np.ndarray[Any, Any]
 Value = Array | str | Odd
@@ -210,7 +212,7 @@ def unpack_tree(values: Observation) -> dict[str, Any]:
 
 
 def leaves(tree: Any, path: str = "") -> Iterable[tuple[str, Any]]:
-    """Every leaf of a structure of inputs with its path, in order: ("p.w1", 0.5), …"""
+    """Every leaf of a structure of inputs with its path, in order, such as ("p.w1", 0.5)."""
     if isinstance(tree, Mapping):
         for key, value in tree.items():
             yield from leaves(value, f"{path}.{key}" if path else str(key))

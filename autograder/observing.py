@@ -291,7 +291,7 @@ def captured() -> Iterator[Bounded]:
     """Give the student's code a stdout and stderr of its own, and an empty stdin."""
     kept = Bounded()
     before = sys.stdin, sys.stdout, sys.stderr
-    sys.stdin, sys.stdout, sys.stderr = io.StringIO(), kept, kept  # type: ignore[assignment]
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(), kept, kept
     try:
         yield kept
     finally:

@@ -157,11 +157,17 @@ class References:
         path = self._path(key)
         if path is None:
             return None
-        with suppress(OSError, FrameError, ObservationError, ValueError):
+        answers: Answers = {}
+        try:
             stream = io.BytesIO(path.read_bytes())
-            frames = [read_frame(stream, LARGEST_KEPT) for _ in cases]
-            return {name: Answer.from_bytes(frame[1]) for name, frame in zip(cases, frames, strict=True) if frame is not None or _fail()}
-        return None
+            for name in cases:
+                frame = read_frame(stream, LARGEST_KEPT)
+                if frame is None:
+                    return None
+                answers[name] = Answer.from_bytes(frame[1])
+        except (OSError, FrameError, ObservationError):
+            return None
+        return answers
 
     def _write(self, key: str, answers: Answers) -> None:
         path = self._path(key)
@@ -175,11 +181,7 @@ class References:
             descriptor, temporary = tempfile.mkstemp(dir=path.parent)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(stream.getvalue())
-            os.replace(temporary, path)
-
-
-def _fail() -> bool:
-    raise FrameError("the file ends early")
+            Path(temporary).replace(path)
 
 
 @cache

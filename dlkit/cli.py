@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -13,6 +13,7 @@ from dlkit import __version__
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
     from autograder.outcome import Grade
+    from autograder.sandbox.process import Worker
 
 PASSED, NOT_ALL, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
 
@@ -72,7 +73,7 @@ def _grade(
     seed: int | None,
     timeout: float | None,
     json_path: str | None,
-    worker: object,
+    worker: Worker,
 ) -> Grade:
     from rich.console import Console
 
@@ -94,7 +95,7 @@ def _grade(
         module = assignment.files[0].removesuffix(".py")
         with (
             References(assignment, solutions, keeping_folder()) as references,
-            Bench(assignment, memory=assignment.memory, worker=worker) as bench,  # type: ignore[arg-type]
+            Bench(assignment, memory=assignment.memory, worker=worker) as bench,
         ):
             with TerminalReport(console, title, len(assignment.select(only)), module) as report:
                 result = grading.grade(
@@ -110,16 +111,16 @@ def _grade(
                 )
             report.details(result)
     except SubmissionError as error:
-        fail(str(error), USAGE)
+        raise Refusal(str(error), USAGE) from None
     except SpecError as error:
-        fail(f"The assignment cannot be graded: {error}", FAULT)
+        raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
     if json_path == "-":
         click.echo(to_json(result))
     elif json_path:
         try:
             Path(json_path).write_text(to_json(result) + "\n", encoding="utf-8")
         except OSError as error:
-            fail(f"{json_path} cannot be written: {error.strerror}", USAGE)
+            raise Refusal(f"{json_path} cannot be written: {error.strerror}", USAGE) from None
     return result
 
 
@@ -151,9 +152,9 @@ def derive(assignments: tuple[str, ...], check: bool) -> None:
             readme = folder / "README.md"
             texts[readme] = handout(readme.read_text(encoding="utf-8"), assignment, str(readme))
         except SpecError as error:
-            fail(str(error), FAULT)
+            raise Refusal(str(error), FAULT) from None
         except OSError as error:
-            fail(f"{error.filename} cannot be read: {error.strerror}", USAGE)
+            raise Refusal(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
         for path, text in texts.items():
             if path.is_file() and path.read_text(encoding="utf-8") == text:
                 continue
@@ -174,9 +175,9 @@ def find_assignment(name: str) -> Path:
             return folder
     known = sorted(str(path.parent) for path in Path().glob("assignments/*/checks.py"))
     if Path(name).is_dir():
-        fail(f"{name} is not an assignment: it has no checks.py.{_among(known)}", USAGE)
+        raise Refusal(f"{name} is not an assignment: it has no checks.py.{_among(known)}", USAGE)
     near = _near(name, [*known, *(Path(path).name for path in known)])
-    fail(f"There is no assignment {name!r}.{f' Did you mean {near!r}?' if near else _among(known)}", USAGE)
+    raise Refusal(f"There is no assignment {name!r}.{f' Did you mean {near!r}?' if near else _among(known)}", USAGE)
 
 
 def select(assignment: Assignment, only: tuple[str, ...]) -> None:
@@ -187,13 +188,19 @@ def select(assignment: Assignment, only: tuple[str, ...]) -> None:
         names = sorted({name for check in assignment.checks for name in (check.name, check.function)})
         near = _near(error.args[0], names)
         hint = f" Did you mean {near!r}?" if near else f" There are: {', '.join(names)}."
-        fail(f"{assignment.name} has no check {error.args[0]!r}.{hint}", USAGE)
+        raise Refusal(f"{assignment.name} has no check {error.args[0]!r}.{hint}", USAGE) from None
 
 
-def fail(message: str, status: int) -> NoReturn:
-    """Say what is wrong and end the program."""
-    click.echo(f"dlkit: {message}", err=True)
-    sys.exit(status)
+class Refusal(click.ClickException):
+    """Ends the program with one sentence and an exit status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.exit_code = status  # type: ignore[misc]  # click reads it from the instance
+
+    def show(self, file: IO[str] | None = None) -> None:
+        """Print the sentence."""
+        click.echo(f"dlkit: {self.message}", err=True, file=file)
 
 
 def _near(name: str, names: list[str]) -> str:

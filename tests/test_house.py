@@ -14,11 +14,28 @@ import autograder
 
 # Floors of the machine, from the ground up; a module imports only from floors below its own, or its own package.
 FLOORS = [
-    {"autograder.outcome", "autograder.observation", "autograder.sandbox.frames", "autograder.sandbox.limits", "autograder.literal"},
-    {"autograder.closeness", "autograder.answer", "autograder.sandbox.process", "autograder.sandbox.worker", "autograder.checks.rules"},
+    {
+        "autograder.outcome",
+        "autograder.observation",
+        "autograder.sandbox.frames",
+        "autograder.sandbox.limits",
+        "autograder.literal",
+    },
+    {
+        "autograder.closeness",
+        "autograder.answer",
+        "autograder.sandbox.process",
+        "autograder.sandbox.worker",
+        "autograder.checks.rules",
+    },
     {"autograder.checks.base", "autograder.submission"},
     {"autograder.checks.outputs"},
-    {"autograder.checks.gradients", "autograder.checks.trajectory", "autograder.checks.training", "autograder.checks.cross_validation"},
+    {
+        "autograder.checks.gradients",
+        "autograder.checks.trajectory",
+        "autograder.checks.training",
+        "autograder.checks.cross_validation",
+    },
     {"autograder.checks.architecture"},
     {"autograder.checks"},
     {"autograder.assignment", "autograder.judging"},
@@ -68,7 +85,9 @@ def test_the_machine_knows_no_assignment(path):
 @pytest.mark.parametrize("path", sorted(ROOT.glob("autograder/sandbox/*.py")), ids=name_of)
 def test_the_sandbox_knows_nothing_of_checks_or_points(path):
     """What isolates a process moves bytes."""
-    assert not [other for other in imports(path) if other.startswith("autograder.") and not other.startswith("autograder.sandbox")]
+    assert not [
+        other for other in imports(path) if other.startswith("autograder.") and not other.startswith("autograder.sandbox")
+    ]
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("assignments/*/checks.py")), ids=lambda path: path.parent.name)

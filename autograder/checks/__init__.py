@@ -9,4 +9,15 @@ from autograder.checks.rules import Forbid, Require
 from autograder.checks.training import Training
 from autograder.checks.trajectory import Trajectory
 
-__all__ = ["Architecture", "Case", "Check", "CrossValidation", "Forbid", "Gradients", "Outputs", "Require", "Training", "Trajectory"]
+__all__ = [
+    "Architecture",
+    "Case",
+    "Check",
+    "CrossValidation",
+    "Forbid",
+    "Gradients",
+    "Outputs",
+    "Require",
+    "Training",
+    "Trajectory",
+]

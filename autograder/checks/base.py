@@ -173,10 +173,8 @@ class Check:
         state = (random.getstate(), np.random.get_state()) if self.keeps_random_state else None
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", RuntimeWarning)
-            if case.raises:
-                seen = self._observe_error(module, case.raises, inputs)
-            else:
-                seen = dict(self.observe(module, **inputs))
+            raises = case.raises
+            seen = self._observe_error(module, raises, inputs) if raises else dict(self.observe(module, **inputs))
         seen[CHANGED] = ", ".join(name for name in before if not same_tree(before[name], inputs[name]))
         if state is not None:
             after = random.getstate(), np.random.get_state()

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.checks.base import Check
 from autograder.closeness import explain_difference, explain_form, is_close
-from autograder.observation import Array, Observation, as_value
+from autograder.observation import Array, Observation, Value, as_value
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,9 @@ class CrossValidation(Check):
         record = Record()
         scores = self.apply(module, {self.argument: lambda: instrument(record, self.estimator), **inputs})
         fits, predicts = record.calls("fit"), record.calls("predict")
-        models = [model for model, _ in fits]
-        seen = {"scores": as_value(scores), "models": np.asarray(models, dtype=np.int64)}
+        seen: dict[str, Value] = {"scores": as_value(scores)}
+        for name, calls in (("models", fits), ("predicting models", predicts)):
+            seen[name] = np.asarray([model for model, _ in calls], dtype=np.int64)
         for i, (_, (X, y)) in enumerate(fits):
             seen |= {f"fit {i} X": as_value(X), f"fit {i} y": as_value(y)}
         for i, (_, (X,)) in enumerate(predicts):
@@ -64,54 +65,79 @@ class CrossValidation(Check):
 
     def compare_values(self, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
         """The first broken promise of honest cross-validation, in the order in which it would mislead."""
-        scores, models = actual["scores"], actual["models"]
-        fold_count = len(np.asarray(expected["models"]))
+        scores, models = actual["scores"], _numbers(actual["models"])
+        fold_count = len(_numbers(expected["models"]))
         form = explain_form(scores, expected["scores"])
         if form:
-            return f"`scores`: {form}"
-        if len(np.asarray(models)) != fold_count:
-            return f"fit was called {len(np.asarray(models))} times; expected once for each of the {fold_count} folds"
-        if len(set(np.asarray(models).tolist())) < fold_count:
+            return f"the scores are not as asked for: {form}" if isinstance(scores, np.ndarray) else form
+        if len(models) != fold_count:
+            times = "once" if len(models) == 1 else f"{len(models)} times"
+            return f"fit was called {times}; expected one call for each of the {fold_count} folds"
+        if len(set(models)) < fold_count:
             return "one model was fitted again for several folds; every fold needs a fresh one"
         for fold in range(fold_count):
             sentence = self._compare_fold(fold, actual, expected, inputs)
             if sentence:
                 return f"fold {fold}: {sentence}"
         sentence = explain_difference(scores, expected["scores"], rtol=self.rtol)
-        return f"`scores`: {sentence}" if sentence else super().compare_values(*_effects(actual, expected), inputs)
+        if sentence:
+            return f"every fit saw what it may see, but the scores differ: {sentence}"
+        return super().compare_values(*_effects(actual, expected), inputs)
 
     def _compare_fold(self, fold: int, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
         X, wanted = actual[f"fit {fold} X"], expected[f"fit {fold} X"]
-        if not isinstance(X, np.ndarray) or not isinstance(wanted, np.ndarray) or X.ndim != 2:
-            return f"fit received an X that cannot be used: {explain_difference(X, wanted)}"
-        if len(X) != len(wanted):
-            leak = ", the validation rows among them" if len(X) == len(inputs["X"]) else ""
-            return f"fit saw {len(X)} rows{leak}; expected {len(wanted)}"
-        if not _same_rows(X, wanted):
-            folds = range(len(np.asarray(expected["models"])))
-            a, b = ([_shares(observed[f"fit {i} y"]) for i in folds] for observed in (actual, expected))
-            return "fit saw other class shares than a stratified split gives" if a != b else "fit saw other rows than the reference's split gives"
-        if self.standardized and not is_close(_sorted(X), _sorted(wanted), 1e-6, 1e-7):
-            mean = float(np.abs(X.mean(axis=0)).max())
-            if _is_raw(X, inputs["X"]):
-                return "the training part was not standardized"
-            return f"the training columns have means up to {mean:.2g} instead of 0: the scaler was fitted outside of the fold"
         y, wanted_y = actual[f"fit {fold} y"], expected[f"fit {fold} y"]
-        if explain_form(y, wanted_y) or sorted(np.ravel(y).tolist()) != sorted(np.ravel(wanted_y).tolist()):  # type: ignore[arg-type]
+        if not isinstance(X, np.ndarray) or not isinstance(wanted, np.ndarray) or X.ndim != 2 or X.shape[1] != wanted.shape[1]:
+            return f"fit received an X that cannot be used: {explain_difference(X, wanted)}"
+        if np.isnan(X).any():
+            return f"{int(np.isnan(X).any(axis=0).sum())} of the {X.shape[1]} training columns are nan: is a constant one divided by 0?"
+        if len(X) == len(inputs["X"]):
+            return f"fit saw all {len(X)} rows, the validation rows among them; expected {len(wanted)}"
+        if not isinstance(y, np.ndarray) or not isinstance(wanted_y, np.ndarray) or np.size(y) != len(X):
+            return f"fit received a y that does not fit its rows: {explain_difference(y, wanted_y)}"
+        if not _same_rows(X, wanted):
+            if _shares(y) != _shares(wanted_y):
+                return "fit saw other class shares than a stratified split gives"
+            rows = "" if len(X) == len(wanted) else f" ({len(X)} instead of {len(wanted)})"
+            return f"fit saw other rows{rows} than the split asked for: look at its seed and at its shuffling"
+        if self.standardized and not is_close(_sorted(X), _sorted(wanted), 1e-6, 1e-7):
+            return _explain_scale(X, wanted, inputs["X"])
+        if explain_form(y.ravel(), wanted_y) or not _same_pairs(X, y, wanted, wanted_y):
             return "fit received other labels than those of its rows"
-        return self._compare_validation(fold, actual, expected)
+        return self._compare_validation(fold, actual, expected, inputs)
 
-    def _compare_validation(self, fold: int, actual: Observation, expected: Observation) -> str:
+    def _compare_validation(self, fold: int, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
         wanted = np.asarray(expected[f"predict {fold} X"])
-        given = [np.asarray(value) for name, value in actual.items() if name.startswith("predict ")]
-        if any(X.shape == wanted.shape and is_close(_sorted(X), _sorted(wanted), 1e-6, 1e-7) for X in given):
-            return ""
-        same = next((X for X in given if X.shape == wanted.shape and _same_rows(X, wanted)), None)
-        if same is None:
+        models, predicting = _numbers(actual["models"]), _numbers(actual["predicting models"])
+        given = [(model, np.asarray(actual[f"predict {i} X"])) for i, model in enumerate(predicting)]
+        given = [(model, X) for model, X in given if X.shape == wanted.shape and _same_rows(X, wanted)]
+        if not given:
             return "predict never saw the validation rows of this fold"
-        if np.abs(same.mean(axis=0)).max() < 1e-6:
+        right = [model for model, X in given if not self.standardized or is_close(_sorted(X), _sorted(wanted), 1e-6, 1e-7)]
+        if right:
+            mine = models[fold] in right
+            return "" if mine else "its validation rows were given to another fold's model"
+        X = given[0][1]
+        if np.abs(X.mean(axis=0)).max() < 1e-6:
             return "the validation part was standardized with its own statistics instead of the training part's"
-        return "the validation part was not scaled with the training part's statistics"
+        if _is_raw(X, inputs["X"]):
+            return "the training part was standardized, but the validation part was not"
+        return "the validation part was not standardized with the training part's statistics"
+
+
+def _explain_scale(X: Array, wanted: Array, raw: Array) -> str:
+    """The right rows on a wrong scale: which statistics were used?"""
+    if _is_raw(X, raw):
+        return "the training part was not standardized"
+    means, stds = np.abs(X.mean(axis=0)), X.std(axis=0)
+    if means.max() > 1e-6:
+        return f"the training columns have means up to {means.max():.2g} instead of 0: was the scaler fitted outside of the fold?"
+    worst = stds[np.argmax(np.abs(stds - wanted.std(axis=0)))]
+    return f"the training columns have mean 0, but a standard deviation of {worst:.4g} instead of 1"
+
+
+def _numbers(value: Value) -> list[int]:
+    return [int(number) for number in np.asarray(value)]
 
 
 def _effects(actual: Observation, expected: Observation) -> tuple[Observation, Observation]:
@@ -132,6 +158,12 @@ def _same_rows(X: Array, wanted: Array) -> bool:
         if np.ptp(b) and not (np.ptp(a) and np.allclose((a - a[0]) / np.ptp(a), (b - b[0]) / np.ptp(b), atol=1e-6)):
             return False
     return True
+
+
+def _same_pairs(X: Array, y: Array, wanted: Array, wanted_y: Array) -> bool:
+    """Whether every row has its own label, in whatever order the rows come."""
+    one, other = (_sorted(np.column_stack([rows, np.ravel(labels)])) for rows, labels in ((X, y), (wanted, wanted_y)))
+    return bool(np.array_equal(one[:, -1], other[:, -1]))
 
 
 def _is_raw(X: Array, raw: Array) -> bool:
@@ -173,11 +205,14 @@ def instrument(record: Record, make: Callable[[], Any]) -> Any:
 
         def fit(self, X: Any, y: Any) -> Any:
             self.record.entries.append(("fit", self.number, (np.array(X), np.array(y))))
-            self.inner = self.make().fit(X, y)
+            self.inner = self.make()
+            self.inner.fit(X, y)
             self.classes_ = np.unique(y)
             return self
 
         def predict(self, X: Any) -> Any:
+            if not hasattr(self, "inner"):
+                raise RuntimeError("predict was called on a model that was never fitted")
             self.record.entries.append(("predict", self.number, (np.array(X),)))
             return self.inner.predict(X)
 

@@ -81,10 +81,9 @@ def uses_of(tree: ast.Module, function: str) -> Iterator[Use]:
             local = aliases | _imports(node)
             for use in _uses_in(node, local):
                 head = use.name.partition(".")[0]
-                if head in definitions and head not in local:
-                    if head not in seen:
-                        seen.add(head)
-                        waiting.append(head)
+                if head in definitions and head not in local and head not in seen:
+                    seen.add(head)
+                    waiting.append(head)
                 yield use
 
 

@@ -124,4 +124,6 @@ class Training(Check):
 
 def _classes(predictions: Any) -> Any:
     """Labels from predictions: a probability above 1/2, or the largest of several."""
-    return (predictions.ravel() > 0.5).astype(int) if predictions.ndim == 1 or predictions.shape[-1] == 1 else predictions.argmax(-1)
+    return (
+        (predictions.ravel() > 0.5).astype(int) if predictions.ndim == 1 or predictions.shape[-1] == 1 else predictions.argmax(-1)
+    )

@@ -112,14 +112,14 @@ class TerminalReport:
             rows.append(("printed", "\n".join(printed[:PRINTED_LINES]) + ("\n…" if len(printed) > PRINTED_LINES else "")))
         self._block(f"{check.name} ({score})", rows, check.outcome)
         if first and first.see:
-            self.console.print(Padding(Text("see it", style="dim"), (0, 0, 0, 4)))
+            self.console.print(Text("    see it:", style="dim"))
             for code in (f"from {self.module} import *", *first.see.splitlines()):
                 self.console.print(Text(f"        {code}", style="cyan"), soft_wrap=True)  # unbroken, to be copied
 
     def _block(self, title: str, rows: list[tuple[str, str]], outcome: Outcome) -> None:
         head = Text.assemble("\n", (self._symbol(outcome), LOOK[outcome][2]), " ", (title, "bold"))
         body = [Text.assemble((f"{label}: " if label else "", "dim"), text) for label, text in rows if text]
-        self.console.print(head, Padding(Group(*body), (0, 0, 0, 4)), sep="\n")
+        self.console.print(head, Padding(Group(*body), (0, 0, 0, 4), expand=False), sep="\n")
 
     def _total(self, grade: Grade) -> None:
         waiting = [check.name for check in grade.checks if check.outcome is Outcome.NOT_STARTED]

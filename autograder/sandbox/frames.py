@@ -7,7 +7,7 @@ under the request's number; whatever comes unasked, out of order or over the cap
 from __future__ import annotations
 
 import struct
-from typing import BinaryIO
+from typing import IO
 
 HEADER = struct.Struct("<QQ")
 
@@ -16,14 +16,14 @@ class FrameError(ValueError):
     """The stream ended inside a frame, or a frame is larger than its cap."""
 
 
-def write_frame(stream: BinaryIO, number: int, data: bytes) -> None:
+def write_frame(stream: IO[bytes], number: int, data: bytes) -> None:
     """Write one frame and flush it."""
     stream.write(HEADER.pack(number, len(data)))
     stream.write(data)
     stream.flush()
 
 
-def read_frame(stream: BinaryIO, cap: int) -> tuple[int, bytes] | None:
+def read_frame(stream: IO[bytes], cap: int) -> tuple[int, bytes] | None:
     """Read one frame; None at the end of the stream.
 
     Raises:
@@ -43,7 +43,7 @@ def read_frame(stream: BinaryIO, cap: int) -> tuple[int, bytes] | None:
     return number, data
 
 
-def _read(stream: BinaryIO, count: int) -> bytes:
+def _read(stream: IO[bytes], count: int) -> bytes:
     parts = []
     while count:
         part = stream.read(min(count, 2**20))

@@ -77,7 +77,7 @@ class Worker:
         self._folder = tempfile.mkdtemp(prefix="dlkit-worker-")
         environment = ENVIRONMENT | {name: os.environ[name] for name in KEPT if name in os.environ}
         homes = dict.fromkeys(("HOME", "TMPDIR", "TEMP", "TMP", "KERAS_HOME", "MPLCONFIGDIR"), self._folder)
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        self._process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-I", "-m", "autograder.sandbox.worker", handler],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -172,8 +172,6 @@ class Worker:
             self._answers.put(error if self._process.poll() is None else None)
         except (OSError, ValueError):
             self._answers.put(None)
-
-
 
 
 def _ended_words(status: int) -> str:

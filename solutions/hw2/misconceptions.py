@@ -23,6 +23,18 @@ misconceptions = [
         ("tf.tanh(0.5 * z)", "tf.tanh(z)"),
     ),
     Misconception(
+        "sigmoid-naive-exp",
+        "sigmoid",
+        "The values are right, but for large negative z the gradient is nan: e^-z overflows on the way to a value of 0.",
+        ("0.5 * (1.0 + tf.tanh(0.5 * z))", "1.0 / (1.0 + tf.exp(-z))"),
+    ),
+    Misconception(
+        "sigmoid-where-nan-gradient",
+        "sigmoid",
+        "tf.where differentiates both branches, the unused one too, and 0 times infinity is nan: make both branches safe.",
+        ("0.5 * (1.0 + tf.tanh(0.5 * z))", "tf.where(z >= 0, 1.0 / (1.0 + tf.exp(-z)), tf.exp(z) / (1.0 + tf.exp(z)))"),
+    ),
+    Misconception(
         "sigmoid-clips-z",
         "sigmoid",
         "Allowed in practice: values differ by at most 2e-9.",

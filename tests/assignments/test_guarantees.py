@@ -69,7 +69,9 @@ def test_a_misconception_costs_points_in_its_own_check_only(name, mistake, cours
     own = [check for check in result.checks if check.function == mistake.function]
     assert any((check.score or 0) < check.max_score for check in own)
     others = {check.name: check.message for check in result.checks if check.function != mistake.function}
-    hurt = [check.name for check in result.checks if check.name in others and check.outcome not in (Outcome.PASSED, Outcome.SKIPPED)]
+    hurt = [
+        check.name for check in result.checks if check.name in others and check.outcome not in (Outcome.PASSED, Outcome.SKIPPED)
+    ]
     assert hurt == [], others[hurt[0]]
     assert not result.faults
     found.setdefault(name, []).append(mistake.id in {check.misconception for check in own})

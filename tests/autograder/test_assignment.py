@@ -17,13 +17,19 @@ BAD = {
     "two checks of one name": (GOOD.replace('"g"', '"f"'), "two checks are called 'f'"),
     "points that do not add up": (GOOD.replace("40", "30"), "points must add up to 100. Received: 90"),
     "a check worth nothing": (GOOD.replace("60", "100").replace("40", "0"), "`points` of 'g' must be positive. Received: 0"),
-    "a dependency that comes later": (GOOD.replace('points=60', 'points=60, depends=("g",)'), "'f' depends on 'g', which no check before it asks for"),
+    "a dependency that comes later": (
+        GOOD.replace("points=60", 'points=60, depends=("g",)'),
+        "'f' depends on 'g', which no check before it asks for",
+    ),
     "a tensor at import": ("import tensorflow as tf\nx = tf.zeros(3)\n" + GOOD, "imports tensorflow when it is loaded"),
     "a Keras model at import": ("import keras\nmodel = keras.Sequential()\n" + GOOD, "imports keras when it is loaded"),
     "an error at import": ("1 / 0\n" + GOOD, "does not run: ZeroDivisionError: division by zero (line 1)"),
     "a syntax error": (GOOD + "\n)", "does not run: SyntaxError"),
     "no assignment": ("x = 1", "must define `assignment = Assignment(...)`. Received: NoneType"),
-    "no checks": (GOOD.split("assignment =")[0] + 'assignment = Assignment("T", ["t.py"], [])', "at least one file and one check"),
+    "no checks": (
+        GOOD.split("assignment =")[0] + 'assignment = Assignment("T", ["t.py"], [])',
+        "at least one file and one check",
+    ),
     "an unknown word": (GOOD.replace("points=60", "pionts=60"), "does not run: TypeError"),
 }
 

@@ -81,7 +81,9 @@ def test_printing_is_shown_and_harms_nothing(small):
 
 def test_an_argument_changed_in_place_is_named(small):
     """A dict that the call changed fails although the answer is right."""
-    body = "def sell(stock, sold):\n    for name in stock: stock[name] -= sold[name]\n    return stock, total(list(stock.values()))"
+    body = (
+        "def sell(stock, sold):\n    for name in stock: stock[name] -= sold[name]\n    return stock, total(list(stock.values()))"
+    )
     result = small.check("sell", small.replacing("sell", body))
     assert result.outcome is Outcome.FAILED
     assert "the call changed its argument `stock`" in result.message

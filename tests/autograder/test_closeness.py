@@ -21,7 +21,7 @@ SENTENCES = {
     "kind": (E.astype(int), "it holds whole numbers (int); expected floats"),
     "truth values": (E > 0, "it holds truth values (bool); expected floats"),
     "nan": (np.full((3, 3), np.nan), "9 of 9 entries are nan"),
-    "one inf": (np.where(E == 4, np.inf, E), "1 of 9 entries are infinite"),
+    "one inf": (np.where(E == 4, np.inf, E), "1 of 9 entries is infinite"),
     "zeros": (np.zeros((3, 3)), "every entry is 0"),
     "factor": (8 * E, "every entry is 8 times the expected value"),
     "fraction": (E / 4, "every entry is 1/4 of the expected value"),
@@ -31,7 +31,10 @@ SENTENCES = {
     "offset": (E + 0.5, "every entry is off by the same number, 0.5"),
     "rows": (E[[2, 0, 1]], "the rows are right, but in another order"),
     "shuffled": (E.ravel()[[3, 1, 2, 0, 4, 8, 6, 7, 5]].reshape(3, 3), "the numbers are right, but in another order"),
-    "nearly": (E * (1 + 2e-5 * np.eye(3)), "nearly right, but not to the digits asked for: the largest error is 2e-05 of the largest entry; allowed 1e-05"),
+    "nearly": (
+        E * (1 + 2e-5 * np.eye(3)),
+        "nearly right, but not to the digits asked for: the largest error is 2e-05 of the largest entry; allowed 1e-05",
+    ),
     "one entry": (E + 3.0 * (E == 4), "1 of 9 entries differs, at [1, 0]: 7; expected 4"),
     "two entries": (E + 3.0 * (E >= 9) + 1.0 * (E == 4), "2 of 9 entries differ, most at [2, 2]: 12.5; expected 9.5"),
 }
@@ -51,7 +54,9 @@ def test_a_missing_mean_is_recognised_by_the_size_of_the_batch():
 
 def test_a_reversed_vector_is_named():
     """A vector in reverse order says so."""
-    assert explain_difference(np.array([3.0, 2.0, 1.0]), np.array([1.0, 2.0, 3.0])) == "the numbers are right, but in reverse order"
+    assert (
+        explain_difference(np.array([3.0, 2.0, 1.0]), np.array([1.0, 2.0, 3.0])) == "the numbers are right, but in reverse order"
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +85,10 @@ def test_nan_where_the_reference_has_nan_agrees():
 
 def test_whole_numbers_are_compared_exactly():
     """Labels are not close: they are equal or not."""
-    assert explain_difference(np.array([10**9, 1]), np.array([10**9 + 1, 1])) == "1 of 2 entries differs, at [0]: 1000000000; expected 1000000001"
+    assert (
+        explain_difference(np.array([10**9, 1]), np.array([10**9 + 1, 1]))
+        == "1 of 2 entries differs, at [0]: 1000000000; expected 1000000001"
+    )
 
 
 def test_dtype_is_compared_where_it_is_asked_for():

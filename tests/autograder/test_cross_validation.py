@@ -25,21 +25,39 @@ DISHONEST = {
         [("scaler = StandardScaler().fit(X[train])", "scaler = StandardScaler().fit(X)")],
         "the scaler was fitted outside of the fold",
     ),
-    "not standardized": ([("scaler.transform(X[train])", "X[train]"), ("scaler.transform(X[test])", "X[test]")], "the training part was not standardized"),
+    "not standardized": (
+        [("scaler.transform(X[train])", "X[train]"), ("scaler.transform(X[test])", "X[test]")],
+        "the training part was not standardized",
+    ),
     "own statistics": (
         [("scaler.transform(X[test])", "StandardScaler().fit_transform(X[test])")],
         "the validation part was standardized with its own statistics",
     ),
-    "raw validation part": ([("scaler.transform(X[test])", "X[test]")], "the validation part was not scaled with the training part's statistics"),
-    "one model for all": ([("    scores = []\n", "    scores = []\n    model = build_fn()\n"), ("        model = build_fn()\n", "")], "every fold needs a fresh one"),
+    "raw validation part": (
+        [("scaler.transform(X[test])", "X[test]")],
+        "the validation part was not scaled with the training part's statistics",
+    ),
+    "one model for all": (
+        [("    scores = []\n", "    scores = []\n    model = build_fn()\n"), ("        model = build_fn()\n", "")],
+        "every fold needs a fresh one",
+    ),
     "validation rows in fit": (
         [("X[train]), y[train]", "X), y")],
         "fit saw 44 rows, the validation rows among them; expected 33",
     ),
-    "not stratified": ([("StratifiedKFold(k", "__import__('sklearn.model_selection').model_selection.KFold(k")], "other class shares than a stratified split gives"),
+    "not stratified": (
+        [("StratifiedKFold(k", "__import__('sklearn.model_selection').model_selection.KFold(k")],
+        "other class shares than a stratified split gives",
+    ),
     "another seed": ([("random_state=seed", "random_state=seed + 1")], "fit saw other rows than the reference's split gives"),
-    "shuffled labels": ([("model.fit(scaler.transform(X[train]), y[train])", "model.fit(scaler.transform(X[train]), 2 - y[train])")], "other labels than those of its rows"),
-    "one fit": ([("        scores.append", "        if scores: return np.zeros(k)\n        scores.append")], "fit was called 2 times; expected once for each of the 4 folds"),
+    "shuffled labels": (
+        [("model.fit(scaler.transform(X[train]), y[train])", "model.fit(scaler.transform(X[train]), 2 - y[train])")],
+        "other labels than those of its rows",
+    ),
+    "one fit": (
+        [("        scores.append", "        if scores: return np.zeros(k)\n        scores.append")],
+        "fit was called 2 times; expected once for each of the 4 folds",
+    ),
     "errors, not accuracies": ([("== y[test]", "!= y[test]")], "`scores`: "),
     "the mean": ([("np.array(scores)", "np.mean(scores)")], "`scores`: the shape is (); expected (4,)"),
 }
@@ -68,7 +86,9 @@ HONEST = {
         )
     ],
     "by hand": [("scaler.transform(X[test])", "(X[test] - X[train].mean(0)) / X[train].std(0)")],
-    "training score on the way": [("        scores.append", "        model.predict(scaler.transform(X[train]))\n        scores.append")],
+    "training score on the way": [
+        ("        scores.append", "        model.predict(scaler.transform(X[train]))\n        scores.append")
+    ],
     "rows in reverse": [("        scaler =", "        train, test = train[::-1], test[::-1]\n        scaler =")],
 }
 

@@ -9,6 +9,7 @@ from autograder import Misconception
 from autograder.answer import Answer, Ending
 from autograder.assignment import SpecError
 from autograder.diagnosis import find_misconceptions
+from autograder.observation import Odd
 
 
 def returned(*values):
@@ -47,6 +48,12 @@ def test_the_nearest_is_taken_and_ties_are_kept():
     assert find_misconceptions(MEAN, EXPECTED, {"one": near, "two": near}) == ["one", "two"]
 
 
+def test_no_array_matches_no_array_only():
+    """None is not an array of any kind, and equals None."""
+    none = {"0": Answer(Ending.RETURNED, {"answer": Odd("None")})}
+    assert find_misconceptions(none, returned([1.0]), {"array": returned([2.0, 3.0]), "none": none}) == ["none"]
+
+
 def test_the_same_failure_is_recognised_in_other_words():
     """Numbers, names and shapes in an error do not matter; its kind does."""
     known = {"shapes": raised("ValueError: shapes (3, 4) and (5,) not aligned"), "type": raised("TypeError: no")}
@@ -56,7 +63,9 @@ def test_the_same_failure_is_recognised_in_other_words():
 def test_tripping_over_none_is_one_failure():
     """A gradient that is None fails in many words; they are one mistake."""
     known = {"tape": raised("TypeError: float() argument must be a string or a real number, not 'NoneType'")}
-    assert find_misconceptions(raised("AttributeError: 'NoneType' object has no attribute 'numpy'"), returned([1.0]), known) == ["tape"]
+    assert find_misconceptions(raised("AttributeError: 'NoneType' object has no attribute 'numpy'"), returned([1.0]), known) == [
+        "tape"
+    ]
 
 
 def test_a_misconception_is_put_into_its_own_function_only():

@@ -102,7 +102,9 @@ def test_a_broken_rule_gives_no_points_to_a_wrong_answer():
     assert verdict(WRONG, WRONG, WRONG, WRONG, broken=["uses np.sum (line 3)"]).score == 0
 
 
-@pytest.mark.parametrize("forged", [np.empty((0, 1)), np.array(0.0), np.array([[1.0, 2.0]]), np.array([np.nan, np.nan]), np.array([1, 2])])
+@pytest.mark.parametrize(
+    "forged", [np.empty((0, 1)), np.array(0.0), np.array([[1.0, 2.0]]), np.array([np.nan, np.nan]), np.array([1, 2])]
+)
 def test_what_would_slip_through_allclose_fails(forged):
     """Empty, broadcastable, nan and integer answers are compared by shape, kind and finiteness before closeness."""
     assert verdict(*[Answer(Ending.RETURNED, {"answer": forged})] * 4).score == 0

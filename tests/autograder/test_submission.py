@@ -80,5 +80,5 @@ def test_what_is_no_source_file_is_refused(tmp_path, make, sentence):
 
 def test_a_path_that_does_not_exist_is_said(tmp_path):
     """A wrong path is named, with what was expected."""
-    with pytest.raises(SubmissionError, match="does not exist; expected a folder with arith.py, or a file"):
+    with pytest.raises(SubmissionError, match=r"does not exist; expected a folder with arith\.py, or a file"):
         take_in(tmp_path / "nobody", FILES)

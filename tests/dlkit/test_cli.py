@@ -110,10 +110,16 @@ def test_a_terminal_without_utf_8_gets_plain_symbols(dlkit, own):
 
 
 USAGE = {
-    "no such assignment": (["grade", "assignments/hw22"], "There is no assignment 'assignments/hw22'. Did you mean 'assignments/hw2'?"),
+    "no such assignment": (
+        ["grade", "assignments/hw22"],
+        "There is no assignment 'assignments/hw22'. Did you mean 'assignments/hw2'?",
+    ),
     "a near name": (["grade", "hw9"], "There is no assignment 'hw9'. Did you mean 'hw"),
     "no assignment at all": (["grade", "tests"], "tests is not an assignment: it has no checks.py. There are: assignments/hw"),
-    "a submission without the file": (["grade", "hw2", "--submission", "tests"], "tests has no xor_mlp.py, which this assignment asks for"),
+    "a submission without the file": (
+        ["grade", "hw2", "--submission", "tests"],
+        "tests has no xor_mlp.py, which this assignment asks for",
+    ),
     "no submission": (["grade", "hw2", "--submission", "nowhere"], "nowhere does not exist"),
     "an unknown check": (["grade", "hw2", "--check", "sigmod"], "hw2 has no check 'sigmod'. Did you mean 'sigmoid'?"),
     "an unknown option": (["grade", "hw2", "--sed", "3"], "No such option"),

@@ -64,7 +64,7 @@ def test_a_file_that_does_not_load_says_why(tmp_path: Path, text: str, message: 
 
 def test_a_missing_file_is_named(tmp_path: Path):
     """A path that leads nowhere is repeated."""
-    with pytest.raises(CourseError, match="nowhere.py is not a file"):
+    with pytest.raises(CourseError, match=r"nowhere\.py is not a file"):
         reference("hw0", tmp_path / "nowhere.py")
 
 

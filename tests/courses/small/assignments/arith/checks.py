@@ -39,7 +39,9 @@ assignment = Assignment(
     timeout=2.0,
     checks=[
         Outputs("total", on=rows, points=6, hint="Add every entry up."),
-        Outputs("scale", on=scaled, points=6, hint="Every entry times the factor.", rules=(Forbid("np.multiply", "numpy.multiply"),)),
+        Outputs(
+            "scale", on=scaled, points=6, hint="Every entry times the factor.", rules=(Forbid("np.multiply", "numpy.multiply"),)
+        ),
         Outputs("sell", on=stores, points=4, depends=("total",), returns=("stock", "count")),
         LoadsNoTensorFlow("total", name="light", on=lambda rng: {"one": {"x": np.ones(2)}}, points=4),
     ],

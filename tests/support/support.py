@@ -12,8 +12,8 @@ from autograder.outcome import CheckResult, Grade
 from autograder.references import References
 from autograder.submission import Submission
 
-ROOT = Path(__file__).parent.parent
-SMALL = Path(__file__).parent / "courses" / "small"
+ROOT = Path(__file__).parent.parent.parent
+SMALL = ROOT / "tests" / "courses" / "small"
 
 
 class Course:

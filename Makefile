@@ -1,0 +1,42 @@
+# Two commands do everything on a machine with Python 3.11, 3.12 or 3.13 and make:
+#   make demo    install into .venv and grade hw2: the template, a wrong submission, the reference
+#   make test    install into .venv and run the tests
+PYTHON ?= python3
+BIN := .venv/bin
+DLKIT := $(BIN)/dlkit
+
+.PHONY: demo test lint derive clean help
+
+help:  ## show these commands
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /	/'
+
+# The stamp is newer than what was installed from: an unchanged checkout installs once.
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "dlkit needs Python 3.11, 3.12 or 3.13; choose one with: make PYTHON=python3.11 ..."; exit 1; }
+	@echo "Installing dlkit into .venv (TensorFlow is large: this takes a minute or two)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: .venv/installed  ## grade hw2: the untouched template, a wrong submission, the reference
+	@echo; echo "=== 1. The untouched template: dlkit grade assignments/hw2"; echo
+	@$(DLKIT) grade assignments/hw2; test $$? -eq 1
+	@echo; echo "=== 2. A wrong submission: dlkit grade assignments/hw2 --submission examples/hw2/ada"; echo
+	@$(DLKIT) grade assignments/hw2 --submission examples/hw2/ada; test $$? -eq 1
+	@echo; echo "=== 3. The reference: dlkit grade assignments/hw2 --submission solutions/hw2"; echo
+	@$(DLKIT) grade assignments/hw2 --submission solutions/hw2
+
+test: .venv/installed  ## run the tests
+	@$(BIN)/python -m pytest -q
+
+lint: .venv/installed  ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+derive: .venv/installed  ## rewrite stubs and points tables from references and specs
+	@$(DLKIT) derive assignments/*
+
+clean:  ## remove what these commands made
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

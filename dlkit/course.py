@@ -1,0 +1,70 @@
+"""Where the course lies on disk, and how its references and students' files are loaded: by path, as data."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+
+class CourseError(Exception):
+    """The course, or a file of it, cannot be used; the message is one sentence for whoever typed the command."""
+
+
+def root(start: Path | None = None) -> Path:
+    """The folder that holds `assignments/` and `solutions/`: `start` (default: the current folder) or one above it.
+
+    Raises:
+        CourseError: there is none.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "assignments").is_dir() and (folder / "solutions").is_dir():
+            return folder
+    raise CourseError(f"No folder with assignments/ and solutions/ was found in {here} or above it.")
+
+
+def reference(name: str, source: str | Path | None = None) -> ModuleType:
+    """The functions of assignment `name` ("hw2"): its reference's, or those of a student's file `source`.
+
+    Args:
+        name: the assignment's folder name.
+        source: a Python file to load in place of `solutions/<name>/<topic>.py`.
+
+    Raises:
+        CourseError: the file is missing, or does not load.
+    """
+    return load(Path(source) if source is not None else _solution(name), f"_{name}")
+
+
+def load(path: Path, prefix: str = "_course") -> ModuleType:
+    """The module in the file `path`, which need not lie on the import path.
+
+    Raises:
+        CourseError: the file is missing, or does not load.
+    """
+    if not path.is_file():
+        raise CourseError(f"{path} is not a file.")
+    spec = importlib.util.spec_from_file_location(f"{prefix}_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise CourseError(f"{path} is not a Python file.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses and pickling look a class's module up here
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[spec.name]
+        raise CourseError(f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _solution(name: str) -> Path:
+    folder = root() / "solutions" / name
+    if not folder.is_dir():
+        known = ", ".join(sorted(path.name for path in folder.parent.iterdir() if path.is_dir() and path.name[0] not in "._"))
+        raise CourseError(f"There is no {folder.parent.name}/{name}; there are: {known or 'none'}.")
+    files = sorted(path for path in folder.glob("*.py") if path.name != "misconceptions.py" and path.name[0] != "_")
+    if len(files) != 1:
+        raise CourseError(f"{folder} must hold one reference beside misconceptions.py, and holds {len(files)}.")
+    return files[0]

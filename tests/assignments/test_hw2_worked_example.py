@@ -1,0 +1,67 @@
+"""The handout of hw2: the numbers that students are told to expect are those of the reference."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from dlkit import course
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "assignments" / "hw2"
+HANDOUT = (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def xor_mlp() -> ModuleType:
+    return course.load(ROOT / "solutions" / "hw2" / "xor_mlp.py")
+
+
+def section(name: str) -> str:
+    """What stands between the handout's markers of this name."""
+    found = re.search(rf"<!-- {name}: begin -->\n(.*?)<!-- {name}: end -->", HANDOUT, re.DOTALL)
+    assert found, f"the handout has no section {name!r}"
+    return found[1]
+
+
+def test_the_worked_example_shows_the_references_numbers(xor_mlp: ModuleType, monkeypatch: pytest.MonkeyPatch):
+    """The handout's code, run with the reference, gives every number of its table to the six decimals shown."""
+    monkeypatch.setitem(sys.modules, "xor_mlp", xor_mlp)
+    code = next(block for block in re.findall(r"```python\n(.*?)```", HANDOUT, re.DOTALL) if "backward_221" in block)
+    names: dict[str, Any] = {}
+    exec(compile(code, "handout", "exec"), names)  # noqa: S102
+    expected = names["cache"] | {"E": names["E"]} | names["deltas"] | names["grads"]
+    shown = dict(re.findall(r"\| `(\w+)` \| (-?\d+\.\d{6}) ", section("worked example")))
+    assert shown == {name: f"{value:.6f}" for name, value in expected.items()}
+
+
+def test_the_starts_show_the_references_errors(xor_mlp: ModuleType):
+    """From each start of the handout, the reference's history has the errors that the table promises."""
+    rows = re.findall(r"^\| ([GS]\d) \| (.*?) \| (\S+) \| (\S+) \| (\S+) \|$", section("starts"), re.MULTILINE)
+    assert [row[0] for row in rows] == ["G1", "G2", "G3", "S1"]
+    for _, parameters, *shown in rows:
+        start = dict(zip(xor_mlp.NAMES, map(float, parameters.split(",")), strict=True))
+        _, history = xor_mlp.train_xor(start, lr=0.1, epochs=500)
+        assert shown == [f"{history[i]:.6f}" for i in (0, 1, 499)]
+
+
+def test_every_equation_that_the_assignment_cites_is_in_the_handout():
+    """The handout numbers its equations 1, 2, 3, ..., and the file and its checks cite no others."""
+    numbers = [int(number) for number in re.findall(r"\\tag\{(\d+)\}", HANDOUT)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    for path in (FOLDER / "xor_mlp.py", FOLDER / "checks.py"):
+        cited = re.findall(r"eq\. (\d+)(?:-(\d+))?", path.read_text(encoding="utf-8"))
+        assert cited
+        assert {int(number) for pair in cited for number in pair if number} <= set(numbers)
+
+
+def test_every_figure_is_on_disk_and_described():
+    """Each figure in the handout exists, has an alternative text, and no figure lies about unused."""
+    figures = re.findall(r"!\[(.*?)\]\((figures/\w+\.svg)\)", HANDOUT, re.DOTALL)
+    assert all(text for text, _ in figures)
+    assert {FOLDER / path for _, path in figures} == set((FOLDER / "figures").iterdir())
