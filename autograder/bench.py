@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 
@@ -20,7 +20,7 @@ from autograder.sandbox.process import EndedError, ProtocolError, TimedOutError,
 HANDLER = "autograder.observing:serve"
 READY_SECONDS = 180.0  # for our own imports, on a slow disk
 OPEN_SECONDS = 30.0  # for reading a file and for running its statements, at least
-SPARE_SECONDS = 1.5  # when a case takes longer than this, the next worker starts to import
+SPARE_SHARE = 0.5  # of its time: a case that has taken so much will likely need another worker after it
 KILLED = -9
 
 
@@ -68,6 +68,7 @@ class Bench:
         self._worker = worker
         self._spare: Worker | None = None
         self._warmed: set[str] = set()
+        self._closed = False
 
     def __enter__(self) -> Bench:
         return self
@@ -105,8 +106,9 @@ class Bench:
             return Answer(Ending.ENDED, error=f"after the file was imported, {error}")
         started = time.monotonic()
         worker.send(request_for(check, case))
-        if not worker.wait(min(seconds, SPARE_SECONDS)) and self._spare is None:
-            self._spare = Worker(HANDLER)
+        if not worker.wait(SPARE_SHARE * seconds) and self._spare is None:
+            self._spare = Worker(HANDLER)  # imports what this one has, while there is still hope
+            self._spare.send(_warm_request(self._warmed))
         try:
             return Answer.from_bytes(worker.receive(seconds - (time.monotonic() - started)))
         except (WorkerError, ValueError) as error:
@@ -118,20 +120,22 @@ class Bench:
         return self.timeout or check.timeout or self.assignment.timeout
 
     def close(self) -> None:
-        """End every worker."""
+        """End every worker, for good; another thread that is asking gets its answer at once."""
+        self._closed = True
         for worker in (self._worker, self._spare):
             if worker is not None:
                 worker.close()
         self._worker = self._spare = None
 
     def _load(self) -> Opened:
+        if self._closed:
+            raise UnreadyError("the bench has been closed")
         if self._worker is None:
-            self._worker, self._spare = self._spare or Worker(HANDLER), None
-            self._warmed = set()
+            self._worker = self._adopted() or Worker(HANDLER)
         files = {f"file {name}": text for name, text in self.files.items()}
         spec = {"spec": self.assignment.source, "spec name": str(self.assignment.folder or "") + "/checks.py"}
         try:
-            read = self._ours({"request": "open", **spec, **files}, OPEN_SECONDS)
+            read = self._ask_ours(pack({"request": "open", **spec, **files}), OPEN_SECONDS, raising=TimedOutError)
         except TimedOutError:
             self._drop()
             return Opened(Ending.TIMED_OUT, f"reading the file took more than {OPEN_SECONDS:g} s")
@@ -140,6 +144,19 @@ class Bench:
         broken = {name[6:]: tuple(text_of(read, name).split("\n")) for name in read if name.startswith("rules ")}
         self._warm(self.assignment.imports)
         return self._run(broken)
+
+    def _adopted(self) -> Worker | None:
+        """The spare worker, once its imports are done."""
+        spare, self._spare = self._spare, None
+        if spare is None:
+            return None
+        try:
+            answer = unpack(spare.receive(READY_SECONDS))
+        except (WorkerError, ObservationError):
+            spare.close()
+            return None
+        self._warmed = set(text_of(answer, "modules").split())
+        return spare
 
     def _run(self, broken: Mapping[str, tuple[str, ...]]) -> Opened:
         seconds = max(OPEN_SECONDS, 2 * (self.timeout or self.assignment.timeout))
@@ -167,22 +184,19 @@ class Bench:
         assert self._worker is not None  # noqa: S101 - set by `_load`
         new = [name for name in modules if name not in self._warmed]
         if new:
-            answer = self._ours({"request": "warm", "modules": " ".join(new)}, READY_SECONDS)
+            answer = self._ask_ours(_warm_request(new), READY_SECONDS)
             if text_of(answer, "error"):
                 raise UnreadyError(plain(text_of(answer, "error"), 300))
             self._warmed.update(new)
         return self._worker
 
-    def _ours(self, fields: Observation, seconds: float) -> Observation:
-        """Ask for something that only our own code takes part in."""
+    def _ask_ours(self, request: bytes, seconds: float, raising: type[Exception] = UnreadyError) -> Observation:
+        """Ask for something that only our own code takes part in; `raising` is let through."""
         assert self._worker is not None  # noqa: S101 - set by `_load`
         try:
-            return unpack(self._worker.ask(pack(fields), seconds))
-        except TimedOutError:
-            self._drop()
-            if fields["request"] == "open":
-                raise
-            raise UnreadyError(f"the worker did not finish its imports within {seconds:g} s") from None
+            return unpack(self._worker.ask(request, seconds))
+        except raising:
+            raise
         except (WorkerError, ObservationError) as error:
             self._drop()
             raise UnreadyError(f"the worker could not be set up: {error}") from None
@@ -192,6 +206,10 @@ class Bench:
             with contextlib.suppress(OSError):
                 self._worker.close()
         self._worker, self._warmed = None, set()
+
+
+def _warm_request(modules: Iterable[str]) -> bytes:
+    return pack({"request": "warm", "modules": " ".join(modules)})
 
 
 def request_for(check: Check, case: Case) -> bytes:

@@ -149,7 +149,7 @@ class _Sitting:
         needed = next((name for name in check.depends if not _works(name, before)), None)
         if needed is not None:
             first = next(iter(cases))
-            answer = self.bench.ask(check, first, cases[first])
+            answer = self.bench.ask(check, first, cases[first], limit=SHORTENED * self.bench.timeout_of(check))
             if not (answer.ending is Ending.NOT_STARTED and answer.inside == check.function):
                 return skipped(check, cases, needed)
             answers = dict.fromkeys(cases, answer)

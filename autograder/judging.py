@@ -41,8 +41,10 @@ def judge(
     """
     results = tuple(judge_case(check, name, case, answers[name], expected[name]) for name, case in cases.items())
     outcome = _outcome(results)
-    passed = sum(result.outcome is Outcome.PASSED for result in results)
-    score: float | None = round(check.points * passed / len(results), 2)
+    right = {result.name for result in results if result.outcome is Outcome.PASSED}
+    if outcome is Outcome.PARTIAL and all(cases[name].trivial for name in right):
+        right, outcome = set(), next(result.outcome for result in results if result.name not in right)
+    score: float | None = round(check.points * len(right) / len(results), 2)
     wrong = next((result for result in results if result.outcome is outcome), None) or next(
         (result for result in results if result.outcome is not Outcome.PASSED), None
     )

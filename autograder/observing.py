@@ -85,7 +85,7 @@ class Observer:
                 threading.set_inter_op_parallelism_threads(1)
         gc.freeze()
         gc.enable()
-        return {"error": ""}
+        return {"error": "", "modules": " ".join(modules)}
 
     def open(self, fields: Observation) -> dict[str, Value]:
         """Load the spec, read the source, check the rules on it; none of the student's code runs."""

@@ -64,8 +64,8 @@ class References:
 
     def close(self) -> None:
         """End the worker, if there is one."""
+        self._bench.close()  # so that what is being asked has no answer to wait for
         self._thread.shutdown(cancel_futures=True)
-        self._bench.close()
 
     def later(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
         """Have `function` called on the references' own thread, after what was asked for before."""

@@ -165,6 +165,61 @@ def derive(assignments: tuple[str, ...], check: bool) -> None:
     sys.exit(NOT_ALL if check and stale else PASSED)
 
 
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--list", "listed", is_flag=True, help="List the figures and what they show.")
+@click.option("--out", default="figures", show_default=True, metavar="DIR", help="The folder to draw into.")
+@click.option("--format", "kind", type=click.Choice(("svg", "png")), default="png", show_default=True, help="How to write them.")
+@click.option("--submission", metavar="FILE", help="Draw with the functions of this file, not with the reference's.")
+@click.option("--handouts", is_flag=True, help="Redraw what the handouts embed; NAMEs are assignments (default: all).")
+def figures(names: tuple[str, ...], listed: bool, out: str, kind: str, submission: str | None, handouts: bool) -> None:
+    """Draw the lecture's figures from the references, or from a file of your own.
+
+    Without a NAME, all figures are drawn; some train models and take half a minute. --submission runs the given file in
+    this process, so give it your own.
+
+    \b
+    Examples:
+      dlkit figures --list
+      dlkit figures xor_surface activations --out slides --format svg
+      dlkit figures xor_surface --submission assignments/hw2/xor_mlp.py
+      dlkit figures --handouts hw2
+    """
+    from dlkit import course
+    from dlkit.figures import FIGURES, embedded
+
+    try:
+        if listed:
+            for name, entry in FIGURES.items():
+                slow = " (trains models: slow)" if entry.slow else ""
+                click.echo(f"{name:24} {', '.join(entry.used_in):9} {entry.shows}{slow}")
+        elif handouts:
+            folder = course.root() / "assignments"
+            for assignment in names or sorted(path.parent.name for path in folder.glob("*/README.md")):
+                for name in embedded(assignment):
+                    _draw(name, folder / assignment / "figures", "svg", None)
+        else:
+            for name in names or FIGURES:
+                if names or submission is None or FIGURES[name].functions_of:
+                    _draw(name, Path(out), kind, submission)
+    except course.CourseError as error:
+        near = _near(next((name for name in names if name not in FIGURES), ""), list(FIGURES))
+        raise Refusal(f"{error}{f' Did you mean {near!r}?' if near and not handouts else ''}", USAGE) from None
+
+
+def _draw(name: str, folder: Path, kind: str, submission: str | None) -> None:
+    import time
+
+    from dlkit.figures import draw
+
+    started = time.perf_counter()
+    try:
+        path = draw(name, folder, kind, submission, progress=lambda line: click.echo(f"  {line}", err=True))
+    except OSError as error:
+        raise Refusal(f"{folder} cannot be written: {error.strerror}", USAGE) from None
+    click.echo(f"{path}  {path.stat().st_size / 1000:.0f} kB, {time.perf_counter() - started:.1f} s")
+
+
 # Shared by the commands -------------------------------------------------------------------------------------------
 
 

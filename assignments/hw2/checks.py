@@ -40,18 +40,19 @@ def logits(rng):
         "float32": {"z": draw(rng, 5, high=4).astype(np.float32)},
         "matrix": {"z": draw(rng, 2, 3, high=4)},
         "single number": {"z": draw(rng, high=3)},
-        "large": {"z": np.array([-900.0, -120.0, 95.0, 1e4])},
-        "large float32": {"z": np.array([-1e4, -150.0, -95.0, 90.0, 1e4], dtype=np.float32)},
-        "zero": Case({"z": np.zeros(2)}, gradient=False),  # |z| forms have a corner there: value only
+        "large": {"z": np.array([-900.0, -120.0, 0.75, 95.0, 1e4])},
+        "large float32": {"z": np.array([-1e4, -150.0, -95.0, 1.25, 90.0, 1e4], dtype=np.float32)},
+        "zero": Case({"z": np.array([0.0, 1.5])}, gradient=False),  # |z| forms have a corner there: value only
     }
 
 
 def activations(rng):
-    kinds = {name: {"name": name, "z": draw(rng, 2, 3, high=3)} for name in ("sigmoid", "tanh", "relu", "linear")}
+    kinds = {name: {"name": name, "z": draw(rng, 2, 3, high=3)} for name in ("sigmoid", "tanh", "relu")}
     return kinds | {
-        "relu at 0": {"name": "relu", "z": np.array([0.0, float(draw(rng))])},
-        "sigmoid, |z| = 800": Case({"name": "sigmoid", "z": np.array([-800.0, 800.0])}, quiet=True),
-        "tanh, |z| = 800": Case({"name": "tanh", "z": np.array([-800.0, 800.0])}, quiet=True),
+        "linear": Case({"name": "linear", "z": draw(rng, 2, 3)}, trivial=True),
+        "relu at 0": {"name": "relu", "z": np.array([0.0, float(draw(rng)), 0.5])},
+        "sigmoid, |z| = 800": Case({"name": "sigmoid", "z": np.array([-800.0, 0.5, 800.0])}, quiet=True),
+        "tanh, |z| = 800": Case({"name": "tanh", "z": np.array([-800.0, 0.5, 800.0])}, quiet=True),
         "unknown name": Case({"name": "swish", "z": draw(rng, 2)}, raises="ValueError"),
     }
 
@@ -61,7 +62,7 @@ def errors(rng):
     return {
         "too large": {"f": y + 0.75, "y": y},
         "too small": {"f": f, "y": f + 2.5},
-        "no error": {"f": f, "y": f},
+        "no error": Case({"f": f, "y": f}, trivial=True),
     }
 
 
@@ -101,7 +102,7 @@ def points(rng):
 
 def batches(rng):
     drawn = {name: {"X": draw(rng, n, 2), "Y": draw(rng, n), "p": named(draw(rng, 9))} for name, n in (("batch", 3), ("five rows", 5), ("one row", 1))}
-    return drawn | {"no rows": {"X": np.zeros((0, 2)), "Y": np.zeros(0), "p": named(draw(rng, 9))}}
+    return drawn | {"no rows": Case({"X": np.zeros((0, 2)), "Y": np.zeros(0), "p": named(draw(rng, 9))}, trivial=True)}
 
 
 def steps(rng):
@@ -118,7 +119,7 @@ def starts(rng):
     return (
         {"two epochs": {"params": drawn, "lr": 0.1, "epochs": 2}, "another lr": {"params": drawn, "lr": 0.03, "epochs": 5}}
         | {name: {"params": named(start), "lr": 0.1, "epochs": 500} for name, start in STARTS.items()}
-        | {"no epoch": {"params": drawn, "lr": 0.1, "epochs": 0}}
+        | {"no epoch": Case({"params": drawn, "lr": 0.1, "epochs": 0}, trivial=True)}
     )
 
 
@@ -131,7 +132,7 @@ def layers(rng):
         "float32": case(4, 3, 2, 1, np.float32),
         "square": case(3, 2, 3, 3),  # N = d + 1 = H: a missing transpose does not raise
         "one sample": case(1, 2, 3, 2),
-        "no samples": case(0, 2, 3, 2),
+        "no samples": Case(case(0, 2, 3, 2), trivial=True),
     }
 
 

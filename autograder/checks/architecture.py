@@ -142,12 +142,13 @@ def canonical_layers(model: Any) -> list[str]:
                 layers.append(["Activation", "", activation])
         else:
             layers.append([kind, settings, activation])
-    return [f"{kind}({', '.join(part for part in (settings, _shown(kind, activation)) if part)})" for kind, settings, activation in layers]
+    return [_text(*layer) for layer in layers]
 
 
-def _shown(kind: str, activation: str) -> str:
-    """The activation; a layer that has none by itself does not mention that it is linear."""
-    return "" if kind == "BatchNormalization" and activation == "linear" else activation
+def _text(kind: str, settings: str, activation: str) -> str:
+    """One layer; a BatchNormalization, which has no activation of its own, does not mention that it is linear."""
+    parts = (settings, "" if (kind, activation) == ("BatchNormalization", "linear") else activation)
+    return f"{kind}({', '.join(part for part in parts if part)})"
 
 
 _ACTIVATED = {"Dense", "Conv1D", "Conv2D", "DepthwiseConv2D", "BatchNormalization"}
@@ -211,6 +212,8 @@ def _activation(layer: Any) -> str:
 
 
 def _regularizer(regularizer: Any) -> str:
+    if not hasattr(regularizer, "get_config"):  # Keras takes any callable
+        return str(getattr(regularizer, "__name__", type(regularizer).__name__))
     weights = {key: value for key, value in regularizer.get_config().items() if isinstance(value, float)}
     return " ".join(f"{key}={value:g}" for key, value in weights.items() if value)
 

@@ -45,6 +45,8 @@ class Case:
         writable: inputs that are handed over as private, writable copies; that they come back unchanged is
             compared. All other arrays are read-only.
         gradient: whether a `Gradients` check also asks for the gradient here (not where it has a corner).
+        trivial: the right answer is so simple (zeros, nothing at all) that a function which always gives it would be
+            right here: the case counts only if one that is not trivial passes as well.
         kept: what stays in the grader, for `compare` only: labels that score predictions.
     """
 
@@ -54,6 +56,7 @@ class Case:
     quiet: bool = False
     writable: tuple[str, ...] = ()
     gradient: bool = True
+    trivial: bool = False
     kept: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -93,6 +93,8 @@ class CrossValidation(Check):
             return f"{int(np.isnan(X).any(axis=0).sum())} of the {X.shape[1]} training columns are nan: is a constant one divided by 0?"
         if len(X) == len(inputs["X"]):
             return f"fit saw all {len(X)} rows, the validation rows among them; expected {len(wanted)}"
+        if len(X) + len(wanted) == len(inputs["X"]) and len(X) < len(wanted):
+            return f"fit saw the {len(X)} rows of the validation part; expected the other {len(wanted)}: are the two exchanged?"
         if not isinstance(y, np.ndarray) or not isinstance(wanted_y, np.ndarray) or np.size(y) != len(X):
             return f"fit received a y that does not fit its rows: {explain_difference(y, wanted_y)}"
         if not _same_rows(X, wanted):

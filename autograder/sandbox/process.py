@@ -20,6 +20,7 @@ from types import TracebackType
 from autograder.sandbox.frames import FrameError, read_frame, write_frame
 
 ANSWER_CAP = 80 * 2**20
+READER_SECONDS = 1.0  # a process that left the worker's group may hold its pipe open; nobody waits for that
 
 # One thread per worker: many workers share the cores, and a process with one thread can be forked. No network or
 # GPU is looked for, logs are off, and scikit-learn's n_jobs stays inside the process.
@@ -155,8 +156,9 @@ class Worker:
                 os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
                 self._kill()  # whatever it started
         status = self._process.wait()
-        self._reader.join()
-        for stream in (self._process.stdin, self._process.stdout):
+        self._reader.join(READER_SECONDS)
+        open_streams = [self._process.stdin] if self._reader.is_alive() else [self._process.stdin, self._process.stdout]
+        for stream in open_streams:
             with contextlib.suppress(OSError):  # a frame that never reached the worker
                 stream.close()  # type: ignore[union-attr]
         shutil.rmtree(self._folder, ignore_errors=True)

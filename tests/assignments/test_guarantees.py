@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache as once
 
+import numpy as np
 import pytest
 from support import ROOT, Course
 
 from autograder.assignment import load
 from autograder.diagnosis import Misconception
-from autograder.grading import grade, solutions_folder
+from autograder.grading import PUBLIC_SEED, draw, grade, solutions_folder
+from autograder.judging import judge
+from autograder.observation import Value
 from autograder.outcome import Outcome
 from autograder.references import References
 from autograder.submission import Submission, take_in
@@ -104,3 +108,33 @@ def test_another_right_way_keeps_every_point(path, courses, benches):
     result = graded(course, benches(path.parent.name), source)
     wrong = [(check.name, check.message) for check in result.checks if check.outcome is not Outcome.PASSED]
     assert (wrong, result.score) == ([], 100)
+
+
+CONSTANTS = {"zeros": 0, "ones": 1, "nan": np.nan}
+
+
+def constant(value: Value, number: float) -> Value:
+    """An answer of the right form that holds one number everywhere."""
+    if not isinstance(value, np.ndarray):
+        return value
+    return np.full(value.shape, number if value.dtype.kind == "f" or np.isfinite(number) else 0).astype(value.dtype)
+
+
+@pytest.mark.parametrize("number", CONSTANTS.values(), ids=CONSTANTS)
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_a_constant_answer_earns_nothing(name, number, courses):
+    """Zeros, ones or nan in the right shape earn no point in any check."""
+    course = courses(name)
+    earned = {}
+    for check in course.assignment.checks:
+        cases = draw(course.assignment, check, PUBLIC_SEED)
+        expected = course.references.expected(check, cases)
+        answers = {
+            case: replace(answer, observation={entry: constant(value, number) for entry, value in answer.observation.items()})
+            for case, answer in expected.items()
+        }
+        asks = {case: cases[case] for case in cases if not cases[case].raises}  # an exception is no number
+        result = judge(check, asks, answers, expected)
+        if result.score:
+            earned[check.name] = [case.name for case in result.cases if case.outcome is Outcome.PASSED]
+    assert earned == {}

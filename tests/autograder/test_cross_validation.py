@@ -23,7 +23,7 @@ def folds(cache):
 DISHONEST = {
     "scaler fitted on all rows": (
         [("scaler = StandardScaler().fit(X[train])", "scaler = StandardScaler().fit(X)")],
-        "the scaler was fitted outside of the fold",
+        "was the scaler fitted outside of the fold?",
     ),
     "not standardized": (
         [("scaler.transform(X[train])", "X[train]"), ("scaler.transform(X[test])", "X[test]")],
@@ -35,7 +35,7 @@ DISHONEST = {
     ),
     "raw validation part": (
         [("scaler.transform(X[test])", "X[test]")],
-        "the validation part was not scaled with the training part's statistics",
+        "the training part was standardized, but the validation part was not",
     ),
     "one model for all": (
         [("    scores = []\n", "    scores = []\n    model = build_fn()\n"), ("        model = build_fn()\n", "")],
@@ -43,23 +43,23 @@ DISHONEST = {
     ),
     "validation rows in fit": (
         [("X[train]), y[train]", "X), y")],
-        "fit saw 44 rows, the validation rows among them; expected 33",
+        "fit saw all 44 rows, the validation rows among them; expected 33",
     ),
     "not stratified": (
-        [("StratifiedKFold(k", "__import__('sklearn.model_selection').model_selection.KFold(k")],
+        [("StratifiedKFold(k, shuffle=True, random_state=seed)", "__import__('sklearn.model_selection').model_selection.KFold(k)")],
         "other class shares than a stratified split gives",
     ),
-    "another seed": ([("random_state=seed", "random_state=seed + 1")], "fit saw other rows than the reference's split gives"),
+    "another seed": ([("random_state=seed", "random_state=seed + 1")], "fit saw other rows than the split asked for"),
     "shuffled labels": (
         [("model.fit(scaler.transform(X[train]), y[train])", "model.fit(scaler.transform(X[train]), 2 - y[train])")],
         "other labels than those of its rows",
     ),
     "one fit": (
         [("        scores.append", "        if scores: return np.zeros(k)\n        scores.append")],
-        "fit was called 2 times; expected once for each of the 4 folds",
+        "fit was called 2 times; expected one call for each of the 4 folds",
     ),
-    "errors, not accuracies": ([("== y[test]", "!= y[test]")], "`scores`: "),
-    "the mean": ([("np.array(scores)", "np.mean(scores)")], "`scores`: the shape is (); expected (4,)"),
+    "errors, not accuracies": ([("== y[test]", "!= y[test]")], "every fit saw what it may see, but the scores differ"),
+    "the mean": ([("np.array(scores)", "np.mean(scores)")], "the scores are not as asked for: the shape is (); expected (4,)"),
 }
 
 

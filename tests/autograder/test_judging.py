@@ -110,6 +110,18 @@ def test_what_would_slip_through_allclose_fails(forged):
     assert verdict(*[Answer(Ending.RETURNED, {"answer": forged})] * 4).score == 0
 
 
+def test_a_trivial_case_alone_earns_nothing():
+    """Zeros where zeros are right earn points only beside an answer that is not so simple."""
+    cases = {"rows": Case({}), "no rows": Case({}, trivial=True)}
+    zero = Answer(Ending.RETURNED, {"answer": np.array(0.0)})
+    five = Answer(Ending.RETURNED, {"answer": np.array(5.0)})
+    expected = {"rows": five, "no rows": zero}
+    result = judge(CHECK, cases, {"rows": zero, "no rows": zero}, expected)
+    assert (result.outcome, result.score) == (Outcome.FAILED, 0)
+    assert judge(CHECK, cases, {"rows": five, "no rows": five}, expected).score == 5
+    assert judge(CHECK, cases, expected, expected).score == 10
+
+
 def test_names_have_to_be_the_same():
     """An entry too many or too few is a difference."""
     more = Answer(Ending.RETURNED, {"answer": np.array([1.0, 2.0]), "bonus": np.array(1.0)})

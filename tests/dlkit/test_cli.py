@@ -10,6 +10,8 @@ import sys
 import pytest
 from support import ROOT, SMALL
 
+from dlkit.cli import main
+
 KEYS = ["schema", "assignment", "student", "score", "max_score", "seed", "isolation", "versions", "seconds", "checks"]
 CHECK_KEYS = ["name", "function", "outcome", "score", "max_score", "message", "hint", "misconception", "seconds", "cases"]
 REFERENCE = SMALL / "solutions" / "arith"
@@ -157,7 +159,7 @@ def test_a_broken_reference_exits_with_3_and_leaves_its_points_out(dlkit, own):
     assert "That is the grader's fault, not the submission's" in " ".join(done.stdout.split())
 
 
-HELP = [["--help"], ["grade", "--help"], ["derive", "--help"]]
+HELP = [["--help"], *([command, "--help"] for command in main.commands)]
 
 
 @pytest.mark.parametrize("arguments", HELP, ids=" ".join)
