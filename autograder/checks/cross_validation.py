@@ -90,7 +90,8 @@ class CrossValidation(Check):
         if not isinstance(X, np.ndarray) or not isinstance(wanted, np.ndarray) or X.ndim != 2 or X.shape[1] != wanted.shape[1]:
             return f"fit received an X that cannot be used: {explain_difference(X, wanted)}"
         if np.isnan(X).any():
-            return f"{int(np.isnan(X).any(axis=0).sum())} of the {X.shape[1]} training columns are nan: is a constant one divided by 0?"
+            columns = int(np.isnan(X).any(axis=0).sum())
+            return f"{columns} of the {X.shape[1]} training columns hold nan: is a constant one divided by 0?"
         if len(X) == len(inputs["X"]):
             return f"fit saw all {len(X)} rows, the validation rows among them; expected {len(wanted)}"
         if len(X) + len(wanted) == len(inputs["X"]) and len(X) < len(wanted):

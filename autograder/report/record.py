@@ -13,7 +13,8 @@ SCHEMA = 1
 def record(grade: Grade) -> dict[str, Any]:
     """The object that `dlkit grade --json` writes; its shape is kept stable under its schema number.
 
-    `score` of a check is null where we could not judge it, and its points count neither in `score` nor in `max_score`.
+    `hint` of a check is the sentence of the misconception that explains the answer, else the author's hint. `score` of a
+    check is null where we could not judge it, and its points count neither in `score` nor in `max_score`.
     """
     return {
         "schema": SCHEMA,
@@ -33,7 +34,7 @@ def record(grade: Grade) -> dict[str, Any]:
                 "score": check.score,
                 "max_score": check.max_score,
                 "message": check.message,
-                "hint": check.hint,
+                "hint": check.explanation or check.hint,
                 "misconception": check.misconception,
                 "seconds": check.seconds,
                 "cases": [{"name": case.name, "outcome": case.outcome.value, "message": case.message} for case in check.cases],

@@ -76,6 +76,15 @@ def test_json_has_the_stable_shape(dlkit, own, tmp_path):
     assert {"python", "tensorflow", "keras", "numpy", "scikit-learn", "dlkit"} <= set(grade["versions"])
 
 
+def test_json_names_the_misconception_and_carries_its_sentence(dlkit, own, tmp_path):
+    """The id of the mistake and its sentence reach whoever reads the JSON."""
+    text = (own / "arith.py").read_text()
+    (own / "arith.py").write_text(text.replace("x * float", "x + float"))
+    dlkit("grade", own, "--json", tmp_path / "grade.json")
+    scale = json.loads((tmp_path / "grade.json").read_text())["checks"][1]
+    assert (scale["misconception"], scale["hint"]) == ("scale-adds", "You add the factor.")
+
+
 def test_json_on_stdout_is_alone_there(dlkit, own):
     """With `--json -` the report goes to stderr and stdout is one JSON object."""
     done = dlkit("grade", own, "--json", "-")
