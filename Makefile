@@ -35,8 +35,10 @@ lint: .venv/installed  ## ruff and mypy
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-derive: .venv/installed  ## rewrite stubs and points tables from references and specs
+derive: .venv/installed  ## rewrite what is derived: stubs, points tables, handouts' figures, the README's session
 	@$(DLKIT) derive assignments/*
+	@$(DLKIT) figures --handouts
+	@$(BIN)/python scripts/readme.py
 
 clean:  ## remove what these commands made
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

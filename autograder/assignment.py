@@ -116,14 +116,17 @@ def run_spec(source: str, name: str) -> Assignment:
     Raises:
         SpecError: it raises, or defines no assignment.
     """
-    module = ModuleType("checks")
+    module = ModuleType("dlkit_checks")
     module.__file__ = name
+    sys.modules[module.__name__] = module  # where a dataclass in the spec looks its annotations up
     try:
         exec(compile(source, name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the author's own code
     except SpecError:
         raise
     except Exception as error:
         raise SpecError(f"{name} does not run: {type(error).__name__}: {error}{_line(error, name)}") from None
+    finally:
+        del sys.modules[module.__name__]
     assignment = getattr(module, "assignment", None)
     if not isinstance(assignment, Assignment):
         raise SpecError(f"{name} must define `assignment = Assignment(...)`. Received: {type(assignment).__name__}")

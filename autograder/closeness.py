@@ -129,12 +129,19 @@ def _order(actual: Array, expected: Array, near: dict[str, float]) -> str:
     return ""
 
 
-def _explain_words(actual: Value, expected: Value) -> str:
-    wanted = f"an array of shape {expected.shape}" if isinstance(expected, np.ndarray) else repr(expected)
-    if isinstance(expected, np.ndarray) and expected.ndim == 0:
-        wanted = "a number" if expected.dtype.kind != "b" else "True or False"
+def form_words(expected: Value) -> str:
+    """What is expected, before its numbers: "a number", "an array of shape (3,)", or the text itself."""
+    if isinstance(expected, Odd):
+        return expected.what
     if isinstance(expected, str):
-        wanted = expected or "nothing"
+        return expected or "nothing"
+    if expected.ndim == 0:
+        return "a number" if expected.dtype.kind != "b" else "True or False"
+    return f"an array of shape {expected.shape}"
+
+
+def _explain_words(actual: Value, expected: Value) -> str:
+    wanted = form_words(expected)
     if isinstance(actual, Odd):
         same = isinstance(expected, Odd) and actual.what == expected.what
         return "" if same else f"it is {actual.what}; expected {wanted}"
@@ -221,7 +228,8 @@ def _scalar_factor(actual: Array, expected: Array) -> str:
         return " (the sign is wrong)"
     for candidate in (factor, 1 / factor):
         if 2 <= round(abs(candidate)) <= 100 and abs(candidate / round(candidate) - 1) < 1e-6:
-            return f" (that is {factor_words(factor).removesuffix(' the expected value')} it)"
+            words = factor_words(factor).removesuffix(" the expected value")
+            return f" ({words} it)" if words.endswith("of") else f" ({words} as much)"
     return ""
 
 

@@ -21,7 +21,7 @@ from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.bench import Bench, Opened, UnreadyError
 from autograder.checks.base import Case, Check
 from autograder.diagnosis import find_misconceptions
-from autograder.judging import fault, judge, skipped, unreadable
+from autograder.judging import fault, judge, judge_case, skipped, unreadable
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.references import References, versions
 from autograder.submission import Submission
@@ -146,23 +146,36 @@ class _Sitting:
         cases = self.cases[check.name]
         if self.opened.ending is not Ending.RETURNED:
             return unreadable(check, cases, self.opened.ending, self.opened.error)
-        needed = next((name for name in check.depends if not _works(name, before)), None)
-        if needed is not None:
-            first = next(iter(cases))
-            answer = self.bench.ask(check, first, cases[first], limit=SHORTENED * self.bench.timeout_of(check))
-            if not (answer.ending is Ending.NOT_STARTED and answer.inside == check.function):
-                return skipped(check, cases, needed)
-            answers = dict.fromkeys(cases, answer)
-        else:
-            answers = self._observe(check, cases)
-        self.answers[check.name] = answers
         try:
             expected = self.expected[check.name].result()
         except SpecError:
             raise
         except Exception as error:  # never a traceback, never a zero, for something of ours
             return fault(check, f"the reference could not be observed: {type(error).__name__}: {error}")
-        return judge(check, cases, answers, expected, self.opened.broken.get(check.name, ()))
+        broken = self.opened.broken.get(check.name, ())
+        needed = next((name for name in check.depends if not _works(name, before)), None)
+        if needed is not None:
+            return self._without(needed, check, cases, expected, broken)
+        answers = self._observe(check, cases)
+        self.answers[check.name] = answers
+        return judge(check, cases, answers, expected, broken)
+
+    def _without(
+        self, needed: str, check: Check, cases: Mapping[str, Case], expected: Mapping[str, Answer], broken: Sequence[str]
+    ) -> CheckResult:
+        """A check one of whose dependencies does not work: skipped at its first wrong answer, which may be a consequence.
+
+        A function that is right all the same keeps its points, and one that is a stub is not started.
+        """
+        limit = SHORTENED * self.bench.timeout_of(check)
+        answers: dict[str, Answer] = {}
+        for name, case in cases.items():
+            answers[name] = answer = self.bench.ask(check, name, case, limit=limit)
+            if answer.ending is Ending.NOT_STARTED and answer.inside == check.function:
+                return judge(check, cases, dict.fromkeys(cases, answer), expected)
+            if judge_case(check, name, case, answer, expected[name]).outcome is not Outcome.PASSED:
+                return skipped(check, cases, needed)
+        return judge(check, cases, answers, expected, broken)
 
     def _observe(self, check: Check, cases: Mapping[str, Case]) -> dict[str, Answer]:
         answers: dict[str, Answer] = {}

@@ -132,8 +132,8 @@ def flatten(answer: object, returns: tuple[str, ...] = ()) -> dict[str, Value]:
     """
     if len(returns) > 1:
         if not isinstance(answer, tuple | list) or len(answer) != len(returns):
-            got = f"{len(answer)} values" if isinstance(answer, tuple | list) else _article(type(answer).__name__)
-            return {"answer": Odd(f"{got}, but `return {', '.join(returns)}`, {len(returns)} values, was expected")}
+            what = f"{len(answer)} values" if isinstance(answer, tuple | list) else _article(type(answer).__name__)
+            return {"answer": Odd("None" if answer is None else what)}
         parts = zip(returns, answer, strict=True)
     else:
         parts = zip(returns or ("answer",), (answer,), strict=True)
@@ -154,7 +154,7 @@ def _describe(answer: object, array: Array) -> str:
 
 
 def _article(noun: str) -> str:
-    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun[:80]}"
+    return f"{'an' if noun[:1].lower() in 'aeiou' or noun.startswith('nd') else 'a'} {noun[:80]}"
 
 
 def _in_words(size: int) -> str:

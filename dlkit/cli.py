@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from autograder.outcome import Grade
     from autograder.sandbox.process import Worker
 
+MODELS = ("perceptron", "xor-mlp", "regularized-mlp", "dropout-mlp", "cnn")  # of dlkit.training, which loads NumPy
+
 PASSED, NOT_ALL, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
 
 
@@ -218,6 +220,80 @@ def _draw(name: str, folder: Path, kind: str, submission: str | None) -> None:
     except OSError as error:
         raise Refusal(f"{folder} cannot be written: {error.strerror}", USAGE) from None
     click.echo(f"{path}  {path.stat().st_size / 1000:.0f} kB, {time.perf_counter() - started:.1f} s")
+
+
+@main.command()
+@click.argument("model", type=click.Choice(MODELS))
+@click.option("--data", metavar="NAME", default="", help="Train on another data set of the model (see above).")
+@click.option("--epochs", type=click.IntRange(min=1), metavar="N", help="Passes over the training samples.")
+@click.option("--learning-rate", type=click.FloatRange(min=0, min_open=True), metavar="RATE", help="Step size of SGD.")
+@click.option("--batch-size", type=click.IntRange(min=1), metavar="N", help="Samples for each step.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, metavar="N", help="Another start and another order.")
+@click.option("--log-interval", type=click.IntRange(min=1), default=10, metavar="N", help="Batches between two log lines.")
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("runs"),
+    metavar="FOLDER",
+    help="Where the files go (default: runs).",
+)
+@click.option("--quiet", is_flag=True, help="Print the result only.")
+def train(
+    model: str,
+    data: str,
+    epochs: int | None,
+    learning_rate: float | None,
+    batch_size: int | None,
+    seed: int,
+    log_interval: int,
+    folder: Path,
+    quiet: bool,
+) -> None:
+    """Train a model of the course with its references, from the data to the saved model.
+
+    \b
+    Models, and what they can be trained on (the first by default):
+      perceptron       blobs, and, or, xor, moons
+      xor-mlp          xor, moons
+      regularized-mlp  digits, noisy_digits
+      dropout-mlp      digits, noisy_digits
+      cnn              mnist (digits28 where there is no network), digits28
+
+    \b
+    Examples:
+      dlkit train cnn
+      dlkit train xor-mlp --data moons --epochs 100 --out runs/moons
+
+    \b
+    Exit status: 0 done, 2 wrong usage or a file that is missing.
+    """
+    import warnings
+
+    from dlkit import course, training
+
+    training.load_tensorflow_quietly()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", UserWarning)
+            warnings.showwarning = lambda message, *_: click.echo(f"dlkit: {message}", err=True)
+            result = training.run(
+                model,
+                folder,
+                data=data,
+                epochs=epochs,
+                learning_rate=learning_rate,
+                batch_size=batch_size,
+                seed=seed,
+                log_interval=log_interval,
+                log=(lambda line: None) if quiet else click.echo,
+            )
+    except (course.CourseError, ValueError, OSError) as error:
+        raise Refusal(str(error), USAGE) from None
+    learned = f"test accuracy {result.test_accuracy:.1%}, test loss {result.test_loss:.4f}"
+    click.echo(f"{model} on {result.data}: {learned}, trained in {result.seconds:.0f} s")
+    for path in result.files:
+        click.echo(f"  {path}")
 
 
 # Shared by the commands -------------------------------------------------------------------------------------------

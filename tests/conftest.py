@@ -15,7 +15,6 @@ from support import ROOT, SMALL, Course
 
 from autograder.bench import Bench
 
-
 # A machine that is busy with TensorFlow draws examples slowly; that is no fault of the examples.
 hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("busy")

@@ -97,7 +97,7 @@ class Architecture(Check):
             kernel = f"kernel {int(np.argmin(actual))}"
             return {
                 SAME_SEED: f"{kernel} starts differently in two models of one seed: its initializer needs the seed",
-                OTHER_SEED: f"{kernel} starts the same for two seeds: its initial values have to be random and to depend on the seed",
+                OTHER_SEED: f"{kernel} starts the same for two seeds: its initial values have to be random, from the seed",
             }[name]
         return super().explain(name, actual, expected, inputs)
 

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.rules import Rule
-from autograder.closeness import explain_difference, joint_relation
-from autograder.observation import Array, Observation, Odd, Value, same_tree
+from autograder.closeness import explain_difference, form_words, joint_relation
+from autograder.observation import Array, Observation, Value, same_tree
 
 EFFECT = "effect: "  # entries of an observation that say what a call did besides answering
 CHANGED, RANDOM_STATE, WARNED = EFFECT + "changed", EFFECT + "random state", EFFECT + "warned"
@@ -116,10 +116,9 @@ class Check:
 
     def compare_names(self, actual: Observation, expected: Observation) -> str:
         """The first entry that is missing or too many."""
-        odd = actual.get("answer")
-        if isinstance(odd, Odd) and "answer" not in expected:
-            names = ", ".join(name for name in expected if not name.startswith(EFFECT))
-            return f"it is {odd.what}; expected {names}"
+        names = ", ".join(f"`{name}`" for name in actual if not name.startswith(EFFECT))
+        if "answer" in expected and "answer" not in actual:
+            return f"it is a dict of {names or 'nothing'}; expected {form_words(expected['answer'])}"
         for name in expected:
             if name not in actual:
                 return f"there is no `{name}` in the answer"

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.checks.base import EFFECT, Case, Check, relation_of_scalars, rows_of
 from autograder.closeness import explain_form
-from autograder.observation import Observation, Value, as_value, flatten
+from autograder.observation import Observation, Odd, Value, as_value, flatten
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,13 @@ class Outputs(Check):
         if self.extras:
             actual = {name: value for name, value in actual.items() if name in expected or name.startswith(EFFECT)}
         return super().compare(actual, expected, inputs)
+
+    def compare_names(self, actual: Observation, expected: Observation) -> str:
+        """A single value where several are returned is said first."""
+        odd = actual.get("answer")
+        if len(self.returns) > 1 and isinstance(odd, Odd):
+            return f"it returns {odd.what}; expected {len(self.returns)} values: return {', '.join(self.returns)}"
+        return super().compare_names(actual, expected)
 
     def compare_values(self, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
         """Name the first wrong entry; where several are wrong, look for what explains them all."""
@@ -91,8 +98,10 @@ class Outputs(Check):
                 sentence = self.explain(name, actual[name], expected[name], inputs)
                 if sentence:
                     later = [n for n in ordered[ordered.index(name) + 1 :] if self.explain(n, actual[n], expected[n], inputs)]
-                    consequences = f"; {len(later)} later ones differ as a consequence" if len(later) > 1 else ""
-                    return f"`{name}` is the first that is wrong: {sentence}{consequences}"
+                    if not later:
+                        return self.about(name, sentence)
+                    rest = "a later one differs" if len(later) == 1 else f"{len(later)} later ones differ"
+                    return f"`{name}` is the first that is wrong: {sentence}; {rest} as a consequence"
         return ""
 
 

@@ -106,7 +106,7 @@ class TerminalReport:
         if check.outcome in (Outcome.SKIPPED, Outcome.GRADER_ERROR):
             others = []
         if others:
-            rows.append(("also", f"{len(others)} more of {len(check.cases)} cases: {', '.join(others)}"))
+            rows.append(("also", f"{len(others)} more of {len(check.cases)} cases: {'; '.join(others)}"))
         printed = [line for line in (first.printed if first else "").splitlines() if line.strip()]
         if printed:
             rows.append(("printed", "\n".join(printed[:PRINTED_LINES]) + ("\n…" if len(printed) > PRINTED_LINES else "")))

@@ -174,6 +174,14 @@ def test_a_check_waits_for_what_it_needs(small):
     assert (skipped.name, skipped.outcome, skipped.message) == ("sell", Outcome.SKIPPED, "`total` must work first")
 
 
+def test_what_is_right_without_what_it_needs_keeps_its_points(small):
+    """A function that does not use the broken one after all is judged by its answers."""
+    source = small.replacing("total", "def total(x):\n    return 0.5").replace(
+        "total(list(left.values()))", "float(sum(left.values()))"
+    )
+    assert small.grade(source).checks[2].outcome is Outcome.PASSED
+
+
 def test_a_stub_is_not_started_even_where_it_depends_on_another(small):
     """A stub that needs another stub is not started, not skipped."""
     source = "def total(x):\n    raise NotImplementedError\n\ndef sell(stock, sold):\n    raise NotImplementedError\n"

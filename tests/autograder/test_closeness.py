@@ -62,8 +62,8 @@ def test_a_reversed_vector_is_named():
 @pytest.mark.parametrize(
     "actual, expected, sentence",
     [
-        (0.8, 0.4, "it is 0.8; expected 0.4 (that is 2 times it)"),
-        (0.1, 0.4, "it is 0.1; expected 0.4 (that is 1/4 of it)"),
+        (0.8, 0.4, "it is 0.8; expected 0.4 (2 times as much)"),
+        (0.1, 0.4, "it is 0.1; expected 0.4 (1/4 of it)"),
         (-0.4, 0.4, "it is -0.4; expected 0.4 (the sign is wrong)"),
         (0.7, 0.4, "it is 0.7; expected 0.4"),
         (np.nan, 0.4, "it is nan"),

@@ -46,7 +46,12 @@ DISHONEST = {
         "fit saw all 44 rows, the validation rows among them; expected 33",
     ),
     "not stratified": (
-        [("StratifiedKFold(k, shuffle=True, random_state=seed)", "__import__('sklearn.model_selection').model_selection.KFold(k)")],
+        [
+            (
+                "StratifiedKFold(k, shuffle=True, random_state=seed)",
+                "__import__('sklearn.model_selection').model_selection.KFold(k)",
+            )
+        ],
         "other class shares than a stratified split gives",
     ),
     "another seed": ([("random_state=seed", "random_state=seed + 1")], "fit saw other rows than the split asked for"),

@@ -126,7 +126,7 @@ def test_names_have_to_be_the_same():
     """An entry too many or too few is a difference."""
     more = Answer(Ending.RETURNED, {"answer": np.array([1.0, 2.0]), "bonus": np.array(1.0)})
     assert "not asked for" in verdict(more, RIGHT, RIGHT, RIGHT).message
-    assert "there is no `answer`" in verdict(Answer(Ending.RETURNED, {}), RIGHT, RIGHT, RIGHT).message
+    assert "it is a dict of nothing" in verdict(Answer(Ending.RETURNED, {}), RIGHT, RIGHT, RIGHT).message
 
 
 def test_a_check_is_a_contract():
