@@ -86,7 +86,7 @@ def find_misconceptions(
 def _distance(one: Mapping[str, Answer], other: Mapping[str, Answer], rtol: float = MATCH_RTOL) -> float | None:
     """The largest relative difference over all cases; None where any case differs by more than `rtol`."""
     largest = 0.0
-    for name, answer in one.items():
+    for name, answer in one.items():  # one by one: what `other` has not been asked yet is asked only if it may matter
         theirs = other[name]
         if answer.ending is not theirs.ending:
             return None

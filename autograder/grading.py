@@ -20,7 +20,6 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.bench import Bench, Opened, UnreadyError
 from autograder.checks.base import Case, Check
-from autograder.diagnosis import find_misconceptions
 from autograder.judging import fault, judge, judge_case, skipped, unreadable
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.references import References, versions
@@ -82,8 +81,9 @@ def grade(
             result = sitting.result(check, results)
             results[check.name] = result
             if result.outcome in EXPLAINABLE and check in asked and check.name in sitting.answers:
-                about = check, cases[check.name], sitting.answers[check.name], expected[check.name].result()
-                reasons[check.name] = references.later(_reasons, *about, references)
+                reasons[check.name] = references.later(
+                    _reasons, check, cases[check.name], sitting.answers[check.name], references
+                )
             if check in asked:
                 on_result(result)
         for name, reason in reasons.items():
@@ -205,12 +205,10 @@ def _works(function: str, results: Mapping[str, CheckResult]) -> bool:
     return all(case.outcome is Outcome.PASSED for result in about for case in result.cases)
 
 
-def _reasons(
-    check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], expected: Mapping[str, Answer], references: References
-) -> list[str]:
+def _reasons(check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], references: References) -> list[str]:
     """The misconceptions that explain the answers; a failure to look for them takes no verdict away."""
     try:
-        return find_misconceptions(answers, expected, references.mistaken(check, cases))
+        return references.explanations(check, cases, answers)
     except Exception:  # such as a list of misconceptions that does not fit the reference any more
         return []
 

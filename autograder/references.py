@@ -12,7 +12,7 @@ import io
 import os
 import platform
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache, cached_property
@@ -25,7 +25,7 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError
 from autograder.bench import Bench, UnreadyError, request_for
 from autograder.checks.base import Case, Check
-from autograder.diagnosis import Misconception
+from autograder.diagnosis import Misconception, find_misconceptions
 from autograder.observation import ObservationError
 from autograder.sandbox.frames import FrameError, read_frame, write_frame
 
@@ -34,6 +34,7 @@ MISCONCEPTIONS = "misconceptions.py"
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 REFERENCE_SECONDS = 60.0
 LARGEST_KEPT = 2**28
+LASTING = (Ending.RETURNED, Ending.RAISED, Ending.MISSING, Ending.UNFIT)  # a time-out may not happen again
 
 Answers = dict[str, Answer]
 T = TypeVar("T")
@@ -53,7 +54,6 @@ class References:
         self.folder = folder
         self.keep = keep
         self._bench = Bench(assignment, timeout=REFERENCE_SECONDS)
-        self._loaded: str | None = None
         self._thread = ThreadPoolExecutor(1, "references")  # one worker, asked by one thread that outlives it
 
     def __enter__(self) -> References:
@@ -107,81 +107,104 @@ class References:
 
     def expected(self, check: Check, cases: Mapping[str, Case]) -> Answers:
         """The reference's answer to every case of a check."""
-        return self._answers(check, cases, self.files, "reference")
+        observed = Observed(self, check, cases, self.files)
+        answers = dict(observed)
+        observed.keep((Ending.RETURNED,))  # a reference that failed is asked again: it may be for want of something
+        return answers
 
-    def mistaken(self, check: Check, cases: Mapping[str, Case]) -> dict[str, Answers]:
-        """What each misconception about the check's function would answer, by its id."""
+    def explanations(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[str]:
+        """The ids of the misconceptions that explain a submission's answers (see `diagnosis`).
+
+        Each is observed only as far as it answers like the submission, which most do not in the first case already.
+        """
         main = self.assignment.files[0]
-        return {
-            mistake.id: self._answers(check, cases, {**self.files, main: mistake.put_into(self.files[main])}, mistake.id)
+        known = {
+            mistake.id: Observed(self, check, cases, {**self.files, main: mistake.put_into(self.files[main])})
             for mistake in self.misconceptions.values()
             if mistake.function == check.function and not mistake.harmless
         }
+        found = find_misconceptions(answers, self.expected(check, cases), known)
+        for observed in known.values():
+            observed.keep()
+        return found
 
-    def _answers(self, check: Check, cases: Mapping[str, Case], files: Mapping[str, str], who: str) -> Answers:
-        key = self._key(check, cases, files)
-        kept = self._read(key, cases)
-        if kept is not None:
-            return kept
+    def ask(self, files: Mapping[str, str], check: Check, name: str, case: Case) -> Answer:
+        """What the references' worker says about one case, with these files laid out in it."""
         try:
-            if self._loaded != who:
-                opened = self._bench.load(files)
-                if opened.ending is not Ending.RETURNED:
-                    return dict.fromkeys(cases, Answer(opened.ending, error=opened.error))
-                self._loaded = who
-            answers = {name: self._bench.ask(check, name, case) for name, case in cases.items()}
+            if self._bench.files != files or self._bench.opened is None:
+                self._bench.load(files)
+            opened = self._bench.opened
+            if opened is not None and opened.ending is not Ending.RETURNED:
+                return Answer(opened.ending, error=opened.error)
+            return self._bench.ask(check, name, case)
         except UnreadyError as error:
-            return dict.fromkeys(cases, Answer(Ending.UNREADY, error=str(error)))
-        lasting = (Ending.RETURNED,) if who == "reference" else (Ending.RETURNED, Ending.RAISED, Ending.MISSING, Ending.UNFIT)
-        if all(answer.ending in lasting for answer in answers.values()):
-            self._write(key, answers)
-        return answers
+            return Answer(Ending.UNREADY, error=str(error))
 
-    # Kept on disk -------------------------------------------------------------------------------------------------
 
-    def _key(self, check: Check, cases: Mapping[str, Case], files: Mapping[str, str]) -> str:
-        digest = hashlib.sha256()
-        for part in (observing_digest(), *versions().values(), self.assignment.source, check.name):
-            digest.update(f"{len(part)}:{part}".encode())
-        for name, text in files.items():
-            digest.update(f"{name}:{len(text)}:{text}".encode())
-        for name, case in cases.items():
-            request = request_for(check, case)
-            digest.update(f"{name}:{len(request)}:".encode() + request)
-        return digest.hexdigest()
+class Observed(Mapping[str, Answer]):
+    """The answers of one version of the reference to the cases of a check, each observed when it is first looked at.
 
-    def _path(self, key: str) -> Path | None:
-        return self.keep / self.assignment.name / f"{key[:40]}.observations" if self.keep else None
+    What has been observed before is read from disk; `keep` writes what is new.
+    """
 
-    def _read(self, key: str, cases: Mapping[str, Case]) -> Answers | None:
-        path = self._path(key)
-        if path is None:
-            return None
-        answers: Answers = {}
-        try:
-            stream = io.BytesIO(path.read_bytes())
-            for name in cases:
-                frame = read_frame(stream, LARGEST_KEPT)
-                if frame is None:
-                    return None
-                answers[name] = Answer.from_bytes(frame[1])
-        except (OSError, FrameError, ObservationError):
-            return None
-        return answers
+    def __init__(self, references: References, check: Check, cases: Mapping[str, Case], files: Mapping[str, str]) -> None:
+        self._ask = references.ask
+        self._check, self._cases, self._files = check, cases, files
+        self._path: Path | None = None
+        if references.keep is not None:
+            key = key_of(references.assignment, check, cases, files)
+            self._path = references.keep / references.assignment.name / f"{key[:40]}.observations"
+        self._answers = self._read()
+        self._new = False
 
-    def _write(self, key: str, answers: Answers) -> None:
-        path = self._path(key)
-        if path is None:
+    def __getitem__(self, name: str) -> Answer:
+        if name not in self._answers:
+            self._answers[name] = self._ask(self._files, self._check, name, self._cases[name])
+            self._new = True
+        return self._answers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cases)
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def keep(self, lasting: tuple[Ending, ...] = LASTING) -> None:
+        """Write the answers that will be the same the next time; a frame has the number of its case."""
+        if self._path is None or not self._new:
             return
         stream = io.BytesIO()
-        for number, answer in enumerate(answers.values()):
-            write_frame(stream, number, answer.to_bytes())
+        for number, name in enumerate(self._cases):
+            answer = self._answers.get(name)
+            if answer is not None and answer.ending in lasting:
+                write_frame(stream, number, answer.to_bytes())
         with suppress(OSError):  # a full or read-only disk costs time, not a grade
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(stream.getvalue())
-            Path(temporary).replace(path)
+            Path(temporary).replace(self._path)
+
+    def _read(self) -> Answers:
+        names, answers = list(self._cases), {}
+        try:
+            stream = io.BytesIO(self._path.read_bytes() if self._path else b"")
+            while (frame := read_frame(stream, LARGEST_KEPT)) is not None:
+                answers[names[frame[0]]] = Answer.from_bytes(frame[1])
+        except (OSError, FrameError, ObservationError, IndexError):  # none yet, or damaged: what could be read is right
+            pass
+        return answers
+
+
+def key_of(assignment: Assignment, check: Check, cases: Mapping[str, Case], files: Mapping[str, str]) -> str:
+    """A digest of everything that the answers depend on."""
+    digest = hashlib.sha256()
+    for part in (observing_digest(), *versions().values(), assignment.source, check.name, *files, *files.values()):
+        digest.update(f"{len(part)}:{part}".encode())
+    for name, case in cases.items():
+        request = request_for(check, case)
+        digest.update(f"{name}:{len(request)}:".encode() + request)
+    return digest.hexdigest()
 
 
 @cache

@@ -67,6 +67,20 @@ def test_a_damaged_file_is_observed_anew(copy_of_small, tmp_path):
     assert (grade.score, loads) == (20, 1)
 
 
+def test_a_misconception_is_observed_only_as_far_as_it_explains(copy_of_small, tmp_path):
+    """One that differs from the submission in the first case is not asked for the others, and what is known is kept."""
+    source = (copy_of_small.parent.parent / "solutions/arith/arith.py").read_text()
+    wrong = source.replace("float(np.sum(x))", "float(np.mean(x)) if len(x) else 0.0")
+    grade, loads = graded(copy_of_small, tmp_path / "kept", wrong, only=["total"])
+    assert grade.checks[0].misconception == "total-is-mean"
+    assert loads == 3  # the reference, the mean, the largest entry
+    sizes = sorted(path.stat().st_size for path in (tmp_path / "kept").rglob("*.observations"))
+    grade, loads = graded(copy_of_small, tmp_path / "kept", wrong, only=["total"])
+    assert (grade.checks[0].misconception, loads) == ("total-is-mean", 0)
+    assert sizes == sorted(path.stat().st_size for path in (tmp_path / "kept").rglob("*.observations"))
+    assert sizes[0] < 0.6 * sizes[-1]
+
+
 def test_a_folder_that_cannot_be_written_costs_time_only(copy_of_small, tmp_path):
     """Where nothing can be kept, grading works all the same."""
     (tmp_path / "kept").write_text("a file where a folder should be")

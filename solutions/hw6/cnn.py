@@ -1,0 +1,253 @@
+"""hw6: convolutional networks (lecture blocks "Scanning for Patterns" to "Recap", and "A Brief Introduction to PyTorch").
+
+One perceptron that scans a picture becomes a convolution layer; with pooling it becomes the lecture's Net, here in Keras,
+with its training loop, its test loop, its weights and its normalisation.
+The equations are numbered as in the handout, assignments/hw6/README.md.
+"""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def conv_output_size(n: int, kernel: int, stride: int = 1, padding: str = "valid") -> int:
+    """Length of one axis after a convolution or pooling window.
+
+    Definition: "valid": floor((n - kernel)/stride) + 1; "same": ceil(n/stride).   (eq. 1)
+    Args: n, kernel, stride positive ints; padding "valid" or "same". Returns: int.
+    Edge cases: kernel > n with "valid" -> ValueError; unknown padding -> ValueError.
+    Graded: outputs on a grid of (n, kernel, stride); the slide's chain 28 -> 24 -> 12 -> 8 -> 4.
+    """
+    if padding == "same":
+        return -(-n // stride)  # ceil in whole numbers
+    if padding != "valid" or kernel > n:
+        raise ValueError(f"no window of {kernel} fits into {n} with padding {padding!r}")
+    return (n - kernel) // stride + 1
+
+
+def conv_param_count(kernel: tuple[int, int], in_channels: int, out_channels: int, bias: bool = True) -> int:
+    """Trainable numbers of a convolution layer: kh*kw*cin*cout (+ cout).   (eq. 2)
+
+    5x5, 1 -> 20 without bias: the slide's 500.
+
+    Args: kernel (kh, kw); in_channels, out_channels; bias: whether there are biases. Returns: int.
+    Graded: outputs.
+    """
+    return kernel[0] * kernel[1] * in_channels * out_channels + (out_channels if bias else 0)
+
+
+def dense_param_count(n_in: int, n_out: int, bias: bool = True) -> int:
+    """Trainable numbers of a fully connected layer.   (eq. 3)
+
+    10^6 pixels -> 10^6 units without bias: the slide's 10^12.
+
+    Args: n_in, n_out; bias: whether there are biases. Returns: int.
+    Graded: outputs (exact ints, no float).
+    """
+    return n_in * n_out + (n_out if bias else 0)
+
+
+def scan_perceptron(image: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
+    """Slide ONE small perceptron over the image and arrange its outputs "in form of the original picture".
+
+    Definition: out[i, j] = 1 if sum(w * image[i:i+kh, j:j+kw]) + b > 0 else 0, for every full window.   (eq. 4)
+    Args: image (H, W), w (kh, kw), b scalar. Returns: (H-kh+1, W-kw+1) int64. The template is not flipped.
+    Edge cases: non-square image and template; kernel as large as the image -> (1, 1).
+    Graded: outputs; shifting a pattern shifts the output map.
+    """
+    kh, kw = w.shape
+    out = np.zeros((image.shape[0] - kh + 1, image.shape[1] - kw + 1), dtype=np.int64)
+    for i, j in np.ndindex(out.shape):  # the same w and b everywhere: shared parameters
+        out[i, j] = np.sum(w * image[i:i + kh, j:j + kw]) + b > 0
+    return out
+
+
+def conv2d(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, stride: int = 1, padding: str = "valid") -> tf.Tensor:
+    """Multi-channel 2-D convolution layer (cross-correlation, as in Keras and PyTorch), NHWC.
+
+    Definition: y[n,i,j,o] = bias[o] + sum_{a,c,k} x[n, s*i+a, s*j+c, k] * kernel[a,c,k,o], s = stride;   (eq. 5)
+        "same": zero padding of total p = max((out-1)*s + k - n, 0) for an axis of length n, an output of length out and
+        a kernel of length k; floor(p/2) before and the rest after (TensorFlow's rule).   (eq. 6)
+    Args: x (N,H,W,Cin), kernel (kh,kw,Cin,Cout), bias (Cout,). Returns: (N,H',W',Cout), dtype of x, differentiable.
+    Constraints: TensorFlow slicing/matmul/einsum/pad; no tf.nn.conv*, tf.nn.convolution, keras.layers, keras.ops.conv.
+    Edge cases: even kernel with "same" (asymmetric pad), stride 2 with odd size, kh != kw, Cin > 1, N = 0.
+    Graded: outputs, gradients with respect to x, kernel, bias.
+    """
+    kh, kw = kernel.shape[0], kernel.shape[1]
+    if padding == "same":
+        pads = [[0, 0]]
+        for n, k in ((x.shape[1], kh), (x.shape[2], kw)):
+            p = max((-(-n // stride) - 1) * stride + k - n, 0)
+            pads.append([p // 2, p - p // 2])
+        x = tf.pad(x, [*pads, [0, 0]])  # (N, H, W, Cin) -> (N, H+p, W+p', Cin)
+    oh = (x.shape[1] - kh) // stride + 1
+    ow = (x.shape[2] - kw) // stride + 1
+    y = bias  # (Cout,), the same at every location
+    for a in range(kh):  # loop over the few kernel entries, not over the many locations
+        for c in range(kw):
+            patch = x[:, a:a + (oh - 1) * stride + 1:stride, c:c + (ow - 1) * stride + 1:stride]  # (N, oh, ow, Cin)
+            y += tf.einsum("nijk,ko->nijo", patch, kernel[a, c])  # (N, oh, ow, Cin), (Cin, Cout) -> (N, oh, ow, Cout)
+    return y
+
+
+def max_pool2d(x: tf.Tensor, size: int = 2, stride: int | None = None) -> tf.Tensor:
+    """Max pooling without padding, NHWC; stride defaults to size (F.max_pool2d(x, 2, 2)).
+
+    Definition: y[n,i,j,k] = max_{0 <= a,c < size} x[n, s*i+a, s*j+c, k], s = stride.   (eq. 7)
+    Args: x (N,H,W,C). Returns: (N,H',W',C), dtype of x, differentiable.
+    Constraints: TensorFlow ops; no tf.nn.max_pool*, keras.layers.
+    Edge cases: odd height/width (the last row/column is dropped), negative inputs (no zero padding), stride < size,
+        channels pooled independently.
+    Graded: outputs, gradients at tie-free inputs.
+    """
+    stride = stride or size
+    oh, ow = (x.shape[1] - size) // stride + 1, (x.shape[2] - size) // stride + 1
+    windows = [
+        x[:, a:a + (oh - 1) * stride + 1:stride, c:c + (ow - 1) * stride + 1:stride]  # (N, oh, ow, C)
+        for a in range(size)
+        for c in range(size)
+    ]
+    return tf.reduce_max(tf.stack(windows), axis=0)  # (size^2, N, oh, ow, C) -> (N, oh, ow, C)
+
+
+def object_present(maps: np.ndarray, threshold: float = 0.0) -> np.ndarray:
+    """"Is there such an object in the image?" - location no longer matters.
+
+    Definition: for every image, 1 if ANY location of its score map exceeds threshold (global max > threshold).   (eq. 8)
+    Args: maps (N, H, W). Returns: (N,) int64.
+    Edge cases: a response equal to the threshold does not count; the threshold may be negative.
+    Graded: outputs; identical for every circular shift of the maps; threshold tie; negative threshold.
+    """
+    return (maps.max(axis=(1, 2)) > threshold).astype(np.int64)  # (N, H, W) -> (N,)
+
+
+def normalize_images(images: np.ndarray, mean: float = 0.1307, std: float = 0.3081) -> np.ndarray:
+    """ToTensor + Normalize of the slide, for Keras: uint8 (N,28,28) -> float32 (N,28,28,1).
+
+    Definition: (images/255 - mean)/std; 0 -> -0.4242, 255 -> 2.8215.   (eq. 9)
+    Args: images (N, H, W) uint8. Returns: (N, H, W, 1) float32.
+    Edge cases: uint8 arithmetic must not wrap; channel axis LAST; the input is not modified.
+    Graded: outputs, dtype, shape.
+    """
+    return ((images.astype(np.float32) / 255.0 - mean) / std)[..., None]  # (N, H, W) -> (N, H, W, 1)
+
+
+def build_cnn(input_shape: tuple = (28, 28, 1), num_classes: int = 10, filters: tuple = (20, 50), dense: int = 500) -> keras.Model:
+    """The slide's PyTorch Net in Keras: conv 20@5x5 - relu - pool 2 - conv 50@5x5 - relu - pool 2 - fc 500 - relu - fc 10.
+
+    Args: input_shape (H, W, C), channels last; num_classes; filters of the two convolutions; units of the first fc layer.
+    Returns: built, uncompiled keras.Sequential with logits output (no softmax, as F.cross_entropy wants).
+    Graded: layer types and settings, output shapes (24,24,20)(12,12,20)(8,8,50)(4,4,50)(800)(500)(10), per-layer
+        parameters 520 / 25,050 / 400,500 / 5,010, total 431,080, forward pass and gradients with injected weights.
+    """
+    L = keras.layers
+    return keras.Sequential([
+        keras.Input(input_shape),  # (N, 28, 28, 1)
+        L.Conv2D(filters[0], 5, activation="relu"),  # -> (N, 24, 24, 20)
+        L.MaxPooling2D(2),  # -> (N, 12, 12, 20)
+        L.Conv2D(filters[1], 5, activation="relu"),  # -> (N, 8, 8, 50)
+        L.MaxPooling2D(2),  # -> (N, 4, 4, 50)
+        L.Flatten(),  # -> (N, 800)
+        L.Dense(dense, activation="relu"),  # -> (N, 500)
+        L.Dense(num_classes),  # -> (N, 10), logits
+    ])  # fmt: skip
+
+
+def train_epoch(
+    model: keras.Model, batches: list, loss_fn, optimizer, epoch: int, log_interval: int = 10, log=print
+) -> float:
+    """One epoch of the slide's train() with tf.GradientTape and its log line.
+
+    Definition: for batch_idx, (x, y): loss = loss_fn(y, model(x, training=True)), apply gradients; INSIDE the loop, if
+        batch_idx % log_interval == 0: log('Train Epoch: {} [{}/{} ({:.0f}%)]\\tLoss: {:.6f}') with epoch,
+        batch_idx * len(first batch), number of samples, 100 * batch_idx / number of batches, loss.   (eq. 10)
+    Args: model; batches: list of (x, y); loss_fn(y, model's answer) -> mean loss of a batch; optimizer: a Keras optimizer;
+        epoch: its number, for the log; log: called with one line of text.
+    Returns: mean loss per SAMPLE over the epoch (last batch may be smaller), a float.   (eq. 11)
+    Graded: returned loss, the log lines (count and fields), all weights after the epoch.
+    """
+    total = sum(len(y) for _, y in batches)
+    loss_sum = 0.0
+    for batch_idx, (x, y) in enumerate(batches):
+        with tf.GradientTape() as tape:  # a new tape for each batch: nothing is left over, zero_grad() for free
+            loss = loss_fn(y, model(x, training=True))
+        grads = tape.gradient(loss, model.trainable_variables)  # loss.backward()
+        optimizer.apply_gradients(zip(grads, model.trainable_variables, strict=True))
+        loss_sum += float(loss) * len(y)  # a batch counts as often as it has samples
+        if batch_idx % log_interval == 0:
+            seen = batch_idx * len(batches[0][1])
+            percent = 100.0 * batch_idx / len(batches)
+            log(f"Train Epoch: {epoch} [{seen}/{total} ({percent:.0f}%)]\tLoss: {float(loss):.6f}")
+    return loss_sum / total
+
+
+def evaluate_model(model: keras.Model, batches: list) -> tuple[float, float]:
+    """The slide's test(): average loss and accuracy over a whole test set.
+
+    Definition: sum over batches of the SUMMED cross-entropy (logits, integer labels), divided by the number of
+        samples; correct = argmax == label.   (eq. 12)
+    Args: model with logits output; batches: list of (x, y), y integer labels.
+    Returns: (average loss, accuracy in 0..1) floats. model called with training=False; weights and BN state unchanged.
+    Edge cases: last batch smaller (mean of batch means is wrong); empty list -> ValueError.
+    Graded: outputs (unequal batches, model with dropout), model unchanged.
+    """
+    if not batches:
+        raise ValueError("no batches")
+    loss_sum, correct, total = 0.0, 0, 0
+    for x, y in batches:
+        logits = model(x, training=False)  # model.eval(): no dropout, no new statistics
+        loss_sum += float(tf.reduce_sum(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)))
+        correct += int(np.sum(np.argmax(logits, axis=1) == y))
+        total += len(y)
+    return loss_sum / total, correct / total
+
+
+def torch_to_keras_weights(state: dict, pooled_shape: tuple = (4, 4, 50)) -> list[np.ndarray]:
+    """Translate the slide's state_dict (mnist_cnn.pt as numpy arrays) to model.set_weights order.
+
+    Definition: conv weight (out, in, kh, kw) -> (kh, kw, in, out); linear weight (out, in) -> (in, out);
+        fc1 additionally re-ordered from the (C, H, W) flattening of PyTorch to the (H, W, C) flattening of Keras.   (eq. 13)
+    Args: state with keys conv1.weight, conv1.bias, conv2.*, fc1.*, fc2.*; pooled_shape (H, W, C) before Flatten.
+    Returns: list of 8 arrays [conv1 kernel, bias, conv2 kernel, bias, fc1 kernel, bias, fc2 kernel, bias].
+    Graded: outputs; the Keras model then reproduces given PyTorch logits to 1e-4.
+    """
+    h, w, c = pooled_shape
+    fc1 = state["fc1.weight"].reshape(-1, c, h, w)  # (units, c*h*w) -> (units, c, h, w)
+    return [
+        state["conv1.weight"].transpose(2, 3, 1, 0),  # (out, in, kh, kw) -> (kh, kw, in, out)
+        state["conv1.bias"],
+        state["conv2.weight"].transpose(2, 3, 1, 0),
+        state["conv2.bias"],
+        fc1.transpose(2, 3, 1, 0).reshape(h * w * c, -1),  # (units, c, h, w) -> (h, w, c, units) -> (h*w*c, units)
+        state["fc1.bias"],
+        state["fc2.weight"].T,  # (out, in) -> (in, out)
+        state["fc2.bias"],
+    ]
+
+
+def shift_images(X: np.ndarray, dy: int, dx: int) -> np.ndarray:
+    """Move every image dy rows down and dx columns right, filling with zeros (no wrap-around).
+
+    Args: X (N, H, W, C); dy, dx may be negative. Returns: same shape and dtype, X unchanged.
+    Edge cases: |dy| >= H or |dx| >= W -> all zeros; dy = dx = 0.
+    Graded: outputs. Used for the shift-invariance curve (MLP vs CNN).
+    """
+    out = np.zeros_like(X)
+    h, w = X.shape[1:3]
+    if abs(dy) < h and abs(dx) < w:  # else nothing stays in the picture
+        to = np.s_[:, max(dy, 0):h + min(dy, 0), max(dx, 0):w + min(dx, 0)]
+        start = np.s_[:, max(-dy, 0):h + min(-dy, 0), max(-dx, 0):w + min(-dx, 0)]
+        out[to] = X[start]
+    return out
+
+
+def save_and_reload(model: keras.Model, path: str) -> keras.Model:
+    """Save the trained model (torch.save of the slide) to `path` ("*.keras") and return a NEW model loaded from it.
+
+    Args: model; path: the file to write. Returns: the model that the file holds.
+    Graded: the file exists, the returned object is not the same object, equal predictions and weights.
+    """
+    model.save(path)
+    return keras.models.load_model(path)
