@@ -28,7 +28,7 @@ demo: .venv/installed  ## grade hw2: the untouched template, a wrong submission,
 	@$(DLKIT) grade assignments/hw2 --submission solutions/hw2
 
 test: .venv/installed  ## run the tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 lint: .venv/installed  ## ruff and mypy
 	@$(BIN)/ruff check .

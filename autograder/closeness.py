@@ -71,7 +71,7 @@ def number(value: Any) -> str:
     '0.404404'
     """
     if np.asarray(value).dtype.kind == "f":
-        return f"{float(value):.6g}"
+        return f"{float(value) + 0.0:.6g}"  # no "-0"
     return str(np.asarray(value).item())
 
 

@@ -53,7 +53,7 @@ class References:
         self.assignment = assignment
         self.folder = folder
         self.keep = keep
-        self._bench = Bench(assignment, timeout=REFERENCE_SECONDS)
+        self._bench = Bench(assignment)
         self._thread = ThreadPoolExecutor(1, "references")  # one worker, asked by one thread that outlives it
 
     def __enter__(self) -> References:
@@ -136,7 +136,7 @@ class References:
             opened = self._bench.opened
             if opened is not None and opened.ending is not Ending.RETURNED:
                 return Answer(opened.ending, error=opened.error)
-            return self._bench.ask(check, name, case)
+            return self._bench.ask(check, name, case, limit=max(REFERENCE_SECONDS, check.timeout or 0))
         except UnreadyError as error:
             return Answer(Ending.UNREADY, error=str(error))
 

@@ -15,9 +15,20 @@ from support import ROOT, SMALL, Course
 
 from autograder.bench import Bench
 
+collect_ignore_glob = ["assignments/accepted/*", "courses/*"]  # material of tests, not tests
+
 # A machine that is busy with TensorFlow draws examples slowly; that is no fault of the examples.
 hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("busy")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one assignment in one process, where several run: they share its worker and observations."""
+    for item in items:
+        parameters = getattr(item, "callspec", None) and item.callspec.params  # type: ignore[attr-defined]
+        name = (parameters or {}).get("name") or getattr((parameters or {}).get("path"), "parent", Path()).name
+        if item.path.name == "test_guarantees.py" and name:
+            item.add_marker(pytest.mark.xdist_group(str(name)))
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ def axes(rng):
         "stride leaves a rest": {"n": 20, "kernel": 4, "stride": 3},
         "stride leaves none": {"n": 22, "kernel": 4, "stride": 3},
         "drawn": {"n": n, "kernel": kernel, "stride": stride},
-        "kernel = n": {"n": 7, "kernel": 7, "stride": 2},
+        "kernel = n": Case({"n": 7, "kernel": 7, "stride": 2}, trivial=True),
         "same with stride 2": {"n": 19, "kernel": 3, "stride": 2, "padding": "same"},
         "same": {"n": n, "kernel": kernel, "stride": stride, "padding": "same"},
         "same with kernel > n": {"n": 3, "kernel": 5, "stride": 2, "padding": "same"},
@@ -103,7 +103,7 @@ def scans(rng):
         "the pattern elsewhere": {"image": shifted, "w": pattern, "b": -3.5},
         "on the boundary": {"image": level, "w": np.array([[1.0, 0.5]]), "b": -0.75},
         "as high as the image": case(draw(rng, 3, 7), draw(rng, 3, 2)),
-        "as large as the image": {"image": draw(rng, 3, 4), "w": draw(rng, 3, 4), "b": 30.5},
+        "as large as the image": Case({"image": draw(rng, 3, 4), "w": draw(rng, 3, 4), "b": 30.5}, trivial=True),
     }
 
 
@@ -124,7 +124,7 @@ def convolved(rng):
         "same with stride 2": case((1, 6, 7, 2), (3, 4, 2, 2), stride=2, padding="same"),
         "same with stride > kernel": case((1, 7, 6, 2), (1, 2, 2, 2), stride=3, padding="same"),
         "as large as the image": case((2, 4, 3, 2), (4, 3, 2, 3)),
-        "no images": Case(case((0, 5, 6, 2), (3, 2, 2, 3)), gradient=False),
+        "no images": Case(case((0, 5, 6, 2), (3, 2, 2, 3)), gradient=False, trivial=True),
     }
 
 

@@ -23,6 +23,7 @@ import numpy as np
 
 from autograder.checks.rules import Rule
 from autograder.closeness import explain_difference, form_words, joint_relation
+from autograder.literal import literal
 from autograder.observation import Array, Observation, Value, same_tree
 
 EFFECT = "effect: "  # entries of an observation that say what a call did besides answering
@@ -151,14 +152,16 @@ class Check:
 
     def call_text(self, inputs: Mapping[str, Any]) -> str:
         """The call that shows a case, for the student to copy; "" if its inputs are too long to write out."""
-        from autograder.literal import literal  # only needed where a case failed
-
-        texts = {name: literal(value) for name, value in inputs.items()}
+        texts = {name: self.literal(value) for name, value in inputs.items()}
         if None in texts.values():
             return ""
         if not self.see:
             return f"{self.function}({', '.join(f'{name}={text}' for name, text in texts.items())})"
         return re.sub(r"\{(\w+)\}", lambda match: str(texts.get(match[1], match[0])), self.see)
+
+    def literal(self, value: Any) -> str | None:
+        """One input as Python text, None if it is too long to copy."""
+        return literal(value)
 
     # In a worker ------------------------------------------------------------------------------------------------
 

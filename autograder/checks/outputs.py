@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.checks.base import EFFECT, Case, Check, relation_of_scalars, rows_of
 from autograder.closeness import explain_form
+from autograder.literal import literal
 from autograder.observation import Observation, Odd, Value, as_value, flatten
 
 
@@ -86,10 +87,9 @@ class Outputs(Check):
             return explain_form(actual, expected, exact_dtype=True)
         return sentence
 
-    def call_text(self, inputs: Mapping[str, Any]) -> str:
-        """The call to copy, with tensors where the function takes tensors."""
-        text = super().call_text(inputs)
-        return text.replace("np.array(", "tf.constant(").replace("dtype=np.", "dtype=tf.") if self.tensors else text
+    def literal(self, value: Any) -> str | None:
+        """One input as Python text: a tensor where the function takes tensors."""
+        return literal(value, tensors=self.tensors)
 
     def _compare_in_order(self, names: list[str], actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
         ordered = [name for start in self.order for name in names if name == start or name.startswith(f"{start}.")]

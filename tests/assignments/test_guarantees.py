@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from functools import cache as once
 
@@ -12,6 +13,7 @@ import pytest
 from support import ROOT, Course
 
 from autograder.assignment import load
+from autograder.checks.rules import uses_of
 from autograder.diagnosis import Misconception
 from autograder.grading import PUBLIC_SEED, draw, grade, solutions_folder
 from autograder.judging import judge
@@ -40,9 +42,20 @@ HARMFUL = [pair for pair in EVERY if not pair[1].harmless]
 found: dict[str, list[bool]] = {}
 
 
-def graded(course: Course, bench, source: str, about: str = "", seed: int = PUBLIC_SEED):
+FIRST = {(name, mistake.function): mistake.id for name, mistake in reversed(HARMFUL)}
+
+
+def users_of(source: str, function: str) -> set[str]:
+    """The functions of a file that use this one, itself included: whom a change of it can reach."""
+    tree = ast.parse(source)
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return {name for name in functions if name == function or function in {use.name for use in uses_of(tree, name)}}
+
+
+def graded(course: Course, bench, source: str, about: str = "", seed: int = PUBLIC_SEED, functions: Container[str] | None = None):
     """Grade a source of ours in a worker that is already warm; slow checks only where they are about a function."""
-    checks = [check.name for check in course.assignment.checks if (check.timeout or 0) < SLOW or check.function == about]
+    asked = [check for check in course.assignment.checks if functions is None or check.function in functions]
+    checks = [check.name for check in asked if (check.timeout or 0) < SLOW or check.function == about]
     submission = Submission("", {course.file: source})
     return grade(course.assignment, submission, course.references, bench=bench, only=checks, seed=seed)
 
@@ -71,9 +84,14 @@ def test_the_template_earns_nothing_and_crashes_nothing(name, courses):
 
 @pytest.mark.parametrize("name, mistake", HARMFUL, ids=[f"{name}-{mistake.id}" for name, mistake in HARMFUL])
 def test_a_misconception_costs_points_in_its_own_check_only(name, mistake, courses, benches):
-    """Each known wrong answer loses points where it is wrong, and nowhere else (what depends on it may be skipped)."""
+    """Each known wrong answer loses points where it is wrong, and nowhere else (what depends on it may be skipped).
+
+    The first misconception about a function is graded in full, the others in every function that uses the changed one.
+    """
     course = courses(name)
-    result = graded(course, benches(name), mistake.put_into(course.source), mistake.function)
+    everything = FIRST[name, mistake.function] == mistake.id
+    functions = None if everything else users_of(course.source, mistake.function)
+    result = graded(course, benches(name), mistake.put_into(course.source), mistake.function, functions=functions)
     own = [check for check in result.checks if check.function == mistake.function]
     assert any((check.score or 0) < check.max_score for check in own)
     others = {check.name: check.message for check in result.checks if check.function != mistake.function}

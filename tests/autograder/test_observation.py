@@ -107,7 +107,7 @@ class Hostile:
             "an array of shape (1099511627776,) and 8192.0 GB, more than the 64 MB that an answer may have",
         ),
     ],
-    ids=str,
+    ids=["None", "ragged list", "hostile", "objects", "strings", "complex", "set", "huge"],
 )
 def test_what_is_no_array_is_described(answer, what):
     """Whatever a function returns becomes a description instead of an error."""

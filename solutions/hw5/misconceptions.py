@@ -1,0 +1,583 @@
+"""hw5: known wrong answers. Each is one change of the reference, with the sentence for whoever made that mistake."""
+
+from autograder import Misconception
+
+misconceptions = [
+    # l2_penalty -----------------------------------------------------------------------------------------------------
+    Misconception(
+        "l2-half-factor",
+        "l2_penalty",
+        "Exactly half: the slide's R(W) has no 1/2, so that its gradient is 2W.",
+        ("tf.reduce_sum(w ** 2)", "0.5 * tf.reduce_sum(w ** 2)"),
+    ),
+    Misconception(
+        "l2-mean",
+        "l2_penalty",
+        "The mean makes large matrices cheap: the slide sums over k, l.",
+        ("tf.reduce_sum(w", "tf.reduce_mean(w"),
+    ),
+    Misconception(
+        "l2-norm",
+        "l2_penalty",
+        "The square root of the sum is the norm; the penalty is its square, so that the gradient is 2W.",
+        ("tf.add_n([tf.reduce_sum(w ** 2) for w in weights])", "tf.sqrt(tf.add_n([tf.reduce_sum(w ** 2) for w in weights]))"),
+    ),
+    Misconception(
+        "l2-first-only",
+        "l2_penalty",
+        "Only the first matrix counts.",
+        ("for w in weights])", "for w in weights[:1]])"),
+    ),
+    Misconception(
+        "l2-empty-list",
+        "l2_penalty",
+        "An empty list has the penalty 0.0: tf.add_n needs at least one tensor.",
+        (" if weights else tf.constant(0.0)", ""),
+    ),
+    # l1_penalty -----------------------------------------------------------------------------------------------------
+    Misconception(
+        "l1-is-l2",
+        "l1_penalty",
+        "That is the other regulariser: the gradient should not depend on the size of W.",
+        ("tf.abs(w)", "w ** 2"),
+    ),
+    Misconception(
+        "l1-mean",
+        "l1_penalty",
+        "The mean makes large matrices cheap: the slide sums over k, l.",
+        ("tf.reduce_sum(tf", "tf.reduce_mean(tf"),
+    ),
+    Misconception(
+        "l1-signed",
+        "l1_penalty",
+        "Positive and negative weights cancel: the absolute value is missing.",
+        ("tf.abs(w)", "w"),
+    ),
+    Misconception(
+        "l1-abs-outside",
+        "l1_penalty",
+        "The absolute value of the sum lets weights cancel: it belongs around every entry.",
+        ("tf.reduce_sum(tf.abs(w))", "tf.abs(tf.reduce_sum(w))"),
+    ),
+    # elastic_net_penalty --------------------------------------------------------------------------------------------
+    Misconception(
+        "en-plain-sum",
+        "elastic_net_penalty",
+        "The ratio has no effect.",
+        ("ratio * l1_penalty(weights) + (1.0 - ratio) * l2", "l1_penalty(weights) + l2"),
+    ),
+    Misconception(
+        "en-ratio-swapped",
+        "elastic_net_penalty",
+        "ratio and 1 - ratio are exchanged: ratio = 1 is the L1 penalty.",
+        ("ratio * l1_penalty(weights) + (1.0 - ratio) * l2", "(1.0 - ratio) * l1_penalty(weights) + ratio * l2"),
+    ),
+    Misconception(
+        "en-half-l2",
+        "elastic_net_penalty",
+        "Half of the L2 part: scikit-learn's elastic net has that 1/2, the definition here has none.",
+        ("(1.0 - ratio) * l2", "0.5 * (1.0 - ratio) * l2"),
+    ),
+    # huber_penalty --------------------------------------------------------------------------------------------------
+    Misconception(
+        "huber-no-half",
+        "huber_penalty",
+        "The two pieces do not meet at |w| = delta: check the jump there.",
+        ("0.5 * w ** 2", "w ** 2"),
+    ),
+    Misconception(
+        "huber-slope-one",
+        "huber_penalty",
+        "Right for delta = 1 only: the slope must be continuous at delta.",
+        ("delta * (a - 0.5 * delta)", "(a - 0.5 * delta)"),
+    ),
+    Misconception(
+        "huber-condition-swapped",
+        "huber_penalty",
+        "Small weights get the linear, large ones the quadratic part.",
+        ("a <= delta", "a > delta"),
+    ),
+    Misconception(
+        "huber-signed",
+        "huber_penalty",
+        "Negative large weights fall into the quadratic branch.",
+        ("a = tf.abs(w)", "a = w"),
+    ),
+    Misconception(
+        "huber-fixed-delta",
+        "huber_penalty",
+        "delta has no effect.",
+        ("a <= delta, 0.5 * w ** 2, delta * (a - 0.5 * delta)", "a <= 1.0, 0.5 * w ** 2, a - 0.5"),
+    ),
+    # regularized_loss -----------------------------------------------------------------------------------------------
+    Misconception(
+        "loss-biases-too",
+        "regularized_loss",
+        "Biases are penalised as well: their gradients differ by 2 lam b.",
+        (
+            '[v.value for v in model.trainable_variables if v.path.endswith("kernel")]',
+            "[v.value for v in model.trainable_variables]",
+        ),
+    ),
+    Misconception(
+        "loss-sum-over-batch",
+        "regularized_loss",
+        "Doubling the batch doubles the data term, so lambda would mean something else for every batch size.",
+        ("tf.reduce_mean(tf.nn", "tf.reduce_sum(tf.nn"),
+    ),
+    Misconception(
+        "loss-reg-divided-by-n",
+        "regularized_loss",
+        "Only the data term carries 1/N.",
+        ("data + lam * penalty", "data + lam * penalty / len(y)"),
+    ),
+    Misconception(
+        "loss-double-counting",
+        "regularized_loss",
+        "The layers' own regulariser (model.losses) was added as well: the weights are penalised twice.",
+        ("return data + lam * penalty", "return data + lam * penalty + sum(model.losses)"),
+    ),
+    Misconception(
+        "loss-lambda-half",
+        "regularized_loss",
+        "Exactly half of the penalty.",
+        ("lam * penalty", "0.5 * lam * penalty"),
+    ),
+    Misconception(
+        "loss-inference-mode",
+        "regularized_loss",
+        "The batch statistics are not used: the model was called in inference mode.",
+        ("model(x, training=True)  #", "model(x, training=False)  #"),
+    ),
+    Misconception(
+        "loss-l1-ignored",
+        "regularized_loss",
+        "kind has no effect.",
+        ('l2_penalty(kernels) if kind == "l2" else l1_penalty(kernels)', "l2_penalty(kernels)"),
+    ),
+    Misconception(
+        "loss-lam-on-data",
+        "regularized_loss",
+        "lam weighs the penalty, not the data term.",
+        ("data + lam * penalty", "lam * data + penalty"),
+    ),
+    Misconception(
+        "loss-expects-probabilities",
+        "regularized_loss",
+        "The model ends in logits: softmax is part of the loss, and it was left out.",
+        (
+            "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)",
+            "keras.losses.sparse_categorical_crossentropy(y, logits)",
+        ),
+    ),
+    Misconception(
+        "loss-softmax-twice",
+        "regularized_loss",
+        "Two softmaxes: the loss applies one to the logits by itself.",
+        ("logits=logits", "logits=tf.nn.softmax(logits)"),
+    ),
+    # slide_dropout --------------------------------------------------------------------------------------------------
+    Misconception(
+        "sdrop-test-unscaled",
+        "slide_dropout",
+        "At test time all units speak and the next layer receives too much: the slide multiplies the outputs.",
+        ("return x * (1.0 - rate)", "return x"),
+    ),
+    Misconception(
+        "sdrop-active-at-test",
+        "slide_dropout",
+        "Two test-time calls differ: units are still dropped.",
+        ("    if not training:\n        return x * (1.0 - rate)\n", ""),
+    ),
+    Misconception(
+        "sdrop-keep-prob-confused",
+        "slide_dropout",
+        "The fraction of zeros is 1 - rate: rate is the probability to DROP.",
+        (">= rate", "< rate"),
+    ),
+    Misconception(
+        "sdrop-same-mask-for-batch",
+        "slide_dropout",
+        "Every sample of the batch loses the same units: each sample should see its own sub-network.",
+        ("tf.random.stateless_uniform(tf.shape(x), seed", "tf.random.stateless_uniform([tf.shape(x)[1]], seed"),
+    ),
+    Misconception(
+        "sdrop-mask-ignored",
+        "slide_dropout",
+        "A given mask is not used.",
+        ("    if mask is None:\n        mask", "    mask"),
+    ),
+    Misconception(
+        "sdrop-seed-fixed",
+        "slide_dropout",
+        "Every seed gives the same mask.",
+        ("seed=(seed, 0)", "seed=(0, 0)"),
+    ),
+    Misconception(
+        "sdrop-scales-both",
+        "slide_dropout",
+        "The training output is scaled as well.",
+        ("return x * tf.cast(mask, x.dtype)", "return x * tf.cast(mask, x.dtype) * (1.0 - rate)"),
+    ),
+    Misconception(
+        "sdrop-inverted",
+        "slide_dropout",
+        "That is Keras's inverted dropout: on the slide, training does not scale and the test does.",
+        ("return x * (1.0 - rate)", "return x"),
+        ("return x * tf.cast(mask, x.dtype)", "return x * tf.cast(mask, x.dtype) / (1.0 - rate)"),
+    ),
+    Misconception(
+        "sdrop-test-times-rate",
+        "slide_dropout",
+        "At test time the factor is the probability to KEEP a unit; for rate = 0.5 both are the same.",
+        ("return x * (1.0 - rate)", "return x * rate"),
+    ),
+    Misconception(
+        "sdrop-rate-unchecked",
+        "slide_dropout",
+        "A rate outside of [0, 1) must be refused.",
+        ("if not 0.0 <= rate < 1.0:", "if False:"),
+    ),
+    Misconception(
+        "sdrop-rate-one-allowed",
+        "slide_dropout",
+        "rate = 1 would drop everything: the interval [0, 1) is open on the right.",
+        ("0.0 <= rate < 1.0", "0.0 <= rate <= 1.0"),
+    ),
+    # inverted_dropout -----------------------------------------------------------------------------------------------
+    Misconception(
+        "idrop-not-scaled",
+        "inverted_dropout",
+        "The mean of the output drops to 1 - rate of the input while training.",
+        (" / (1.0 - rate)", ""),
+    ),
+    Misconception(
+        "idrop-test-scaled",
+        "inverted_dropout",
+        "Inverted dropout has already paid while training: at test time nothing is scaled.",
+        ("    if not training:\n        return x\n", "    if not training:\n        return x * (1.0 - rate)\n"),
+    ),
+    Misconception(
+        "idrop-active-at-test",
+        "inverted_dropout",
+        "Two test-time calls differ.",
+        ("    if not training:\n        return x\n", ""),
+    ),
+    Misconception(
+        "idrop-drops-rows",
+        "inverted_dropout",
+        "Whole samples are dropped instead of units.",
+        ("tf.random.stateless_uniform(tf.shape(x), seed", "tf.random.stateless_uniform([tf.shape(x)[0], 1], seed"),
+    ),
+    Misconception(
+        "idrop-exact-count",
+        "inverted_dropout",
+        "Not random: the pattern does not depend on the seed.",
+        (
+            "mask = tf.random.stateless_uniform(tf.shape(x), seed=(seed, 0), dtype=x.dtype) >= rate",
+            "mask = tf.reshape(tf.range(tf.size(x)), tf.shape(x)) % 10 >= int(rate * 10)",
+        ),
+    ),
+    Misconception(
+        "idrop-divided-by-rate",
+        "inverted_dropout",
+        "The kept units are divided by rate; the mean stays only if they are divided by the probability to KEEP.",
+        ("/ (1.0 - rate)", "/ rate"),
+    ),
+    Misconception(
+        "idrop-mask-inverted",
+        "inverted_dropout",
+        "The mask says what is kept, not what is dropped.",
+        ("x * tf.cast(mask, x.dtype)", "x * (1 - tf.cast(mask, x.dtype))"),
+    ),
+    Misconception(
+        "idrop-seed-fixed",
+        "inverted_dropout",
+        "Every seed gives the same mask.",
+        ("seed=(seed, 0)", "seed=(0, 0)"),
+    ),
+    Misconception(
+        "idrop-rate-unchecked",
+        "inverted_dropout",
+        "A rate outside of [0, 1) must be refused.",
+        ("if not 0.0 <= rate < 1.0:", "if False:"),
+    ),
+    Misconception(
+        "idrop-same-mask-for-batch",
+        "inverted_dropout",
+        "Every sample of the batch loses the same units: each sample should see its own sub-network.",
+        ("tf.random.stateless_uniform(tf.shape(x), seed", "tf.random.stateless_uniform(tf.shape(x)[-1:], seed"),
+    ),
+    # batch_norm -----------------------------------------------------------------------------------------------------
+    Misconception(
+        "bn-axis-one",
+        "batch_norm",
+        "Rows were normalised (that is layer normalisation): statistics are per feature, over the batch.",
+        ("tf.reduce_mean(x, axis=0)", "tf.reduce_mean(x, axis=1, keepdims=True)"),
+        ("tf.reduce_mean((x - mu) ** 2, axis=0)", "tf.reduce_mean((x - mu) ** 2, axis=1, keepdims=True)"),
+    ),
+    Misconception(
+        "bn-unbiased-variance",
+        "batch_norm",
+        "The variance divides by N - 1; Keras uses the population variance (and N = 1 gives nan).",
+        ("tf.reduce_mean((x - mu) ** 2, axis=0)", "tf.reduce_sum((x - mu) ** 2, axis=0) / tf.cast(tf.shape(x)[0] - 1, x.dtype)"),
+    ),
+    Misconception(
+        "bn-stop-gradient",
+        "batch_norm",
+        "Outputs are right, the gradient of x is not: the mean depends on x too (each column of dx must sum to 0).",
+        ("mu = tf.reduce_mean(x, axis=0)", "mu = tf.stop_gradient(tf.reduce_mean(x, axis=0))"),
+    ),
+    Misconception(
+        "bn-momentum-swapped",
+        "batch_norm",
+        "The running mean jumps to the batch mean: in Keras momentum weighs the OLD value (PyTorch's is the opposite).",
+        ('momentum * state["mean"] + (1 - momentum) * mu', '(1 - momentum) * state["mean"] + momentum * mu'),
+    ),
+    Misconception(
+        "bn-state-stores-std",
+        "batch_norm",
+        "state['var'] received a standard deviation.",
+        ("(1 - momentum) * var}", "(1 - momentum) * tf.sqrt(var)}"),
+    ),
+    Misconception(
+        "bn-normalises-with-running",
+        "batch_norm",
+        "While training the batch's own statistics are used, not the running ones.",
+        ("        new = {", "        mu0, var0 = mu, var\n        mu, var = state[\"mean\"], state[\"var\"]\n        new = {"),
+    ),
+    Misconception(
+        "bn-beta-inside",
+        "batch_norm",
+        "beta is multiplied by gamma.",
+        ("gamma * (x - mu) / tf.sqrt(var + eps) + beta", "gamma * ((x - mu) / tf.sqrt(var + eps) + beta)"),
+    ),
+    Misconception(
+        "bn-no-sqrt",
+        "batch_norm",
+        "Divided by the variance: the output variance is not 1.",
+        ("tf.sqrt(var + eps)", "(var + eps)"),
+    ),
+    Misconception(
+        "bn-updates-given-state",
+        "batch_norm",
+        "The state that was handed over was changed: return a new dict.",
+        ("    return y, new", "    state.update(new)\n    return y, new"),
+    ),
+    Misconception(
+        "bn-updates-at-test",
+        "batch_norm",
+        "At test time the state stays as it is: only training moves it.",
+        (
+            "        new = dict(state)",
+            '        new = {"mean": momentum * mu + (1 - momentum) * tf.reduce_mean(x, axis=0), "var": var}',
+        ),
+    ),
+    Misconception(
+        "bn-eps-outside",
+        "batch_norm",
+        "eps belongs under the root, beside the variance.",
+        ("tf.sqrt(var + eps)", "(tf.sqrt(var) + eps)"),
+    ),
+    Misconception(
+        "bn-no-affine",
+        "batch_norm",
+        "gamma and beta have no effect.",
+        ("gamma * (x - mu) / tf.sqrt(var + eps) + beta", "(x - mu) / tf.sqrt(var + eps) + 0 * (gamma + beta)"),
+    ),
+    Misconception(
+        "bn-test-uses-batch",
+        "batch_norm",
+        "At test time the kept statistics are used: a single image has no batch to be compared with.",
+        (
+            'mu, var = state["mean"], state["var"]',
+            "mu = tf.reduce_mean(x, axis=0); var = tf.reduce_mean(tf.square(x - mu), axis=0)",
+        ),
+    ),
+    Misconception(
+        "bn-defaults-of-pytorch",
+        "batch_norm",
+        "momentum weighs the old value with 0.99 here; PyTorch's 0.1 is the weight of the new one.",
+        ("momentum: float = 0.99", "momentum: float = 0.9"),
+    ),
+    # stochastic_depth -----------------------------------------------------------------------------------------------
+    Misconception(
+        "sd-gate-on-skip",
+        "stochastic_depth",
+        "With the gate closed nothing gets through: the skip connection must stay open.",
+        ("x + (gate", "(gate if training else 1.0) * x + (gate"),
+    ),
+    Misconception(
+        "sd-inverted-scaling",
+        "stochastic_depth",
+        "That is the inverted variant; Huang et al. scale at test time.",
+        ("(gate if training else p)", "(gate / p if training else 1.0)"),
+    ),
+    Misconception(
+        "sd-no-decay",
+        "stochastic_depth",
+        "p is p_last in every layer: it decays linearly, from nearly 1 in the first layer to p_last in the last.",
+        ("1.0 - (layer / num_layers) * (1.0 - p_last)", "p_last"),
+    ),
+    Misconception(
+        "sd-zero-based",
+        "stochastic_depth",
+        "Layers count from 1: the last one, l = L, survives with p_last.",
+        ("(layer / num_layers)", "((layer - 1) / num_layers)"),
+    ),
+    Misconception(
+        "sd-test-unscaled",
+        "stochastic_depth",
+        "At test time the branch is weighed by its survival probability.",
+        ("(gate if training else p)", "(gate if training else 1.0)"),
+    ),
+    Misconception(
+        "sd-scales-sum",
+        "stochastic_depth",
+        "p weighs the whole block; the skip connection has no factor.",
+        ("x + (gate if training else p) * branch", "(x + gate * branch) if training else p * (x + branch)"),
+    ),
+    # geometric_mean_ensemble ----------------------------------------------------------------------------------------
+    Misconception(
+        "geo-arithmetic",
+        "geometric_mean_ensemble",
+        "That is the arithmetic mean: there a single model that rules a class out can be outvoted.",
+        ("    return q / q.sum", "    q = np.asarray(probs, float).mean(axis=0)\n    return q / q.sum"),
+    ),
+    Misconception(
+        "geo-product-underflow",
+        "geometric_mean_ensemble",
+        "0/0 for 500 models: the product underflows before the root is taken.",
+        ("    return q / q.sum", "    q = np.prod(np.asarray(probs, float), axis=0) ** (1 / len(probs))\n    return q / q.sum"),
+    ),
+    Misconception(
+        "geo-wrong-axis",
+        "geometric_mean_ensemble",
+        "Averaged over the samples instead of over the models.",
+        (".mean(axis=0)", ".mean(axis=1)"),
+    ),
+    Misconception(
+        "geo-not-normalised",
+        "geometric_mean_ensemble",
+        "The rows do not sum to 1: a geometric mean has to be normalised again.",
+        ("    return q / q.sum(axis=-1, keepdims=True)", "    return np.exp(logs)"),
+    ),
+    Misconception(
+        "geo-normalised-over-batch",
+        "geometric_mean_ensemble",
+        "The whole batch sums to 1; every row should.",
+        ("q.sum(axis=-1, keepdims=True)", "q.sum()"),
+    ),
+    Misconception(
+        "geo-product-without-root",
+        "geometric_mean_ensemble",
+        "The root is missing: the product of M models is far too sure of itself.",
+        (".mean(axis=0)", ".sum(axis=0)"),
+    ),
+    Misconception(
+        "geo-eps-inside-log",
+        "geometric_mean_ensemble",
+        "A class that one model rules out has to get 0: adding a small number before the logarithm undoes its veto.",
+        ("np.log(np.asarray(probs, dtype=np.float64))", "np.log(np.asarray(probs, dtype=np.float64) + 1e-7)"),
+    ),
+    # build_regularized_mlp ------------------------------------------------------------------------------------------
+    Misconception(
+        "reg-bias-too",
+        "build_regularized_mlp",
+        "Biases are penalised too.",
+        ('activation="relu", kernel_regularizer=reg()', 'activation="relu", kernel_regularizer=reg(), bias_regularizer=reg()'),
+    ),
+    Misconception(
+        "reg-l1-l2-swapped",
+        "build_regularized_mlp",
+        "l1 and l2 are exchanged.",
+        ("L1L2(l1=l1, l2=l2)", "L1L2(l1=l2, l2=l1)"),
+    ),
+    Misconception(
+        "reg-l2-half",
+        "build_regularized_mlp",
+        "Half of the L2 penalty: Keras's L2 has no factor 1/2.",
+        ("l2=l2)", "l2=l2 / 2)"),
+    ),
+    Misconception(
+        "reg-not-on-output",
+        "build_regularized_mlp",
+        "The kernel of the output layer is not regularised.",
+        ("Dense(num_classes, kernel_regularizer=reg(), ", "Dense(num_classes, "),
+    ),
+    Misconception(
+        "reg-softmax-output",
+        "build_regularized_mlp",
+        "The last layer returns probabilities; logits are asked for.",
+        ("Dense(num_classes, ", 'Dense(num_classes, activation="softmax", '),
+    ),
+    Misconception(
+        "reg-first-hidden-only",
+        "build_regularized_mlp",
+        "Only the first of the hidden layers was built.",
+        ("enumerate(hidden):", "enumerate(hidden[:1]):"),
+    ),
+    Misconception(
+        "reg-linear-hidden",
+        "build_regularized_mlp",
+        "Without activations the layers collapse to one linear map.",
+        ('activation="relu", ', ""),
+    ),
+    Misconception(
+        "reg-l1-missing",
+        "build_regularized_mlp",
+        "l1 has no effect.",
+        ("L1L2(l1=l1, l2=l2)", "L1L2(l2=l2)"),
+    ),
+    # build_dropout_mlp ----------------------------------------------------------------------------------------------
+    Misconception(
+        "dmlp-before-first",
+        "build_dropout_mlp",
+        "Dropout sits before the hidden layer (on the pixels) instead of after it.",
+        ("        layers.append(keras.layers.Dropout(rate, seed=seed + i))\n", ""),
+        (
+            "        layers.append(keras.layers.Dense(h,",
+            "        layers.append(keras.layers.Dropout(rate, seed=seed + i))\n        layers.append(keras.layers.Dense(h,",
+        ),
+    ),
+    Misconception(
+        "dmlp-keep-prob",
+        "build_dropout_mlp",
+        "Keras's rate is the fraction to DROP, not the one to keep.",
+        ("Dropout(rate,", "Dropout(1 - rate,"),
+    ),
+    Misconception(
+        "dmlp-hard-rate",
+        "build_dropout_mlp",
+        "The rate argument has no effect.",
+        ("Dropout(rate,", "Dropout(0.5,"),
+    ),
+    Misconception(
+        "dmlp-after-output",
+        "build_dropout_mlp",
+        "Dropout on the output layer deletes logits at random: only hidden units may be dropped.",
+        ("    return keras.Sequential(layers)", "    return keras.Sequential([*layers, keras.layers.Dropout(rate)])"),
+    ),
+    Misconception(
+        "dmlp-once",
+        "build_dropout_mlp",
+        "Dropout stands after the last hidden layer only; every hidden layer has one.",
+        (
+            "        layers.append(keras.layers.Dropout(rate, seed=seed + i))\n",
+            "        if i == len(hidden) - 1:\n            layers.append(keras.layers.Dropout(rate, seed=seed + i))\n",
+        ),
+    ),
+    Misconception(
+        "dmlp-softmax-output",
+        "build_dropout_mlp",
+        "The last layer returns probabilities; logits are asked for.",
+        ("Dense(num_classes, ", 'Dense(num_classes, activation="softmax", '),
+    ),
+    Misconception(
+        "dmlp-same-for-every-seed",
+        "build_dropout_mlp",
+        "Every seed starts from the same kernels.",
+        ("init(seed + i)", "init(7 + i)"),
+        ("init(seed + len(hidden))", "init(9)"),
+    ),
+]
