@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Require,
         Training,
         Trajectory,
+        raised_by,
     )
     from autograder.diagnosis import Misconception
 
@@ -34,6 +35,7 @@ __all__ = [
     "Gradients",
     "Misconception",
     "Outputs",
+    "raised_by",
     "Require",
     "Training",
     "Trajectory",

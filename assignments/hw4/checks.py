@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder import Assignment, Case, CrossValidation, Forbid, Outputs
+from autograder import Assignment, Case, CrossValidation, Forbid, Outputs, raised_by
 
 GRID = 25  # points at which two polynomials are compared
 
@@ -237,17 +237,6 @@ def errors_by_size(module, x, y, degree, sizes, bad_sizes=None):
     if bad_sizes is None:
         return answer, {}
     return answer, {f"raised for sizes {bad_sizes}": raised_by(module.train_size_curve, x, y, degree, bad_sizes)}
-
-
-def raised_by(function, *arguments):
-    """The name of the ValueError that a call has to raise, or what it did instead."""
-    try:
-        function(*arguments)
-    except NotImplementedError:
-        raise
-    except Exception as error:
-        return "ValueError" if isinstance(error, ValueError) else type(error).__name__
-    return "no error"
 
 
 def with_given_folds(function):

@@ -1,7 +1,7 @@
 """Kinds of questions: what a spec can ask about a function."""
 
 from autograder.checks.architecture import Architecture
-from autograder.checks.base import Case, Check
+from autograder.checks.base import Case, Check, raised_by
 from autograder.checks.cross_validation import CrossValidation
 from autograder.checks.gradients import Gradients
 from autograder.checks.outputs import Outputs
@@ -17,6 +17,7 @@ __all__ = [
     "Forbid",
     "Gradients",
     "Outputs",
+    "raised_by",
     "Require",
     "Training",
     "Trajectory",

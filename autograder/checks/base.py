@@ -223,6 +223,17 @@ class Check:
         return {RAISED: "nothing"}
 
 
+def raised_by(function: Callable[..., Any], *arguments: Any, expected: type[Exception] = ValueError) -> str:
+    """The name of the exception that a call has to raise, or what it did instead: for a check's `call=`, in the worker."""
+    try:
+        function(*arguments)
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        return (expected if isinstance(error, expected) else type(error)).__name__
+    return "no error"
+
+
 # Shared by the kinds of checks ------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tensors import normal, with_gradients
 
 from dlkit import course
 
@@ -20,25 +21,6 @@ RAVINE = np.array([1.0, 25.0])
 def hw3() -> ModuleType:
     """The reference of hw3."""
     return course.load(ROOT / "solutions" / "hw3" / "optimization.py")
-
-
-def normal(*shape: int, dtype: str = "float64") -> Any:
-    """A tensor of numbers away from corners and ties."""
-    import tensorflow as tf
-
-    return tf.constant(np.random.default_rng(sum(shape)).normal(size=shape) * 2, dtype)
-
-
-def with_gradients(function: Any, *arguments: Any) -> list[Any]:
-    """What a function answers, and the gradients of its answers' random sum."""
-    import tensorflow as tf
-
-    with tf.GradientTape() as tape:
-        tape.watch(arguments)
-        answer = function(*arguments)
-        weights = np.random.default_rng(7).uniform(0.5, 1.5, answer.shape)
-        total = tf.reduce_sum(answer * tf.constant(weights, answer.dtype))
-    return [answer.numpy(), *(gradient.numpy() for gradient in tape.gradient(total, arguments))]
 
 
 def assert_same(ours: list[Any], theirs: list[Any], rtol: float = 1e-10) -> None:

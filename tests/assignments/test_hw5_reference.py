@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tensors import normal, with_gradients
 
 from dlkit import course
 
@@ -19,25 +20,6 @@ ROOT = Path(__file__).parent.parent.parent
 def hw5() -> ModuleType:
     """The reference of hw5."""
     return course.load(ROOT / "solutions" / "hw5" / "regularization.py")
-
-
-def normal(*shape: int, dtype: str = "float64") -> Any:
-    """A tensor of numbers away from corners and ties."""
-    import tensorflow as tf
-
-    return tf.constant(np.random.default_rng(sum(shape)).normal(size=shape) * 2, dtype)
-
-
-def gradients(function: Any, *arguments: Any) -> list[Any]:
-    """What a function answers, and the gradients of its answers' random sum."""
-    import tensorflow as tf
-
-    with tf.GradientTape() as tape:
-        tape.watch(arguments)
-        answer = function(*arguments)
-        weights = np.random.default_rng(7).uniform(0.5, 1.5, answer.shape)
-        total = tf.reduce_sum(answer * tf.constant(weights, answer.dtype))
-    return [answer.numpy(), *(gradient.numpy() for gradient in tape.gradient(total, arguments))]
 
 
 def test_the_penalties_are_keras_regularizers(hw5: ModuleType) -> None:
@@ -72,7 +54,7 @@ def test_huber_is_keras_loss(hw5: ModuleType, delta: float) -> None:
     import tensorflow as tf
 
     w = normal(5, 4)
-    value, gradient = gradients(lambda w: hw5.huber_penalty([w], delta), w)
+    value, gradient = with_gradients(lambda w: hw5.huber_penalty([w], delta), w)
     huber = keras.losses.Huber(delta=delta, reduction="sum", dtype="float64")(
         tf.zeros((20, 1), tf.float64), tf.reshape(w, (20, 1))
     )
@@ -133,8 +115,8 @@ def test_batch_norm_is_keras_layer(hw5: ModuleType, shape: tuple[int, int], trai
     layer.build(shape)
     layer.set_weights([gamma.numpy(), beta.numpy(), state["mean"].numpy(), state["var"].numpy()])
 
-    ours = gradients(lambda *a: hw5.batch_norm(*a, state, training, momentum=0.9)[0], x, gamma, beta)
-    theirs = gradients(lambda x: layer(x, training=training), x)
+    ours = with_gradients(lambda *a: hw5.batch_norm(*a, state, training, momentum=0.9)[0], x, gamma, beta)
+    theirs = with_gradients(lambda x: layer(x, training=training), x)
     np.testing.assert_allclose(ours[0], theirs[0], rtol=1e-6, atol=1e-9)
     np.testing.assert_allclose(ours[1], theirs[1], rtol=1e-6, atol=1e-9)
     _, new = hw5.batch_norm(x, gamma, beta, state, training, momentum=0.9)
