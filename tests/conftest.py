@@ -22,14 +22,15 @@ hypothesis.settings.register_profile("busy", deadline=None, suppress_health_chec
 hypothesis.settings.load_profile("busy")
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one assignment in one process, where several run: they share its worker and observations."""
-    for item in items:
-        parameters = getattr(item, "callspec", None) and item.callspec.params  # type: ignore[attr-defined]
-        name = (parameters or {}).get("name") or getattr((parameters or {}).get("path"), "parent", Path()).name
-        if item.path.name == "test_guarantees.py" and name:
-            item.add_marker(pytest.mark.xdist_group(str(name)))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests of one assignment in one process, where several run: they share its worker and observations.
+
+    As it is collected, not in pytest_collection_modifyitems, where xdist may read the groups before they are set.
+    """
+    if item.path.name == "test_guarantees.py" and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+        parameters = item.callspec.params
+        name = parameters.get("name") or getattr(parameters.get("path"), "parent", Path()).name
+        item.add_marker(pytest.mark.xdist_group(str(name)))
 
 
 @pytest.fixture(scope="session")
