@@ -2,83 +2,736 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
+import stat
+import struct
+import tarfile
+import tracemalloc
+import zipfile
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from autograder.submission import MAX_BYTES, SubmissionError, take_in
+from autograder.submission import MAX_BYTES, SubmissionError, containers, read_source, take_in
+from autograder.submission.containers import MAX_ARCHIVE, MAX_UNPACKED
+from autograder.submission.entries import MAX_ENTRIES
 
 FILES = ["arith.py"]
+WORK = {"arith.py": b"x = 1\n"}
+LITTER = {
+    "__MACOSX/._arith.py": b"\0\5\26\7",
+    "ada/.DS_Store": b"\0",
+    "ada/._arith.py": b"\0",
+    "ada/__pycache__/arith.cpython-311.pyc": b"\0",
+    "ada/.venv/lib/arith.so": b"\0",
+}
 
 
-def test_a_folder_gives_its_name_to_the_student(tmp_path):
-    """A submission in a folder belongs to whom the folder is named after."""
+def in_a_zip(members, method=zipfile.ZIP_DEFLATED):
+    """The bytes of a zip with these members, in this order: names or ZipInfos to bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        for name, data in members.items() if isinstance(members, dict) else members:
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+def in_a_tar(members, form=tarfile.PAX_FORMAT):
+    """The bytes of a tar.gz with these members: names or TarInfos to bytes."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz", format=form) as archive:
+        for name, data in members.items() if isinstance(members, dict) else members:
+            info = name if isinstance(name, tarfile.TarInfo) else tarfile.TarInfo(name)
+            info.size = info.size or len(data)
+            archive.addfile(info, io.BytesIO(data.ljust(info.size) if info.isreg() else b""))
+    return packed.getvalue()
+
+
+PACKERS = [("ada.zip", in_a_zip), ("ada.tar.gz", in_a_tar), ("ada.tgz", in_a_tar)]
+archives = pytest.mark.parametrize("name, pack", PACKERS, ids=[name for name, _ in PACKERS])
+
+
+@pytest.fixture
+def take(tmp_path):
+    """Take in a file of this name with these bytes."""
+
+    def take(name, data, files=FILES, **options):
+        (tmp_path / name).write_bytes(data)
+        return take_in(tmp_path / name, files, **options)
+
+    return take
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Ada's folder, with her work in it."""
     (tmp_path / "ada").mkdir()
-    (tmp_path / "ada" / "arith.py").write_text("x = 1")
-    submission = take_in(tmp_path / "ada", FILES)
-    assert (submission.student, dict(submission.files)) == ("ada", {"arith.py": "x = 1"})
+    (tmp_path / "ada" / "arith.py").write_text("x = 1\n")
+    return tmp_path / "ada"
 
 
-def test_a_file_may_have_any_name(tmp_path):
+def lay(folder, members):
+    """Write these files below a folder."""
+    for name, data in members.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+
+
+# What is accepted, and whose it is ---------------------------------------------------------------------------------
+
+
+def test_a_folder_gives_its_name_to_the_student(folder):
+    """A submission in a folder belongs to whom the folder is named after."""
+    submission = take_in(folder, FILES)
+    assert (submission.student, dict(submission.files)) == ("ada", {"arith.py": "x = 1\n"})
+
+
+def test_a_file_may_have_any_name(take):
     """A single file is the submission, under its own name."""
-    (tmp_path / "grace.py").write_text("x = 1")
-    assert take_in(tmp_path / "grace.py", FILES).student == "grace"
+    assert take("grace.py", b"x = 1").student == "grace"
 
 
-def test_a_byte_order_mark_and_windows_lines_are_read(tmp_path):
+@archives
+def test_files_may_be_at_the_top_of_an_archive(take, name, pack):
+    """An archive of files is a submission, named after the archive."""
+    submission = take(name, pack(WORK))
+    assert (submission.student, dict(submission.files)) == ("ada", {"arith.py": "x = 1\n"})
+
+
+@archives
+def test_files_may_be_in_one_outer_folder(take, name, pack):
+    """An archive of a folder is taken in, and the folder's name inside does not say whose it is."""
+    submission = take(name, pack({"somebody else/arith.py": b"x = 1", "somebody else/notes/a.txt": b""}))
+    assert (submission.student, submission.files["arith.py"]) == ("ada", "x = 1")
+
+
+def test_a_suffix_may_be_in_capitals(take):
+    """What Windows calls .ZIP is a zip."""
+    assert take("Ada.ZIP", in_a_zip(WORK)).student == "Ada"
+
+
+@archives
+def test_a_roster_says_whose_work_it_is(take, name, pack):
+    """A given student's name goes before the archive's."""
+    assert take(name, pack(WORK), student="grace").student == "grace"
+
+
+def test_a_roster_says_whose_folder_or_file_it_is(folder, take):
+    """A given student's name goes before the folder's and the file's."""
+    assert take_in(folder, FILES, student="grace").student == "grace"
+    assert take("ada.py", b"", student="grace").student == "grace"
+
+
+def test_a_name_has_one_spelling(tmp_path, take):
+    """A name that a Mac wrote in pieces is the same name."""
+    assert take("Zoe\u0308.py", b"").student == "Zo\u00eb"
+
+
+def test_a_persian_name_is_a_name(take):
+    """The invisible letter in علی‌رضا belongs there."""
+    assert take("علی\u200cرضا.zip", in_a_zip(WORK)).student == "علی\u200cرضا"
+
+
+@archives
+def test_several_files_come_out_of_an_archive(take, name, pack):
+    """Each file that is asked for is read."""
+    submission = take(name, pack({"hw/b.py": b"b", "hw/a.py": b"a"}), ["a.py", "b.py"])
+    assert dict(submission.files) == {"a.py": "a", "b.py": "b"}
+
+
+@archives
+def test_what_systems_leave_behind_is_ignored(take, name, pack):
+    """Litter is neither refused nor in the way of the outer folder."""
+    assert take(name, pack({"ada/arith.py": b"x = 1", **LITTER})).files["arith.py"] == "x = 1"
+
+
+def test_what_systems_leave_behind_in_a_folder_is_ignored(folder):
+    """Litter in a folder is not looked into."""
+    lay(folder.parent, LITTER)
+    assert take_in(folder, FILES).files["arith.py"] == "x = 1\n"
+
+
+@archives
+def test_only_what_is_asked_for_is_read(take, name, pack):
+    """A numpy.py, figures and an archive inside are ignored, whatever is in them."""
+    others = {"numpy.py": b"\0", "large.csv": b"1" * (MAX_BYTES + 1), "old.zip": b"PK", "figures/a.png": b"\x89"}
+    assert dict(take(name, pack({**WORK, **others})).files) == {"arith.py": "x = 1\n"}
+
+
+def test_only_what_is_asked_for_is_read_from_a_folder(folder):
+    """A numpy.py beside the work is ignored."""
+    lay(folder, {"numpy.py": b"\0", "sub/arith.py": b"\0"})
+    assert dict(take_in(folder, FILES).files) == {"arith.py": "x = 1\n"}
+
+
+def test_the_assignments_own_folder_is_not_searched(folder):
+    """An author's conftest.py, environment and links are nobody's submission; one's own work has no name on it."""
+    lay(folder, {"README.md": b"", "checks.py": b"", "figures/a.svg": b"", "conftest.py": b"", "venv/a.so": b""})
+    (folder / "data").symlink_to(folder.parent)
+    submission = take_in(folder, FILES, own=True)
+    assert (submission.student, submission.files["arith.py"]) == ("", "x = 1\n")
+
+
+@pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_every_tar_is_read(take, form):
+    """Long paths are read in each of the three ways to write them, and so is a tar of "."."""
+    outer = "/".join(["a" * 70] * 2) if form == tarfile.USTAR_FORMAT else "é" * 150
+    members = {f"./hw/{outer}/figure.png": b"-" * 1000, "./hw/arith.py": b"x = 1"}
+    assert take("ada.tgz", in_a_tar(members, form)).files["arith.py"] == "x = 1"
+
+
+def test_a_tar_from_git_is_read(take):
+    """What `git archive` writes before all members is passed over."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz", pax_headers={"comment": "0941186"}) as archive:
+        info = tarfile.TarInfo("arith.py")
+        archive.addfile(info)
+    assert take("ada.tgz", packed.getvalue()).files["arith.py"] == ""
+
+
+def test_a_stored_zip_is_read(take):
+    """A zip need not compress, and its files may be as large as they may be anywhere."""
+    text = b"#" * MAX_BYTES
+    assert len(take("ada.zip", in_a_zip({"arith.py": text}, zipfile.ZIP_STORED)).files["arith.py"]) == MAX_BYTES
+
+
+# Text ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_byte_order_mark_and_windows_lines_are_read(take):
     """What a Windows editor adds does not get in the way."""
-    (tmp_path / "arith.py").write_bytes(b"\xef\xbb\xbfx = 1\r\ny = 2\r\n")
-    assert take_in(tmp_path, FILES).files["arith.py"] == "x = 1\ny = 2\n"
+    assert take("arith.py", b"\xef\xbb\xbfx = 1\r\ny = 2\r\n").files["arith.py"] == "x = 1\ny = 2\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# -*- coding: utf-8 -*-\n",
+        "#!/usr/bin/env python\n# vim: set fileencoding=UTF8 :\n",
+        "# coding: utf-8-unix\n",
+        "import math\n# one-hot encoding: a one in a row of zeros\n",
+        "\n\n# coding: latin-1\n",
+        '"""coding: latin-1"""\n',
+    ],
+)
+def test_text_that_python_reads_as_utf_8_is_read(take, text):
+    """A cookie for UTF-8, and what looks like a cookie where Python does not look for one, are fine."""
+    assert take("ada.py", text.encode()).files["arith.py"] == text
+
+
+TEXTS = [
+    ("x = 1".encode("utf-16"), r"is not UTF-8; expected UTF-8 text\. Received: UTF-16 or UTF-32\. Save it as UTF-8\."),
+    ("x = 1".encode("utf-32-be"), r"is not UTF-8 \(line 1\); .* Received: a zero byte\. Save it"),
+    ("x = 1".encode("utf-32"), "Received: UTF-16 or UTF-32"),
+    (b"# one\nx = '\0'\n", r"is not UTF-8 \(line 2\); .* Received: a zero byte"),
+    (b"# one\n# caf\xe9\n", r"is not UTF-8 \(line 2\); .* Received: the byte 0xe9"),
+    (b"\xef\xbb\xbf# one\n# caf\xe9\n", r"\(line 2\); .* Received: the byte 0xe9"),
+    (b"# coding: latin-1\n", "is not UTF-8 by its own word; .* Received: # coding: latin-1"),
+    (b"\r# -*- coding: utf-7 -*-\r\n", "is not UTF-8 by its own word; .* coding: utf-7"),
+    (b"\xef\xbb\xbf#!python\n \t# x coding=rot13\n", "is not UTF-8 by its own word"),
+    (b"#" * (MAX_BYTES + 1), "is larger than 1 MB; expected a source file. Received: more than 1048576 bytes. Leave out"),
+]
+
+
+@pytest.mark.parametrize("data, sentence", TEXTS, ids=range(len(TEXTS)))
+def test_what_is_no_utf_8_text_is_refused_wherever_it_comes_from(take, folder, data, sentence):
+    """A file in a folder, by itself and in an archive is refused with the same sentence."""
+    (folder / "arith.py").write_bytes(data)
+    sentences = set()
+    for name, packed in [("a.py", data), ("a.zip", in_a_zip({"arith.py": data})), ("a.tgz", in_a_tar({"arith.py": data}))]:
+        with pytest.raises(SubmissionError, match=sentence) as refused:
+            take(name, packed)
+        sentences.add(str(refused.value).partition(" is ")[2])
+    with pytest.raises(SubmissionError, match=r"ada/arith\.py .*" + sentence) as refused:
+        take_in(folder, FILES)
+    assert sentences == {str(refused.value).partition(" is ")[2]}
+
+
+# Folders and files ---------------------------------------------------------------------------------------------------
 
 
 def _missing(folder):
-    (folder / "arth.py").write_text("")
+    (folder / "arith.py").rename(folder / "Arith.py")
+
+
+def _empty(folder):
+    (folder / "arith.py").unlink()
 
 
 def _link(folder):
+    (folder / "arith.py").unlink()
     (folder / "arith.py").symlink_to("/etc/hostname")
 
 
+def _dangling(folder):
+    (folder / "arith.py").unlink()
+    (folder / "arith.py").symlink_to("nowhere")
+
+
+def _hard_link(folder):
+    (folder.parent / "theirs.py").hardlink_to(folder / "arith.py")
+
+
 def _fifo(folder):
+    (folder / "arith.py").unlink()
     os.mkfifo(folder / "arith.py")
 
 
 def _folder(folder):
+    (folder / "arith.py").unlink()
     (folder / "arith.py").mkdir()
 
 
-def _large(folder):
-    (folder / "arith.py").write_bytes(b"#" * (MAX_BYTES + 1))
+def _linked_folder(folder):
+    (folder / "figures").symlink_to("/etc", target_is_directory=True)
 
 
-def _nul(folder):
-    (folder / "arith.py").write_bytes("x = 1".encode("utf-16"))
+def _backslash(folder):
+    (folder / "a\\b.py").touch()
 
 
-def _latin(folder):
-    (folder / "arith.py").write_bytes(b"# one\n# caf\xe9\n")
+def _many(folder):
+    for number in range(MAX_ENTRIES):
+        (folder / f"{number}.txt").touch()
+
+
+def _twins(folder):
+    (folder / "ARITH.py").touch()
+
+
+PLACE = r"; expected it at the top\. Received: "
+ORDINARY = "is not a plain file; expected an ordinary file with one name. Received: "
 
 
 @pytest.mark.parametrize(
     "make, sentence",
     [
-        (_missing, r"has no arith\.py, which this assignment asks for\. Found: arth\.py"),
-        (_link, "is a symbolic link; expected a plain file"),
-        (_fifo, "is not a plain file"),
-        (_folder, "is not a plain file"),
-        (_large, "is larger than 1 MB"),
-        (_nul, "is not a text file|is not UTF-8"),
-        (_latin, r"is not UTF-8 \(line 2\): save it as UTF-8"),
+        (_missing, rf"has no arith\.py, which this assignment asks for{PLACE}Arith\.py\. Check the file's name and place"),
+        (_empty, rf"has no arith\.py, which this assignment asks for{PLACE}no Python file"),
+        (_link, ORDINARY + "a symbolic link. Put an ordinary copy in its place"),
+        (_dangling, ORDINARY + "a symbolic link"),
+        (_hard_link, ORDINARY + "a hard link"),
+        (_fifo, ORDINARY + "a pipe, a socket or a device"),
+        (_folder, ORDINARY + "a folder"),
+        (_linked_folder, "ada/figures " + ORDINARY + "a symbolic link"),
+        (_backslash, "holds a path that is not plain; .* Rename the file"),
+        (_many, "holds too many files; expected at most 1000. Received: more than that. Leave out"),
+        (_twins, r"holds two files of one name; .* Received: arith\.py and ARITH\.py"),
     ],
 )
-def test_what_is_no_source_file_is_refused(tmp_path, make, sentence):
+def test_what_is_no_source_file_is_refused(folder, make, sentence):
     """Each thing that is not a student's source file has its sentence."""
-    make(tmp_path)
+    make(folder)
     with pytest.raises(SubmissionError, match=sentence):
-        take_in(tmp_path, FILES)
+        take_in(folder, FILES)
+
+
+def test_a_wrong_folder_is_not_walked_through(folder):
+    """A folder without the work is said to be that, whatever else would be refused in it."""
+    _empty(folder)
+    _many(folder)
+    lay(folder, {"conftest.py": b""})
+    with pytest.raises(SubmissionError, match=r"has no arith\.py, .* Received: conftest\.py"):
+        take_in(folder, FILES)
+
+
+@pytest.mark.parametrize("make", [_link, _hard_link, _fifo, _folder])
+def test_ones_own_file_is_plain_too(folder, make):
+    """The file that is asked for is read with the same care from the assignment's own folder."""
+    make(folder)
+    with pytest.raises(SubmissionError, match=ORDINARY):
+        take_in(folder, FILES, own=True)
+
+
+@pytest.mark.parametrize("name", ["ada.py", "ada.zip", "ada.tgz"])
+@pytest.mark.parametrize("make", [_link, _hard_link, _fifo])
+def test_a_given_file_is_plain_too(folder, make, name):
+    """A file or an archive by itself is no link and no pipe either."""
+    make(folder)
+    (folder / "arith.py").rename(folder / name)
+    with pytest.raises(SubmissionError, match=ORDINARY):
+        take_in(folder / name, FILES)
+
+
+def test_a_file_that_changes_its_kind_is_refused(folder, monkeypatch):
+    """What was a plain file when it was looked at, and is a link when it is opened, is not followed."""
+    plain = os.lstat(folder / "arith.py")
+    _link(folder)
+    monkeypatch.setattr(os, "lstat", lambda path: plain)
+    with pytest.raises(SubmissionError, match="cannot be read; expected files that the grader may read"):
+        read_source(folder / "arith.py")
+
+
+def test_a_pipe_that_takes_a_files_place_is_not_waited_for(folder, monkeypatch):
+    """A pipe is opened without waiting for a writer, and refused by what it is then."""
+    plain = os.lstat(folder / "arith.py")
+    _fifo(folder)
+    monkeypatch.setattr(os, "lstat", lambda path: plain)
+    with pytest.raises(SubmissionError, match=ORDINARY + "a pipe"):
+        read_source(folder / "arith.py")
+
+
+DANGEROUS = [
+    "conftest.py",
+    "sub/Conftest.PY",
+    "sitecustomize.py",
+    "usercustomize.py",
+    "sitecustomize/__init__.py",
+    "x.pth",
+    "numpy/core.so",
+    "x.cpython-311-x86_64-linux-gnu.so",
+    "x.pyd",
+    "x.dll",
+    "arith.pyc",
+]
+
+
+@pytest.mark.parametrize("name", DANGEROUS)
+def test_what_could_run_by_itself_is_refused(take, folder, name):
+    """A file that Python, pytest or the loader takes unasked has no place in a folder, a zip or a tar."""
+    lay(folder, {name: b""})
+    with pytest.raises(SubmissionError, match=r"ada carries a file that Python could run .* Received: .*\. Leave it out"):
+        take_in(folder, FILES)
+    for archive, pack in PACKERS:
+        with pytest.raises(SubmissionError, match=f"{archive} carries a file that Python could run"):
+            take(archive, pack({**WORK, name: b""}))
 
 
 def test_a_path_that_does_not_exist_is_said(tmp_path):
     """A wrong path is named, with what was expected."""
-    with pytest.raises(SubmissionError, match=r"does not exist; expected a folder with arith\.py, or a file"):
+    with pytest.raises(SubmissionError, match=r"does not exist; expected a folder with arith\.py, an archive, or a file"):
         take_in(tmp_path / "nobody", FILES)
+
+
+def test_another_kind_of_file_is_refused(take):
+    """A file that is neither Python nor a known archive is named."""
+    with pytest.raises(SubmissionError, match=r"expected a folder, a Python file \(\.py\), a \.zip .* Received: ada\.rar"):
+        take("ada.rar", b"")
+
+
+def test_one_file_is_not_enough_where_several_are_asked_for(take):
+    """A single file cannot be two."""
+    with pytest.raises(SubmissionError, match=r"asks for 2 files; expected the folder or archive that holds a\.py, b\.py"):
+        take("a.py", b"", ["a.py", "b.py"])
+
+
+def test_a_name_that_moves_the_cursor_is_refused(take):
+    """A student's name is printed, so it holds no control character; nor does the sentence that says so."""
+    with pytest.raises(SubmissionError, match=r"Received: ada\\x1b\[2J\. Rename"):
+        take("ada\x1b[2J.py", b"")
+
+
+# Archives ------------------------------------------------------------------------------------------------------------
+
+PATHS = [
+    "../arith.py",
+    "a/../../arith.py",
+    "/etc/passwd",
+    "C:/arith.py",
+    "c:arith.py",
+    "a\\arith.py",
+    "a\nb",
+    "a\x1b[2J",
+    "․․/b",
+    "＼b",
+]
+
+
+@archives
+@pytest.mark.parametrize("path", PATHS)
+def test_a_path_that_leads_elsewhere_is_refused(take, name, pack, path):
+    """No member goes up, starts at the root or at a drive, or has a name that is not plain; not even litter."""
+    for member in (path, f"__MACOSX/{path}" if path.startswith("..") else path):
+        with pytest.raises(SubmissionError, match=r"holds a path that is not plain; .* Received: [ -~․＼]+ Rename"):
+            take(name, pack({**WORK, member: b""}))
+
+
+@archives
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("other", ["arith.py", "./arith.py", "ARITH.py", "ａrith.py"])
+def test_a_file_that_could_be_another_is_refused(take, name, pack, other):
+    """Two members that some system takes for one are refused, whichever would win."""
+    with pytest.raises(SubmissionError, match=r"holds two files of one name; .* Received: arith\.py and"):
+        take(name, pack([("arith.py", b""), (other, b"")]))
+
+
+@archives
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_any_other_file_comes_once_too(take, name, pack):
+    """An archive with two members of one path is not one that a student's system makes."""
+    with pytest.raises(SubmissionError, match="holds two files of one name"):
+        take(name, pack([*WORK.items(), ("notes.txt", b"1"), ("notes.txt", b"2")]))
+
+
+@archives
+@pytest.mark.parametrize(
+    "members", [["a/arith.py", "b/x.py"], ["a/arith.py", "x.py"], ["a/b/arith.py"], ["a/ARITH.py"], ["arith.py/x.py"]]
+)
+def test_a_file_anywhere_else_is_not_guessed(take, name, pack, members):
+    """Two outer folders, or two deep, or another spelling: it is said what there is."""
+    found = r"expected it at the top or in one outer folder\. Received: " + members[0]
+    with pytest.raises(SubmissionError, match=r"has no arith\.py, which this assignment asks for; " + found):
+        take(name, pack(dict.fromkeys(members, b"")))
+
+
+@archives
+def test_an_archive_of_too_many_members_is_refused(take, name, pack):
+    """A thousand members are enough."""
+    with pytest.raises(SubmissionError, match="holds too many files"):
+        take(name, pack({f"{number}.txt": b"" for number in range(MAX_ENTRIES + 1)}))
+
+
+@archives
+def test_a_large_archive_is_refused(take, name, pack):
+    """An archive is not read beyond its cap."""
+    with pytest.raises(SubmissionError, match="is larger than 10 MB; expected an archive of source files"):
+        take(name, b"\0" * (MAX_ARCHIVE + 1))
+
+
+@archives
+def test_a_damaged_archive_is_refused(take, name, pack):
+    """An archive cut anywhere, or of something else, is damaged."""
+    data = pack({"arith.py": os.urandom(3000)})
+    for part in (data[: len(data) // 2], data[:-12], b"x = 1\n", data[:100] + b"\xff" * 9 + data[109:]):
+        with pytest.raises(SubmissionError, match=r"is damaged, or not what its name says; .* Make the archive again"):
+            take(name, part)
+
+
+@archives
+def test_an_empty_archive_holds_no_python_file(take, name, pack):
+    """An archive of nothing says so."""
+    with pytest.raises(SubmissionError, match="Received: no Python file"):
+        take(name, pack({}))
+
+
+def zip_member(name="arith.py", mode=0, data=b"x"):
+    """A zip whose member has this Unix mode."""
+    info = zipfile.ZipInfo(name)
+    info.external_attr = mode << 16
+    return in_a_zip({info: data})
+
+
+def patched(data, **fields):
+    """A zip with other values in the directory's first entry: no library writes them."""
+    at = data.index(b"PK\1\2")
+    for (name, form), value in {tuple(key.split("_")): value for key, value in fields.items()}.items():
+        offset = {"flags": 8, "method": 10, "crc": 16, "packed": 20, "size": 24, "start": 42}[name]
+        data = data[: at + offset] + struct.pack(f"<{form}", value) + data[at + offset + struct.calcsize(f"<{form}") :]
+    return data
+
+
+ZIPS = {
+    "link": (zip_member(mode=stat.S_IFLNK | 0o777, data=b"/etc/passwd"), "a symbolic link"),
+    "linked folder": (zip_member(name="figures", mode=stat.S_IFLNK | 0o777, data=b"/etc"), "a symbolic link"),
+    "pipe": (zip_member(mode=stat.S_IFIFO | 0o600), "a pipe, a socket or a device"),
+    "device": (zip_member(mode=stat.S_IFBLK | 0o600), "a pipe, a socket or a device"),
+    "folder": (zip_member(name="arith.py/", data=b""), "a folder"),
+    "password": (patched(zip_member(), flags_H=1), "a file locked with a password"),
+    "strong password": (patched(zip_member(), flags_H=0x41), "a file locked with a password"),
+    "method 99": (patched(zip_member(), method_H=99), r"a file in an unusual compression \(method 99\)"),
+    "bzip2": (in_a_zip(WORK, zipfile.ZIP_BZIP2), r"a file in an unusual compression \(method 12\)"),
+    "lzma": (in_a_zip(WORK, zipfile.ZIP_LZMA), r"a file in an unusual compression \(method 14\)"),
+}
+
+
+@pytest.mark.parametrize("case", ZIPS)
+def test_a_zip_holds_plain_files_only(take, case):
+    """Links, devices, locked files and compressions that cannot be bounded are refused."""
+    data, kind = ZIPS[case]
+    with pytest.raises(SubmissionError, match=ORDINARY + kind):
+        take("ada.zip", data)
+
+
+def test_a_zip_of_a_unix_file_is_read(take):
+    """The mode of a plain file is fine."""
+    assert take("ada.zip", zip_member(mode=stat.S_IFREG | 0o644)).files["arith.py"] == "x"
+
+
+@pytest.mark.parametrize("size", [0, 1, 50, 2**31])
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_size_that_is_a_lie_is_refused(take, size, method):
+    """A directory that announces another size than there is does not decide what is read."""
+    data = patched(in_a_zip({"arith.py": b"x = 1  # and more\n"}, method), size_L=size)
+    with pytest.raises(SubmissionError, match=f"is damaged, .* Received: BadZipFile: {size} bytes announced, 18 there"):
+        take("ada.zip", data)
+
+
+def tar_member(kind, name="arith.py", form=tarfile.PAX_FORMAT, size=0, **fields):
+    """A tar.gz whose first member is of this type."""
+    info = tarfile.TarInfo(name)
+    info.type, info.size = kind, size
+    for field, value in fields.items():
+        setattr(info, field, value)
+    return gzip.compress(info.tobuf(form) + bytes(2 * tarfile.BLOCKSIZE))
+
+
+SPARSE = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "arith.py"}
+
+
+TARS = {
+    "link": (tar_member(tarfile.SYMTYPE, linkname="/etc/passwd"), "a symbolic link"),
+    "linked folder": (tar_member(tarfile.SYMTYPE, name="figures", linkname="/"), "a symbolic link"),
+    "hard link": (tar_member(tarfile.LNKTYPE, linkname="checks.py"), "a hard link"),
+    "pipe": (tar_member(tarfile.FIFOTYPE), "a pipe, a socket or a device"),
+    "device": (tar_member(tarfile.CHRTYPE), "a pipe, a socket or a device"),
+    "disk": (tar_member(tarfile.BLKTYPE), "a pipe, a socket or a device"),
+    "unknown": (tar_member(b"Z"), "a pipe, a socket or a device"),
+    "folder": (tar_member(tarfile.DIRTYPE), "a folder"),
+    "sparse, GNU": (tar_member(tarfile.GNUTYPE_SPARSE, form=tarfile.GNU_FORMAT), "a sparse file"),
+    "sparse, pax": (tar_member(tarfile.REGTYPE, pax_headers=SPARSE), "a sparse file"),
+}
+
+
+@pytest.mark.parametrize("case", TARS)
+def test_a_tar_holds_plain_files_only(take, case):
+    """Links, devices and files with holes are refused."""
+    data, kind = TARS[case]
+    with pytest.raises(SubmissionError, match=ORDINARY + kind):
+        take("ada.tgz", data)
+
+
+def extended(data, size=None):
+    """A tar.gz that begins with an extended header of these bytes."""
+    info = tarfile.TarInfo("x")
+    info.type, info.size = tarfile.XHDTYPE, len(data) if size is None else size
+    return gzip.compress(info.tobuf(tarfile.GNU_FORMAT) + data + bytes(-len(data) % 512) + tarfile.TarInfo("arith.py").tobuf())
+
+
+LIES = {
+    "no length": extended(b"1" * 60_000),
+    "long": extended(b"1" * 70_000),
+    "zero": extended(b"0 path=a\n"),
+    "negative": extended(b"-9 path=a\n"),
+    "beyond": extended(b"99 path=a\n"),
+    "negative size of a header": extended(b"", size=-1),
+    "negative size of a file": tar_member(tarfile.REGTYPE, form=tarfile.GNU_FORMAT, size=-600),
+    "ends inside a file": tar_member(tarfile.REGTYPE, size=60_000),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_tar_that_lies_about_lengths_is_damaged(take, lie):
+    """No number in a header makes the reader go back, stand still or read on for ever."""
+    with pytest.raises(SubmissionError, match="is damaged"):
+        take("ada.tgz", LIES[lie])
+
+
+def test_a_size_without_end_is_refused_at_once(take):
+    """A member of 2**60 bytes is not looked for: `tarfile` would seek for it for hours."""
+    with pytest.raises(SubmissionError, match="unpacked, is larger than 32 MB; expected an archive of source files"):
+        take("ada.tgz", tar_member(tarfile.REGTYPE, name="a", form=tarfile.GNU_FORMAT, size=2**60))
+
+
+# Bombs ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unpacked(monkeypatch):
+    """How many bytes came out of compression, one number for each reading."""
+    counts = []
+    for owner in (zipfile.ZipExtFile, gzip.GzipFile):
+
+        def read(stream, size=-1, original=owner.read):
+            data = original(stream, size)
+            counts.append(len(data))
+            return data
+
+        monkeypatch.setattr(owner, "read", read)
+    return counts
+
+
+@pytest.mark.parametrize("announced", [200 * 2**20, 100])
+def test_a_zip_bomb_is_not_unpacked(take, unpacked, announced):
+    """Of 200 MB in 204 kB, one byte more than a file may have is unpacked, whatever size is announced."""
+    bomb = patched(in_a_zip({"arith.py": bytes(200 * 2**20)}), size_L=announced)
+    assert len(bomb) < 210_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(SubmissionError, match=r"arith\.py is larger than 1 MB; expected a source file"):
+            take("ada.zip", bomb)
+        assert tracemalloc.get_traced_memory()[1] < 16 * MAX_BYTES
+    finally:
+        tracemalloc.stop()
+    assert unpacked == [MAX_BYTES + 1]
+
+
+def test_a_zip_bomb_that_nobody_asked_for_is_ignored(take, unpacked):
+    """Only what is asked for is unpacked at all."""
+    take("ada.zip", in_a_zip({**WORK, "data.bin": bytes(50 * 2**20)}))
+    assert sum(unpacked) == len(WORK["arith.py"])
+
+
+BOMBS = {
+    "one large file": lambda: in_a_tar({"arith.py": bytes(64 * 2**20)}),
+    "another large file": lambda: in_a_tar({**WORK, "data.bin": bytes(64 * 2**20)}),
+    "many files": lambda: in_a_tar({f"{number}.bin": bytes(2**20) for number in range(64)}),
+    "after the end": lambda: in_a_tar(WORK) + gzip.compress(bytes(64 * 2**20)),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_tar_bomb_is_not_unpacked(take, unpacked, bomb):
+    """A tar is unpacked up to its cap and no further, wherever in it the bomb is."""
+    data = BOMBS[bomb]()
+    with pytest.raises(SubmissionError, match="unpacked, is larger than 32 MB"):
+        take("ada.tgz", data)
+    assert sum(unpacked) <= MAX_UNPACKED + 1
+
+
+def test_a_large_file_in_a_tar_is_not_read_whole(take, unpacked):
+    """Below the tar's cap, a file's own cap holds."""
+    with pytest.raises(SubmissionError, match=r"arith\.py is larger than 1 MB; expected a source file"):
+        take("ada.tgz", in_a_tar({"arith.py": bytes(20 * 2**20)}))
+    assert max(unpacked) <= MAX_BYTES + 1
+
+
+# Anything ------------------------------------------------------------------------------------------------------------
+
+SEEDS = [in_a_zip({**WORK, "ada/notes.txt": b"note"}), in_a_tar({**WORK, "é" * 60: b"note"})]
+PLAIN_TAR = gzip.decompress(SEEDS[1])
+changes = st.lists(st.tuples(st.integers(0, 2000), st.binary(max_size=8)), max_size=8)
+
+
+def changed(data, edits):
+    """The data with a few bytes overwritten."""
+    for position, new in edits:
+        at = position % len(data)
+        data = data[:at] + new + data[at + len(new) :]
+    return data
+
+
+anything = st.one_of(
+    st.binary(max_size=300),
+    st.builds(changed, st.sampled_from(SEEDS), changes),
+    st.builds(lambda edits: gzip.compress(changed(PLAIN_TAR, edits)), changes),
+    st.builds(gzip.compress, st.binary(max_size=1200)),
+    st.builds(lambda data: extended(data), st.binary(max_size=80)),
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(anything, st.sampled_from(["ada.zip", "ada.tar.gz"]))
+def test_whatever_the_bytes_they_are_refused_or_read(take, data, name):
+    """No bytes raise anything but a SubmissionError, and what comes out is text."""
+    try:
+        submission = take(name, data)
+    except SubmissionError as refused:
+        assert str(refused).isprintable()
+        assert "; expected " in str(refused)
+        assert ". Received: " in str(refused)
+    else:
+        assert (submission.student, list(submission.files)) == ("ada", FILES)
+        assert "\0" not in submission.files["arith.py"]
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.text("abé/", min_size=1, max_size=200).filter(lambda name: name.strip("/") == name), st.binary()))
+def test_members_are_those_that_tarfile_lists(tmp_path, members):
+    """The loop over a tar agrees with the standard library on every ordinary archive."""
+    for form in (tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
+        (tmp_path / "a.tgz").write_bytes(in_a_tar(members, form))
+        listed = containers.in_tar(tmp_path / "a.tgz")
+        assert {entry.path: entry.read() for entry in listed} == members

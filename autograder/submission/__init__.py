@@ -1,0 +1,103 @@
+"""Submissions: take a student's files in, apart from grading them.
+
+What comes out is text by file name and whose it is; where it came from (a folder, a file, an archive) is of no concern
+to anything after this. Nothing is ever extracted, imported or parsed here, and only files that are asked for are read.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.submission.containers import in_folder, in_tar, in_zip
+from autograder.submission.entries import choose, safe
+from autograder.submission.source import MAX_BYTES, SubmissionError, read_source, refusal, shown, text_of
+
+__all__ = ["MAX_BYTES", "read_source", "Submission", "SubmissionError", "take_in"]
+
+ARCHIVES = {".zip": in_zip, ".tar.gz": in_tar, ".tgz": in_tar}
+JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelt with them
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A student's work: their name, "" for one's own, and the text of each file."""
+
+    student: str
+    files: Mapping[str, str]
+
+
+def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str = "") -> Submission:
+    """Read a submission from a folder, a zip, a tar.gz, or a single Python file whatever its name.
+
+    In an archive, the files are at the top or in one outer folder that holds everything, as people zip a folder.
+
+    Args:
+        path: the folder, the archive or the file.
+        files: the names of the files that the assignment asks for.
+        own: whether this is the assignment's own folder: nobody's name is on it, and what else is in it (an author's
+            conftest.py, a virtual environment) is not looked at.
+        student: whose work it is, from a roster. Otherwise the folder, archive or file is named after its student;
+            what an archive says inside is a claim, and is not asked.
+
+    Raises:
+        SubmissionError: something is missing, is not a plain text file of a sensible size, or has no place in a
+            submission.
+    """
+    archive = next((suffix for suffix in ARCHIVES if path.name.lower().endswith(suffix)), "")
+    if path.is_dir():
+        chosen = choose(in_folder(path, deep=False), files, path)  # a wrong folder is not walked through
+        if not own:
+            chosen = choose(safe(in_folder(path, deep=True), files, path), files, path)
+        student = student or ("" if own else _name_on(path.resolve().name))
+    elif not os.path.lexists(path):
+        raise refusal(
+            f"{shown(path)} does not exist",
+            expected=f"a folder with {' and '.join(files)}, an archive, or a file",
+            received="nothing",
+            remedy="Check the path",
+        )
+    elif archive:
+        chosen = choose(safe(ARCHIVES[archive](path), files, path), files, path, outer=True)
+        student = student or _name_on(path.name[: -len(archive)] or path.name)
+    else:
+        return Submission(student or _name_on(_author(path, files)), {files[0]: _single(path, files)})
+    return Submission(student, {name: text_of(entry.read(), f"{path}/{entry.path}") for name, entry in chosen.items()})
+
+
+def _single(path: Path, files: Sequence[str]) -> str:
+    if path.suffix.lower() != ".py":
+        raise refusal(
+            "a submission comes in another form",
+            expected="a folder, a Python file (.py), a .zip or a .tar.gz",
+            received=shown(path.name),
+            remedy="Hand it in as one of these",
+        )
+    if len(files) > 1:
+        raise refusal(
+            f"this assignment asks for {len(files)} files",
+            expected=f"the folder or archive that holds {', '.join(files)}",
+            received=shown(path.name),
+            remedy="Give all of them together",
+        )
+    return read_source(path)
+
+
+def _author(path: Path, files: Sequence[str]) -> str:
+    return path.resolve().parent.name if path.name == files[0] else path.stem
+
+
+def _name_on(name: str) -> str:
+    """A student's name as it stands on a folder: one spelling for each name, fit to be printed."""
+    name = unicodedata.normalize("NFKC", name)
+    if not all(letter.isprintable() or letter in JOINERS for letter in name):
+        raise refusal(
+            "the name on a submission is not plain text",
+            expected="a name without control characters",
+            received=shown(name),
+            remedy="Rename the folder or the file",
+        )
+    return name

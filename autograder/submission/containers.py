@@ -1,0 +1,218 @@
+"""Containers: what lies in a folder, a zip or a tar.gz, listed without trust in what it says of itself.
+
+An archive is read into memory under a cap, its members are unpacked in memory under theirs, and nothing is written.
+"""
+
+from __future__ import annotations
+
+import copy
+import gzip
+import io
+import os
+import stat
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from autograder.submission.entries import MAX_ENTRIES, Entry, hidden, too_many
+from autograder.submission.source import (
+    FOLDER,
+    HARD_LINK,
+    MAX_BYTES,
+    OTHER,
+    PLAIN,
+    SYMBOLIC_LINK,
+    SubmissionError,
+    kind_of,
+    read_bytes,
+    refusal,
+    shown,
+    too_large,
+    unreadable,
+)
+
+MAX_ARCHIVE = 10 * 2**20  # packed; a homework of text and figures has a hundredth of it
+MAX_UNPACKED = 32 * 2**20  # a tar has no index: all of it is unpacked to see what is there
+MAX_EXTENSION = 2**16  # what a tar may say of one member beyond its block of 512: its long path, mostly
+
+IN_THE_DIRECTORY = b"PK\x01\x02"  # how each entry of a zip's directory begins
+LOCKED = 0x1 | 0x40 | 0x2000  # a zip member's flags: encrypted, strongly so, masked
+METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # zipfile bounds what these unpack to, not bzip2 and LZMA
+
+BLOCK = tarfile.BLOCKSIZE
+FILES = {tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE}
+KINDS = {
+    **dict.fromkeys(FILES, PLAIN),
+    tarfile.DIRTYPE: FOLDER,
+    tarfile.SYMTYPE: SYMBOLIC_LINK,
+    tarfile.LNKTYPE: HARD_LINK,
+    tarfile.GNUTYPE_SPARSE: "a sparse file",
+}
+PAX = {tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE}
+EXTENSIONS = {*PAX, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
+
+
+def in_folder(folder: Path, *, deep: bool) -> list[Entry]:
+    """What lies in a folder; with `deep`, also below it. No link is followed.
+
+    Raises:
+        SubmissionError: it cannot be read, or holds too much.
+    """
+    found: list[Entry] = []
+    ahead = [""]
+    try:
+        for inside in ahead:  # grows on the way
+            with os.scandir(folder / inside) as items:
+                for item in items:
+                    path, kind = inside + item.name, kind_of(os.lstat(item.path))
+                    found.append(Entry(path, kind, partial(read_bytes, folder / path, MAX_BYTES)))
+                    if deep and kind == FOLDER and not hidden(item.name):
+                        ahead.append(f"{path}/")
+                    if deep and len(found) > MAX_ENTRIES:
+                        raise too_many(folder)
+    except OSError as error:
+        raise unreadable(folder, error) from None
+    return sorted(found, key=lambda entry: entry.path)
+
+
+def in_zip(path: Path) -> list[Entry]:
+    """What lies in a zip.
+
+    Raises:
+        SubmissionError: it is too large or damaged, or holds too much.
+    """
+    data = _archive(path)
+    if data.count(IN_THE_DIRECTORY) > MAX_ENTRIES:  # before zipfile makes an object of each
+        raise too_many(path)
+    with _whole(path):
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        return [Entry(info.orig_filename, _zip_kind(info), partial(_unzip, path, archive, info)) for info in archive.infolist()]
+
+
+def in_tar(path: Path) -> list[Entry]:
+    """What lies in a tar.gz.
+
+    Raises:
+        SubmissionError: it is too large, packed or unpacked, or damaged, or holds too much.
+    """
+    data = _archive(path)
+    found: list[Entry] = []
+    with _whole(path):
+        for name, kind, _, _ in _members(path, data):
+            found.append(Entry(name, kind, partial(_untar, path, data, len(found))))
+            if len(found) > MAX_ENTRIES:
+                raise too_many(path)
+    return found
+
+
+def _archive(path: Path) -> bytes:
+    data = read_bytes(path, MAX_ARCHIVE)
+    if len(data) > MAX_ARCHIVE:
+        raise too_large(path, MAX_ARCHIVE, "an archive of source files")
+    return data
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Whatever goes wrong inside an archive is the archive's fault: the standard library raises a dozen kinds."""
+    try:
+        yield
+    except SubmissionError:
+        raise
+    except Exception as error:
+        raise refusal(
+            f"{shown(path)} is damaged, or not what its name says",
+            expected="a whole archive",
+            received=shown(f"{type(error).__name__}: {error}"),
+            remedy="Make the archive again",
+        ) from None
+
+
+def _zip_kind(info: zipfile.ZipInfo) -> str:
+    mode = info.external_attr >> 16
+    if stat.S_ISLNK(mode):
+        return SYMBOLIC_LINK
+    if info.orig_filename.endswith("/") or stat.S_ISDIR(mode):
+        return FOLDER
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):  # 0: packed where files have no mode
+        return OTHER
+    if info.flag_bits & LOCKED:
+        return "a file locked with a password"
+    return PLAIN if info.compress_type in METHODS else f"a file in an unusual compression (method {info.compress_type})"
+
+
+def _unzip(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    bounded = copy.copy(info)
+    bounded.file_size = 2 * MAX_BYTES  # zipfile stops where the directory says that the file ends, which may be a lie
+    with _whole(path), archive.open(bounded) as file:
+        data = file.read(MAX_BYTES + 1)
+        if len(data) <= MAX_BYTES and len(data) != info.file_size:
+            raise zipfile.BadZipFile(f"{info.file_size} bytes announced, {len(data)} there")
+        return data
+
+
+def _members(path: Path, data: bytes) -> Iterator[tuple[str, str, int, gzip.GzipFile]]:
+    """Path, kind and size of each member of a tar.gz, and the stream where its bytes begin.
+
+    The loop is ours and not `tarfile.open`'s, which seeks for ever after a size of 2**60, and whose reading of extended
+    headers is quadratic before Python 3.12.6 (CVE-2024-6232). Here every step is bounded by what is left to unpack.
+    """
+    left = MAX_UNPACKED
+    with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+        extended: dict[str, str] = {}
+        while any(block := stream.read(BLOCK)):  # a block of zeros, or nothing, ends it
+            header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+            if header.size < 0:
+                raise tarfile.ReadError("a size below zero")
+            blocks = 0 if header.type in KINDS.keys() - FILES else -(-header.size // BLOCK)
+            left -= BLOCK * (1 + blocks)
+            if left < 0:
+                raise too_large(f"{path}, unpacked,", MAX_UNPACKED, "an archive of source files")
+            if header.type in EXTENSIONS:
+                if header.size > MAX_EXTENSION:
+                    raise tarfile.ReadError("an extended header without measure")
+                extended |= _extension(header.type, stream.read(BLOCK * blocks)[: header.size])
+                continue
+            sparse = any(key.startswith("GNU.sparse.") for key in extended)
+            kind = KINDS[tarfile.GNUTYPE_SPARSE] if sparse else KINDS.get(header.type, OTHER)
+            start = stream.tell()
+            yield extended.get("path", header.name), kind, header.size, stream
+            stream.seek(start + BLOCK * blocks)
+            extended = {}
+        if stream.read(left + 1)[left:]:  # to the end, where gzip keeps its checksum
+            raise too_large(f"{path}, unpacked,", MAX_UNPACKED, "an archive of source files")
+
+
+def _extension(kind: bytes, data: bytes) -> dict[str, str]:
+    """What a header says of the member after it: its path, if that is too long for a block, and more."""
+    if kind == tarfile.GNUTYPE_LONGNAME:
+        return {"path": _text(data.partition(b"\0")[0])}
+    records: dict[str, str] = {}
+    at = 0
+    while kind in PAX and at < len(data):  # "21 path=ada/arith.py\n", the number counting all of it
+        space = data.index(b" ", at)
+        end = at + int(data[at:space])
+        if end <= space or end > len(data):
+            raise tarfile.ReadError("an extended header with a wrong length")
+        key, _, value = data[space + 1 : end - 1].partition(b"=")
+        records[_text(key)] = _text(value)
+        at = end
+    return records
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _untar(path: Path, data: bytes, number: int) -> bytes:
+    with _whole(path):
+        for index, (_, _, size, stream) in enumerate(_members(path, data)):
+            if index == number:
+                wanted = min(size, MAX_BYTES + 1)
+                read = stream.read(wanted)
+                if len(read) == wanted:
+                    return read
+        raise tarfile.ReadError("it ends inside a file")

@@ -1,0 +1,130 @@
+"""Entries: what lies in a folder or an archive, which of it is refused, and which of it is asked for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal, shown
+
+MAX_ENTRIES = 1000  # a submission is a handful of files; more is a data set or an attack
+
+LITTER = {"__MACOSX", "__pycache__"}  # what systems leave beside files, apart from all that begins with a dot
+STARTUP = {"conftest", "sitecustomize", "usercustomize"}  # what pytest or Python runs unasked, as module or package
+LOADED = (".pth", ".so", ".pyd", ".dll", ".pyc")  # what Python obeys or loads without its source being seen
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file or folder: its path inside, its kind, and its first bytes when they are asked for."""
+
+    path: str
+    """Parts between slashes."""
+    kind: str
+    """PLAIN, FOLDER, or what else it is, in words."""
+    read: Callable[[], bytes]
+    """At most MAX_BYTES + 1 bytes, whatever the container says of its size."""
+
+
+def safe(entries: Iterable[Entry], files: Sequence[str], where: Path) -> list[Entry]:
+    """The plain files among the entries, without litter.
+
+    Raises:
+        SubmissionError: a path leads elsewhere, something is no plain file, a file could run by itself, or two have
+            one path.
+    """
+    kept = []
+    for entry in entries:
+        parts = _parts(entry.path, where)
+        if not parts or _litter(parts) or (entry.kind == FOLDER and parts[-1] not in files):
+            continue
+        path = "/".join(parts)
+        if entry.kind != PLAIN:
+            raise not_plain(f"{where}/{path}", entry.kind)
+        names = [_folded(part) for part in parts]
+        if names[-1].endswith(LOADED) or any(name.removesuffix(".py") in STARTUP for name in names):
+            raise refusal(
+                f"{shown(where)} carries a file that Python could run or load by itself",
+                expected="source files only",
+                received=shown(path),
+                remedy="Leave it out",
+            )
+        kept.append(replace(entry, path=path))
+    if twice := [path for path, count in Counter(entry.path for entry in kept).items() if count > 1]:
+        raise _twice(where, twice[0], twice[0])
+    return kept
+
+
+def choose(entries: Iterable[Entry], files: Sequence[str], where: Path, *, outer: bool = False) -> dict[str, Entry]:
+    """The entry of each file that is asked for; with `outer`, all of them may be in one outer folder.
+
+    Raises:
+        SubmissionError: one is missing, or two could be meant.
+    """
+    found = {entry.path: entry for entry in entries}
+    firsts = {path.rpartition("/")[0].partition("/")[0] for path in found}  # "" for a file at the top
+    base = f"{firsts.pop()}/" if outer and len(firsts) == 1 and "" not in firsts else ""
+    chosen = {}
+    for name in files:
+        if base + name not in found:
+            scripts = sorted(path for path in found if path.lower().endswith((".py", ".ipynb")))[:5]
+            raise refusal(
+                f"{shown(where)} has no {name}, which this assignment asks for",
+                expected="it at the top" + (" or in one outer folder" if outer else ""),
+                received=", ".join(map(shown, scripts)) or "no Python file",
+                remedy="Check the file's name and place",
+            )
+        if others := [path for path in found if path != base + name and _folded(path) == _folded(base + name)]:
+            raise _twice(where, base + name, others[0])
+        chosen[name] = found[base + name]
+    return chosen
+
+
+def too_many(where: Path) -> SubmissionError:
+    """The refusal of a folder or an archive that nobody should have to walk through."""
+    return refusal(
+        f"{shown(where)} holds too many files",
+        expected=f"at most {MAX_ENTRIES}",
+        received="more than that",
+        remedy="Leave out data, environments and results",
+    )
+
+
+def hidden(folder: str) -> bool:
+    """Whether nobody puts their work in a folder of this name: .git, .venv, __MACOSX."""
+    return folder in LITTER or folder.startswith(".")
+
+
+def _litter(parts: Sequence[str]) -> bool:
+    return any(hidden(folder) for folder in parts[:-1]) or parts[-1] == ".DS_Store" or parts[-1].startswith("._")
+
+
+def _parts(path: str, where: Path) -> list[str]:
+    plain = unicodedata.normalize("NFKC", path)  # there are other characters that become "..", "/" or a backslash
+    control = any(unicodedata.category(letter) == "Cc" for letter in plain)
+    if control or "\\" in plain or plain.startswith("/") or re.match("[A-Za-z]:", plain) or ".." in plain.split("/"):
+        raise refusal(
+            f"{shown(where)} holds a path that is not plain",
+            expected="names below its folder, without '..', drive, backslash or control character",
+            received=shown(path),
+            remedy="Rename the file or make the archive again",
+        )
+    return [part for part in path.split("/") if part not in ("", ".")]
+
+
+def _folded(name: str) -> str:
+    """What some systems take two names for: NFKC, without case."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _twice(where: Path, one: str, other: str) -> SubmissionError:
+    return refusal(
+        f"{shown(where)} holds two files of one name",
+        expected="each file once",
+        received=f"{shown(one)} and {shown(other)}",
+        remedy="Leave one of them out",
+    )
