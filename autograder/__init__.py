@@ -24,10 +24,12 @@ if TYPE_CHECKING:
         raised_by,
     )
     from autograder.diagnosis import Misconception
+    from autograder.sandbox.budget import Budget
 
 __all__ = [
     "Architecture",
     "Assignment",
+    "Budget",
     "Case",
     "Check",
     "CrossValidation",
@@ -41,7 +43,11 @@ __all__ = [
     "Trajectory",
 ]
 
-_HOMES = {"Assignment": "autograder.assignment", "Misconception": "autograder.diagnosis"}
+_HOMES = {
+    "Assignment": "autograder.assignment",
+    "Budget": "autograder.sandbox.budget",
+    "Misconception": "autograder.diagnosis",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from autograder.observation import Observation, ObservationError, Value, pack, text_of, unpack
+from autograder.observation import Observation, ObservationError, Odd, Value, pack, text_of, unpack
 
 
 class Ending(StrEnum):
@@ -23,12 +23,21 @@ class Ending(StrEnum):
     ENDED = "ended"  # the process ended by itself, or a signal ended it
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
+    OVER_LIMIT = "over a limit"  # of what it may print, answer, write, open or start
     BROKE_OFF = "broke off"  # the worker said something that the protocol does not allow
     UNREADY = "unready"  # ours: the worker could not be set up
 
 
 # What a worker may say of itself. That it could not be set up, least of all: our faults cost no points.
-CLAIMABLE = {Ending.RETURNED, Ending.RAISED, Ending.NOT_STARTED, Ending.MISSING, Ending.UNFIT, Ending.OUT_OF_MEMORY}
+CLAIMABLE = {
+    Ending.RETURNED,
+    Ending.RAISED,
+    Ending.NOT_STARTED,
+    Ending.MISSING,
+    Ending.UNFIT,
+    Ending.OUT_OF_MEMORY,
+    Ending.OVER_LIMIT,
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,11 @@ class Answer:
         prefix = "observation/"
         return cls(
             ending=Ending(text_of(values, "ending")),
-            observation={name[len(prefix) :]: value for name, value in values.items() if name.startswith(prefix)},
+            observation={
+                plain(name[len(prefix) :], 80): Odd(plain(value.what, 200)) if isinstance(value, Odd) else value
+                for name, value in values.items()
+                if name.startswith(prefix)
+            },
             error=plain(text_of(values, "error"), 400),
             place=plain(text_of(values, "place"), 200),
             inside=plain(text_of(values, "inside"), 80),

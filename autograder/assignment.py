@@ -14,11 +14,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from autograder.checks.base import Check
+from autograder.sandbox.budget import Budget
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
 SPEC = "checks.py"
+DEFAULT_BUDGET = Budget()
 HEAVY = ("tensorflow", "keras", "torch", "jax")  # what the grader must never load
 
 
@@ -36,7 +38,7 @@ class Assignment:
         checks: the questions, in the order in which they are shown.
         points: what the checks have to add up to.
         timeout: seconds for one case.
-        memory: bytes that a submission may take beyond its imports.
+        budget: what a submission may use beyond its imports: memory, output, disk, files, threads.
         imports: modules that every worker loads before the student's file, so that no clock runs meanwhile. Leave it
             empty where the file needs none: a check that needs TensorFlow names it itself.
         name, source: the folder's name and the spec's text; filled in by `load`.
@@ -47,7 +49,7 @@ class Assignment:
     checks: Sequence[Check]
     points: float = 100
     timeout: float = 10.0
-    memory: int = 2 * 2**30
+    budget: Budget = DEFAULT_BUDGET
     imports: tuple[str, ...] = ()
     name: str = ""
     source: str = field(default="", repr=False)
@@ -83,6 +85,10 @@ class Assignment:
             if not any(name in (check.name, check.function) for check in self.checks):
                 raise KeyError(name)
         return [check for check in self.checks if not names or check.name in names or check.function in names]
+
+    def within(self, timeout: float) -> Assignment:
+        """The same assignment with another time limit for every case."""
+        return replace(self, timeout=timeout, checks=[replace(check, timeout=None) for check in self.checks])
 
     def needed_by(self, checks: Sequence[Check]) -> list[Check]:
         """These checks and the ones they depend on, in the spec's order."""

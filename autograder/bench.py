@@ -6,26 +6,32 @@ The grader's side of `observing`: it turns questions into requests, and whatever
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 
 from autograder.answer import Answer, Ending, plain
-from autograder.assignment import Assignment
+from autograder.assignment import SPEC, Assignment
 from autograder.checks.base import Case, Check
-from autograder.observation import Observation, ObservationError, pack, pack_tree, text_of, unpack
-from autograder.sandbox.process import EndedError, ProtocolError, TimedOutError, Worker, WorkerError
+from autograder.observation import ObservationError, pack, pack_tree, text_of, unpack
+from autograder.sandbox.frames import RefusalError
+from autograder.sandbox.process import EndedError, OverLimitError, ProtocolError, TimedOutError, Worker, WorkerError
+from autograder.sandbox.sources import Source
 
 HANDLER = "autograder.observing:serve"
-READY_SECONDS = 180.0  # for our own imports, on a slow disk
-OPEN_SECONDS = 30.0  # for reading a file and for running its statements, at least
-SPARE_SHARE = 0.5  # of its time: a case that has taken so much will likely need another worker after it
+OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least
 KILLED = -9
+
+
+UNPROTECTED = "files not protected"  # the stamp on whatever was graded so
 
 
 class UnreadyError(Exception):
     """A worker could not be set up: ours to mend."""
+
+
+class UnprotectedError(Exception):
+    """Nothing would keep a stranger's code from this user's files; none of it has run."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Opened:
         error: the sentence for that.
         stops: statements that raised, one sentence each.
         broken: the rules that each check's function breaks, by the check's name.
-        layers: what was in force around the student's code.
+        layers: what was in force around the student's code, as its worker reported before it read any of it.
     """
 
     ending: Ending = Ending.RETURNED
@@ -52,22 +58,18 @@ class Bench:
 
     Args:
         assignment: the spec, sent as text.
-        timeout: seconds for a case, in place of the spec's.
-        memory: bytes that the submission may take, 0 for no limit.
-        worker: one that has already been started.
+        source: where workers come from; stays open.
+        protected: refuse to run a submission where nothing protects this user's files from it.
     """
 
-    def __init__(
-        self, assignment: Assignment, *, timeout: float | None = None, memory: int = 0, worker: Worker | None = None
-    ) -> None:
+    def __init__(self, assignment: Assignment, source: Source, *, protected: bool = False) -> None:
         self.assignment = assignment
-        self.timeout = timeout
-        self.memory = memory
+        self.source = source
+        self.protected = protected
         self.files: Mapping[str, str] = {}
         self.opened: Opened | None = None
-        self._worker = worker
-        self._spare: Worker | None = None
-        self._warmed: set[str] = set()
+        self._worker: Worker | None = None
+        self._warmed: set[str] = set()  # what the worker had imported before it isolated itself
         self._closed = False
 
     def __enter__(self) -> Bench:
@@ -76,23 +78,25 @@ class Bench:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def start(self) -> None:
-        """Have a worker start its interpreter while there are other things to do."""
-        self._worker = self._worker or Worker(HANDLER)
-
-    def load(self, files: Mapping[str, str]) -> Opened:
-        """Lay out a submission.
+    def load(self, files: Mapping[str, str], checks: Iterable[Check] = ()) -> Opened:
+        """Lay out a submission, in a worker of its own, that finds imported what these checks need.
 
         Raises:
             UnreadyError: the worker could not be set up.
+            UnprotectedError: it is not isolated, and has to be.
         """
+        self._drop()
         self.files = files
+        self._warm(checks)
         self.opened = self._load()
         return self.opened
 
     def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None) -> Answer:
         """Observe one case. Whatever happens to the worker, there is an answer, and the next case gets a worker."""
         seconds = limit or self.timeout_of(check)
+        if not self._warmed.issuperset(check.imports):
+            self._drop()
+            self._warm([check])
         try:
             if self._worker is None:
                 again = self._load()
@@ -100,116 +104,94 @@ class Bench:
                     return Answer(again.ending, error=again.error)
         except UnreadyError as error:
             return Answer(Ending.UNREADY, error=str(error))
+        assert self._worker is not None  # noqa: S101 - set by `_load`
         try:
-            worker = self._warm(check.imports)
-        except UnreadyError as error:  # the submission's code has run in this worker: it answers for what it did
-            return Answer(Ending.ENDED, error=f"after the file was imported, {error}")
-        started = time.monotonic()
-        worker.send(request_for(check, case))
-        if not worker.wait(SPARE_SHARE * seconds) and self._spare is None:
-            self._spare = Worker(HANDLER)  # imports what this one has, while there is still hope
-            self._spare.send(_warm_request(self._warmed))
-        try:
-            return Answer.from_bytes(worker.receive(seconds - (time.monotonic() - started)))
+            return Answer.from_bytes(self._worker.ask(request_for(check, case), seconds))
         except (WorkerError, ValueError) as error:
             self._drop()
-            return _answer_for(error, seconds, self.memory)
+            return _answer_for(error, seconds)
 
     def timeout_of(self, check: Check) -> float:
         """Seconds for one case of this check."""
-        return self.timeout or check.timeout or self.assignment.timeout
+        return check.timeout or self.assignment.timeout
 
     def close(self) -> None:
-        """End every worker, for good; another thread that is asking gets its answer at once."""
+        """End the worker, for good; another thread that is asking gets its answer at once."""
         self._closed = True
-        for worker in (self._worker, self._spare):
-            if worker is not None:
-                worker.close()
-        self._worker = self._spare = None
+        self._drop()
+
+    def _warm(self, checks: Iterable[Check]) -> None:
+        modules = [*self.assignment.imports, *(name for check in checks for name in check.imports)]
+        self.source.warm(dict.fromkeys(modules))
+        self._warmed.update(modules)
 
     def _load(self) -> Opened:
         if self._closed:
             raise UnreadyError("the bench has been closed")
-        if self._worker is None:
-            self._worker = self._adopted() or Worker(HANDLER)
-        files = {f"file {name}": text for name, text in self.files.items()}
-        spec = {"spec": self.assignment.source, "spec name": str(self.assignment.folder or "") + "/checks.py"}
         try:
-            read = self._ask_ours(pack({"request": "open", **spec, **files}), OPEN_SECONDS, raising=TimedOutError)
+            self._worker = self.source.start(self.assignment.budget)
+            layers = ("separate process", *self._worker.layers.in_force)
+        except RefusalError as error:
+            self._drop()
+            raise UnreadyError(str(error)) from None
+        if not self._worker.layers.protects_files:
+            layers += (UNPROTECTED,)
+            if self.protected:
+                missing = "; ".join(self._worker.layers.missing)
+                self._drop()
+                raise UnprotectedError(f"nothing on this system protects your files from the code ({missing})")
+        files = {f"file {name}": text for name, text in self.files.items()}
+        spec = {"spec": self.assignment.source, "spec name": f"{self.assignment.name}/{SPEC}"}
+        main = self.assignment.files[0]
+        try:
+            read = unpack(self._worker.ask(pack({"request": "open", **spec, **files}), OPEN_SECONDS))
         except TimedOutError:
             self._drop()
-            return Opened(Ending.TIMED_OUT, f"reading the file took more than {OPEN_SECONDS:g} s")
+            return Opened(Ending.TIMED_OUT, f"{main} could not be read within {OPEN_SECONDS:g} s", layers=layers)
+        except OverLimitError as error:
+            self._drop()
+            return Opened(_over(error), f"while {main} was read, it {error.why}", layers=layers)
+        except EndedError as error:
+            self._drop()
+            return Opened(Ending.ENDED, f"while {main} was read, the process {error.why}", layers=layers)
+        except (WorkerError, ObservationError, RefusalError) as error:
+            self._drop()
+            raise UnreadyError(f"the worker could not be set up: {error}") from None
+        if text_of(read, "error"):
+            self._drop()
+            raise UnreadyError(plain(text_of(read, "error"), 300))
         if text_of(read, "syntax"):
-            return Opened(Ending.RAISED, plain(text_of(read, "syntax"), 300))
+            return Opened(Ending.RAISED, plain(text_of(read, "syntax"), 300), layers=layers)
         broken = {name[6:]: tuple(text_of(read, name).split("\n")) for name in read if name.startswith("rules ")}
-        self._warm(self.assignment.imports)
-        return self._run(broken)
+        return self._run(broken, layers)
 
-    def _adopted(self) -> Worker | None:
-        """The spare worker, once its imports are done."""
-        spare, self._spare = self._spare, None
-        if spare is None:
-            return None
-        try:
-            answer = unpack(spare.receive(READY_SECONDS))
-        except (WorkerError, ObservationError):
-            spare.close()
-            return None
-        self._warmed = set(text_of(answer, "modules").split())
-        return spare
-
-    def _run(self, broken: Mapping[str, tuple[str, ...]]) -> Opened:
-        seconds = max(OPEN_SECONDS, 2 * (self.timeout or self.assignment.timeout))
+    def _run(self, broken: Mapping[str, tuple[str, ...]], layers: tuple[str, ...]) -> Opened:
+        seconds = max(OPEN_SECONDS, 2 * self.assignment.timeout)
         main = self.assignment.files[0]
         assert self._worker is not None  # noqa: S101 - set by `_load`
         try:
-            ran = unpack(self._worker.ask(pack({"request": "run", "memory": str(self.memory)}), seconds))
+            ran = unpack(self._worker.ask(pack({"request": "run"}), seconds))
         except TimedOutError:
             self._drop()
-            return Opened(
-                Ending.TIMED_OUT,
-                f"{main} did not finish importing within {seconds:g} s: does a loop run outside of its functions?",
-            )
+            sentence = f"{main} did not finish importing within {seconds:g} s: does a loop run outside of its functions?"
+            return Opened(Ending.TIMED_OUT, sentence, layers=layers)
+        except OverLimitError as error:
+            self._drop()
+            return Opened(_over(error), f"while {main} was imported, it {error.why}", layers=layers)
         except EndedError as error:
             self._drop()
-            return Opened(Ending.ENDED, f"while {main} was imported, it {error.why}")
+            return Opened(Ending.ENDED, f"while {main} was imported, it {error.why}", layers=layers)
         except (WorkerError, ObservationError):
             self._drop()
-            return Opened(Ending.BROKE_OFF, f"while {main} was imported, it wrote to the grader's channel")
+            return Opened(Ending.BROKE_OFF, f"while {main} was imported, it wrote to the grader's channel", layers=layers)
         stops = tuple(plain(stop, 300) for stop in text_of(ran, "stops").split("\n") if stop)
-        layers = tuple(plain(layer, 80) for layer in text_of(ran, "layers").split("\n") if layer)
-        return Opened(stops=stops, broken=broken, layers=("separate process", *layers))
-
-    def _warm(self, modules: tuple[str, ...]) -> Worker:
-        assert self._worker is not None  # noqa: S101 - set by `_load`
-        new = [name for name in modules if name not in self._warmed]
-        if new:
-            answer = self._ask_ours(_warm_request(new), READY_SECONDS)
-            if text_of(answer, "error"):
-                raise UnreadyError(plain(text_of(answer, "error"), 300))
-            self._warmed.update(new)
-        return self._worker
-
-    def _ask_ours(self, request: bytes, seconds: float, raising: type[Exception] = UnreadyError) -> Observation:
-        """Ask for something that only our own code takes part in; `raising` is let through."""
-        assert self._worker is not None  # noqa: S101 - set by `_load`
-        try:
-            return unpack(self._worker.ask(request, seconds))
-        except raising:
-            raise
-        except (WorkerError, ObservationError) as error:
-            self._drop()
-            raise UnreadyError(f"the worker could not be set up: {error}") from None
+        return Opened(stops=stops, broken=broken, layers=layers)
 
     def _drop(self) -> None:
-        if self._worker is not None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
             with contextlib.suppress(OSError):
-                self._worker.close()
-        self._worker, self._warmed = None, set()
-
-
-def _warm_request(modules: Iterable[str]) -> bytes:
-    return pack({"request": "warm", "modules": " ".join(modules)})
+                worker.close()
 
 
 def request_for(check: Check, case: Case) -> bytes:
@@ -226,13 +208,19 @@ def request_for(check: Check, case: Case) -> bytes:
     )
 
 
-def _answer_for(error: Exception, seconds: float, memory: int) -> Answer:
+def _over(error: OverLimitError) -> Ending:
+    return Ending.OUT_OF_MEMORY if error.limit == "memory" else Ending.OVER_LIMIT
+
+
+def _answer_for(error: Exception, seconds: float) -> Answer:
     """What became of a worker, as the answer to the case that was open."""
     match error:
         case TimedOutError():
             return Answer(
                 Ending.TIMED_OUT, error=f"no answer within {seconds:g} s: is there a loop that never ends?", seconds=seconds
             )
+        case OverLimitError():
+            return Answer(_over(error), error=error.why)
         case EndedError(status=status) if status == KILLED:  # not by us
             return Answer(Ending.OUT_OF_MEMORY, error="the system killed it, most likely for its memory")
         case EndedError():

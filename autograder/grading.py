@@ -10,7 +10,6 @@ import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from autograder.checks.base import Case, Check
 from autograder.judging import fault, judge, judge_case, skipped, unreadable
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.references import References, versions
+from autograder.sandbox.sources import Source
 from autograder.submission import Submission
 
 PUBLIC_SEED = 2  # everybody's default, so that a student and an instructor see the same numbers
@@ -34,11 +34,11 @@ def grade(
     assignment: Assignment,
     submission: Submission,
     references: References,
+    source: Source,
     *,
     seed: int = PUBLIC_SEED,
     only: Sequence[str] = (),
-    timeout: float | None = None,
-    bench: Bench | None = None,
+    protected: bool = False,
     on_start: Callable[[Check], None] = lambda check: None,
     on_result: Callable[[CheckResult], None] = lambda result: None,
 ) -> Grade:
@@ -48,28 +48,26 @@ def grade(
         assignment: the loaded spec.
         submission: the files that were taken in.
         references: where the expected answers come from; stays open.
+        source: where the submission's worker comes from; stays open.
         seed: seeds the inputs; each check has a generator of its own, so a part is graded on the same inputs as all.
         only: names of checks or functions; all checks by default.
-        timeout: seconds for a case, in place of the spec's.
-        bench: one to use and leave open, in place of a fresh one: the command line's has been importing since it
-            started. Only submissions that trust each other may share one.
+        protected: refuse where nothing protects this user's files from the submission: for strangers' work.
         on_start: told of each check before it is observed.
         on_result: told of each verdict, before it is known why.
 
     Raises:
         SpecError: the spec cannot draw its inputs, or there is no reference.
+        UnprotectedError: it should have been protected, and nothing of the submission has run.
     """
     started = time.monotonic()
     asked = assignment.select(only)
     checks = assignment.needed_by(asked)
-    with ExitStack() as stack:
-        bench = bench or stack.enter_context(Bench(assignment, memory=assignment.memory))
-        bench.timeout = timeout
-        bench.start()
+    with Bench(assignment, source, protected=protected) as bench:
+        source.warm([*assignment.imports, *(name for check in checks for name in check.imports)])
         cases = {check.name: draw(assignment, check, seed) for check in checks}
         expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}
         try:
-            opened = bench.load(submission.files)
+            opened = bench.load(submission.files, checks)
         except UnreadyError as error:
             opened = Opened(Ending.UNREADY, str(error))
         sitting = _Sitting(bench, opened, cases, expected)

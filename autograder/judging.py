@@ -18,6 +18,7 @@ OUTCOME_OF = {
     Ending.ENDED: Outcome.CRASHED,
     Ending.TIMED_OUT: Outcome.TIMED_OUT,
     Ending.OUT_OF_MEMORY: Outcome.OUT_OF_MEMORY,
+    Ending.OVER_LIMIT: Outcome.OVER_LIMIT,
     Ending.BROKE_OFF: Outcome.CRASHED,
     Ending.UNREADY: Outcome.GRADER_ERROR,
 }
@@ -116,8 +117,6 @@ def sentence_for(answer: Answer, case: Case) -> str:
             return f"raised {answer.error}{wanted}{place}" if ":" in answer.error[:60] else f"{answer.error}{wanted}{place}"
         case Ending.NOT_STARTED:
             return f"`{answer.inside}` is not written yet{place}"
-        case Ending.OUT_OF_MEMORY:
-            return f"needed more memory than it may have ({answer.error}){place}"
     return f"{answer.error}{place}"
 
 

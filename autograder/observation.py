@@ -17,7 +17,6 @@ import numpy as np
 import safetensors
 from safetensors.numpy import load, save
 
-MAX_BYTES = 64 * 2**20  # an answer larger than this is refused before it is read
 MAX_ENTRIES = 4096
 KINDS = "biuf"  # truth values, whole numbers, floats: what can be compared
 
@@ -100,7 +99,7 @@ def text_of(values: Observation, name: str) -> str:
 # A student's answer can be anything -------------------------------------------------------------------------------
 
 
-def as_value(answer: object, limit: int = MAX_BYTES) -> Value:
+def as_value(answer: object) -> Value:
     """Turn whatever a function returned into a value that can travel, without ever raising.
 
     Numbers, NumPy arrays, lists of numbers and TensorFlow tensors become arrays of their own dtype; everything else
@@ -116,9 +115,6 @@ def as_value(answer: object, limit: int = MAX_BYTES) -> Value:
         array = np.asarray(answer)
         if array.dtype.kind not in KINDS:
             return Odd(_describe(answer, array))
-        if array.nbytes > limit:
-            size, most = _in_words(array.nbytes), _in_words(limit)
-            return Odd(f"an array of shape {array.shape} and {size}, more than the {most} that an answer may have")
         return array
     except Exception:  # hostile or symbolic: __array__ may do anything
         return Odd(_article(type(answer).__name__))
@@ -155,10 +151,6 @@ def _describe(answer: object, array: Array) -> str:
 
 def _article(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in 'aeiou' or noun.startswith('nd') else 'a'} {noun[:80]}"
-
-
-def _in_words(size: int) -> str:
-    return f"{size / 2**30:.1f} GB" if size >= 2**30 else f"{size / 2**20:.0f} MB"
 
 
 # Inputs have structure: numbers, texts, dicts and lists of arrays ---------------------------------------------------

@@ -3,16 +3,17 @@
 Requests and answers are observations (named arrays and texts). What a worker is asked:
 
     open     take the spec and the submission; read the source and check the rules on it
-    warm     import modules, before any clock runs
-    run      give up what a stranger's code must not have, then run the submission's files
+    run      run the submission's files
     observe  one case of one check
+
+All of it happens inside the sandbox (see `sandbox.isolation`): even reading a stranger's source can take a process down.
 """
 
 from __future__ import annotations
 
 import ast
 import contextlib
-import gc
+import errno
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -23,7 +24,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -34,24 +35,29 @@ from autograder.assignment import Assignment, run_spec
 from autograder.checks.base import Case, UnfitError
 from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
-from autograder.sandbox.limits import limit_memory
+from autograder.sandbox.budget import Budget, size
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
+CONFINED = "while it is graded, code may use no network, start no program, and write only in the folder where it runs"
 PRINTED_MOST = 2000  # characters of output kept for each case
 
 
-def serve(layers: list[str]) -> Callable[[bytes], bytes]:
+def serve(budget: Budget) -> Callable[[bytes], bytes]:
     """The handler that a worker runs."""
-    return Observer(layers).handle
+    return Observer(budget).handle
+
+
+class OverLimitError(BaseException):
+    """A case went over a limit that this process can count; not an Exception, so that no `except Exception` hides it."""
 
 
 class Observer:
     """What one worker knows: a spec, a submission's module, nothing else."""
 
-    def __init__(self, layers: list[str]) -> None:
-        self.layers = layers
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
         self.assignment: Assignment | None = None
         self.module = ModuleType("submission")
         self.files: dict[str, str] = {}
@@ -61,31 +67,12 @@ class Observer:
         """Answer one request."""
         fields = unpack(request)
         match text_of(fields, "request"):
-            case "warm":
-                return pack(self.warm(text_of(fields, "modules").split()))
             case "open":
                 return pack(self.open(fields))
             case "run":
-                return pack(self.run(int(text_of(fields, "memory"))))
+                return pack(self.run())
             case _:
                 return self.answer(fields)
-
-    def warm(self, modules: list[str]) -> dict[str, Value]:
-        """Import modules without collecting garbage; what they made is never looked at again by the collector."""
-        gc.disable()
-        try:
-            for name in modules:
-                importlib.import_module(name)
-        except Exception as error:
-            return {"error": f"{name} cannot be imported: {type(error).__name__}: {error}"}
-        if "tensorflow" in modules:
-            threading = sys.modules["tensorflow"].config.threading
-            with contextlib.suppress(RuntimeError):  # already running, with the threads it has
-                threading.set_intra_op_parallelism_threads(1)
-                threading.set_inter_op_parallelism_threads(1)
-        gc.freeze()
-        gc.enable()
-        return {"error": "", "modules": " ".join(modules)}
 
     def open(self, fields: Observation) -> dict[str, Value]:
         """Load the spec, read the source, check the rules on it; none of the student's code runs."""
@@ -104,17 +91,16 @@ class Observer:
             if (broken := violations(self.trees[main], check.function, check.rules))
         }
 
-    def run(self, memory: int) -> dict[str, Value]:
-        """Run the submission's files with at most `memory` further bytes; 0 for no limit."""
+    def run(self) -> dict[str, Value]:
+        """Run the submission's files."""
         sys.dont_write_bytecode = True
-        layers = [*self.layers, *(layer for layer in ([limit_memory(memory)] if memory else []) if layer)]
         finder = Submitted(self.files, self.trees)
         sys.meta_path[:] = [finder, *(other for other in sys.meta_path if not isinstance(other, Submitted))]
         for name in self.files:
             sys.modules.pop(stem(name), None)
-        with captured() as printed, seeded():
+        with captured(self.budget.output) as printed, seeded():
             self.module = importlib.import_module(stem(next(iter(self.files))))
-        return {"layers": "\n".join(layers), "stops": "\n".join(finder.stops), "printed": printed.getvalue()}
+        return {"stops": "\n".join(finder.stops), "printed": printed.getvalue()}
 
     def answer(self, fields: Observation) -> bytes:
         """Observe one case; an answer that cannot be written down is answered for by the code that made it."""
@@ -137,11 +123,15 @@ class Observer:
             writable=tuple(text_of(fields, "writable").split()),
         )
         started = time.perf_counter()
-        with captured() as printed, seeded():
+        with captured(self.budget.output) as printed, seeded():
             try:
                 answer = Answer(Ending.RETURNED, check.run(self.module, case))
             except BaseException as error:
                 answer = self._explain(error, check.function)
+        if printed.over:  # whatever the code made of being stopped
+            answer = Answer(Ending.OVER_LIMIT, error=self.budget.exceeded("output"))
+        elif (largest := largest_of(answer.observation, self.budget.answer)) is not None:
+            answer = Answer(Ending.OVER_LIMIT, error=f"{self.budget.exceeded('answer')}: {largest}")
         return Answer(
             answer.ending,
             answer.observation,
@@ -173,16 +163,18 @@ class Observer:
         if isinstance(error, NotImplementedError) and inside:
             return Answer(Ending.NOT_STARTED, place=place, inside=inside)
         name = type(error).__name__
-        if isinstance(error, MemoryError) or name == "ResourceExhaustedError":
-            return Answer(Ending.OUT_OF_MEMORY, error=name, place=place, inside=inside)
+        over = over_limit(error)
+        if over == "memory":
+            return Answer(Ending.OUT_OF_MEMORY, error=self.budget.exceeded(over), place=place, inside=inside)
+        if over:
+            return Answer(Ending.OVER_LIMIT, error=self.budget.exceeded(over), place=place, inside=inside)
         if isinstance(error, SystemExit):
             return Answer(Ending.RAISED, error=f"it ends the program: SystemExit({error.code!r})", place=place, inside=inside)
-        try:
-            text = re.sub(r"\{\{.*?\}\} ?| ?\[Op:\w+\].*", "", " ".join(str(error).split()))  # TensorFlow's own addresses
-        except Exception:
-            text = "(its text cannot be read)"
+        text = re.sub(r"\{\{.*?\}\} ?| ?\[Op:\w+\].*", "", text_about(error))  # TensorFlow's own addresses
         if isinstance(error, ValueError) and "read-only" in text:
             text = f"{text}: the arguments must not be changed, work on a copy"
+        elif isinstance(error, PermissionError):
+            text = f"{text}: {CONFINED}"
         return Answer(Ending.RAISED, error=f"{name}: {text}" if text else name, place=place, inside=inside)
 
     def _place(self, error: BaseException) -> tuple[str, str]:
@@ -230,7 +222,7 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             try:
                 exec(code, module.__dict__)  # noqa: S102 - running the student's file is what a worker is for
             except BaseException as error:
-                text = " ".join(str(error).split())
+                text = text_about(error)
                 self.stops.append(f"line {statement.lineno} did not run ({type(error).__name__}: {text})"[:300])
 
     def _compiled(self, name: str) -> Iterator[tuple[ast.stmt, CodeType]]:
@@ -264,11 +256,17 @@ def explain_syntax(error: BaseException, name: str, source: str) -> str:
 
 
 class Bounded(io.TextIOBase):
-    """A place for prints that keeps the first characters and forgets the rest."""
+    """A place for prints that keeps the first characters, forgets the rest, and stops at `most`."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.parts: list[str] = []
-        self.room = PRINTED_MOST
+        self.most = most
+        self.count = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether more than `most` characters have been printed."""
+        return self.count > self.most
 
     def writable(self) -> bool:
         """It can be written to."""
@@ -276,9 +274,12 @@ class Bounded(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Keep what there is room for."""
-        if self.room > 0:
-            self.parts.append(str(text)[: self.room])
-            self.room -= len(self.parts[-1])
+        room = PRINTED_MOST - self.count
+        if room > 0:
+            self.parts.append(str(text)[:room])
+        self.count += len(text)
+        if self.over:
+            raise OverLimitError("output")
         return len(text)
 
     def getvalue(self) -> str:
@@ -287,15 +288,43 @@ class Bounded(io.TextIOBase):
 
 
 @contextlib.contextmanager
-def captured() -> Iterator[Bounded]:
+def captured(most: int) -> Iterator[Bounded]:
     """Give the student's code a stdout and stderr of its own, and an empty stdin."""
-    kept = Bounded()
+    kept = Bounded(most)
     before = sys.stdin, sys.stdout, sys.stderr
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), kept, kept
     try:
         yield kept
     finally:
         sys.stdin, sys.stdout, sys.stderr = before
+
+
+def text_about(error: BaseException) -> str:
+    """The text of an exception in one line, whatever code of its own it runs to tell it."""
+    try:
+        return " ".join(str(error).split())
+    except BaseException:
+        return "(its text cannot be read)"
+
+
+def over_limit(error: BaseException) -> str:
+    """The limit that an exception tells of, as a field of `Budget`; "" for every other exception."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return "memory"
+    if isinstance(error, OverLimitError):
+        return str(error)
+    if isinstance(error, OSError):
+        return {errno.EFBIG: "disk", errno.EMFILE: "files"}.get(error.errno or 0, "")
+    return "threads" if isinstance(error, RuntimeError) and "can't start new thread" in str(error) else ""
+
+
+def largest_of(observation: Mapping[str, Value], most: int) -> str | None:
+    """Which entry of an observation is the largest, in words, if all together are over `most` bytes."""
+    arrays = {name: value for name, value in observation.items() if isinstance(value, np.ndarray)}
+    if sum(value.nbytes for value in arrays.values()) <= most:
+        return None
+    name = max(arrays, key=lambda entry: arrays[entry].nbytes)
+    return f"`{name}` is an array of shape {arrays[name].shape} and {size(arrays[name].nbytes)}"
 
 
 @contextlib.contextmanager

@@ -18,13 +18,16 @@ class Outcome(StrEnum):
     CRASHED = "crashed"  # the student's code raised, or ended its process
     TIMED_OUT = "timed_out"
     OUT_OF_MEMORY = "out_of_memory"
+    OVER_LIMIT = "over_limit"  # of what it may print, answer, write, open or start
     RULE_BROKEN = "rule_broken"  # the source uses what the handout forbids
     GRADER_ERROR = "grader_error"  # ours: costs no points, exit status 3
 
     @property
     def words(self) -> str:
         """The outcome as a student reads it: "not started" for `not_started`."""
-        return {"partial": "partly passed", "rule_broken": "broke a rule"}.get(self.value, self.value.replace("_", " "))
+        return {"partial": "partly passed", "rule_broken": "broke a rule", "over_limit": "over a limit"}.get(
+            self.value, self.value.replace("_", " ")
+        )
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from autograder.checks.base import Case, Check
 from autograder.diagnosis import Misconception, find_misconceptions
 from autograder.observation import ObservationError
 from autograder.sandbox.frames import FrameError, read_frame, write_frame
+from autograder.sandbox.sources import Source
 
 SOLUTIONS = "solutions"
 MISCONCEPTIONS = "misconceptions.py"
@@ -47,13 +48,14 @@ class References:
         assignment: the loaded spec.
         folder: `solutions/hwN`.
         keep: the folder for kept observations, None to keep nothing.
+        source: where its worker comes from; stays open.
     """
 
-    def __init__(self, assignment: Assignment, folder: Path, keep: Path | None) -> None:
+    def __init__(self, assignment: Assignment, folder: Path, keep: Path | None, source: Source) -> None:
         self.assignment = assignment
         self.folder = folder
         self.keep = keep
-        self._bench = Bench(assignment)
+        self._bench = Bench(assignment, source)
         self._thread = ThreadPoolExecutor(1, "references")  # one worker, asked by one thread that outlives it
 
     def __enter__(self) -> References:
@@ -86,24 +88,8 @@ class References:
 
     @cached_property
     def misconceptions(self) -> dict[str, Misconception]:
-        """The known wrong answers by id; none where the assignment has no such file.
-
-        Raises:
-            SpecError: the file does not run, or two share an id.
-        """
-        path = self.folder / MISCONCEPTIONS
-        if not path.is_file():
-            return {}
-        module = ModuleType("misconceptions")
-        try:
-            exec(compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - ours
-            listed: list[Misconception] = list(module.__dict__["misconceptions"])
-        except Exception as error:
-            raise SpecError(f"{path} must define a list `misconceptions`. Received: {type(error).__name__}: {error}") from None
-        found = {mistake.id: mistake for mistake in listed}
-        if len(found) < len(listed):
-            raise SpecError(f"{path}: two misconceptions share an id")
-        return found
+        """The known wrong answers by id; raises as `misconceptions_in` does."""
+        return misconceptions_in(self.folder)
 
     def expected(self, check: Check, cases: Mapping[str, Case]) -> Answers:
         """The reference's answer to every case of a check."""
@@ -132,13 +118,34 @@ class References:
         """What the references' worker says about one case, with these files laid out in it."""
         try:
             if self._bench.files != files or self._bench.opened is None:
-                self._bench.load(files)
+                self._bench.load(files, [check])
             opened = self._bench.opened
             if opened is not None and opened.ending is not Ending.RETURNED:
                 return Answer(opened.ending, error=opened.error)
             return self._bench.ask(check, name, case, limit=max(REFERENCE_SECONDS, check.timeout or 0))
         except UnreadyError as error:
             return Answer(Ending.UNREADY, error=str(error))
+
+
+def misconceptions_in(folder: Path) -> dict[str, Misconception]:
+    """The known wrong answers of `solutions/hwN`, by id; none where it has no such file.
+
+    Raises:
+        SpecError: the file does not run, or two share an id.
+    """
+    path = folder / MISCONCEPTIONS
+    if not path.is_file():
+        return {}
+    module = ModuleType("misconceptions")
+    try:
+        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - ours
+        listed: list[Misconception] = list(module.__dict__["misconceptions"])
+    except Exception as error:
+        raise SpecError(f"{path} must define a list `misconceptions`. Received: {type(error).__name__}: {error}") from None
+    found = {mistake.id: mistake for mistake in listed}
+    if len(found) < len(listed):
+        raise SpecError(f"{path}: two misconceptions share an id")
+    return found
 
 
 class Observed(Mapping[str, Answer]):

@@ -11,11 +11,14 @@ import click
 from dlkit import __version__
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from autograder.assignment import Assignment
     from autograder.outcome import Grade
-    from autograder.sandbox.process import Worker
+    from autograder.sandbox.sources import Source
 
 MODELS = ("perceptron", "xor-mlp", "regularized-mlp", "dropout-mlp", "cnn")  # of dlkit.training, which loads NumPy
+WORKERS = ("auto", "fork", "spawn")
 
 PASSED, NOT_ALL, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
 
@@ -33,13 +36,22 @@ def main() -> None:
 
 @main.command()
 @click.argument("assignment")
-@click.option("--submission", "path", metavar="PATH", help="Grade this file or folder, not the assignment's own.")
+@click.option("--submission", "path", metavar="PATH", help="Grade this file, folder, zip or tar.gz, not the assignment's own.")
 @click.option("--check", "only", metavar="NAME", multiple=True, help="Grade only this check or function (repeatable).")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw other inputs (default: fixed and public).")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time for each case.")
 @click.option("--json", "json_path", metavar="PATH", help="Write the grade as JSON; - for stdout.")
+@click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade --submission even where nothing protects your files.")
+@click.option("--worker", "kind", type=click.Choice(WORKERS), default="auto", help="How workers start (default: fork on Linux).")
 def grade(
-    assignment: str, path: str | None, only: tuple[str, ...], seed: int | None, timeout: float | None, json_path: str | None
+    assignment: str,
+    path: str | None,
+    only: tuple[str, ...],
+    seed: int | None,
+    timeout: float | None,
+    json_path: str | None,
+    unsafe: bool,
+    kind: str,
 ) -> None:
     """Grade a submission and say what is wrong with it, and why.
 
@@ -55,16 +67,16 @@ def grade(
     Exit status: 0 all passed, 1 not all, 2 wrong usage, 3 the grader's own fault.
     """
     folder = find_assignment(assignment)
-    from autograder.sandbox.process import Worker  # light: the worker's imports run while ours do
+    from autograder.sandbox.sources import source  # light: its imports run while ours do
 
-    worker = Worker("autograder.observing:serve")
+    workers = source("autograder.observing:serve", kind)
     try:
-        result = _grade(folder, path, only, seed, timeout, json_path, worker)
+        result = _grade(folder, path, only, seed, timeout, json_path, workers, protected=path is not None and not unsafe)
     except KeyboardInterrupt:
         click.echo("\nStopped; nothing was written.", err=True)
         sys.exit(STOPPED)
     finally:
-        worker.close()
+        workers.close()
     sys.exit(FAULT if result.faults else PASSED if result.perfect else NOT_ALL)
 
 
@@ -75,13 +87,15 @@ def _grade(
     seed: int | None,
     timeout: float | None,
     json_path: str | None,
-    worker: Worker,
+    workers: Source,
+    *,
+    protected: bool,
 ) -> Grade:
     from rich.console import Console
 
     from autograder import grading
     from autograder.assignment import SpecError, load
-    from autograder.bench import Bench
+    from autograder.bench import UnprotectedError
     from autograder.references import References, keeping_folder
     from autograder.report.record import to_json
     from autograder.report.terminal import TerminalReport
@@ -89,25 +103,25 @@ def _grade(
 
     try:
         assignment = load(folder)
+        workers.warm(assignment.imports)
         select(assignment, only)
+        if timeout:
+            assignment = assignment.within(timeout)
         submission = take_in(Path(path) if path else folder, assignment.files, own=path is None)
         title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
         console = Console(stderr=json_path == "-", highlight=False)
         solutions = grading.solutions_folder(folder, assignment.name)
         module = assignment.files[0].removesuffix(".py")
-        with (
-            References(assignment, solutions, keeping_folder()) as references,
-            Bench(assignment, memory=assignment.memory, worker=worker) as bench,
-        ):
+        with References(assignment, solutions, keeping_folder(), workers) as references:
             with TerminalReport(console, title, len(assignment.select(only)), module) as report:
                 result = grading.grade(
                     assignment,
                     submission,
                     references,
+                    workers,
                     seed=grading.PUBLIC_SEED if seed is None else seed,
                     only=only,
-                    timeout=timeout,
-                    bench=bench,
+                    protected=protected,
                     on_start=lambda check: report.start(check.name),
                     on_result=report.line,
                 )
@@ -116,6 +130,9 @@ def _grade(
         raise Refusal(str(error), USAGE) from None
     except SpecError as error:
         raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
+    except UnprotectedError as error:
+        way = "If you trust this submission as your own, add --unsafe-no-isolation; `dlkit doctor` says what is missing"
+        raise Refusal(f"The submission was not run: {error}. {way}.", USAGE) from None
     if json_path == "-":
         click.echo(to_json(result))
     elif json_path:
@@ -294,6 +311,56 @@ def train(
     click.echo(f"{model} on {result.data}: {learned}, trained in {result.seconds:.0f} s")
     for path in result.files:
         click.echo(f"  {path}")
+
+
+@main.command()
+@click.option("--attack", is_flag=True, help="Also grade some hostile programs, and see that each is contained.")
+def doctor(attack: bool) -> None:
+    """See whether this system can grade strangers' code safely.
+
+    Each protection is tried in a throw-away process: files, network, processes, memory. What is missing comes with how to
+    get it. Students who grade their own work need none of this.
+
+    \b
+    Examples:
+      dlkit doctor
+      dlkit doctor --attack
+
+    \b
+    Exit status: 0 safe, 1 something that is needed is missing.
+    """
+    from rich.console import Console
+
+    from autograder.report.terminal import print_finding
+    from autograder.sandbox.probe import examine
+
+    console = Console(highlight=False)
+    safe = True
+    for finding in examine():
+        print_finding(console, finding)
+        safe = safe and (finding.fine or not finding.needed)
+    if attack:
+        safe = _attack(console) and safe
+    console.print("\nStrangers' code can be graded here." if safe else "\nDo not grade strangers' code here as it is.")
+    sys.exit(PASSED if safe else NOT_ALL)
+
+
+def _attack(console: Console) -> bool:
+    """Grade the hostile programs of the self-test; whether all were contained."""
+    from autograder.bench import HANDLER
+    from autograder.report.terminal import print_trial
+    from autograder.sandbox.sources import source
+    from autograder.selftest.bait import Bait
+    from autograder.selftest.trial import ATTACKS, read, trials
+
+    programs = [read(path) for path in sorted(ATTACKS.glob("*.py"))]
+    console.print(f"\n{len(programs)} hostile programs:")
+    contained = True
+    with Bait() as bait, source(HANDLER) as workers, source(HANDLER) as trusted:
+        for trial in trials(programs, workers, trusted, bait):
+            print_trial(console, trial)
+            contained = contained and not trial.wrong
+    return contained
 
 
 # Shared by the commands -------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What tests share: courses on disk, warm workers, and the command line as a user runs it."""
+"""What tests share: courses on disk, a zygote, and the command line as a user runs it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import hypothesis
 import pytest
 from support import ROOT, SMALL, Course
 
-from autograder.bench import Bench
+from autograder.bench import HANDLER
+from autograder.sandbox.sources import Source, source
 
 collect_ignore_glob = ["assignments/accepted/*", "courses/*"]  # material of tests, not tests
 
@@ -40,43 +41,34 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def small(cache: Path) -> Iterator[Course]:
+def workers() -> Iterator[Source]:
+    """A zygote that all tests of a process share: it runs no code of theirs."""
+    found = source(HANDLER)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def small(cache: Path, workers: Source) -> Iterator[Course]:
     """The small assignment of tests/courses."""
-    course = Course(SMALL / "assignments" / "arith", cache)
+    course = Course(SMALL / "assignments" / "arith", cache, workers)
     yield course
     course.references.close()
 
 
 @pytest.fixture(scope="session")
-def courses(cache: Path) -> Iterator[Callable[[str], Course]]:
+def courses(cache: Path, workers: Source) -> Iterator[Callable[[str], Course]]:
     """The course's own assignments by name, such as courses("hw2")."""
     opened: dict[str, Course] = {}
 
     def of(name: str) -> Course:
         if name not in opened:
-            opened[name] = Course(ROOT / "assignments" / name, cache)
+            opened[name] = Course(ROOT / "assignments" / name, cache, workers)
         return opened[name]
 
     yield of
     for course in opened.values():
         course.references.close()
-
-
-@pytest.fixture(scope="session")
-def benches(courses: Callable[[str], Course]) -> Iterator[Callable[[str], Bench]]:
-    """A warm worker for each assignment, for sources of ours that trust each other."""
-    opened: dict[str, Bench] = {}
-
-    def of(name: str) -> Bench:
-        if name not in opened:
-            for other in [key for key in opened if key != name]:
-                opened.pop(other).close()  # one TensorFlow at a time
-            opened[name] = Bench(courses(name).assignment)
-        return opened[name]
-
-    yield of
-    for bench in opened.values():
-        bench.close()
 
 
 @pytest.fixture

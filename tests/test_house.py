@@ -18,18 +18,27 @@ FLOORS = [
         "autograder.outcome",
         "autograder.observation",
         "autograder.sandbox.frames",
-        "autograder.sandbox.limits",
+        "autograder.sandbox.budget",
+        "autograder.sandbox.folder",
+        "autograder.sandbox.landlock",
+        "autograder.sandbox.namespaces",
+        "autograder.sandbox.syscalls",
         "autograder.literal",
+        "autograder.submission.source",
     },
+    {"autograder.sandbox.seccomp", "autograder.sandbox.warm"},
+    {"autograder.sandbox.isolation"},
+    {"autograder.sandbox.worker"},
+    {"autograder.sandbox.zygote", "autograder.sandbox.process"},
+    {"autograder.sandbox.sources"},
     {
         "autograder.closeness",
         "autograder.answer",
-        "autograder.sandbox.process",
-        "autograder.sandbox.worker",
         "autograder.checks.rules",
+        "autograder.submission.entries",
     },
-    {"autograder.checks.base", "autograder.submission"},
-    {"autograder.checks.outputs"},
+    {"autograder.checks.base", "autograder.submission.containers"},
+    {"autograder.checks.outputs", "autograder.submission"},
     {
         "autograder.checks.gradients",
         "autograder.checks.trajectory",
@@ -43,10 +52,13 @@ FLOORS = [
     {"autograder.references"},
     {"autograder.grading"},
     {"autograder.report", "autograder.report.record", "autograder.report.terminal"},
+    {"autograder.selftest", "autograder.selftest.bait"},
+    {"autograder.selftest.trial"},
     {"autograder"},
 ]
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
-MODULES = sorted(ROOT.glob("autograder/**/*.py"))
+SUBMISSIONS = (ROOT / "autograder/selftest/attacks", ROOT / "autograder/selftest/course")  # what the self-test grades
+MODULES = sorted(path for path in ROOT.glob("autograder/**/*.py") if not any(map(path.is_relative_to, SUBMISSIONS)))
 
 
 def name_of(path):

@@ -13,7 +13,19 @@ HEADER = struct.Struct("<QQ")
 
 
 class FrameError(ValueError):
-    """The stream ended inside a frame, or a frame is larger than its cap."""
+    """The stream ended inside a frame."""
+
+
+class TooLargeError(FrameError):
+    """A frame is larger than its cap; `number` is the frame's."""
+
+    def __init__(self, why: str, number: int) -> None:
+        super().__init__(why)
+        self.number = number
+
+
+class RefusalError(Exception):
+    """A worker or a zygote cannot do what it was asked to; the sentence says why, and it is ours to mend."""
 
 
 def write_frame(stream: IO[bytes], number: int, data: bytes) -> None:
@@ -27,7 +39,8 @@ def read_frame(stream: IO[bytes], cap: int) -> tuple[int, bytes] | None:
     """Read one frame; None at the end of the stream.
 
     Raises:
-        FrameError: the stream ends inside the frame, or the frame is larger than `cap` bytes.
+        FrameError: the stream ends inside the frame.
+        TooLargeError: the frame is larger than `cap` bytes.
     """
     header = _read(stream, HEADER.size)
     if not header:
@@ -36,7 +49,7 @@ def read_frame(stream: IO[bytes], cap: int) -> tuple[int, bytes] | None:
         raise FrameError("the stream ended inside a frame")
     number, length = HEADER.unpack(header)
     if length > cap:
-        raise FrameError(f"a frame of {length} bytes is larger than the {cap} allowed")
+        raise TooLargeError(f"a frame of {length} bytes is larger than the {cap} allowed", number)
     data = _read(stream, length)
     if len(data) < length:
         raise FrameError("the stream ended inside a frame")

@@ -1,41 +1,102 @@
 """A worker: a process of its own that answers frames. It has no secret.
 
+Forked from a zygote, or started afresh where there is none:
+
     python -I -m autograder.sandbox.worker autograder.observing:serve
 
-The answers go out over a private copy of stdout, so nothing that is printed can get between them; stdin, stdout and
-stderr themselves lead nowhere. The process ends when its stdin ends.
+Either way it imports, isolates itself, says under number 0 which layers are in force, and then answers one request after
+the other over pipes that nothing printed can get into. It ends when its requests do.
 """
 
 from __future__ import annotations
 
 import gc
 import importlib
+import json
 import os
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Collection
+from typing import IO, NoReturn
 
-from autograder.sandbox.frames import read_frame, write_frame
-from autograder.sandbox.limits import die_with_parent
+from autograder.sandbox.budget import Budget
+from autograder.sandbox.frames import RefusalError, read_frame, write_frame
+from autograder.sandbox.isolation import Layers, die_with_parent, isolate
+from autograder.sandbox.warm import warm
 
 REQUEST_CAP = 2**30
+READY = 0  # the number of a worker's first frame
+Handler = Callable[[bytes], bytes]
+Make = Callable[[Budget], Handler]
 
 
 def main() -> None:
-    """Answer each request with what the handler named on the command line makes of it."""
-    gc.disable()  # the imports to come make 400,000 objects that stay; the handler turns it on again
+    """A fresh process: the first frame says what to import and what it may use."""
+    gc.disable()  # the imports to come make 400,000 objects that stay; `warm` turns it on again
+    dies = die_with_parent()
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    for fd, flags in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
-        nowhere = os.open(os.devnull, flags)
-        os.dup2(nowhere, fd)
-        os.close(nowhere)
-    layers = [layer for layer in (die_with_parent(),) if layer]
-    module, _, name = sys.argv[1].partition(":")
-    make: Callable[[list[str]], Callable[[bytes], bytes]] = getattr(importlib.import_module(module), name)
-    handle = make(layers)
+    lead_nowhere()
+    frame = read_frame(requests, REQUEST_CAP)
+    if frame is None:
+        os._exit(0)
+    asked = json.loads(frame[1])
+    try:
+        make = handler(sys.argv[1])
+        warm(asked["modules"])
+    except RefusalError as error:
+        write_frame(answers, READY, json.dumps({"error": str(error)}).encode())
+        os._exit(1)
+    serve(make, requests, answers, Budget(**asked["budget"]), asked["without"], ["dies with the grader"] if dies else [])
+
+
+def handler(name: str) -> Make:
+    """What makes a worker's handler, by its name, "module:function".
+
+    Raises:
+        RefusalError: it cannot be imported.
+    """
+    module, _, function = name.partition(":")
+    try:
+        found: Make = getattr(importlib.import_module(module), function)
+    except Exception as error:
+        raise RefusalError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
+    return found
+
+
+def serve(
+    make: Make, requests: IO[bytes], answers: IO[bytes], budget: Budget, without: Collection[str], layers: list[str]
+) -> NoReturn:
+    """Isolate this process, say so, and answer requests until there are no more. The current folder is its own."""
+    folder = os.getcwd()
+    os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
+    handle = make(budget)
+    found = isolate(budget, folder, without)
+    ready = {"in_force": [*layers, *found.in_force], "missing": found.missing}
+    write_frame(answers, READY, json.dumps(ready).encode())
     while (frame := read_frame(requests, REQUEST_CAP)) is not None:
         number, request = frame
         write_frame(answers, number, handle(request))
     os._exit(0)  # freeing 400,000 objects one by one would take a second
+
+
+def layers_of(frame: bytes) -> Layers:
+    """What a worker's first frame says.
+
+    Raises:
+        RefusalError: it could not be set up.
+    """
+    said = json.loads(frame)
+    if said.get("error"):
+        raise RefusalError(said["error"])
+    return Layers(tuple(said["in_force"]), tuple(said["missing"]))
+
+
+def lead_nowhere() -> None:
+    """Have stdin, stdout and stderr lead to nothing."""
+    for fd, flags in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
+        nowhere = os.open(os.devnull, flags)
+        os.dup2(nowhere, fd)
+        os.close(nowhere)
 
 
 if __name__ == "__main__":

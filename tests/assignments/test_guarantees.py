@@ -12,14 +12,13 @@ import numpy as np
 import pytest
 from support import ROOT, Course
 
-from autograder.assignment import load
 from autograder.checks.rules import uses_of
 from autograder.diagnosis import Misconception
 from autograder.grading import PUBLIC_SEED, draw, grade, solutions_folder
 from autograder.judging import judge
 from autograder.observation import Value
 from autograder.outcome import Outcome
-from autograder.references import References
+from autograder.references import misconceptions_in
 from autograder.submission import Submission, take_in
 
 ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()  # an author's shortcut: DLKIT_ASSIGNMENTS=hw2 pytest tests/assignments
@@ -32,9 +31,7 @@ NAMED = 0.95  # of the misconceptions, at least, are told apart
 @once
 def misconceptions(name: str) -> Mapping[str, Misconception]:
     """The misconceptions of an assignment, without starting anything."""
-    folder = ROOT / "assignments" / name
-    with References(load(folder), solutions_folder(folder, name), None) as references:
-        return references.misconceptions
+    return misconceptions_in(solutions_folder(ROOT / "assignments" / name, name))
 
 
 EVERY = [(name, mistake) for name in ASSIGNMENTS for mistake in misconceptions(name).values()]
@@ -52,22 +49,22 @@ def users_of(source: str, function: str) -> set[str]:
     return {name for name in functions if name == function or function in {use.name for use in uses_of(tree, name)}}
 
 
-def graded(course: Course, bench, source: str, about: str = "", seed: int = PUBLIC_SEED, functions: Container[str] | None = None):
-    """Grade a source of ours in a worker that is already warm; slow checks only where they are about a function."""
+def graded(course: Course, source: str, about: str = "", seed: int = PUBLIC_SEED, functions: Container[str] | None = None):
+    """Grade a source of ours; slow checks only where they are about a function."""
     asked = [check for check in course.assignment.checks if functions is None or check.function in functions]
     checks = [check.name for check in asked if (check.timeout or 0) < SLOW or check.function == about]
     submission = Submission("", {course.file: source})
-    return grade(course.assignment, submission, course.references, bench=bench, only=checks, seed=seed)
+    return grade(course.assignment, submission, course.references, course.workers, only=checks, seed=seed)
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_the_reference_earns_every_point(name, courses, benches):
+def test_the_reference_earns_every_point(name, courses):
     """Whatever the seed draws, the reference gets 100 of 100."""
     course = courses(name)
     slow = [check.function for check in course.assignment.checks if (check.timeout or 0) >= SLOW]
     for seed in SEEDS:
         about = slow[seed] if seed < len(slow) else ""
-        result = graded(course, benches(name), course.source, about, seed)
+        result = graded(course, course.source, about, seed)
         wrong = [(check.name, check.message) for check in result.checks if check.outcome is not Outcome.PASSED]
         assert (result.score, wrong) == (result.max_score, []), f"seed {seed}"
         assert result.max_score == 100 or slow
@@ -77,13 +74,15 @@ def test_the_reference_earns_every_point(name, courses, benches):
 def test_the_template_earns_nothing_and_crashes_nothing(name, courses):
     """The untouched stub is not started, in every check."""
     course = courses(name)
-    result = grade(course.assignment, take_in(course.folder, course.assignment.files, own=True), course.references)
+    result = grade(
+        course.assignment, take_in(course.folder, course.assignment.files, own=True), course.references, course.workers
+    )
     assert result.score == 0
     assert {check.outcome for check in result.checks} == {Outcome.NOT_STARTED}
 
 
 @pytest.mark.parametrize("name, mistake", HARMFUL, ids=[f"{name}-{mistake.id}" for name, mistake in HARMFUL])
-def test_a_misconception_costs_points_in_its_own_check_only(name, mistake, courses, benches):
+def test_a_misconception_costs_points_in_its_own_check_only(name, mistake, courses):
     """Each known wrong answer loses points where it is wrong, and nowhere else (what depends on it may be skipped).
 
     The first misconception about a function is graded in full, the others in every function that uses the changed one.
@@ -91,7 +90,7 @@ def test_a_misconception_costs_points_in_its_own_check_only(name, mistake, cours
     course = courses(name)
     everything = FIRST[name, mistake.function] == mistake.id
     functions = None if everything else users_of(course.source, mistake.function)
-    result = graded(course, benches(name), mistake.put_into(course.source), mistake.function, functions=functions)
+    result = graded(course, mistake.put_into(course.source), mistake.function, functions=functions)
     own = [check for check in result.checks if check.function == mistake.function]
     assert any((check.score or 0) < check.max_score for check in own)
     others = {check.name: check.message for check in result.checks if check.function != mistake.function}
@@ -113,10 +112,10 @@ def test_nearly_every_misconception_is_named(name):
 
 
 @pytest.mark.parametrize("name, mistake", [p for p in EVERY if p[1].harmless], ids=[p[1].id for p in EVERY if p[1].harmless])
-def test_a_harmless_variant_keeps_every_point(name, mistake, courses, benches):
+def test_a_harmless_variant_keeps_every_point(name, mistake, courses):
     """A different right answer is right."""
     course = courses(name)
-    result = graded(course, benches(name), mistake.put_into(course.source), mistake.function)
+    result = graded(course, mistake.put_into(course.source), mistake.function)
     assert result.score == result.max_score
 
 
@@ -124,14 +123,14 @@ ACCEPTED_FILES = sorted(path for path in ROOT.glob("tests/assignments/accepted/*
 
 
 @pytest.mark.parametrize("path", ACCEPTED_FILES, ids=[f"{path.parent.name}-{path.stem}" for path in ACCEPTED_FILES])
-def test_another_right_way_keeps_every_point(path, courses, benches):
+def test_another_right_way_keeps_every_point(path, courses):
     """Other algorithms, other Keras styles and other dtypes, where the contract allows them, get 100 of 100."""
     course = courses(path.parent.name)
     text = path.read_text(encoding="utf-8")
     slow = [
         check.function for check in course.assignment.checks if (check.timeout or 0) >= SLOW and f"def {check.function}(" in text
     ]
-    result = graded(course, benches(path.parent.name), course.replacing_all(text), *slow[:1])
+    result = graded(course, course.replacing_all(text), *slow[:1])
     wrong = [(check.name, check.message) for check in result.checks if check.outcome is not Outcome.PASSED]
     assert (wrong, result.score) == ([], result.max_score)
 

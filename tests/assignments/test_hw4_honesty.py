@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.grading import grade
-from autograder.submission import Submission
-
 BEFORE = """
 def cross_val_scores(build_fn, X, y, k=5, seed=0):
     from sklearn.model_selection import KFold, StratifiedKFold
@@ -55,49 +52,31 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_a_dishonest_cross_validation_is_told_what_is_wrong(name, courses, benches):
+def test_a_dishonest_cross_validation_is_told_what_is_wrong(name, courses):
     """The message of the first case names the broken promise, not only the scores."""
     change, words = MISTAKES[name]
     course = courses("hw4")
     source = course.replacing("cross_val_scores", BEFORE.format(**HONEST | change))
-    result = grade(
-        course.assignment,
-        Submission("", {course.file: source}),
-        course.references,
-        bench=benches("hw4"),
-        only=["cross_val_scores"],
-    )
+    result = course.grade(source, only=["cross_val_scores"])
     assert words in result.checks[0].message
     assert result.score == 0
 
 
-def test_a_constant_column_that_is_divided_by_zero_is_named(courses, benches):
+def test_a_constant_column_that_is_divided_by_zero_is_named(courses):
     """Scikit-learn would refuse nan itself; an estimator that takes it is told by the grader."""
     course = courses("hw4")
     scale = "m, s = X[tr].mean(0), X[tr].std(0); X_tr, X_va = (X[tr] - m) / s, (X[va] - m) / s"
     source = course.replacing("cross_val_scores", BEFORE.format(**HONEST | {"scale": scale}))
-    result = grade(
-        course.assignment,
-        Submission("", {course.file: source}),
-        course.references,
-        bench=benches("hw4"),
-        only=["cross_val_scores"],
-    )
+    result = course.grade(source, only=["cross_val_scores"])
     (check,) = result.checks
     assert 0 < check.score < 14
     assert check.first_wrong.name == "a constant column"
     assert "NaN" in check.first_wrong.message or "nan" in check.first_wrong.message
 
 
-def test_the_honest_form_keeps_every_point(courses, benches):
+def test_the_honest_form_keeps_every_point(courses):
     """What the mistakes are made from is right."""
     course = courses("hw4")
     source = course.replacing("cross_val_scores", BEFORE.format(**HONEST))
-    result = grade(
-        course.assignment,
-        Submission("", {course.file: source}),
-        course.references,
-        bench=benches("hw4"),
-        only=["cross_val_scores"],
-    )
+    result = course.grade(source, only=["cross_val_scores"])
     assert result.score == 14

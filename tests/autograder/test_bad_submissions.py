@@ -15,9 +15,18 @@ BODIES = {
     "returns a string": ("return 'three'", Outcome.FAILED, "it is a str, 'three'; expected a number"),
     "returns an object array": ("return np.array([x, None], dtype=object)", Outcome.FAILED, "it is an array of objects"),
     "returns complex numbers": ("return np.sum(x) + 0j", Outcome.FAILED, "it is an array of complex numbers"),
-    "returns 10 GB": ("return np.broadcast_to(0.0, (10**9, 10, 1))", Outcome.FAILED, "74.5 GB, more than the 64 MB"),
-    "returns a view of 10^13": ("return np.broadcast_to(0.0, (10**13,))", Outcome.FAILED, "more than the 64 MB"),
-    "needs 10 GB": ("return float(np.ones(10 * 2**27).sum())", Outcome.OUT_OF_MEMORY, "needed more memory"),
+    "returns 10 GB": ("return np.broadcast_to(0.0, (10**9, 10, 1))", Outcome.OVER_LIMIT, "(1000000000, 10, 1) and 74.5 GB"),
+    "returns a view of 10^13": (
+        "return np.broadcast_to(0.0, (10**13,))",
+        Outcome.OVER_LIMIT,
+        "an answer of more than 64 MB, the limit",
+    ),
+    "needs 10 GB": (
+        "return float(np.ones(10 * 2**27).sum())",
+        Outcome.OUT_OF_MEMORY,
+        "used more than 2 GB of memory, the limit for",
+    ),
+    "prints for ever": ("while True: print(x)", Outcome.OVER_LIMIT, "printed more than 1,048,576 characters in one call"),
     "returns the wrong shape": ("return np.array([np.sum(x)])", Outcome.FAILED, "the shape is (1,); expected ()"),
     "returns truth values": ("return np.sum(x) > 0", Outcome.FAILED, "it holds truth values (bool); expected floats"),
     "returns nan": ("return float('nan')", Outcome.FAILED, "it is nan"),
@@ -72,7 +81,7 @@ def test_a_crashing_case_costs_only_itself(small):
 
 def test_printing_is_shown_and_harms_nothing(small):
     """What a function prints is kept for the report, capped, and its answer still counts."""
-    body = "def total(x):\n    print('shape', x.shape, 'y' * 10**7)\n    return float(np.sum(x))"
+    body = "def total(x):\n    print('shape', x.shape, 'y' * 10**6)\n    return float(np.sum(x))"
     result = small.check("total", small.replacing("total", body))
     assert result.outcome is Outcome.PASSED
     assert result.cases[0].printed.startswith("shape (5,)")

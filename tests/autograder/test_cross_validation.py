@@ -13,9 +13,9 @@ FOLDS = Path(__file__).parent.parent / "courses" / "folds" / "assignments" / "fo
 
 
 @pytest.fixture(scope="module")
-def folds(cache):
+def folds(cache, workers):
     """The assignment about folds."""
-    course = Course(FOLDS, cache)
+    course = Course(FOLDS, cache, workers)
     yield course
     course.references.close()
 

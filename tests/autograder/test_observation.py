@@ -102,12 +102,8 @@ class Hostile:
         (np.array(["a"]), "an array of strings"),
         (1j, "an array of complex numbers"),
         ({1, 2}, "a set"),
-        (
-            np.broadcast_to(1.0, (2**40,)),
-            "an array of shape (1099511627776,) and 8192.0 GB, more than the 64 MB that an answer may have",
-        ),
     ],
-    ids=["None", "ragged list", "hostile", "objects", "strings", "complex", "set", "huge"],
+    ids=["None", "ragged list", "hostile", "objects", "strings", "complex", "set"],
 )
 def test_what_is_no_array_is_described(answer, what):
     """Whatever a function returns becomes a description instead of an error."""

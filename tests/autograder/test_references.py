@@ -8,21 +8,26 @@ import pytest
 
 from autograder import references as module
 from autograder.assignment import SpecError, load
+from autograder.bench import HANDLER
 from autograder.grading import grade, solutions_folder
 from autograder.outcome import Outcome
 from autograder.references import References
+from autograder.sandbox.sources import source as source_of_workers
 from autograder.submission import Submission
 
 
 def graded(folder: Path, cache: Path | None, source: str | None = None, **options):
     """Grade the reference, or a source, in a private course; also how many workers the references started."""
     assignment = load(folder)
-    with References(assignment, solutions_folder(folder, assignment.name), cache) as references:
+    with (
+        source_of_workers(HANDLER) as workers,
+        References(assignment, solutions_folder(folder, assignment.name), cache, workers) as references,
+    ):
         loads = []
         load_files = references._bench.load
-        references._bench.load = lambda files: loads.append(1) or load_files(files)  # type: ignore[method-assign]
+        references._bench.load = lambda *asked: loads.append(1) or load_files(*asked)  # type: ignore[method-assign]
         text = source or references.files["arith.py"]
-        return grade(assignment, Submission("", {"arith.py": text}), references, **options), len(loads)
+        return grade(assignment, Submission("", {"arith.py": text}), references, workers, **options), len(loads)
 
 
 def test_kept_observations_need_no_second_worker(copy_of_small, tmp_path):
@@ -114,10 +119,11 @@ def test_a_missing_reference_is_said_before_anything_runs(copy_of_small):
     (copy_of_small.parent.parent / "solutions/arith/arith.py").unlink()
     assignment = load(copy_of_small)
     with (
-        References(assignment, solutions_folder(copy_of_small, "arith"), None) as references,
+        source_of_workers(HANDLER) as workers,
+        References(assignment, solutions_folder(copy_of_small, "arith"), None, workers) as references,
         pytest.raises(SpecError, match=r"no reference for arith: .* does not exist"),
     ):
-        grade(assignment, Submission("", {"arith.py": ""}), references)
+        grade(assignment, Submission("", {"arith.py": ""}), references, workers)
 
 
 def test_misconceptions_that_cannot_be_read_do_not_stop_grading(copy_of_small):

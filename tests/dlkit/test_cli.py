@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 
 import pytest
 from support import ROOT, SMALL
@@ -61,6 +62,14 @@ def test_another_submission_is_named_by_its_folder(dlkit, own, tmp_path):
     (tmp_path / "ada").mkdir()
     (tmp_path / "ada" / "arith.py").write_text((REFERENCE / "arith.py").read_text())
     assert "arith: Small sums, by ada" in dlkit("grade", own, "--submission", tmp_path / "ada").stdout
+
+
+def test_an_archive_is_graded(dlkit, own, tmp_path):
+    """`--submission` grades a zip, whose name is the student's."""
+    with zipfile.ZipFile(tmp_path / "ada.zip", "w") as archive:
+        archive.write(REFERENCE / "arith.py", "my homework/arith.py")
+    done = dlkit("grade", own, "--submission", tmp_path / "ada.zip")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "arith: Small sums, by ada")
 
 
 def test_json_has_the_stable_shape(dlkit, own, tmp_path):

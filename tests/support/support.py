@@ -10,6 +10,7 @@ from autograder.assignment import Assignment, load
 from autograder.grading import grade, solutions_folder
 from autograder.outcome import CheckResult, Grade
 from autograder.references import References
+from autograder.sandbox.sources import Source
 from autograder.submission import Submission
 
 ROOT = Path(__file__).parent.parent.parent
@@ -19,16 +20,18 @@ SMALL = ROOT / "tests" / "courses" / "small"
 class Course:
     """One assignment with its reference, and a cache of its own."""
 
-    def __init__(self, folder: Path, cache: Path) -> None:
+    def __init__(self, folder: Path, cache: Path, workers: Source) -> None:
         self.folder = folder
+        self.workers = workers
         self.assignment: Assignment = load(folder)
         self.file = self.assignment.files[0]
-        self.references = References(self.assignment, solutions_folder(folder, self.assignment.name), cache)
+        self.references = References(self.assignment, solutions_folder(folder, self.assignment.name), cache, workers)
         self.source = self.references.files[self.file]
 
-    def grade(self, source: str, **options: object) -> Grade:
+    def grade(self, source: str, timeout: float | None = None, **options: object) -> Grade:
         """Grade a piece of source in a worker of its own."""
-        return grade(self.assignment, Submission("somebody", {self.file: source}), self.references, **options)  # type: ignore[arg-type]
+        assignment = self.assignment.within(timeout) if timeout else self.assignment
+        return grade(assignment, Submission("somebody", {self.file: source}), self.references, self.workers, **options)  # type: ignore[arg-type]
 
     def check(self, name: str, source: str, **options: object) -> CheckResult:
         """The result of one check for a piece of source."""

@@ -1,0 +1,102 @@
+"""A worker's own folder: how much is in it, and how it is removed, whatever a stranger's code has made there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+
+FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+BLOCK = 512  # of st_blocks, whatever the file system's own
+
+
+def usage(folder: str, most: int) -> tuple[int, int]:
+    """Bytes and number of the files and folders below a folder; stops counting soon after `most`.
+
+    What cannot be looked into (a folder that is not readable, a path that is too long) counts as too much.
+    """
+    written = made = 0
+    waiting = [folder]
+    while waiting and made <= most:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    made += 1
+                    if made > most:
+                        break
+                    with contextlib.suppress(FileNotFoundError):
+                        written += entry.stat(follow_symlinks=False).st_blocks * BLOCK
+                        if entry.is_dir(follow_symlinks=False):
+                            waiting.append(entry.path)
+        except (FileNotFoundError, NotADirectoryError):  # gone meanwhile
+            continue
+        except OSError:
+            made = most + 1
+    return written, made
+
+
+def deleted(pid: int) -> int:
+    """Bytes of the files that a process holds open though they have no name any more."""
+    held = 0
+    with contextlib.suppress(OSError), os.scandir(f"/proc/{pid}/fd") as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                found = os.stat(entry.path)
+                if stat.S_ISREG(found.st_mode) and found.st_nlink == 0:
+                    held += found.st_blocks * BLOCK
+    return held
+
+
+def remove(folder: str) -> None:
+    """Remove a folder in which nobody works any more: no link is followed, no depth is too great, no error is raised.
+
+    The walk steps into a folder and back out of it, so that no path is longer than one name.
+    """
+    if os.open not in os.supports_dir_fd:  # Windows, where there is no zygote either
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    with contextlib.suppress(OSError):
+        here = os.open(folder, FOLDER)
+        depth = 0
+        try:
+            while True:
+                below = _empty(here)
+                if below:
+                    here = _step(here, below)
+                    depth += 1
+                elif depth == 0:
+                    break
+                else:
+                    inode = os.stat(here).st_ino
+                    here = _step(here, "..")
+                    depth -= 1
+                    with os.scandir(here) as entries:
+                        os.rmdir(next(entry.name for entry in entries if entry.inode() == inode), dir_fd=here)
+        finally:
+            os.close(here)
+        os.rmdir(folder)
+
+
+def _step(here: int, name: str) -> int:
+    there = os.open(name, FOLDER, dir_fd=here)
+    os.close(here)
+    return there
+
+
+def _empty(here: int) -> str:
+    """Remove every file and every empty folder of a folder; the name of a folder that is left in it, or ""."""
+    os.fchmod(here, stat.S_IRWXU)
+    below = ""
+    with os.scandir(here) as found:
+        entries = list(found)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            try:
+                os.rmdir(entry.name, dir_fd=here)
+            except OSError:
+                os.chmod(entry.name, stat.S_IRWXU, dir_fd=here)
+                below = entry.name
+        else:
+            os.unlink(entry.name, dir_fd=here)
+    return below

@@ -1,0 +1,304 @@
+"""Where workers come from: forked from a zygote, or started afresh where a system cannot fork.
+
+Both give the same `Worker`, which answers the same frames. A fork is ready in some 15 ms; a fresh process imports anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import site
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol
+
+from autograder.sandbox.budget import Budget
+from autograder.sandbox.folder import remove
+from autograder.sandbox.frames import RefusalError, write_frame
+from autograder.sandbox.process import READY_SECONDS, End, Worker, kill_group
+from autograder.sandbox.worker import READY
+from autograder.sandbox.zygote import MESSAGE_CAP
+
+BURIAL_SECONDS = 10.0
+
+# One thread per worker: many workers share the cores, and a process with one thread can be forked. No network or
+# GPU is looked for, logs are off, and scikit-learn's n_jobs stays inside the process.
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "JOBLIB_MULTIPROCESSING": "0",
+    "HDF5_USE_FILE_LOCKING": "FALSE",
+    "KERAS_BACKEND": "tensorflow",
+    "MPLBACKEND": "Agg",
+    "LANG": "C.UTF-8",
+}
+KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")  # what an interpreter may need to start at all
+HOMES = ("HOME", "TMPDIR", "TEMP", "TMP", "KERAS_HOME", "MPLCONFIGDIR")
+
+
+class Source(Protocol):
+    """Where workers come from. Shared between threads."""
+
+    def warm(self, modules: Iterable[str]) -> None:
+        """Have every worker that is started from now on find these modules imported. Returns at once."""
+
+    def start(self, budget: Budget) -> Worker:
+        """A new worker.
+
+        Raises:
+            RefusalError: none can be started.
+        """
+
+    def close(self) -> None:
+        """Start no more; nothing is left behind."""
+
+    def __enter__(self) -> Source:
+        """It is closed at the end of a `with` block."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """As `close`."""
+
+
+def source(handler: str, kind: str = "auto", *, without: Collection[str] = ()) -> Source:
+    """The best source that this system has, or the one that is asked for.
+
+    Args:
+        handler: what answers in a worker, as "module:function".
+        kind: "fork", "spawn", or "auto": fork on Linux, spawn elsewhere.
+        without: names of layers to leave out (see `isolation`), to show what each is for.
+    """
+    if kind == "auto":
+        kind = "fork" if sys.platform.startswith("linux") and hasattr(os, "fork") else "spawn"
+    return Forked(handler, without) if kind == "fork" else Spawned(handler, without)
+
+
+class Forked:
+    """Workers forked from a zygote of our own."""
+
+    def __init__(self, handler: str, without: Collection[str] = ()) -> None:
+        self._without = sorted(without)
+        self._lock = threading.Lock()
+        self._unanswered = 0  # requests to warm, whose answers are fetched when they are needed
+        self._warmed: set[str] = set()
+        self._error = ""
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.home = tempfile.mkdtemp(prefix="dlkit-")
+        wall = [] if "wall" in without else ["wall"]
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [*_python("autograder.sandbox.zygote"), str(theirs.fileno()), handler, *wall],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=self.home,
+                env=_environment(self.home),
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Forked:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        """The zygote's process."""
+        return self._process.pid
+
+    def warm(self, modules: Iterable[str]) -> None:
+        """Have the zygote import modules; what goes wrong is said when a worker is asked for."""
+        with self._lock:
+            new = [name for name in modules if name not in self._warmed]
+            if new and not self._error:
+                self._warmed.update(new)
+                self._unanswered += self._send({"warm": new}, [])
+
+    def start(self, budget: Budget) -> Worker:
+        """Fork a worker.
+
+        Raises:
+            RefusalError: the zygote is gone, could not import, or would not fork safely.
+        """
+        requests_there, requests = os.pipe()
+        answers, answers_there = os.pipe()
+        told, told_there = os.pipe()
+        theirs = [requests_there, answers_there, told_there]
+        try:
+            with self._lock:
+                while self._unanswered:
+                    self._unanswered -= 1
+                    self._answer()
+                self._send({"fork": True, "budget": asdict(budget), "without": self._without}, theirs)
+                said, fds = self._answer()
+        except RefusalError:
+            for fd in (requests, answers, told):
+                os.close(fd)
+            raise
+        finally:
+            for fd in theirs:
+                os.close(fd)
+        child = _Child(said["pid"], fds[0], told)
+        return Worker(child, os.fdopen(requests, "wb"), os.fdopen(answers, "rb"), budget)
+
+    def close(self) -> None:
+        """End the zygote and all its workers."""
+        self._control.close()
+        try:
+            self._process.wait(BURIAL_SECONDS)
+        except subprocess.TimeoutExpired:
+            kill_group(self._process.pid)
+            self._process.wait()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _send(self, message: dict[str, Any], fds: list[int]) -> bool:
+        try:
+            socket.send_fds(self._control, [json.dumps(message).encode()], fds)
+        except OSError:
+            self._error = self._error or "the zygote has ended"
+        return not self._error
+
+    def _answer(self) -> tuple[dict[str, Any], list[int]]:
+        if self._error:
+            raise RefusalError(self._error)
+        try:
+            self._control.settimeout(READY_SECONDS)
+            message, fds, *_ = socket.recv_fds(self._control, MESSAGE_CAP, 1)
+        except OSError as error:
+            message, fds = b"", []
+            self._error = f"the zygote does not answer ({error})"
+        if not message:
+            self._error = self._error or "the zygote has ended"
+            raise RefusalError(self._error)
+        said = json.loads(message)
+        if "error" in said:
+            raise RefusalError(said["error"])
+        return said, fds
+
+
+class _Child:
+    """A worker that a zygote forked: killed through its pidfd, and waited for by the zygote."""
+
+    def __init__(self, pid: int, pidfd: int, told: int) -> None:
+        self.pid = pid
+        self._pidfd = pidfd
+        self._told = told
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def kill(self) -> None:
+        with self._lock, contextlib.suppress(OSError):
+            if not self._closed:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    def wait(self) -> End:
+        said = b""
+        if select.select([self._told], [], [], BURIAL_SECONDS)[0]:
+            said = os.read(self._told, MESSAGE_CAP)
+        with self._lock:
+            self._closed = True
+            os.close(self._pidfd)
+            os.close(self._told)
+        try:
+            return End(**json.loads(said))
+        except (ValueError, TypeError):  # nothing: the zygote is gone, and so is its child
+            return End(-signal.SIGKILL)
+
+
+class Spawned:
+    """Workers that are fresh processes: wherever Python runs, at the price of an import each."""
+
+    def __init__(self, handler: str, without: Collection[str] = ()) -> None:
+        self._handler = handler
+        self._without = sorted(without)
+        self._modules: list[str] = []
+
+    def __enter__(self) -> Spawned:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def warm(self, modules: Iterable[str]) -> None:
+        """Have later workers import these modules before they isolate themselves."""
+        self._modules += [name for name in modules if name not in self._modules]
+
+    def start(self, budget: Budget) -> Worker:
+        """Start a process; it says by itself when it is ready.
+
+        Raises:
+            RefusalError: the system starts no process.
+        """
+        folder = tempfile.mkdtemp(prefix="dlkit-worker-")
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [*_python("autograder.sandbox.worker"), self._handler],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=folder,
+                env=_environment(folder),
+                start_new_session=True,
+            )
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise RefusalError(f"no process can be started: {error}") from None
+        asked = {"modules": self._modules, "budget": asdict(budget), "without": self._without}
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101 - opened as pipes above
+        with contextlib.suppress(OSError):  # it will be missed when it does not say that it is ready
+            write_frame(process.stdin, READY, json.dumps(asked).encode())
+        return Worker(_Fresh(process, folder), process.stdin, process.stdout, budget)
+
+    def close(self) -> None:
+        """Nothing is kept between workers."""
+
+
+class _Fresh:
+    """A worker that is our own child."""
+
+    def __init__(self, process: subprocess.Popen[bytes], folder: str) -> None:
+        self._process = process
+        self._folder = folder
+
+    def kill(self) -> None:
+        kill_group(self._process.pid)  # not reaped before `wait`, so the number is still its own
+
+    def wait(self) -> End:
+        if hasattr(os, "waitid"):  # until it is reaped, its number cannot become another process group's
+            with contextlib.suppress(ChildProcessError):
+                os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+                kill_group(self._process.pid)  # whatever it started
+        status = self._process.wait()
+        remove(self._folder)
+        return End(status)
+
+
+def _python(module: str) -> list[str]:
+    """An interpreter that looks at no variable and at no folder of the user's, but where dlkit itself lies there."""
+    own = Path(__file__).resolve()
+    flags = ["-E", "-P"] if own.is_relative_to(site.getusersitepackages()) else ["-I"]
+    return [sys.executable, *flags, "-m", module]
+
+
+def _environment(folder: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return ENVIRONMENT | kept | dict.fromkeys(HOMES, folder)

@@ -1,0 +1,74 @@
+"""Warming: import what workers will need, once, and leave the process fit to be forked.
+
+A fork is safe only from a process with one thread in which no TensorFlow operation has ever run: after one, `fit`,
+`predict` and `tf.function` hang in the child. So nothing here computes with tensors; what is wanted is everything else
+that a first use would load.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import sys
+from collections.abc import Iterable
+
+from autograder.sandbox.frames import RefusalError
+
+TENSORFLOW = "tensorflow"
+LATE = (  # imported at first use, by every worker anew if not here
+    "sklearn.datasets.data",
+    "sklearn.datasets.descr",
+    "tensorflow.python.data.ops.concatenate_op",
+    "tensorflow.python.data.ops.flat_map_op",
+    "tensorflow.python.data.ops.from_tensors_op",
+    "tensorflow.python.data.ops.range_op",
+    "tensorflow.python.data.ops.zip_op",
+)
+
+
+def warm(modules: Iterable[str]) -> None:
+    """Import modules without collecting garbage; what they made is never looked at again by the collector.
+
+    Raises:
+        RefusalError: one cannot be imported.
+    """
+    gc.disable()
+    try:
+        for name in modules:
+            try:
+                importlib.import_module(name)
+            except Exception as error:
+                raise RefusalError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
+        if TENSORFLOW in sys.modules:
+            threading = sys.modules[TENSORFLOW].config.threading
+            with contextlib.suppress(RuntimeError):  # already running, with the threads it has
+                threading.set_intra_op_parallelism_threads(1)
+                threading.set_inter_op_parallelism_threads(1)
+            for name in LATE:
+                with contextlib.suppress(ImportError):  # another version has it elsewhere
+                    importlib.import_module(name)
+    finally:
+        gc.collect()
+        gc.freeze()  # a full collection in a worker would touch, and so copy, every page of them
+        gc.enable()
+
+
+def why_not_fork() -> str:
+    """Why a fork of this process would not be safe, in one sentence; "" if it is."""
+    if not hasattr(os, "fork"):
+        return "this system cannot fork"
+    threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
+    if _computed():
+        return "a TensorFlow operation has run in the zygote: a worker forked now would hang"
+    if threads != 1:
+        return f"the zygote has {threads} threads; a fork is safe from one with a single thread only"
+    return ""
+
+
+def _computed() -> bool:
+    """Whether TensorFlow's eager context is running: whatever computes starts it, and it cannot be stopped."""
+    context = sys.modules.get("tensorflow.python.eager.context")
+    current = getattr(context, "_context", None)
+    return bool(current is not None and getattr(current, "_initialized", False))
