@@ -1,0 +1,111 @@
+"""The doctor tells what holds here and what does not; strangers' code is not run where nothing protects files."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from support import ROOT
+from without_calls import LANDLOCK
+
+from autograder.sandbox import landlock
+
+SCRIPT = ROOT / "tests" / "support" / "without_calls.py"
+ADA = "examples/hw2/ada"
+
+pytestmark = pytest.mark.skipif(landlock.version() == 0, reason="this kernel has no Landlock")
+
+
+def without_landlock(*arguments, tmp_path):
+    """Run dlkit as on a kernel without Landlock."""
+    command = [
+        sys.executable,
+        str(SCRIPT),
+        str(errno.ENOSYS),
+        *map(str, LANDLOCK),
+        "--",
+        sys.executable,
+        "-m",
+        "dlkit",
+        *arguments,
+    ]
+    environment = {**os.environ, "COLUMNS": "120", "DLKIT_CACHE": str(tmp_path)}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_the_doctor_finds_this_system_safe(dlkit):
+    """One line each, and the verdict."""
+    result = dlkit("doctor")
+    assert result.returncode == 0, result.stdout
+    for about in (
+        "system",
+        "layers",
+        "files",
+        "network",
+        "processes",
+        "memory",
+        "TensorFlow",
+        "zygote",
+        "free memory",
+        "free disk",
+    ):
+        assert f" {about} " in result.stdout
+    assert "Strangers' code can be graded here." in result.stdout
+
+
+def test_the_doctor_attacks(dlkit):
+    """The operator sees real hostile programs fail."""
+    result = dlkit("doctor", "--attack")
+    assert result.returncode == 0, result.stdout
+    assert "10 hostile programs" in result.stdout
+    assert "through" not in result.stdout
+
+
+def test_the_doctor_names_what_is_missing(tmp_path):
+    """Without Landlock: files are open, how to get it, and no strangers' code."""
+    result = without_landlock("doctor", tmp_path=tmp_path)
+    assert result.returncode == 1
+    assert "✗ missing files" in result.stdout
+    assert "it can read and write and list" in result.stdout
+    assert "Linux 5.13 or later with Landlock on" in result.stdout
+    assert "✓ ok      network" in result.stdout
+    assert "Do not grade strangers' code here" in result.stdout
+
+
+def test_a_strangers_file_is_not_run_without_protection(tmp_path):
+    """`--submission` is refused in a sentence that says what to do; nothing of it has run."""
+    result = without_landlock("grade", "hw2", "--submission", ADA, "--check", "sigmoid", tmp_path=tmp_path)
+    assert result.returncode == 2
+    assert "nothing on this system protects your files" in result.stderr
+    assert "--unsafe-no-isolation" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_unsafe_grading_is_stamped(tmp_path):
+    """With --unsafe-no-isolation it is graded, and the result says how."""
+    options = ("--check", "sigmoid", "--unsafe-no-isolation", "--json", "-")
+    result = without_landlock("grade", "hw2", "--submission", ADA, *options, tmp_path=tmp_path)
+    assert result.returncode == 1
+    assert "files not protected" in json.loads(result.stdout)["isolation"]
+
+
+def test_ones_own_work_needs_no_protection(tmp_path):
+    """A student who grades their own work is not bothered."""
+    result = without_landlock("grade", "hw2", "--check", "sigmoid", tmp_path=tmp_path)
+    assert result.returncode == 1
+    assert "not started" in result.stdout
+
+
+def test_grading_works_without_a_zygote(dlkit):
+    """`--worker spawn` gives the same grade from fresh processes."""
+    options = ("--check", "sigmoid", "--check", "forward_221", "--submission", ADA, "--json", "-")
+    forked, fresh = (json.loads(dlkit("grade", "hw2", *options, "--worker", kind).stdout) for kind in ("fork", "spawn"))
+    same = ("score", "max_score", "seed")
+    assert [forked[key] for key in same] == [fresh[key] for key in same]
+    assert [check["message"] for check in forked["checks"]] == [check["message"] for check in fresh["checks"]]
+    assert "watchdog" in forked["isolation"]
+    assert "watchdog" not in fresh["isolation"]

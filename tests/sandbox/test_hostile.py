@@ -1,0 +1,129 @@
+"""Hostile programs, graded by the real thing as three kinds of user: each is contained, and each layer is needed for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+from autograder.sandbox import landlock
+from autograder.selftest.trial import ATTACKS, read
+
+ARENA = ROOT / "tests" / "support" / "arena.py"
+HOSTILE = {path.stem: path for path in sorted([*ATTACKS.glob("*.py"), *ROOT.glob("tests/sandbox/hostile/*.py")])}
+LEGITIMATE = {path.stem: path for path in sorted(ROOT.glob("tests/sandbox/legitimate/*.py"))}
+SETTINGS = {
+    "own": "root" if sys.platform.startswith("linux") and os.getuid() == 0 else "who runs the tests",
+    "ordinary": "an ordinary user who may make namespaces",
+    "forbidden": "an ordinary user who may not",
+}
+PATIENT = ("--timeout", "60")  # honest programs on a busy machine
+
+pytestmark = pytest.mark.skipif(landlock.version() == 0, reason="this kernel has no Landlock: nothing protects files")
+
+
+@cache
+def arena(setting: str, names: tuple[str, ...], *options: str):
+    """What came of some programs in a setting, by name."""
+    out = Path(tempfile.mkstemp(suffix=".json")[1])
+    paths = [str({**HOSTILE, **LEGITIMATE}[name]) for name in names]
+    run = subprocess.run(
+        [sys.executable, str(ARENA), setting, str(out), *paths, *options],
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    try:
+        if "may not make namespaces" in run.stderr:
+            pytest.skip(run.stderr.strip())
+        assert run.returncode == 0, run.stderr[-2000:]
+        return json.loads(out.read_text())
+    finally:
+        out.unlink(missing_ok=True)
+
+
+def each(programs):
+    """Every program in every setting, so that one process runs all of a setting."""
+    return [
+        pytest.param(setting, name, id=f"{setting}-{name}", marks=pytest.mark.xdist_group(f"arena {setting}"))
+        for setting in SETTINGS
+        for name in programs
+    ]
+
+
+@pytest.mark.parametrize("setting, name", each(HOSTILE))
+def test_a_hostile_program_is_contained(setting, name):
+    """It ends as it should and earns nothing; the honest functions keep their points; nothing outside is reached or left."""
+    trial = arena(setting, tuple(HOSTILE))[name]
+    assert trial["wrong"] == []
+    assert not trial["scores"]["attacked"]
+
+
+@pytest.mark.parametrize("setting, name", each(LEGITIMATE))
+def test_honest_work_is_not_in_the_way_of_the_sandbox(setting, name):
+    """What courses do with TensorFlow, Keras, scikit-learn and files works inside, and earns every point."""
+    trial = arena(setting, tuple(LEGITIMATE), *PATIENT)[name]
+    assert trial["wrong"] == []
+    assert set(trial["scores"].values()) == {25}
+
+
+@pytest.mark.parametrize("setting", [pytest.param(name, marks=pytest.mark.xdist_group(f"arena {name}")) for name in SETTINGS])
+def test_what_is_in_force_is_reported(setting):
+    """Every layer that needs no privilege is in force for every kind of user; the wall where namespaces are allowed."""
+    (isolation,) = {tuple(trial["isolation"]) for trial in arena(setting, tuple(LEGITIMATE), *PATIENT).values()}
+    base = {"separate process", "dies with the grader", "watchdog", "rlimits", "no capabilities", "no new privileges", "seccomp"}
+    assert base <= set(isolation)
+    assert any(layer.startswith("landlock") for layer in isolation)
+    assert any(layer.startswith("namespaces") for layer in isolation) is (setting != "forbidden")
+
+
+# With one layer off, these get through: in which setting, and who.
+NEEDED = {
+    "landlock": ("forbidden", ("reads_canary", "reads_submission", "writes_outside", "imports_solutions", "reads_by_symlink")),
+    "seccomp": ("forbidden", ("leaves_daemon", "udp", "unix_sockets", "limits_others", "clones_by_hand", "changes_metadata")),
+    "rlimits": ("forbidden", ("disk_allocated", "raises_limits")),
+    "watchdog": ("forbidden", ("many_files", "disk_by_many_files", "memory_by_shared_maps")),
+    "no capabilities": ("own", ("regains_privileges",)),
+    "fds": ("forbidden", ("forges_its_end",)),
+}
+
+
+@pytest.mark.xdist_group("arena layers")
+@pytest.mark.parametrize("layer", NEEDED)
+def test_each_layer_is_needed(layer):
+    """Without it, programs get through that it contains: an outcome that is not theirs, or something reached."""
+    setting, names = NEEDED[layer]
+    if setting == "own" and os.getuid() != 0:
+        pytest.skip("only root has capabilities to give up")
+    found = arena(setting, names, "--without", layer)
+    assert [name for name in names if not found[name]["wrong"]] == []
+
+
+@pytest.mark.xdist_group("arena layers")
+def test_namespaces_stand_where_everything_else_is_off():
+    """With only the outer wall, no packet gets out: the network that a worker sees has nobody in it."""
+    names = ("udp", "dns")
+    others = ("landlock", "seccomp", "rlimits", "no capabilities", "no new privileges", "watchdog")
+    reached = [problem for trial in arena("ordinary", names, "--without", *others).values() for problem in trial["wrong"]]
+    assert not [problem for problem in reached if "listener" in problem]
+    reached = [problem for trial in arena("ordinary", names, "--without", "wall", *others).values() for problem in trial["wrong"]]
+    assert [problem for problem in reached if "listener" in problem]
+
+
+@pytest.mark.xdist_group("arena layers")
+def test_a_fresh_process_is_as_safe_as_a_forked_one():
+    """Where there is no zygote, the same layers contain the same programs; only the watchdog is missing."""
+    names = tuple(read(path).name for path in ATTACKS.glob("*.py"))
+    found = arena("forbidden", names, "--worker", "spawn")
+    assert {name: trial["wrong"] for name, trial in found.items() if trial["wrong"]} == {}
+    (isolation,) = {tuple(trial["isolation"]) for trial in found.values()}
+    assert {"landlock", "seccomp"} <= {layer.split()[0] for layer in isolation}
+    assert "watchdog" not in isolation

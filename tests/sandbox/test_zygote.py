@@ -1,0 +1,133 @@
+"""The zygote: it forks when that is safe, says why when it is not, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from autograder.sandbox.budget import Budget
+from autograder.sandbox.frames import RefusalError
+from autograder.sandbox.process import EndedError
+from autograder.sandbox.sources import source
+from autograder.selftest.bait import running
+
+HANDLER = "autograder.sandbox.probe:serve"
+WEIGH = b'{"what": "weigh"}'
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+
+
+@pytest.fixture
+def zygote():
+    """A zygote with nothing but the probe in it."""
+    with source(HANDLER, "fork") as found:
+        yield found
+
+
+def held():
+    """How many files this process has open, and how many threads it has."""
+    return [len(list(Path(f"/proc/self/{what}").iterdir())) for what in ("fd", "task")]
+
+
+@pytest.mark.parametrize(
+    "before, sentence",
+    [
+        ("import tensorflow as tf; tf.constant(1.0) + 1", "a TensorFlow operation has run in the zygote"),
+        ("import threading; threading.Thread(target=threading.Event().wait).start()", "the zygote has 2 threads"),
+        ("import tensorflow, keras, sklearn", ""),
+    ],
+    ids=["after an operation", "with a second thread", "after imports"],
+)
+def test_it_forks_only_while_that_is_safe(before, sentence):
+    """After an operation or with another thread it refuses, in a sentence; after mere imports it does not."""
+    code = (
+        f"{before}\nimport os\nfrom autograder.sandbox.warm import why_not_fork\nprint(why_not_fork(), flush=True)\nos._exit(0)"
+    )
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert run.stdout.strip().startswith(sentence) if sentence else run.stdout.strip() == "", run.stderr
+
+
+def test_a_module_that_is_missing_is_named(zygote):
+    """What cannot be imported is said when a worker is asked for."""
+    zygote.warm(["no_such_module"])
+    with pytest.raises(RefusalError, match="no_such_module cannot be imported: ModuleNotFoundError"):
+        zygote.start(Budget())
+
+
+def test_a_handler_that_is_missing_is_named():
+    """A zygote that cannot do its work at all says so, and does not hang."""
+    with source("autograder.no_such:serve", "fork") as broken, pytest.raises(RefusalError, match=r"autograder\.no_such"):
+        broken.start(Budget())
+
+
+def test_workers_come_and_go_without_a_trace(zygote):
+    """A hundred workers leave no open file, thread, process or folder."""
+    with zygote.start(Budget()) as worker:
+        worker.ask(WEIGH, 10)
+    before = held()
+    for _ in range(100):
+        with zygote.start(Budget()) as worker:
+            worker.ask(WEIGH, 10)
+    assert held() == before
+    assert running(zygote.home) == [zygote.pid]
+    assert not [path for path in Path(zygote.home).glob("dlkit-zygote-*/*") if path.is_dir()]
+
+
+def test_threads_share_a_zygote(zygote):
+    """Several threads ask for workers at a time, and each gets its own answers."""
+
+    def ask(number):
+        with zygote.start(Budget()) as worker:
+            return [worker.ask(WEIGH, 20) for _ in range(3)]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(ask, range(12)))
+    assert all(int(answer.strip(b'"')) > 0 for several in answers for answer in several)
+
+
+def test_a_zygote_that_is_killed_takes_its_workers_along(zygote):
+    """SIGKILL to the zygote: no worker a second later, and who waits for one hears that it ended."""
+    with zygote.start(Budget()) as worker:
+        assert worker.layers.in_force
+        os.kill(zygote.pid, signal.SIGKILL)
+        time.sleep(1)
+        assert set(running(zygote.home)) <= {zygote.pid}  # itself until it is waited for
+        with pytest.raises(EndedError, match="was ended by SIGKILL"):
+            worker.ask(WEIGH, 10)
+    with pytest.raises(RefusalError, match="the zygote has ended"):
+        zygote.start(Budget())
+
+
+GRADER = """
+import sys, time
+from autograder.sandbox.budget import Budget
+from autograder.sandbox.sources import source
+zygote = source("autograder.sandbox.probe:serve", "fork")
+workers = [zygote.start(Budget()) for _ in range(3)]
+assert all(worker.layers.in_force for worker in workers)
+print(zygote.home, flush=True)
+time.sleep(100)
+"""
+
+
+def test_a_grader_that_is_killed_leaves_nothing():
+    """SIGKILL to the grader: no zygote, no worker and no worker's folder a second later."""
+    grader = subprocess.Popen([sys.executable, "-c", GRADER], stdout=subprocess.PIPE, text=True)
+    assert grader.stdout is not None
+    home = grader.stdout.readline().strip()
+    assert len(running(home)) == 4
+    grader.kill()
+    grader.wait()
+    grader.stdout.close()
+    time.sleep(1)
+    assert running(home) == []
+    assert list(Path(home).glob("dlkit-zygote-*")) == []
+    Path(home).rmdir()  # the grader's own, and empty
