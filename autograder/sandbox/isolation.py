@@ -15,6 +15,7 @@ What the kernel cannot count for one process (memory in use, threads, files made
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import re
 import site
@@ -26,13 +27,16 @@ from pathlib import Path
 
 from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.budget import Budget
+from autograder.sandbox.kernel import libc, prctl
+
+with contextlib.suppress(ImportError):  # Windows has none
+    import resource
 
 OPEN_FILES = 256
 SPARE_ADDRESS_SPACE = 2 * 2**30  # libraries reserve address space that they never use
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_SECUREBITS, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 1, 24, 28, 38, 47
 NO_ROOT_LOCKED = 0b11_11_11  # uid 0 gains nothing by exec or setuid, locked
 CAP_SETPCAP = 8
-LAST_CAPABILITY = 63
 SIGKILL = 9
 
 LIBRARIES = ("/usr/lib", "/lib", "/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/usr/share/fonts", "/usr/share/zoneinfo")
@@ -72,11 +76,11 @@ def isolate(budget: Budget, folder: str, without: Collection[str] = ()) -> Layer
         without: names of layers to leave out, to show what each is for.
     """
     in_force, missing = [], []
-    steps: dict[str, Callable[[], str]] = {
+    steps: dict[str, Callable[[], int | None]] = {
         "rlimits": lambda: _limit(budget),
         "no capabilities": _drop_capabilities,
-        "no new privileges": lambda: _prctl(PR_SET_NO_NEW_PRIVS, 1),
-        "landlock": lambda: f" {landlock.restrict(readable(), (folder, '/dev/null'))}",
+        "no new privileges": lambda: prctl(PR_SET_NO_NEW_PRIVS, 1),
+        "landlock": lambda: landlock.restrict(readable(), (folder, "/dev/null")),
         "seccomp": seccomp.restrict,
     }
     for name, step in steps.items():
@@ -86,7 +90,7 @@ def isolate(budget: Budget, folder: str, without: Collection[str] = ()) -> Layer
             missing.append(f"{name}: only on Linux")
         else:
             try:
-                in_force.append(name + step())
+                in_force.append(f"{name} {step() or ''}".strip())
             except (OSError, ValueError, AttributeError) as error:
                 missing.append(f"{name}: {error}")
     return Layers(tuple(in_force), tuple(missing))
@@ -115,7 +119,7 @@ def die_with_parent() -> bool:
         return False
     parent = os.getppid()
     try:
-        _prctl(PR_SET_PDEATHSIG, SIGKILL)
+        prctl(PR_SET_PDEATHSIG, SIGKILL)
     except OSError:
         return False
     if os.getppid() != parent:  # it died before the call
@@ -133,14 +137,12 @@ def field_of_status(name: str, pid: int | str = "self") -> int:
     return int(match[1]) * (1024 if match[2] else 1) if match else 0
 
 
-def _limit(budget: Budget) -> str:
+def _limit(budget: Budget) -> None:
     """Limits that the kernel holds.
 
     An absolute limit of the address space is useless with TensorFlow (2.3 GB of it for a tiny fit), so each is what the
     process has now plus the budget. Going over gives a MemoryError, or a ResourceExhaustedError in TensorFlow.
     """
-    import resource
-
     limits = {
         resource.RLIMIT_DATA: field_of_status("VmData") + budget.memory,
         resource.RLIMIT_AS: field_of_status("VmSize") + 2 * budget.memory + SPARE_ADDRESS_SPACE,  # shared maps
@@ -154,41 +156,26 @@ def _limit(budget: Budget) -> str:
         hard = resource.getrlimit(kind)[1]
         limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         resource.setrlimit(kind, (limit, limit))
-    return ""
 
 
-def _drop_capabilities() -> str:
+def _drop_capabilities() -> None:
     """Give up every capability, in every set; an ordinary user has none and loses none.
 
     The process stays readable ("dumpable") for its own user: the zygote counts its open files, and another worker is
     kept from it by Landlock and by seccomp.
     """
-    import ctypes
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    _prctl(PR_CAP_AMBIENT, 4)  # clear all
+    prctl(PR_CAP_AMBIENT, 4)  # clear all
     if field_of_capability("CapEff") >> CAP_SETPCAP & 1:
-        for capability in range(LAST_CAPABILITY + 1):
-            with contextlib.suppress(OSError):  # beyond the last that this kernel knows
-                _prctl(PR_CAPBSET_DROP, capability)
-        _prctl(PR_SET_SECUREBITS, NO_ROOT_LOCKED)
+        for capability in range(int(Path("/proc/sys/kernel/cap_last_cap").read_text()) + 1):
+            prctl(PR_CAPBSET_DROP, capability)
+        prctl(PR_SET_SECUREBITS, NO_ROOT_LOCKED)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3, this process
     nothing = (ctypes.c_uint32 * 6)()
-    if libc.capset(header, nothing) != 0:
+    if libc().capset(header, nothing) != 0:
         raise OSError(ctypes.get_errno(), "capset was refused")
-    return ""
 
 
 def field_of_capability(name: str) -> int:
     """One of this process's sets of capabilities, as bits."""
     match = re.search(rf"^{name}:\s+([0-9a-f]+)", Path("/proc/self/status").read_text(), re.MULTILINE)
     return int(match[1], 16) if match else 0
-
-
-def _prctl(option: int, value: int) -> str:
-    import ctypes
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)) != 0:
-        raise OSError(ctypes.get_errno(), f"prctl {option} was refused")
-    return ""

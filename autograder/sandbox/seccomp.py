@@ -16,6 +16,7 @@ import os
 import platform
 import struct
 
+from autograder.sandbox.kernel import libc
 from autograder.sandbox.syscalls import ALLOWED, ATTRIBUTES, BY_ARGUMENT, PRETENDED, REFUSED, numbers
 
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -133,11 +134,8 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def restrict() -> str:
+def restrict() -> None:
     """Put the filter in force, for every thread of this process and for good; needs no_new_privs.
-
-    Returns:
-        "", as there is nothing to add.
 
     Raises:
         OSError: the kernel refuses, or there is no table for this machine.
@@ -146,7 +144,6 @@ def restrict() -> str:
     if machine not in AUDIT_ARCH:
         raise OSError(errno.ENOSYS, f"no table of system calls for {machine}")
     install(program(machine, os.getpid()), machine)
-    return ""
 
 
 def install(code: bytes, machine: str) -> None:
@@ -157,6 +154,5 @@ def install(code: bytes, machine: str) -> None:
     """
     buffer = ctypes.create_string_buffer(code, len(code))
     what = _Program(len(code) // 8, ctypes.addressof(buffer))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.syscall(SYS_SECCOMP[machine], SET_MODE_FILTER, TSYNC, ctypes.byref(what)) != 0:
+    if libc().syscall(SYS_SECCOMP[machine], SET_MODE_FILTER, TSYNC, ctypes.byref(what)) != 0:
         raise OSError(ctypes.get_errno(), "seccomp was refused")
