@@ -35,6 +35,7 @@ FLOORS = [
     {"autograder.sandbox.worker"},
     {"autograder.sandbox.zygote", "autograder.sandbox.process"},
     {"autograder.sandbox.sources"},
+    {"autograder.sandbox.probe"},
     {
         "autograder.closeness",
         "autograder.answer",
@@ -55,9 +56,10 @@ FLOORS = [
     {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
     {"autograder.references"},
     {"autograder.grading"},
-    {"autograder.report", "autograder.report.record", "autograder.report.terminal"},
+    {"autograder.report", "autograder.report.record"},
     {"autograder.selftest", "autograder.selftest.bait"},
     {"autograder.selftest.trial"},
+    {"autograder.report.terminal"},
     {"autograder"},
 ]
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
