@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.submission.containers import in_folder, in_tar, in_zip
-from autograder.submission.entries import choose, safe
+from autograder.submission.containers import MAX_ARCHIVE, in_folder, in_tar, in_zip
+from autograder.submission.entries import Entry, choose, safe
 from autograder.submission.source import MAX_BYTES, SubmissionError, read_source, refusal, shown, text_of
 
-__all__ = ["MAX_BYTES", "read_source", "Submission", "SubmissionError", "take_in"]
+__all__ = ["MAX_BYTES", "printable", "read_source", "Submission", "SubmissionError", "suffix_of", "take_in", "unpack"]
 
 ARCHIVES = {".zip": in_zip, ".tar.gz": in_tar, ".tgz": in_tar}
+MAX_NAME = 200  # characters; a file of this name, and a little more, can be made anywhere
 JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelt with them
 
 
@@ -47,7 +48,7 @@ def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str
         SubmissionError: something is missing, is not a plain text file of a sensible size, or has no place in a
             submission.
     """
-    archive = next((suffix for suffix in ARCHIVES if path.name.lower().endswith(suffix)), "")
+    archive = suffix_of(path.name)
     if path.is_dir():
         chosen = choose(in_folder(path, deep=False), files, path)  # a wrong folder is not walked through
         if not own:
@@ -66,6 +67,49 @@ def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str
     else:
         return Submission(student or _name_on(_author(path, files)), {files[0]: _single(path, files)})
     return Submission(student, {name: text_of(entry.read(), f"{path}/{entry.path}") for name, entry in chosen.items()})
+
+
+def unpack(entries: Iterable[Entry], files: Sequence[str], where: Path, *, student: str) -> Submission:
+    """Read what a class's inbox holds of one student, who may have packed and named it in a way of their own.
+
+    It is the files that are asked for, at the top or in one outer folder; or one archive of them; or, where one file is
+    asked for, the only Python file there is, which is taken under the name that is asked for.
+
+    Raises:
+        SubmissionError: as for `take_in`.
+    """
+    student = _name_on(student)
+    kept = safe(entries, files, where)
+    packed = [entry for entry in kept if suffix_of(entry.path)]
+    if len(packed) == 1 and not _scripts(kept):
+        where, data = where / packed[0].path, packed[0].read(MAX_ARCHIVE)
+        kept = safe(ARCHIVES[suffix_of(where.name)](where, data), files, where)
+    if not kept:
+        raise refusal(
+            f"{shown(where)} is empty",
+            expected=" and ".join(files),
+            received="no file",
+            remedy="Ask the student, or count it as not handed in",
+        )
+    only = _scripts(kept)
+    chosen = {files[0]: only[0]} if len(files) == len(only) == 1 else choose(kept, files, where, outer=True)
+    return Submission(student, {name: text_of(entry.read(), f"{where}/{entry.path}") for name, entry in chosen.items()})
+
+
+def suffix_of(name: str) -> str:
+    """How the name of an archive ends, "" where it is none."""
+    return next((suffix for suffix in ARCHIVES if name.lower().endswith(suffix)), "")
+
+
+def printable(name: str) -> str:
+    """One spelling for each name, NFKC, in which nothing moves a cursor or turns text around, and of a sensible length."""
+    name = unicodedata.normalize("NFKC", name)
+    name = "".join(letter if letter in JOINERS else shown(letter) for letter in name[: MAX_NAME + 1])
+    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
+
+
+def _scripts(entries: Iterable[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.path.lower().endswith(".py")]
 
 
 def _single(path: Path, files: Sequence[str]) -> str:
@@ -92,12 +136,12 @@ def _author(path: Path, files: Sequence[str]) -> str:
 
 def _name_on(name: str) -> str:
     """A student's name as it stands on a folder: one spelling for each name, fit to be printed."""
-    name = unicodedata.normalize("NFKC", name)
-    if not all(letter.isprintable() or letter in JOINERS for letter in name):
+    plain = unicodedata.normalize("NFKC", name)
+    if printable(name) != plain:
         raise refusal(
             "the name on a submission is not plain text",
-            expected="a name without control characters",
-            received=shown(name),
+            expected=f"a name without control characters, of at most {MAX_NAME} characters",
+            received=shown(plain),
             remedy="Rename the folder or the file",
         )
-    return name
+    return plain

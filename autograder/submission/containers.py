@@ -11,6 +11,7 @@ import io
 import os
 import stat
 import tarfile
+import weakref
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,6 @@ from autograder.submission.entries import MAX_ENTRIES, Entry, hidden, too_many
 from autograder.submission.source import (
     FOLDER,
     HARD_LINK,
-    MAX_BYTES,
     OTHER,
     PLAIN,
     SYMBOLIC_LINK,
@@ -36,6 +36,8 @@ from autograder.submission.source import (
 
 MAX_ARCHIVE = 10 * 2**20  # packed; a homework of text and figures has a hundredth of it
 MAX_UNPACKED = 32 * 2**20  # a tar has no index: all of it is unpacked to see what is there
+MAX_MEMBERS = 50_000  # files in the zip of a class: a large course, and everybody's figures
+MAX_DIRECTORY = 8 * 2**20  # the list of them
 MAX_EXTENSION = 2**16  # what a tar may say of one member beyond its block of 512: its long path, mostly
 
 IN_THE_DIRECTORY = b"PK\x01\x02"  # how each entry of a zip's directory begins
@@ -68,7 +70,7 @@ def in_folder(folder: Path, *, deep: bool) -> list[Entry]:
             with os.scandir(folder / inside) as items:
                 for item in items:
                     path, kind = inside + item.name, kind_of(os.lstat(item.path))
-                    found.append(Entry(path, kind, partial(read_bytes, folder / path, MAX_BYTES)))
+                    found.append(Entry(path, kind, partial(read_bytes, folder / path)))
                     if deep and kind == FOLDER and not hidden(item.name):
                         ahead.append(f"{path}/")
                     if deep and len(found) > MAX_ENTRIES:
@@ -78,13 +80,13 @@ def in_folder(folder: Path, *, deep: bool) -> list[Entry]:
     return sorted(found, key=lambda entry: entry.path)
 
 
-def in_zip(path: Path) -> list[Entry]:
-    """What lies in a zip.
+def in_zip(path: Path, data: bytes | None = None) -> list[Entry]:
+    """What lies in a zip; `data` are its bytes where it lies in another archive.
 
     Raises:
         SubmissionError: it is too large or damaged, or holds too much.
     """
-    data = _archive(path)
+    data = _archive(path, data)
     if data.count(IN_THE_DIRECTORY) > MAX_ENTRIES:  # before zipfile makes an object of each
         raise too_many(path)
     with _whole(path):
@@ -92,13 +94,48 @@ def in_zip(path: Path) -> list[Entry]:
         return [Entry(info.orig_filename, _zip_kind(info), partial(_unzip, path, archive, info)) for info in archive.infolist()]
 
 
-def in_tar(path: Path) -> list[Entry]:
-    """What lies in a tar.gz.
+def in_class_zip(path: Path) -> list[Entry]:
+    """What lies in a zip with the work of a class, which may be larger than memory: its members are read when asked for.
+
+    Raises:
+        SubmissionError: it cannot be read or is damaged, or holds too much.
+    """
+    file = _Stream(path)
+    try:
+        with _whole(path):
+            archive = zipfile.ZipFile(file)
+    except SubmissionError:
+        file.close()
+        raise
+    weakref.finalize(archive, file.close)  # as long as an entry may be read
+    if len(archive.filelist) > MAX_MEMBERS:
+        raise too_many(path, MAX_MEMBERS)
+    return [Entry(info.orig_filename, _zip_kind(info), partial(_unzip, path, archive, info)) for info in archive.infolist()]
+
+
+class _Stream(io.FileIO):
+    """A file of which only so much may be read at once: what a zip says of its directory's size may be a lie."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            super().__init__(path)
+        except OSError as error:
+            raise unreadable(path, error) from None
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(MAX_DIRECTORY + 1 if size is None or size < 0 else min(size, MAX_DIRECTORY + 1)) or b""
+        if len(data) > MAX_DIRECTORY:
+            raise zipfile.BadZipFile(f"a directory of more than {MAX_DIRECTORY} bytes")
+        return data
+
+
+def in_tar(path: Path, data: bytes | None = None) -> list[Entry]:
+    """What lies in a tar.gz; `data` are its bytes where it lies in another archive.
 
     Raises:
         SubmissionError: it is too large, packed or unpacked, or damaged, or holds too much.
     """
-    data = _archive(path)
+    data = _archive(path, data)
     found: list[Entry] = []
     with _whole(path):
         for name, kind, _, _ in _members(path, data):
@@ -108,8 +145,8 @@ def in_tar(path: Path) -> list[Entry]:
     return found
 
 
-def _archive(path: Path) -> bytes:
-    data = read_bytes(path, MAX_ARCHIVE)
+def _archive(path: Path, data: bytes | None) -> bytes:
+    data = read_bytes(path, MAX_ARCHIVE) if data is None else data
     if len(data) > MAX_ARCHIVE:
         raise too_large(path, MAX_ARCHIVE, "an archive of source files")
     return data
@@ -144,12 +181,12 @@ def _zip_kind(info: zipfile.ZipInfo) -> str:
     return PLAIN if info.compress_type in METHODS else f"a file in an unusual compression (method {info.compress_type})"
 
 
-def _unzip(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _unzip(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
     bounded = copy.copy(info)
-    bounded.file_size = 2 * MAX_BYTES  # zipfile stops where the directory says that the file ends, which may be a lie
+    bounded.file_size = 2 * most  # zipfile stops where the directory says that the file ends, which may be a lie
     with _whole(path), archive.open(bounded) as file:
-        data = file.read(MAX_BYTES + 1)
-        if len(data) <= MAX_BYTES and len(data) != info.file_size:
+        data = file.read(most + 1)
+        if len(data) <= most and len(data) != info.file_size:
             raise zipfile.BadZipFile(f"{info.file_size} bytes announced, {len(data)} there")
         return data
 
@@ -207,11 +244,11 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def _untar(path: Path, data: bytes, number: int) -> bytes:
+def _untar(path: Path, data: bytes, number: int, most: int) -> bytes:
     with _whole(path):
         for index, (_, _, size, stream) in enumerate(_members(path, data)):
             if index == number:
-                wanted = min(size, MAX_BYTES + 1)
+                wanted = min(size, most + 1)
                 read = stream.read(wanted)
                 if len(read) == wanted:
                     return read

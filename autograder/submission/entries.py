@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal, shown
+from autograder.submission.source import FOLDER, MAX_BYTES, PLAIN, SubmissionError, not_plain, refusal, shown
 
 MAX_ENTRIES = 1000  # a submission is a handful of files; more is a data set or an attack
 
@@ -26,8 +26,12 @@ class Entry:
     """Parts between slashes."""
     kind: str
     """PLAIN, FOLDER, or what else it is, in words."""
-    read: Callable[[], bytes]
-    """At most MAX_BYTES + 1 bytes, whatever the container says of its size."""
+    fetch: Callable[[int], bytes]
+    """That many bytes of it and at most one more, whatever the container says of its size."""
+
+    def read(self, most: int = MAX_BYTES) -> bytes:
+        """Its first `most` + 1 bytes, so that one byte too many tells that it is too large."""
+        return self.fetch(most)
 
 
 def safe(entries: Iterable[Entry], files: Sequence[str], where: Path) -> list[Entry]:
@@ -45,7 +49,7 @@ def safe(entries: Iterable[Entry], files: Sequence[str], where: Path) -> list[En
         path = "/".join(parts)
         if entry.kind != PLAIN:
             raise not_plain(f"{where}/{path}", entry.kind)
-        names = [_folded(part) for part in parts]
+        names = [folded(part) for part in parts]
         if names[-1].endswith(LOADED) or any(name.removesuffix(".py") in STARTUP for name in names):
             raise refusal(
                 f"{shown(where)} carries a file that Python could run or load by itself",
@@ -78,17 +82,17 @@ def choose(entries: Iterable[Entry], files: Sequence[str], where: Path, *, outer
                 received=", ".join(map(shown, scripts)) or "no Python file",
                 remedy="Check the file's name and place",
             )
-        if others := [path for path in found if path != base + name and _folded(path) == _folded(base + name)]:
+        if others := [path for path in found if path != base + name and folded(path) == folded(base + name)]:
             raise _twice(where, base + name, others[0])
         chosen[name] = found[base + name]
     return chosen
 
 
-def too_many(where: Path) -> SubmissionError:
+def too_many(where: Path, most: int = MAX_ENTRIES) -> SubmissionError:
     """The refusal of a folder or an archive that nobody should have to walk through."""
     return refusal(
         f"{shown(where)} holds too many files",
-        expected=f"at most {MAX_ENTRIES}",
+        expected=f"at most {most}",
         received="more than that",
         remedy="Leave out data, environments and results",
     )
@@ -116,8 +120,8 @@ def _parts(path: str, where: Path) -> list[str]:
     return [part for part in path.split("/") if part not in ("", ".")]
 
 
-def _folded(name: str) -> str:
-    """What some systems take two names for: NFKC, without case."""
+def folded(name: str) -> str:
+    """A name as those systems see it that take two for one: NFKC, without case."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 

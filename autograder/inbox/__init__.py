@@ -1,0 +1,120 @@
+"""The inbox: find the submissions of a class, as teachers and learning platforms lay them out.
+
+Finding lists names and opens no student's file. What is wrong with one student's work is said when it is read, so that a
+class is graded without it; only what makes it unclear whose work something is refuses the whole inbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.inbox import by_hand, canvas, gradescope, moodle, nbgrader
+from autograder.inbox.entry import Entry, Wanted
+from autograder.inbox.places import Place, astray, opened, visible
+from autograder.inbox.roster import Matched, RosterError, Student, match, read_roster
+from autograder.submission.entries import folded
+from autograder.submission.source import FOLDER, SubmissionError, refusal, shown
+
+__all__ = ["Entry", "find", "Inbox", "match", "Matched", "read_roster", "RosterError", "Student"]
+
+Layout = Callable[[Place, Wanted, list[str]], list[Entry]]
+
+# Each looks at a place and finds its entries, none if the place is laid out in another way; what it passes over is added to
+# a list, a sentence each. Those that cannot be taken for another come first.
+PLATFORMS: dict[str, Layout] = {
+    "gradescope": gradescope.gradescope,
+    "moodle": moodle.moodle,
+    "canvas": canvas.canvas,
+    "nbgrader": nbgrader.nbgrader,
+}
+BY_HAND: dict[str, Layout] = {"folders": by_hand.folders, "files": by_hand.files}
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """The submissions of a class, in the order of students and attempts."""
+
+    layout: str
+    """folders, files, canvas, moodle, gradescope or nbgrader."""
+    entries: tuple[Entry, ...]
+    ignored: tuple[str, ...]
+    """What was passed over, a sentence each."""
+
+
+def find(path: Path, files: Sequence[str], *, assignment: str = "") -> Inbox:
+    """Find the submissions of a class in a folder or a zip; all of it may be in one outer folder.
+
+    Args:
+        path: the folder or the zip.
+        files: the names of the files that the assignment asks for.
+        assignment: what nbgrader calls the assignment, where a folder holds several.
+
+    Raises:
+        SubmissionError: there is nothing, no known layout, or two submissions that are of one student.
+    """
+    if not path.is_dir() and not (path.is_file() and path.suffix.lower() == ".zip"):
+        raise refusal(
+            f"there is no class to grade at {shown(path)}",
+            expected="a folder or a .zip with the submissions of a class",
+            received="a file of another kind" if path.exists() else "nothing",
+            remedy="Check the path",
+        )
+    root = opened(path)
+    for layout, place in _guesses(root, files):
+        ignored = astray(place)
+        look = {**PLATFORMS, **BY_HAND}[layout]
+        if entries := look(place, Wanted(files, assignment), ignored):
+            _one_each(entries, path)
+            return Inbox(layout, tuple(sorted(entries, key=lambda entry: (entry.student, entry.attempt))), tuple(ignored))
+    names = ", ".join(shown(item.path) for item in visible(root)[:5])
+    raise refusal(
+        f"{shown(path)} holds no submissions of a class",
+        expected="a folder, .py or archive for each student, or a download of Canvas, Moodle, Gradescope or nbgrader",
+        received=names or "an empty folder",
+        remedy="Check the path, or give the work of one student as --submission",
+    )
+
+
+def _guesses(root: Place, files: Sequence[str]) -> Iterator[tuple[str, Place]]:
+    """Layouts and where to look for each; names that people give are trusted last."""
+    outer = _outer(root)
+    for place in (root, *outer):
+        yield from ((layout, place) for layout in PLATFORMS)
+    for place in (*(place for place in outer if _is_class(place, files)), root):
+        yield from ((layout, place) for layout in BY_HAND)
+
+
+def _outer(root: Place) -> list[Place]:
+    """The only folder in a place that has nothing else, if it may be read."""
+    here = visible(root)
+    if len(here) != 1 or here[0].kind != FOLDER:
+        return []
+    inner = root.below(here[0].path)
+    try:
+        inner.entries()
+    except SubmissionError:
+        return []
+    return [inner]
+
+
+def _is_class(place: Place, files: Sequence[str]) -> bool:
+    """Whether the only folder holds several students, and is not the folder of one."""
+    here = visible(place)
+    work = [item for item in here if item.kind != FOLDER and by_hand.is_work(item.path)]
+    return len(here) > 1 and len(work) != 1 and not any(item.path in files for item in work)
+
+
+def _one_each(entries: Sequence[Entry], path: Path) -> None:
+    seen: dict[tuple[str, int], Entry] = {}
+    for entry in entries:
+        for student in (entry.student, *entry.group):
+            other = seen.setdefault((folded(student), entry.attempt), entry)
+            if other is not entry:
+                raise refusal(
+                    f"{shown(path)} holds two submissions of {shown(student)} (attempt {entry.attempt})",
+                    expected="each attempt of a student once",
+                    received=f"{shown(other.origin)} and {shown(entry.origin)}",
+                    remedy="Rename or remove one of them",
+                )

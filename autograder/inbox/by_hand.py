@@ -1,0 +1,51 @@
+"""The class of a teacher who collects by hand: a folder or a file for each student."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.inbox.entry import Entry, Wanted
+from autograder.inbox.places import Place, visible
+from autograder.submission import suffix_of
+from autograder.submission.entries import Entry as File
+from autograder.submission.source import FOLDER, PLAIN, shown
+
+
+def folders(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+    """One folder for each student, and a few other files at most."""
+    single, several, others = _sorted(place)
+    if len(single) > len(several):
+        return []
+    ignored += [f"{shown(item.path)}: beside the folders of the students." for item in single + others]
+    return [wanted.folder(place, item, item.path) for item in several]
+
+
+def files(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+    """One Python file or archive for each student, and a few other files and folders at most."""
+    single, several, others = _sorted(place)
+    if len(single) <= len(several) or all(item.path in wanted.files for item in single):  # the latter: one student's own
+        return []
+    ignored += [f"{shown(item.path)}: beside the files of the students." for item in several + others]
+    return [wanted.entry(_stem(item.path), item.path, place.where, _only(item)) for item in single]
+
+
+def _sorted(place: Place) -> tuple[list[File], list[File], list[File]]:
+    """What may be a student's file, what a student's folder (also a link, which is refused when it is read), and the rest."""
+    here = visible(place)
+    single = [item for item in here if item.kind != FOLDER and is_work(item.path)]
+    others = [item for item in here if item.kind == PLAIN and not is_work(item.path)]
+    return single, [item for item in here if item not in single and item not in others], others
+
+
+def _only(item: File) -> Callable[[], list[File]]:
+    return lambda: [item]
+
+
+def is_work(name: str) -> bool:
+    """Whether a file of this name may be all that a student hands in."""
+    return name.lower().endswith(".py") or bool(suffix_of(name))
+
+
+def _stem(name: str) -> str:
+    return name[: -len(suffix_of(name) or Path(name).suffix)]

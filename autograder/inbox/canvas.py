@@ -1,0 +1,95 @@
+"""What Canvas's "Download Submissions" makes of a class."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from autograder.inbox.entry import Entry, Known, Wanted
+from autograder.inbox.places import Place, named, visible
+from autograder.submission import printable
+from autograder.submission.entries import Entry as File
+from autograder.submission.source import FOLDER, shown
+
+# <name>[_LATE]_<user>_<attachment>_<file>, or [LATE_]anon_<anonymous id>_<attachment>_<file> (Canvas, content_zipper.rb).
+CANVAS = [
+    re.compile(r"(?P<late>LATE_)?anon_(?P<user>[A-Za-z0-9]+)_[0-9]+_(?P<file>.+)", re.DOTALL),
+    re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>[0-9]+)_[0-9]+_(?P<file>.+)", re.DOTALL),
+]
+CANVAS_ONLINE = [
+    re.compile(r"(?P<late>LATE_)?anon_(?P<user>[A-Za-z0-9]+)_(?P<kind>text|link)\.html"),
+    re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>[0-9]+)_(?P<kind>text|link)\.html", re.DOTALL),
+]
+AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>[1-9][0-9]?)(?P<suffix>\.py|\.zip|\.tar\.gz|\.tgz)", re.DOTALL | re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file on Canvas: what it was called when it was handed in, and which upload under that name it is."""
+
+    item: File
+    name: str
+    again: int
+
+
+def canvas(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+    """A download of all submissions: one file for each attachment, no folders.
+
+    Canvas calls a file that is handed in once more hw2-1.py, then hw2-2.py, and its download has the last ones only. So
+    the number is an attempt if hw2.py is asked for, or is there as well; otherwise it is part of the name.
+    """
+    here = visible(place)
+    loose = [item for item in here if item.kind != FOLDER]
+    attached, online = named(loose, *CANVAS), named(loose, *CANVAS_ONLINE)
+    if 2 * len({*attached, *online}) <= len(loose):  # another file may look like one of these, but not most
+        return []
+    found: dict[tuple[str, str], list[File]] = defaultdict(list)
+    late: dict[tuple[str, str], bool] = {}
+    texts: dict[tuple[str, str], str] = {}
+    for item in here:
+        match = attached.get(item.path) or online.get(item.path)
+        if not match or item.kind == FOLDER:  # a zip may have a file and a folder of one name
+            ignored.append(f"{shown(item.path)}: not named as Canvas names submissions.")
+            continue
+        whose = match["user"], match.groupdict().get("name") or ""
+        late[whose] = late.get(whose, False) or bool(match["late"])
+        if item.path in attached:
+            found[whose].append(item)
+        else:
+            ignored.append(f"{shown(item.path)}: text or a link, and not a file that the student handed in.")
+            texts[whose] = item.path
+    entries = []
+    for whose, items in found.items():
+        names = {attached[item.path]["file"] for item in items}
+        for attempt, files in _attempts([_attachment(item, attached[item.path]["file"], names, wanted) for item in items]):
+            known = Known(name=printable(whose[1]), late=late[whose], attempt=attempt)
+            entries.append(wanted.loose(place, files, whose[0], **known))
+    for whose, origin in texts.items():
+        if whose not in found:
+            reason = "text or a link was handed in, and no file"
+            entries.append(wanted.absent(whose[0], origin, reason, name=printable(whose[1]), late=late[whose]))
+    return entries
+
+
+def _attachment(item: File, name: str, names: set[str], wanted: Wanted) -> Attachment:
+    match = None if name in wanted.files else AGAIN.fullmatch(name)
+    first = match["stem"] + match["suffix"] if match else name
+    if match and (first in wanted.files or first in names):
+        return Attachment(item, first, int(match["number"]))
+    return Attachment(item, name, 0)
+
+
+def _attempts(attached: list[Attachment]) -> Iterable[tuple[int, list[tuple[File, str]]]]:
+    """The number and the files of each attempt, later ones with what was not handed in again."""
+    numbers = sorted({one.again for one in attached})
+    if len({one.name for one in attached}) == len(attached):
+        numbers = numbers[-1:]  # each file once: one submission
+    for number in numbers:
+        last = {
+            one.name: max(two.again for two in attached if two.name == one.name and two.again <= number)
+            for one in attached
+            if one.again <= number
+        }
+        yield number + 1, [(one.item, one.name) for one in attached if last.get(one.name) == one.again]

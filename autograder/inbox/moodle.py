@@ -1,0 +1,51 @@
+"""What Moodle's "Download all submissions" makes of a class."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from autograder.inbox.entry import Entry, Wanted
+from autograder.inbox.places import Place, visible
+from autograder.submission import printable
+from autograder.submission.entries import Entry as File
+from autograder.submission.source import FOLDER, shown
+
+# <name>_<participant>_<subtype>_<plugin>, then "_" up to Moodle 4.0, or "_<file>" where not in folders (downloader.php).
+MOODLE = re.compile(
+    r"(?P<name>[^_]*)_(?P<id>[0-9]+)_(?P<kind>(?:assignsubmission|assignfeedback)_[a-z]+)(?:_(?P<file>.*))?",
+    re.DOTALL,
+)
+BLIND = "Participant"
+
+
+def moodle(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+    """A download of all submissions of an assignment: in folders or not, and with blind marking or without."""
+    here = [(item, MOODLE.fullmatch(item.path)) for item in visible(place)]
+    found: dict[tuple[str, str], list[tuple[File, str]]] = defaultdict(list)
+    online: dict[tuple[str, str], str] = {}
+    if not any(match for _, match in here):
+        return []
+    for item, match in here:
+        if not match:
+            ignored.append(f"{shown(item.path)}: not named as Moodle names submissions.")
+        elif match["kind"] != "assignsubmission_file":
+            ignored.append(f"{shown(item.path)}: not a file that the student handed in.")
+            if match["kind"].startswith("assignsubmission"):
+                online[match["id"], match["name"]] = item.path
+        else:
+            # By name too: one id under two names is two entries, and refused as such.
+            found[match["id"], match["name"]].append((item, match["file"] or ""))
+    entries = []
+    for (key, name), items in found.items():
+        loose = [(item, file) for item, file in items if item.kind != FOLDER]
+        entries += [wanted.folder(place, item, key, name=_name(name)) for item, _ in items if item.kind == FOLDER]
+        entries += [wanted.loose(place, loose, key, name=_name(name))] if loose else []
+    for (key, name), origin in online.items():
+        if (key, name) not in found:
+            entries.append(wanted.absent(key, origin, "text was handed in, and no file", name=_name(name)))
+    return entries
+
+
+def _name(name: str) -> str:
+    return "" if name == BLIND else printable(name)

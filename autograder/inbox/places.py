@@ -1,0 +1,107 @@
+"""Places: a folder on disk and a folder in a zip, looked at in one way."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from autograder.submission.containers import in_class_zip, in_folder
+from autograder.submission.entries import MAX_ENTRIES, Entry, hidden, too_many
+from autograder.submission.source import FOLDER
+
+
+class Place(Protocol):
+    """A folder with the work of one student or of many."""
+
+    where: Path
+    """Where it is, for sentences."""
+
+    def entries(self) -> list[Entry]:
+        """What lies directly in it, folders included, in order."""
+
+    def everything(self) -> list[Entry]:
+        """What lies in it and below it: the handful of files that a submission is."""
+
+    def below(self, name: str) -> Place:
+        """A folder in it."""
+
+
+class OnDisk:
+    """A folder on disk, which is read when it is asked for."""
+
+    def __init__(self, where: Path) -> None:
+        self.where = where
+
+    def entries(self) -> list[Entry]:
+        """What lies directly in it, without following links."""
+        return in_folder(self.where, deep=False)
+
+    def everything(self) -> list[Entry]:
+        """What lies in it and below it, without following links."""
+        return in_folder(self.where, deep=True)
+
+    def below(self, name: str) -> OnDisk:
+        """A folder in it."""
+        return OnDisk(self.where / name)
+
+
+class InZip:
+    """A folder in a zip that has been listed: its name may stand in the zip, or only the names of what it holds."""
+
+    def __init__(self, where: Path, members: Iterable[Entry]) -> None:
+        self.where = where
+        self._members = list(members)
+        self._files: list[Entry] = []
+        self._folders: dict[str, list[Entry]] = defaultdict(list)
+        for member in self._members:
+            name, slash, rest = member.path.partition("/")
+            if not slash and member.kind != FOLDER:
+                self._files.append(member)
+            else:
+                self._folders[name] += [replace(member, path=rest)] if rest else []
+
+    def entries(self) -> list[Entry]:
+        """What lies directly in it."""
+        folders = [Entry(name, FOLDER, lambda most: b"") for name in self._folders]
+        return sorted([*self._files, *folders], key=lambda entry: entry.path)
+
+    def everything(self) -> list[Entry]:
+        """What lies in it and below it."""
+        if len(self._members) > MAX_ENTRIES:
+            raise too_many(self.where)
+        return self._members
+
+    def below(self, name: str) -> InZip:
+        """A folder in it."""
+        return InZip(self.where / name, self._folders[name])
+
+
+def opened(path: Path) -> Place:
+    """The folder of a class, or the zip of one.
+
+    Raises:
+        SubmissionError: it cannot be read, or is damaged.
+    """
+    if path.is_dir():
+        return OnDisk(path)
+    return InZip(path, (replace(entry, path=entry.path.removeprefix("./")) for entry in in_class_zip(path)))
+
+
+def visible(place: Place) -> list[Entry]:
+    """What lies directly in a place, without what systems leave there."""
+    return [entry for entry in place.entries() if entry.path and not hidden(entry.path)]
+
+
+def named(items: Iterable[Entry], *patterns: re.Pattern[str]) -> dict[str, re.Match[str]]:
+    """How the names read that follow one of these patterns."""
+    found = {item.path: next(filter(None, (pattern.fullmatch(item.path) for pattern in patterns)), None) for item in items}
+    return {path: match for path, match in found.items() if match}
+
+
+def astray(place: Place) -> list[str]:
+    """A sentence for each path of a zip that leads out of it, which is nobody's work."""
+    return [f"{entry.path}/: leads out of the folder." for entry in place.entries() if entry.path in ("", ".", "..")]

@@ -1,0 +1,787 @@
+"""The inbox: the submissions of a class, as teachers and learning platforms lay them out."""
+
+from __future__ import annotations
+
+import io
+import os
+import tracemalloc
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autograder.inbox import RosterError, Student, find, match, read_roster
+from autograder.inbox.canvas import CANVAS
+from autograder.inbox.gradescope import MAX_DEPTH
+from autograder.inbox.moodle import MOODLE
+from autograder.submission import MAX_BYTES, MAX_NAME, SubmissionError, containers
+from autograder.submission.entries import MAX_ENTRIES
+
+FILES = ["hw2.py"]
+WORK = b"x = 1\n"
+
+
+def packed(tree):
+    """The bytes of a zip with these files; a name that ends in a slash is a folder."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in tree.items() if isinstance(tree, dict) else tree:
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def on_disk(path, tree):
+    """Lay these files out in a folder."""
+    path.mkdir()
+    for name, content in tree.items():
+        target = path / name
+        if name.endswith("/"):
+            target.mkdir(parents=True, exist_ok=True)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    return path
+
+
+def in_zip(path, tree):
+    """Pack these files into a zip."""
+    path = path.with_suffix(".zip")
+    path.write_bytes(packed(tree))
+    return path
+
+
+@pytest.fixture(params=[on_disk, in_zip], ids=["folder", "zip"])
+def lay(request, tmp_path):
+    """Lay out the files of a class, in a folder and in a zip."""
+    return lambda tree: request.param(tmp_path / "class", tree)
+
+
+def keys(inbox):
+    """Whose attempts these are."""
+    return [(entry.student, entry.attempt) for entry in inbox.entries]
+
+
+def texts(inbox):
+    """What each attempt holds: the text of hw2.py, or the beginning of the sentence that refuses it."""
+    found = []
+    for entry in inbox.entries:
+        try:
+            submission = entry.read()
+        except SubmissionError as refused:
+            found.append(f"refused: {refused}")
+        else:
+            assert (submission.student, list(submission.files)) == (entry.student, FILES)
+            found.append(submission.files["hw2.py"])
+    return found
+
+
+def refused(entry):
+    """The sentence that refuses an entry's work."""
+    with pytest.raises(SubmissionError) as error:
+        entry.read()
+    return str(error.value)
+
+
+# By hand -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_for_each_student(lay):
+    """Each folder is a student's, in the order of their names, and is called as it is."""
+    inbox = find(lay({"bob/hw2.py": b"b", "ada/hw2.py": b"a", "ada/notes.txt": b""}), FILES)
+    assert (inbox.layout, keys(inbox), texts(inbox)) == ("folders", [("ada", 1), ("bob", 1)], ["a", "b"])
+    assert ([entry.origin for entry in inbox.entries], inbox.ignored) == (["ada", "bob"], ())
+
+
+def test_a_file_for_each_student(lay):
+    """Each Python file and each archive is a student's, named after them."""
+    inbox = find(lay({"ada.py": b"a", "bob.zip": packed({"hw2/hw2.py": b"b"}), "notes.txt": b""}), FILES)
+    assert (inbox.layout, keys(inbox), texts(inbox)) == ("files", [("ada", 1), ("bob", 1)], ["a", "b"])
+    assert inbox.ignored == ("notes.txt: beside the files of the students.",)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        {"hw2.py": WORK},
+        {"deep/hw2.py": WORK},
+        {"my solution.py": WORK},
+        {"a/b/Hw2 (1).PY": WORK},
+        {"mine.zip": packed({"hw2.py": WORK})},
+        {"mine.zip": packed({"deep/other.py": WORK}), "read me.txt": b""},
+        {"hw2.py": WORK, "more.py": b"", "old.zip": b"PK", "__pycache__/hw2.cpython-311.pyc": b""},
+        {"__MACOSX/._hw2.py": b"\0", "hw2.py": WORK, ".DS_Store": b"\0"},
+    ],
+)
+def test_students_pack_and_name_in_their_own_way(lay, work):
+    """The file that is asked for, one archive, or the only Python file is taken, under the name that is asked for."""
+    tree = {f"ada/{name}": content for name, content in work.items()}
+    assert texts(find(lay({**tree, "bob/hw2.py": b""}), FILES))[0] == "x = 1\n"
+
+
+def test_all_may_be_in_one_outer_folder(lay):
+    """A folder that holds everything is no student."""
+    assert keys(find(lay({"hw2 inbox/ada/hw2.py": b"", "hw2 inbox/bob/": b"", "__MACOSX/x": b""}), FILES)) == [
+        ("ada", 1),
+        ("bob", 1),
+    ]
+
+
+def test_a_class_of_one(lay):
+    """The folder of the only student is no outer folder."""
+    assert keys(find(lay({"ada/hw2.py": WORK, "ada/notes.txt": b""}), FILES)) == [("ada", 1)]
+
+
+def test_files_beside_the_folders_are_passed_over(lay):
+    """A roster beside the students' folders is nobody's work, and said to be passed over."""
+    inbox = find(lay({"ada/hw2.py": b"", "bob/hw2.py": b"", "roster.csv": b"", "eve.py": b""}), FILES)
+    assert (inbox.layout, len(inbox.entries)) == ("folders", 2)
+    assert inbox.ignored == ("eve.py: beside the folders of the students.", "roster.csv: beside the folders of the students.")
+
+
+BROKEN = [
+    ({"ada/": b""}, "is empty; expected hw2.py. Received: no file. Ask the student"),
+    ({"ada/report.pdf": b""}, "has no hw2.py, which this assignment asks for"),
+    ({"ada/a.py": b"", "ada/b.py": b""}, "has no hw2.py, .* Received: a.py, b.py"),
+    ({"ada/a.zip": b"PK no zip"}, "is damaged, or not what its name says"),
+    ({"ada/a.zip": packed({})}, "a.zip is empty"),
+    ({"ada/hw2.py": b"#" * (MAX_BYTES + 1)}, "ada/hw2.py is larger than 1 MB"),
+    ({"ada/hw2.py": b"\xff"}, "ada/hw2.py is not UTF-8"),
+    ({"ada/mine.py": b"\xff"}, "ada/mine.py is not UTF-8"),
+    ({"ada/hw2.py": b"", "ada/conftest.py": b""}, "could run or load by itself"),
+    ({"ada/a.zip": packed({"../hw2.py": b""})}, "holds a path that is not plain"),
+    ({f"ada/{number}.txt": b"" for number in range(MAX_ENTRIES + 1)}, "holds too many files"),
+]
+
+
+@pytest.mark.parametrize("tree, sentence", BROKEN, ids=[sentence for _, sentence in BROKEN])
+def test_what_is_wrong_with_one_costs_nobody_else(lay, tree, sentence):
+    """Work that cannot be taken in is an entry that says so when it is read."""
+    ada, bob = find(lay({**tree, "bob/hw2.py": WORK}), FILES).entries
+    with pytest.raises(SubmissionError, match=sentence):
+        ada.read()
+    assert bob.read().files["hw2.py"] == "x = 1\n"
+
+
+def test_several_files_are_not_guessed_at(lay):
+    """Where several files are asked for, another file is not taken for one of them."""
+    inbox = find(lay({"ada/a.py": b"a", "ada/b.py": b"b", "bob/mine.py": b""}), ["a.py", "b.py"])
+    assert dict(inbox.entries[0].read().files) == {"a.py": "a", "b.py": "b"}
+    assert "has no a.py" in refused(inbox.entries[1])
+
+
+def test_nothing_is_read_before_it_is_asked_for(lay, monkeypatch):
+    """Finding opens no student's file."""
+    path = lay({"ada/hw2.py": b"", "bob/hw2.py": b""})
+    monkeypatch.setattr(containers, "read_bytes", lambda *_: pytest.fail("a file was read"))
+    monkeypatch.setattr(containers, "_unzip", lambda *_: pytest.fail("a member was read"))
+    assert len(find(path, FILES).entries) == 2
+
+
+@pytest.mark.parametrize("tree", [{}, {"notes.txt": b""}, {"hw2.py": b""}, {".git/config": b""}])
+def test_no_class_is_said_to_be_none(lay, tree):
+    """A place without students is refused with what was found: also the folder of one student."""
+    with pytest.raises(
+        SubmissionError, match=r"holds no submissions of a class; expected .* Received: (an empty folder|[a-z0-9.]+)"
+    ):
+        find(lay(tree), FILES)
+
+
+def test_a_wrong_path_is_refused(tmp_path):
+    """What is not there, and what is no folder and no zip, is refused."""
+    (tmp_path / "a.txt").touch()
+    for name, received in [("nowhere", "nothing"), ("a.txt", "a file of another kind")]:
+        with pytest.raises(SubmissionError, match=f"{name}; expected a folder or a .zip .* Received: {received}"):
+            find(tmp_path / name, FILES)
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"ada.py": b"", "ada.zip": b""},
+        {"Ada/hw2.py": b"", "ada/hw2.py": b""},
+        {"Zo\u00eb/hw2.py": b"", "Zoe\u0308/hw2.py": b""},
+        {"curie_1_10_hw2.py": b"", "lovelace_1_11_hw2.py": b""},
+        {"Ada_7_assignsubmission_file/hw2.py": b"", "Ada_7_assignsubmission_file_/hw2.py": b""},
+        {"Ada_7_assignsubmission_file/hw2.py": b"", "Eve_7_assignsubmission_file/hw2.py": b""},
+    ],
+)
+def test_two_submissions_of_one_student_are_refused(lay, tree):
+    """It is not guessed which of two is meant: the sentence names both."""
+    with pytest.raises(
+        SubmissionError, match=r"two submissions of .* \(attempt 1\); expected .* Received: (.+) and (.+)\. Rename"
+    ) as error:
+        find(lay(tree), FILES)
+    assert all(name.split("/")[0] in str(error.value) for name in tree)
+
+
+# Hostile names -------------------------------------------------------------------------------------------------------
+
+HOSTILE = ["ad\u202ea", "a\nb", "a\tb", "a\x1b[2Jb", "\u200bada", "é" * (MAX_NAME // 2) + "e" * 101]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+def test_a_name_that_is_not_plain_costs_its_student_only(tmp_path, name):
+    """A key can always be printed, and work under a name that cannot is refused."""
+    inbox = find(in_zip(tmp_path / "class", {f"{name}/hw2.py": b"", "bob/hw2.py": WORK}), FILES)
+    other = next(entry for entry in inbox.entries if entry.student != "bob")
+    assert other.student.isprintable()
+    assert len(other.student) <= MAX_NAME
+    assert "; expected a name without control characters" in refused(other)
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)<", "Renée O'Neil, III", "علی\u200cرضا", "=cmd|' '!A0", "con"])
+def test_an_unusual_name_is_a_name(lay, name):
+    """What can be printed is kept as it is, and quoting it is for those who write it into a page or a table."""
+    inbox = find(lay({f"{name}/hw2.py": WORK, "bob/hw2.py": WORK}), FILES)
+    assert name in [entry.student for entry in inbox.entries]
+    assert texts(inbox) == ["x = 1\n"] * 2
+
+
+@pytest.mark.parametrize("name", ["../eve/hw2.py", "/eve/hw2.py", "//hw2.py"])
+def test_a_path_out_of_a_zip_is_nobodys(tmp_path, name):
+    """Members that lead out of the zip are passed over with a sentence."""
+    inbox = find(in_zip(tmp_path / "class", {name: b"", "ada/hw2.py": WORK, "bob/hw2.py": WORK}), FILES)
+    assert (keys(inbox), len(inbox.ignored)) == ([("ada", 1), ("bob", 1)], 1)
+    assert "leads out of the folder" in inbox.ignored[0]
+
+
+@pytest.mark.parametrize("name", ["ada/../bob/hw2.py", "ada/..\\hw2.py", "ada/C:/hw2.py", "ada//../../x.py"])
+def test_a_path_out_of_a_students_folder_costs_that_student(tmp_path, name):
+    """Members that lead from a student's folder elsewhere refuse this student's work."""
+    inbox = find(in_zip(tmp_path / "class", {name: b"", "bob/hw2.py": WORK}), FILES)
+    assert keys(inbox) == [("ada", 1), ("bob", 1)]
+    assert "not plain" in refused(inbox.entries[0])
+
+
+def test_links_are_not_followed(tmp_path):
+    """A student who is a link to a folder or a file is an entry that is refused."""
+    path = on_disk(tmp_path / "class", {"bob/hw2.py": WORK, "eve/x.txt": b""})
+    (path / "ada").symlink_to(path / "bob", target_is_directory=True)
+    (path / "eve" / "hw2.py").symlink_to(path / "bob" / "hw2.py")
+    inbox = find(path, FILES)
+    assert keys(inbox) == [("ada", 1), ("bob", 1), ("eve", 1)]
+    assert "ada is not a plain file" in refused(inbox.entries[0])
+    assert "Received: a symbolic link" in refused(inbox.entries[2])
+
+
+def test_a_link_in_a_zip_is_not_followed(tmp_path):
+    """A zip's symbolic link is refused as one on disk."""
+    link = zipfile.ZipInfo("ada/hw2.py")
+    link.external_attr = 0o120777 << 16
+    inbox = find(in_zip(tmp_path / "class", [(link, b"/etc/passwd"), ("bob/hw2.py", WORK)]), FILES)
+    assert "Received: a symbolic link" in refused(inbox.entries[0])
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read_costs_its_student(tmp_path):
+    """A folder without permission is an entry that is refused."""
+    path = on_disk(tmp_path / "class", {"ada/hw2.py": b"", "bob/hw2.py": WORK})
+    (path / "ada").chmod(0)
+    try:
+        assert "cannot be read" in refused(find(path, FILES).entries[0])
+    finally:
+        (path / "ada").chmod(0o700)
+
+
+def test_a_folder_that_cannot_be_listed_costs_its_student(tmp_path, monkeypatch):
+    """What the system says of one folder, whoever asks, is that student's refusal."""
+    path = on_disk(tmp_path / "class", {"ada/hw2.py": b"", "bob/hw2.py": WORK})
+    scan = os.scandir
+
+    def scandir(folder):
+        if str(folder).rstrip("/").endswith("ada"):
+            raise PermissionError(13, "Permission denied")
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    ada, bob = find(path, FILES).entries
+    assert "ada cannot be read; expected files that the grader may read. Received: Permission denied" in refused(ada)
+    assert bob.read().files["hw2.py"] == "x = 1\n"
+
+
+# Zips of a class -----------------------------------------------------------------------------------------------------
+
+
+def test_a_class_zip_may_be_larger_than_a_submission(tmp_path):
+    """The zip of a class is not held in memory, nor what others in it handed in."""
+    large = os.urandom(2**20)
+    members = [(f"s{number}/data.bin", large) for number in range(20)]
+    path = in_zip(tmp_path / "class", [*members, ("ada/hw2.py", WORK), ("bob/hw2.py", WORK)])
+    tracemalloc.start()
+    try:
+        inbox = find(path, FILES)
+        assert inbox.entries[0].read().files["hw2.py"] == "x = 1\n"
+        assert tracemalloc.get_traced_memory()[1] < 16 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_bomb_in_a_bomb_is_not_unpacked(tmp_path):
+    """An archive in the zip of a class, and a file in it, are unpacked up to their caps."""
+    inner = packed({"hw2.py": bytes(64 * 2**20)})
+    path = in_zip(tmp_path / "class", {"ada/a.zip": inner, "bob/b.zip": bytes(64 * 2**20), "eve/hw2.py": bytes(64 * 2**20)})
+    ada, bob, eve = find(path, FILES).entries
+    tracemalloc.start()
+    try:
+        assert "hw2.py is larger than 1 MB" in refused(ada)
+        assert "b.zip is larger than 10 MB" in refused(bob)
+        assert "hw2.py is larger than 1 MB" in refused(eve)
+        assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", packed({"ada/hw2.py": b""})[:-30]])
+def test_a_damaged_class_zip_is_refused(tmp_path, data):
+    """A zip that cannot be listed is refused as a whole."""
+    (tmp_path / "class.zip").write_bytes(data)
+    with pytest.raises(SubmissionError, match="is damaged, or not what its name says"):
+        find(tmp_path / "class.zip", FILES)
+
+
+def test_a_directory_without_measure_is_not_read(tmp_path, monkeypatch):
+    """The list of a zip's members has a cap of its own."""
+    monkeypatch.setattr(containers, "MAX_DIRECTORY", 70_000)
+    with pytest.raises(SubmissionError, match="a directory of more than 70000 bytes"):
+        find(in_zip(tmp_path / "class", {f"ada/{number}.txt": b"" for number in range(2000)}), FILES)
+
+
+def test_members_without_measure_are_refused(tmp_path, monkeypatch):
+    """A class has so many files and no more."""
+    monkeypatch.setattr(containers, "MAX_MEMBERS", 3)
+    with pytest.raises(SubmissionError, match="holds too many files; expected at most 3"):
+        find(in_zip(tmp_path / "class", {f"ada/{number}.txt": b"" for number in range(4)}), FILES)
+
+
+# Canvas --------------------------------------------------------------------------------------------------------------
+
+
+def test_canvas(lay):
+    """Names, ids and late marks are read; a student's own file name does not matter."""
+    inbox = find(lay({"curiemarie_LATE_4711_998877_hw2.py": b"c", "lovelaceada_4712_998878_My Work.py": b"l"}), FILES)
+    assert (inbox.layout, texts(inbox), inbox.ignored) == ("canvas", ["c", "l"], ())
+    found = [(entry.student, entry.name, entry.late, entry.origin) for entry in inbox.entries]
+    assert found == [
+        ("4711", "curiemarie", True, "curiemarie_LATE_4711_998877_hw2.py"),
+        ("4712", "lovelaceada", False, "lovelaceada_4712_998878_My Work.py"),
+    ]
+
+
+def test_canvas_without_names(lay):
+    """An anonymous download has ids, late marks and no names."""
+    inbox = find(lay({"LATE_anon_aB3xY_11_hw2.py": b"", "anon_Zz9_12_hw2.py": b"", "anon_12345_13_hw2.py": b""}), FILES)
+    found = [(entry.student, entry.name, entry.late) for entry in inbox.entries]
+    assert found == [("12345", "", False), ("Zz9", "", False), ("aB3xY", "", True)]
+
+
+def test_canvas_with_several_attachments(lay):
+    """What a student attached is one submission, whichever order it has."""
+    inbox = find(lay({"curie_1_10_b.py": b"b", "curie_1_11_notes.txt": b"", "curie_1_12_a.py": b"a"}), ["a.py", "b.py"])
+    assert keys(inbox) == [("1", 1)]
+    assert dict(inbox.entries[0].read().files) == {"a.py": "a", "b.py": "b"}
+    assert inbox.entries[0].origin == "curie_1_10_b.py"
+
+
+def test_canvas_with_an_archive(lay):
+    """An attached archive is opened."""
+    assert texts(find(lay({"curie_1_10_hw.zip": packed({"hw2.py": WORK})}), FILES)) == ["x = 1\n"]
+
+
+def test_canvas_counts_attempts(lay):
+    """The number that Canvas adds to a file that is handed in again is an attempt."""
+    tree = {"curie_1_10_hw2.py": b"1", "curie_1_11_hw2-1.py": b"2", "curie_1_12_hw2-12.py": b"13", "ada_2_13_hw2-2.py": b"3"}
+    inbox = find(lay(tree), FILES)
+    assert keys(inbox) == [("1", 1), ("1", 2), ("1", 13), ("2", 3)]
+    assert texts(inbox) == ["1", "2", "13", "3"]
+
+
+def test_canvas_keeps_what_was_not_handed_in_again(lay):
+    """A later attempt has the last of each file."""
+    inbox = find(lay({"curie_1_10_a.py": b"a", "curie_1_11_a-1.py": b"A", "curie_1_12_b.py": b"b"}), ["a.py", "b.py"])
+    assert [dict(entry.read().files) for entry in inbox.entries] == [{"a.py": "a", "b.py": "b"}, {"a.py": "A", "b.py": "b"}]
+
+
+@pytest.mark.parametrize("name, asked", [("lab-3.py", "hw2.py"), ("hw-2.zip", "hw2.py"), ("lab-3.py", "lab-3.py")])
+def test_a_number_in_a_name_is_no_attempt(lay, name, asked):
+    """A number at the end of a file's own name says nothing of attempts."""
+    assert keys(find(lay({f"curie_1_10_{name}": b""}), [asked])) == [("1", 1)]
+
+
+def test_canvas_text_is_no_file(lay):
+    """Text and links are passed over with a sentence, and a student with nothing else is an entry that is refused."""
+    inbox = find(lay({"curie_LATE_1_text.html": b"", "ada_2_10_hw2.py": WORK, "ada_2_link.html": b""}), FILES)
+    assert keys(inbox) == [("1", 1), ("2", 1)]
+    assert "text or a link was handed in, and no file; expected hw2.py. Received: no file" in refused(inbox.entries[0])
+    assert (inbox.entries[0].late, inbox.entries[1].read().files["hw2.py"]) == (True, "x = 1\n")
+    assert len(inbox.ignored) == 2
+
+
+def test_one_file_that_looks_like_canvas_does_not_make_a_class_of_canvas(lay):
+    """The layout is what most of the files say."""
+    inbox = find(lay({"ada.py": b"", "bob.py": b"", "eve_1_2_hw.py": b""}), FILES)
+    assert (inbox.layout, len(inbox.entries)) == ("files", 3)
+
+
+words = st.text(st.characters(categories=["L", "N"]), max_size=20)
+user_names = words.map(str.lower).filter(lambda name: name != "anon")  # Canvas keeps lower-case word characters
+file_names = st.text(st.characters(exclude_characters='\0/\\:*?"<>|', exclude_categories=["Cs"]), min_size=1, max_size=60)
+ids = st.integers(1, 10**12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(user_names, st.booleans(), ids, ids, file_names)
+def test_every_name_that_canvas_makes_is_read(name, late, user, attachment, file):
+    """What Canvas put together comes apart as it was."""
+    made = f"{name}{'_LATE' if late else ''}_{user}_{attachment}_{file}"
+    match = next(filter(None, (pattern.fullmatch(made) for pattern in CANVAS)))
+    assert (match["name"], bool(match["late"]), match["user"], match["file"]) == (name, late, str(user), file)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.from_regex("[A-Za-z0-9]{5}", fullmatch=True), st.booleans(), ids, file_names)
+def test_every_name_that_canvas_makes_without_names_is_read(user, late, attachment, file):
+    """What Canvas put together for anonymous marking comes apart as it was."""
+    match = CANVAS[0].fullmatch(f"{'LATE_' if late else ''}anon_{user}_{attachment}_{file}")
+    assert (bool(match["late"]), match["user"], match["file"]) == (late, user, file)
+
+
+# Moodle --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["", "_"], ids=["since 4.1", "up to 4.0"])
+def test_moodle(lay, end):
+    """Names and participants are read from the folders, with and without the last underscore."""
+    inbox = find(lay({f"Marie Curie_657717_assignsubmission_file{end}/sub/my work.py": WORK}), FILES)
+    assert (inbox.layout, keys(inbox), texts(inbox), inbox.ignored) == ("moodle", [("657717", 1)], ["x = 1\n"], ())
+    assert (inbox.entries[0].name, inbox.entries[0].origin) == ("Marie Curie", f"Marie Curie_657717_assignsubmission_file{end}")
+
+
+def test_moodle_without_folders(lay):
+    """Files that lie flat are put together by participant, and keep their names as they are."""
+    marie = "Marie Curie_657717_assignsubmission_file_"
+    inbox = find(lay({f"{marie}notes_1.txt": b"", f"{marie}hw2.py": b"m", "Ada_3_assignsubmission_file_a_b.py": b"a"}), FILES)
+    assert (keys(inbox), texts(inbox)) == ([("3", 1), ("657717", 1)], ["a", "m"])
+    assert inbox.entries[1].origin == f"{marie}hw2.py"
+
+
+def test_moodle_without_names(lay):
+    """Blind marking tells the participant and no name."""
+    (entry,) = find(lay({"Participant_657717_assignsubmission_file_/hw2.py": b""}), FILES).entries
+    assert (entry.student, entry.name) == ("657717", "")
+
+
+def test_moodle_text_is_no_file(lay):
+    """Online text and feedback are passed over, and a student with nothing else is an entry that is refused."""
+    tree = {
+        "Ada_3_assignsubmission_file_/hw2.py": WORK,
+        "Ada_3_assignsubmission_onlinetext_/onlinetext.html": b"",
+        "Eve_4_assignsubmission_onlinetext_/onlinetext.html": b"",
+        "Eve_4_assignfeedback_file_/feedback.html": b"",
+        "index.html": b"",
+    }
+    inbox = find(lay(tree), FILES)
+    assert (keys(inbox), len(inbox.ignored)) == ([("3", 1), ("4", 1)], 4)
+    assert "text was handed in, and no file" in refused(inbox.entries[1])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(exclude_characters="_/\0", exclude_categories=["Cs"])), ids, st.one_of(st.none(), file_names))
+def test_every_name_that_moodle_makes_is_read(name, participant, file):
+    """What Moodle put together comes apart as it was."""
+    made = f"{name}_{participant}_assignsubmission_file" + ("" if file is None else f"_{file}")
+    match = MOODLE.fullmatch(made)
+    assert (match["name"], match["id"], match["kind"], match["file"]) == (name, str(participant), "assignsubmission_file", file)
+
+
+# Gradescope ----------------------------------------------------------------------------------------------------------
+
+METADATA = """---
+submission_101:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: '0042'
+    :email: ada@example.org
+  - :name: Grace Hopper
+    :sid: 0043
+    :email: grace@example.org
+  :created_at: 2026-02-02 15:58:23.948203123 Z
+  :score: 7.0
+  :results: !ruby/hash:ActiveSupport::HashWithIndifferentAccess
+    tests: &1 []
+submission_102:
+  :submitters:
+  - :name: Alan Turing
+    :sid:
+    :email: alan@example.org
+  :created_at: !ruby/object:ActiveSupport::TimeWithZone
+    utc: &2 2026-02-03 00:00:00 Z
+    time: *2
+submission_103:
+  :submitters: []
+"""
+
+
+def test_gradescope(lay):
+    """Names, ids, addresses and times are read from the metadata; a group is one entry with everybody's key."""
+    tree = {"submission_metadata.yml": METADATA.encode(), "submission_101/hw2.py": b"a", "submission_102/mine.py": b"t"}
+    inbox = find(lay({f"assignment_9_export/{name}": content for name, content in tree.items()}), FILES)
+    assert (inbox.layout, keys(inbox)) == ("gradescope", [("0042", 1), ("alan@example.org", 1), ("submission_103", 1)])
+    ada, alan, nobody = inbox.entries
+    assert (ada.name, ada.email, ada.group, ada.origin) == (
+        "Ada Lovelace, Grace Hopper",
+        "ada@example.org",
+        ("0043",),
+        "submission_101",
+    )
+    assert ada.submitted == datetime(2026, 2, 2, 15, 58, 23, 948203, UTC)
+    assert (alan.submitted, nobody.submitted) == (datetime(2026, 2, 3, tzinfo=UTC), None)
+    assert texts(inbox)[:2] == ["a", "t"]
+    assert "submission_103: its folder is not there" in refused(nobody)
+
+
+def test_a_folder_that_gradescope_does_not_name_is_an_entry(lay):
+    """A folder without a record is graded under its own name."""
+    inbox = find(lay({"submission_metadata.yml": b"{}", "submission_5/hw2.py": WORK, "x.txt": b""}), FILES)
+    assert (keys(inbox), inbox.ignored) == ([("submission_5", 1)], ("x.txt: beside the folders of the submissions.",))
+
+
+def test_a_student_in_two_groups_is_refused(lay):
+    """A student whom two submissions name is not graded twice."""
+    one = "submission_{}: {{':submitters': [{{':sid': '{}'}}, {{':sid': 'eve'}}]}}\n"
+    with pytest.raises(SubmissionError, match=r"two submissions of eve .* submission_1 and submission_2"):
+        find(lay({"submission_metadata.yml": (one.format(1, "ada") + one.format(2, "bob")).encode()}), FILES)
+
+
+YAML = {
+    "no YAML": b"a: b: c",
+    "a list": b"- a",
+    "a text": b"a",
+    "nothing": b"",
+    "no records": b"submission_1: x",
+    "a zero byte": b"a: \0",
+    "no UTF-8": b"a: \xff\xfe\xff",
+    "two documents": b"--- {}\n--- {}",
+    "a knot": b"&a {a: *a}",
+    "deep": b"[" * 100_000,
+    "too deep": b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1),
+}
+
+
+@pytest.mark.parametrize("data", YAML.values(), ids=YAML)
+def test_metadata_that_gradescope_did_not_write_is_refused(lay, data):
+    """Whatever stands in the metadata, it is read or refused with a sentence."""
+    with pytest.raises(SubmissionError, match="cannot be read as Gradescope's list of submissions; expected YAML") as error:
+        find(lay({"submission_metadata.yml": data, "submission_1/hw2.py": b""}), FILES)
+    assert str(error.value).isprintable()
+
+
+def test_metadata_makes_nothing_but_texts(lay):
+    """A tag that names a class of Python or Ruby is not obeyed, and aliases do not grow."""
+    laughs = "a0: &a0 {x: y}\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
+    text = f"submission_1:\n  :submitters: !!python/object/apply:os._exit [3]\n  :more:\n    {laughs.replace(chr(10), chr(10) + '    ')}"
+    assert keys(find(lay({"submission_metadata.yml": text.encode()}), FILES)) == [("submission_1", 1)]
+
+
+# nbgrader ------------------------------------------------------------------------------------------------------------
+
+
+def test_nbgrader(lay):
+    """The step `submitted` of a course is read, with its times; who has no folder is an entry that is refused."""
+    tree = {
+        "submitted/ada/hw2/hw2.py": b"a",
+        "submitted/ada/hw2/timestamp.txt": b"2026-02-02 15:58:23.948203 UTC",
+        "submitted/bob/hw2/hw2.py": b"b",
+        "submitted/bob/hw2/timestamp.txt": b"yesterday",
+        "submitted/eve/": b"",
+        "source/./hw2/hw2.py": b"",
+        "gradebook.db": b"",
+    }
+    inbox = find(lay({name.replace("/./", "/"): content for name, content in tree.items()}), FILES)
+    assert (inbox.layout, keys(inbox), texts(inbox)[:2]) == ("nbgrader", [("ada", 1), ("bob", 1), ("eve", 1)], ["a", "b"])
+    assert [entry.submitted for entry in inbox.entries] == [datetime(2026, 2, 2, 15, 58, 23, 948203, UTC), None, None]
+    assert inbox.entries[0].origin == "ada/hw2"
+    assert "eve/hw2: nothing was handed in" in refused(inbox.entries[2])
+
+
+def test_nbgrader_with_several_assignments(lay):
+    """The assignment that is graded is taken, and without its name none is guessed."""
+    path = lay({"submitted/ada/hw1/x.py": b"", "submitted/ada/hw2/hw2.py": b"2"})
+    assert texts(find(path, FILES, assignment="hw2")) == ["2"]
+    for name, expected in [("", "expected one"), ("hw3", "expected one of them to be called hw3")]:
+        with pytest.raises(SubmissionError, match=f"several assignments; {expected}. Received: hw1, hw2. "):
+            find(path, FILES, assignment=name)
+
+
+def test_a_folder_called_submitted_may_be_laid_out_by_hand(tmp_path):
+    """The name alone does not make it nbgrader's."""
+    assert find(on_disk(tmp_path / "submitted", {"ada/hw2.py": b"", "bob/hw2.py": b""}), FILES).layout == "folders"
+
+
+def test_nbgraders_own_folder_may_be_given(tmp_path):
+    """The folder `submitted` itself is read, too."""
+    path = on_disk(tmp_path / "submitted", {"ada/hw2/hw2.py": b"a", "bob/hw2/hw2.py": b"b"})
+    assert (find(path, FILES).layout, texts(find(path, FILES))) == ("nbgrader", ["a", "b"])
+
+
+def test_an_exchange_has_all_attempts(lay):
+    """Attempts are counted in the order of their times, in whichever zone these are told."""
+    tree = {
+        "ada+l+hw2+2026-02-02 12:00:00.000000 UTC+a-_b/hw2.py": b"2",
+        "ada+l+hw2+2026-02-02 12:30:00.000000 CET+c/hw2.py": b"1",
+        "bob+hw2+2026-02-02 10:00:00.000000 UTC+d/hw2.py": b"b",
+        "bob+hw1+2026-02-02 10:00:00.000000 UTC+e/hw1.py": b"",
+    }
+    inbox = find(lay(tree), FILES, assignment="hw2")
+    assert (inbox.layout, keys(inbox)) == ("nbgrader", [("ada+l", 1), ("ada+l", 2), ("bob", 1)])
+    assert (texts(inbox), len(inbox.ignored)) == (["1", "2", "b"], 1)
+    assert inbox.entries[1].submitted == datetime(2026, 2, 2, 12, tzinfo=UTC)
+
+
+# Anything ------------------------------------------------------------------------------------------------------------
+
+parts = st.sampled_from(
+    ["ada", "ADA", "..", "", ".", "submitted", "hw2", "hw2.py", "a.zip", "x_1_2_hw2.py", "é_1_assignsubmission_file",
+     "é_1_assignsubmission_onlinetext_", "submission_metadata.yml", "submission_1", "\u202e", "a\\b.py", "a" * 300,
+     "a+b+2026-01-01 00:00:00.0 UTC+c", "anon_1_2_a.py", "timestamp.txt", "<script>"]
+)  # fmt: skip
+members = st.lists(st.tuples(st.lists(parts, min_size=1, max_size=4).map("/".join), st.binary(max_size=40)), max_size=8)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(members.filter(lambda listed: all(name for name, _ in listed)))
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_whatever_a_zip_holds_it_is_refused_or_found(tmp_path, listed):
+    """No names raise anything but a SubmissionError, and what is found can be printed and has an order."""
+    try:
+        inbox = find(in_zip(tmp_path / "class", listed), FILES)
+    except SubmissionError as error:
+        assert str(error).isprintable()
+        assert ". Received: " in str(error)
+        return
+    assert keys(inbox) == sorted(set(keys(inbox)))
+    assert all(f"{entry.student}{entry.name}{entry.email}".isprintable() for entry in inbox.entries)
+    assert all(sentence.isprintable() for sentence in inbox.ignored)
+    assert all(text.isprintable() for text in texts(inbox) if text.startswith("refused: "))
+
+
+# The roster ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def roster(tmp_path):
+    """Read a roster with this text."""
+
+    def read(text):
+        (tmp_path / "roster.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_roster(tmp_path / "roster.csv")
+
+    return read
+
+
+ADA = Student("ada1", "Ada Lovelace", "ada@example.org", "A", "4711")
+
+
+@pytest.mark.parametrize(
+    "text, student",
+    [
+        ("student,name,email,section,canvas id\nada1,Ada Lovelace,ada@example.org,A,4711\n", ADA),
+        ("\ufeffID;Name;E-Mail;Section;Canvas_ID\r\nada1;Ada Lovelace;ada@example.org;A;4711\r\n", ADA),
+        (
+            "Section\tSID\tFirst Name\tLast Name\temail address\tcanvas user id\nA\tada1\tAda\tLovelace\tada@example.org\t4711",
+            ADA,
+        ),
+        ('\n id , name \n\n ada1 ,"Lovelace, Ada",\n,,\n', Student("ada1", "Lovelace, Ada")),
+        ("email\nada@example.org\n", Student("ada@example.org", email="ada@example.org")),
+        (
+            'Student,ID,SIS User ID,SIS Login ID,Section,HW2 (12)\n    Points Possible,,,,,10\n"Lovelace, Ada",4711,ada1,al,A,\n',
+            Student("ada1", "Lovelace, Ada", "", "A", "4711"),
+        ),
+        (
+            "Identifier,Full name,Email address,Grade\nParticipant 657717,Ada,a@b.c,\n",
+            Student("a@b.c", "Ada", "a@b.c", "", "", "657717"),
+        ),
+        ("id,name\n0042,=cmd()\n", Student("0042", "=cmd()")),
+    ],
+)
+def test_a_roster_is_read(roster, text, student):
+    """Columns have many names, in any order and with any of three delimiters; a gradebook and a worksheet are rosters, too."""
+    assert roster(text) == [student]
+
+
+@pytest.mark.parametrize(
+    "text, sentence",
+    [
+        ("", "line 1, names nobody; expected a header, and a row for each student. Received: no row below a header. Correct"),
+        ("id,name\n", "line 1, names nobody"),
+        ("name,grade\nAda,1\n", "line 1, has no column that tells students apart; .* Received: name, grade"),
+        ("id,name\nada,A\n,B\n", "line 3, does not tell whose it is; expected an id in each row. Received: , B"),
+        ("id\nada\nbob\nADA\n", "line 4, has the id of another; expected each id once. Received: ADA, also in line 2"),
+        ("id,name\nada,A,B\n", "line 2, has too many fields; expected 2, as the header. Received: 3"),
+        ('id,name\nada,"A\n', "line 2, is not CSV; expected fields with closed quotes. Received: unexpected end of data"),
+        (b"id,name\nada,Zo\xeb\n", "line 2, is not UTF-8; expected UTF-8 text. Received: the byte 0xeb"),
+    ],
+)
+def test_a_roster_that_cannot_be_read_is_refused(roster, text, sentence):
+    """A mistake in a roster is told with its line."""
+    with pytest.raises(RosterError, match=sentence):
+        roster(text)
+
+
+def test_a_roster_that_is_not_there_is_refused(tmp_path):
+    """A path without a roster is told, and so is a folder."""
+    for path in (tmp_path / "roster.csv", tmp_path):
+        with pytest.raises(RosterError, match="cannot be read; expected a CSV file"):
+            read_roster(path)
+
+
+CLASS = [ADA, Student("bob", "Bob Ross", "bob@example.org"), Student("eve", "Eve Polastri"), Student("eve2", "Polastri, Eve")]
+
+
+@pytest.mark.parametrize(
+    "tree, student",
+    [
+        ({"ada1/hw2.py": b""}, "ada1"),
+        ({"Bob@Example.org.py": b""}, "Bob@Example.org"),
+        ({"Ada Lovelace/hw2.py": b""}, "Ada Lovelace"),
+        ({"x_4711_10_hw2.py": b""}, "4711"),
+        ({"lovelaceada_9_10_hw2.py": b""}, "9"),
+        ({"Ada Lovelace_9_assignsubmission_file/hw2.py": b""}, "9"),
+    ],
+)
+def test_a_student_is_known_by_id_address_or_name(lay, tree, student):
+    """An entry's key is looked for among ids and addresses, and else its name as each platform writes it."""
+    matched = match(find(lay(tree), FILES).entries, CLASS)
+    assert list(matched.students) == [student]
+    assert (len(matched.unknown), len(matched.missing)) == (0, 3)
+
+
+def test_who_is_unknown_and_who_is_missing(lay):
+    """What is nobody's is told, and who handed in nothing; a name that two have is nobody's."""
+    inbox = find(lay({"ada1/hw2.py": b"", "Eve Polastri/hw2.py": b"", "mallory/hw2.py": b""}), FILES)
+    matched = match(inbox.entries, CLASS)
+    assert matched.students == {"ada1": ADA}
+    assert [entry.student for entry in matched.unknown] == ["Eve Polastri", "mallory"]
+    assert [student.id for student in matched.missing] == ["bob", "eve", "eve2"]
+
+
+def test_two_who_could_be_one_student_are_nobody(lay):
+    """Two participants of one name are not both the one in the roster."""
+    inbox = find(lay({f"Bob Ross_{number}_assignsubmission_file/hw2.py": b"" for number in (1, 2)}), FILES)
+    matched = match(inbox.entries, CLASS)
+    assert (matched.students, len(matched.unknown), len(matched.missing)) == ({}, 2, 4)
+
+
+def test_an_id_of_one_that_is_the_canvas_id_of_another_is_nobodys(lay):
+    """A key that could be two students is not given to the wrong one."""
+    inbox = find(lay({"x_4711_10_hw2.py": b""}), FILES)
+    assert match(inbox.entries, [ADA, Student("4711")]).students == {}
+
+
+def test_a_group_has_handed_in(lay):
+    """Nobody of a group is missing."""
+    tree = {"submission_metadata.yml": METADATA.encode(), "submission_101/hw2.py": b""}
+    matched = match(find(lay(tree), FILES).entries, [Student("0042"), Student("0043"), Student("7", email="alan@example.org")])
+    assert sorted(matched.students) == ["0042", "0043", "alan@example.org"]
+    assert ([entry.student for entry in matched.unknown], matched.missing) == (["submission_103"], ())
