@@ -1,0 +1,170 @@
+"""TOML, read key by key: everything that is wrong with a file is said at once, each in a sentence with its line."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, time
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any, TypeVar
+
+from autograder.submission.source import shown
+
+T = TypeVar("T")
+Path = tuple[str, ...]
+
+
+class PolicyError(ValueError):
+    """A course.toml is not what it should be: the instructor's to mend. One sentence a line."""
+
+
+class Document:
+    """A TOML file: what it says, on which line, and what is wrong with it.
+
+    Raises:
+        PolicyError: it is not TOML.
+    """
+
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
+        self.name = shown(name)
+        self.problems: list[tuple[int, str]] = []
+        try:
+            self.root = Table(tomllib.loads(text), (), self)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            raise PolicyError(self._not_toml(error)) from None
+
+    @cached_property
+    def lines(self) -> Mapping[Path, int]:
+        """The line on which each key stands, counted from 1.
+
+        tomllib does not say. But a statement may be cut from the rest if it is read below the header of its table, and
+        it has ended as soon as what has been read so far is TOML.
+        """
+        found: dict[Path, int] = {}
+        header, statement = "", ""
+        start = 1
+        for number, line in enumerate(self.text.split("\n"), 1):
+            statement += line + "\n"
+            try:
+                read = tomllib.loads(header + statement)
+            except tomllib.TOMLDecodeError:
+                continue
+            if statement.lstrip().startswith("["):
+                header = statement
+            for path in _paths(read):
+                found.setdefault(path, start)
+            start, statement = number + 1, ""
+        return found
+
+    def refuse(self, path: Path, sentence: str) -> None:
+        """Note a problem."""
+        line = next((self.lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self.lines), 0)
+        self.problems.append((line, f"{self.name}{f', line {line}' if line else ''}: {sentence}"))
+
+    def check(self) -> None:
+        """Refuse the file if there was a problem.
+
+        Raises:
+            PolicyError: there was.
+        """
+        if self.problems:
+            raise PolicyError("\n".join(sentence for _, sentence in sorted(self.problems)))
+
+    def _not_toml(self, error: Exception) -> str:
+        if isinstance(error, RecursionError):
+            return f"{self.name} is not TOML that can be read: it is nested too deeply. Remove brackets."
+        said = str(error)
+        place = re.search(r" \(at line (\d+), column \d+\)$", said)  # tomllib's own words, or " (at end of document)"
+        line = self.text.split("\n")[int(place[1]) - 1].strip() if place else ""
+        return (
+            f"{self.name}{f', line {place[1]}' if place else ''}: this is not TOML: {said[0].lower()}"
+            f"{said[1 : place.start() if place else None]}. Received: {shown(line) or 'nothing more'}. "
+            'Texts stand in quotes ("2h"), dates do not and must exist (2026-10-12T23:59:00).'
+        )
+
+
+class Table:
+    """A table of a document. Its keys are asked for one by one, and `close` refuses those that nobody asked for."""
+
+    def __init__(self, data: Mapping[str, Any], path: Path, document: Document) -> None:
+        self.data = data
+        self.path = path
+        self.document = document
+        self.asked: list[str] = []
+
+    def get(self, key: str, read: Callable[[Any], T], default: T) -> T:
+        """The value of a key as `read` makes it, or the default.
+
+        `read` raises ValueError with what it expected ("a whole number") and perhaps a hint (" Did you mean …?"), which
+        then is a problem of the document.
+        """
+        self.asked.append(key)
+        if key not in self.data:
+            return default
+        try:
+            return read(self.data[key])
+        except ValueError as error:
+            expected, *hint = error.args
+            self.refuse(f"must be {expected}. Received: {spelt(self.data[key])}.{''.join(hint)}", key)
+            return default
+
+    def table(self, key: str) -> Table:
+        """The table below a key; an empty one if it is not there."""
+        return Table(self.get(key, _table, {}), (*self.path, key), self.document)
+
+    def tables(self) -> dict[str, Table]:
+        """The tables below all keys."""
+        return {key: self.table(key) for key in self.data}
+
+    def refuse(self, sentence: str, *keys: str) -> None:
+        """Note a problem of a key: the sentence goes on after its path."""
+        path = (*self.path, *keys)
+        self.document.refuse(path, f"`{dotted(path)}` {sentence}")
+
+    def close(self) -> None:
+        """Refuse the keys that were not asked for."""
+        for key in self.data:
+            if key not in self.asked:
+                known = ", ".join(f"`{name}`" for name in self.asked)
+                self.refuse(f"is not a key that is known here.{meant(key, self.asked) or f' Known: {known}.'}", key)
+
+
+def meant(name: str, names: Iterable[str]) -> str:
+    """The end of a sentence, " Did you mean `due`?", or nothing where no name is close."""
+    close = get_close_matches(name, list(names), n=1)
+    return f" Did you mean `{close[0]}`?" if close else ""
+
+
+def dotted(path: Path) -> str:
+    """A path of keys as TOML writes it: `students."a.b".extensions`."""
+    return ".".join(key if re.fullmatch(r"[\w-]+", key, re.ASCII) else shown(f'"{key}"') for key in path)
+
+
+def spelt(value: Any) -> str:
+    """A value as TOML writes it, as far as a sentence can hold."""
+    if isinstance(value, dict):
+        return f"a table of {len(value)}"
+    if isinstance(value, list):
+        text = f"[{', '.join(map(spelt, value))}]"
+    elif isinstance(value, date | time):
+        text = value.isoformat()
+    else:
+        text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value)
+    return shown(text if len(text) <= 60 else text[:60] + "…")
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("a table")
+    return value
+
+
+def _paths(table: Mapping[str, Any], above: Path = ()) -> Iterable[Path]:
+    for key, value in table.items():
+        yield (*above, key)
+        if isinstance(value, dict):
+            yield from _paths(value, (*above, key))
