@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
 SPEC = "checks.py"
+MODULE = "dlkit_checks"  # what a spec's own functions and classes say they are from
 DEFAULT_BUDGET = Budget()
 HEAVY = ("tensorflow", "keras", "torch", "jax")  # what the grader must never load
 
@@ -122,7 +123,7 @@ def run_spec(source: str, name: str) -> Assignment:
     Raises:
         SpecError: it raises, or defines no assignment.
     """
-    module = ModuleType("dlkit_checks")
+    module = ModuleType(MODULE)
     module.__file__ = name
     sys.modules[module.__name__] = module  # where a dataclass in the spec looks its annotations up
     try:

@@ -10,6 +10,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from autograder.submission import Submission
 
 PUBLIC_SEED = 2  # everybody's default, so that a student and an instructor see the same numbers
 SHORTENED = 0.2  # of the time limit, for further cases of a check of which one ran out of time
+Cases = Mapping[str, Mapping[str, Case]]
 EXPLAINABLE = (Outcome.FAILED, Outcome.PARTIAL, Outcome.CRASHED, Outcome.RULE_BROKEN)
 
 
@@ -39,6 +41,8 @@ def grade(
     seed: int = PUBLIC_SEED,
     only: Sequence[str] = (),
     protected: bool = False,
+    cases: Cases | None = None,
+    bench: Bench | None = None,
     on_start: Callable[[Check], None] = lambda check: None,
     on_result: Callable[[CheckResult], None] = lambda result: None,
 ) -> Grade:
@@ -52,6 +56,8 @@ def grade(
         seed: seeds the inputs; each check has a generator of its own, so a part is graded on the same inputs as all.
         only: names of checks or functions; all checks by default.
         protected: refuse where nothing protects this user's files from the submission: for strangers' work.
+        cases: what `questions` drew for this seed, where many submissions are asked the same.
+        bench: one to use and leave open, in place of a fresh one.
         on_start: told of each check before it is observed.
         on_result: told of each verdict, before it is known why.
 
@@ -62,9 +68,10 @@ def grade(
     started = time.monotonic()
     asked = assignment.select(only)
     checks = assignment.needed_by(asked)
-    with Bench(assignment, source, protected=protected) as bench:
+    with ExitStack() as stack:
+        bench = bench or stack.enter_context(Bench(assignment, source, protected=protected))
         source.warm([*assignment.imports, *(name for check in checks for name in check.imports)])
-        cases = {check.name: draw(assignment, check, seed) for check in checks}
+        cases = cases or questions(assignment, checks, seed)
         expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}
         try:
             opened = bench.load(submission.files, checks)
@@ -100,6 +107,11 @@ def grade(
         seconds=round(time.monotonic() - started, 3),
         notices=opened.stops,
     )
+
+
+def questions(assignment: Assignment, checks: Sequence[Check], seed: int) -> Cases:
+    """The cases of several checks, by the check's name; raises as `draw` does."""
+    return {check.name: draw(assignment, check, seed) for check in checks}
 
 
 def draw(assignment: Assignment, check: Check, seed: int) -> dict[str, Case]:

@@ -56,6 +56,9 @@ class References:
         self.folder = folder
         self.keep = keep
         self._bench = Bench(assignment, source)
+        # For the cases of a class, which are the same for everybody, answers stay in memory.
+        self._expected: dict[str, tuple[Mapping[str, Case], Answers]] = {}
+        self._known: dict[str, tuple[Mapping[str, Case], dict[str, Observed]]] = {}
         self._thread = ThreadPoolExecutor(1, "references")  # one worker, asked by one thread that outlives it
 
     def __enter__(self) -> References:
@@ -75,16 +78,8 @@ class References:
 
     @cached_property
     def files(self) -> dict[str, str]:
-        """The reference's files.
-
-        Raises:
-            SpecError: one is missing.
-        """
-        paths = {name: self.folder / name for name in self.assignment.files}
-        for path in paths.values():
-            if not path.is_file():
-                raise SpecError(f"there is no reference for {self.assignment.name}: {path} does not exist")
-        return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+        """The reference's files; raises as `reference_files` does."""
+        return reference_files(self.assignment, self.folder)
 
     @cached_property
     def misconceptions(self) -> dict[str, Misconception]:
@@ -93,22 +88,26 @@ class References:
 
     def expected(self, check: Check, cases: Mapping[str, Case]) -> Answers:
         """The reference's answer to every case of a check."""
-        observed = Observed(self, check, cases, self.files)
-        answers = dict(observed)
-        observed.keep((Ending.RETURNED,))  # a reference that failed is asked again: it may be for want of something
-        return answers
+        if self._expected.get(check.name, (None,))[0] is not cases:
+            observed = Observed(self, check, cases, self.files)
+            self._expected[check.name] = cases, dict(observed)
+            observed.keep((Ending.RETURNED,))  # a reference that failed is asked again: it may be for want of something
+        return self._expected[check.name][1]
 
     def explanations(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[str]:
         """The ids of the misconceptions that explain a submission's answers (see `diagnosis`).
 
         Each is observed only as far as it answers like the submission, which most do not in the first case already.
         """
-        main = self.assignment.files[0]
-        known = {
-            mistake.id: Observed(self, check, cases, {**self.files, main: mistake.put_into(self.files[main])})
-            for mistake in self.misconceptions.values()
-            if mistake.function == check.function and not mistake.harmless
-        }
+        if self._known.get(check.name, (None,))[0] is not cases:
+            main = self.assignment.files[0]
+            known = {
+                mistake.id: Observed(self, check, cases, {**self.files, main: mistake.put_into(self.files[main])})
+                for mistake in self.misconceptions.values()
+                if mistake.function == check.function and not mistake.harmless
+            }
+            self._known[check.name] = cases, known
+        known = self._known[check.name][1]
         found = find_misconceptions(answers, self.expected(check, cases), known)
         for observed in known.values():
             observed.keep()
@@ -125,6 +124,19 @@ class References:
             return self._bench.ask(check, name, case, limit=max(REFERENCE_SECONDS, check.timeout or 0))
         except UnreadyError as error:
             return Answer(Ending.UNREADY, error=str(error))
+
+
+def reference_files(assignment: Assignment, folder: Path) -> dict[str, str]:
+    """The text of each file of the reference in `solutions/hwN`.
+
+    Raises:
+        SpecError: one is missing.
+    """
+    paths = {name: folder / name for name in assignment.files}
+    for path in paths.values():
+        if not path.is_file():
+            raise SpecError(f"there is no reference for {assignment.name}: {path} does not exist")
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
 
 
 def misconceptions_in(folder: Path) -> dict[str, Misconception]:
@@ -185,6 +197,7 @@ class Observed(Mapping[str, Answer]):
             answer = self._answers.get(name)
             if answer is not None and answer.ending in lasting:
                 write_frame(stream, number, answer.to_bytes())
+        self._new = False
         with suppress(OSError):  # a full or read-only disk costs time, not a grade
             self._path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, temporary = tempfile.mkstemp(dir=self._path.parent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from autograder.assignment import Assignment
     from autograder.outcome import Grade
+    from autograder.policy import Course
     from autograder.sandbox.sources import Source
 
 MODELS = ("perceptron", "xor-mlp", "regularized-mlp", "dropout-mlp", "cnn")  # of dlkit.training, which loads NumPy
 WORKERS = ("auto", "fork", "spawn")
+LAYOUTS = ("folders", "files", "canvas", "moodle")  # of autograder.sample, which loads NumPy
 
 PASSED, NOT_ALL, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
 
@@ -37,47 +39,132 @@ def main() -> None:
 @main.command()
 @click.argument("assignment")
 @click.option("--submission", "path", metavar="PATH", help="Grade this file, folder, zip or tar.gz, not the assignment's own.")
+@click.option("--submissions", "inbox", metavar="DIR|ZIP", help="Grade a class: a folder, or a download of Canvas, Moodle, ...")
 @click.option("--check", "only", metavar="NAME", multiple=True, help="Grade only this check or function (repeatable).")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw other inputs (default: fixed and public).")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time for each case.")
-@click.option("--json", "json_path", metavar="PATH", help="Write the grade as JSON; - for stdout.")
-@click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade --submission even where nothing protects your files.")
+@click.option("--json", "json_path", metavar="PATH", help="Write the grade as JSON; - for stdout. Of a class: one object a line.")
+@click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade others' work even where nothing protects your files.")
 @click.option("--worker", "kind", type=click.Choice(WORKERS), default="auto", help="How workers start (default: fork on Linux).")
+@click.option("--gradebook", metavar="PATH|URL", help="Of a class: where results are kept (default: gradebook.db).")
+@click.option("--roster", metavar="CSV", help="Of a class: who is in it.")
+@click.option("--seed-file", metavar="PATH", help="Of a class: the secret seed (default: drawn once, kept in the gradebook).")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a class: how many at a time (default: all cores).")
+@click.option("--regrade", is_flag=True, help="Of a class: show what a changed spec or reference changes, and write it.")
+@click.option("--yes", is_flag=True, help="With --regrade: write without asking.")
 def grade(
     assignment: str,
     path: str | None,
+    inbox: str | None,
     only: tuple[str, ...],
     seed: int | None,
     timeout: float | None,
     json_path: str | None,
     unsafe: bool,
     kind: str,
+    **of_a_class: Any,
 ) -> None:
-    """Grade a submission and say what is wrong with it, and why.
+    """Grade a submission and say what is wrong with it, and why; or grade a class into a gradebook.
 
     ASSIGNMENT is the folder of an assignment, such as assignments/hw2. Without --submission, the file in it is graded.
+
+    --submissions takes a folder or zip with one folder or file for each student, or what Canvas, Moodle, Gradescope and
+    nbgrader give to download. It can be stopped with Ctrl-C at any time; the same command goes on where it was.
 
     \b
     Examples:
       dlkit grade assignments/hw2
       dlkit grade assignments/hw2 --check sigmoid --check backward_221
       dlkit grade assignments/hw2 --submission inbox/ada --json ada.json
+      dlkit grade assignments/hw2 --submissions inbox.zip --roster roster.csv
+      dlkit grade assignments/hw2 --submissions inbox.zip --regrade
 
     \b
-    Exit status: 0 all passed, 1 not all, 2 wrong usage, 3 the grader's own fault.
+    Exit status: 0 all passed (of a class: all graded), 1 not all, 2 wrong usage, 3 the grader's own fault,
+    130 stopped.
     """
     folder = find_assignment(assignment)
+    for_one = {"--submission": path, "--check": only, "--seed": seed}
+    for_many = {f"--{name.replace('_', '-')}": value for name, value in of_a_class.items()}
+    wrong = next((name for name, value in (for_one if inbox else for_many).items() if value), None)
+    if wrong:
+        other = "cannot be used with --submissions" if inbox else "is about a class: give --submissions too"
+        raise Refusal(f"{wrong} {other}.", USAGE)
     from autograder.sandbox.sources import source  # light: its imports run while ours do
 
     workers = source("autograder.observing:serve", kind)
     try:
+        if inbox:
+            sys.exit(_grade_class(folder, inbox, timeout, json_path, unsafe, workers, **of_a_class))
         result = _grade(folder, path, only, seed, timeout, json_path, workers, protected=path is not None and not unsafe)
     except KeyboardInterrupt:
-        click.echo("\nStopped; nothing was written.", err=True)
+        click.echo("\nStopped; nothing more was written.", err=True)
         sys.exit(STOPPED)
     finally:
         workers.close()
     sys.exit(FAULT if result.faults else PASSED if result.perfect else NOT_ALL)
+
+
+def _grade_class(
+    folder: Path,
+    path: str,
+    timeout: float | None,
+    json_path: str | None,
+    unsafe: bool,
+    workers: Source,
+    *,
+    gradebook: str | None,
+    roster: str | None,
+    seed_file: str | None,
+    jobs: int | None,
+    regrade: bool,
+    yes: bool,
+) -> int:
+    import os
+
+    from autograder.assignment import SpecError, load
+    from autograder.bench import UnprotectedError
+    from autograder.gradebook import GradebookError
+    from autograder.inbox import RosterError
+    from autograder.submission import SubmissionError
+    from dlkit.classroom import Wishes, grade_class
+
+    try:
+        assignment = load(folder)
+        workers.warm(assignment.imports)
+        wishes = Wishes(
+            submissions=Path(path),
+            gradebook=gradebook or "gradebook.db",
+            roster=Path(roster) if roster else None,
+            seed=_seed_in(seed_file) if seed_file else None,
+            jobs=jobs or os.cpu_count() or 1,
+            regrade=regrade,
+            yes=yes,
+            json=Path(json_path) if json_path else None,
+            unsafe=unsafe,
+        )
+        tally = grade_class(assignment.within(timeout) if timeout else assignment, folder, wishes, workers)
+    except (SubmissionError, RosterError, GradebookError) as error:
+        raise Refusal(str(error), USAGE) from None
+    except UnprotectedError as error:
+        way = "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results"
+        raise Refusal(f"No submission was run: {error}. {way}.", USAGE) from None
+    except SpecError as error:
+        raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
+    except OSError as error:
+        raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
+    return STOPPED if tally.stopped else FAULT if tally.faulty else PASSED
+
+
+def _seed_in(path: str) -> int:
+    """The seed in a file: one whole number."""
+    try:
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal(f"{path} cannot be read: {error}", USAGE) from None
+    if not text.isdecimal():
+        raise Refusal(f"{path} must hold one whole number, the seed. Received: {text[:40]!r}", USAGE)
+    return int(text)
 
 
 def _grade(
@@ -311,6 +398,163 @@ def train(
     click.echo(f"{model} on {result.data}: {learned}, trained in {result.seconds:.0f} s")
     for path in result.files:
         click.echo(f"  {path}")
+
+
+@main.command()
+@click.argument("assignment")
+@click.option("--students", type=click.IntRange(1, 2000), default=60, show_default=True, metavar="N", help="How many.")
+@click.option("--out", default="inbox", show_default=True, metavar="DIR", help="A new or empty folder to write into.")
+@click.option("--layout", type=click.Choice(LAYOUTS), default="folders", show_default=True, help="Whose download it looks like.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Make another class.")
+def sample_class(assignment: str, students: int, out: str, layout: str, seed: int) -> None:
+    """Make a class of invented students, to try things out on.
+
+    Their submissions are the reference with known mistakes in it, each in a hand of its own; some are unfinished or late,
+    one crashes, one hangs, one is copied. DIR/truth.json tells who did what, DIR/roster.csv who there is.
+
+    \b
+    Examples:
+      dlkit sample-class hw2
+      dlkit sample-class assignments/hw2 --students 200 --layout canvas --out canvas
+
+    \b
+    Exit status: 0 done, 2 wrong usage or a folder that cannot be used, 3 the reference or its misconceptions are broken.
+    """
+    from collections import Counter
+
+    from autograder import sample
+    from autograder.assignment import SpecError, load
+    from autograder.grading import solutions_folder
+
+    folder = find_assignment(assignment)
+    try:
+        spec = load(folder)
+        invented = sample.invent(spec, solutions_folder(folder, spec.name), students, seed)
+        sample.write(invented, spec, seed, Path(out), layout)
+    except sample.SampleError as error:
+        raise Refusal(f"No class was made: {error}.", USAGE) from None
+    except SpecError as error:
+        raise Refusal(f"No class can be made: {error}", FAULT) from None
+    except OSError as error:
+        raise Refusal(f"{error.filename or out} cannot be used: {error.strerror}", USAGE) from None
+    kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(person.kind for person in invented).most_common())
+    click.echo(f"{Path(out) / sample.SUBMISSIONS}: {spec.name}, {students} student{'s' * (students > 1)} ({kinds})")
+    click.echo(f"{Path(out) / sample.ROSTER}, {Path(out) / sample.TRUTH}: who they are, and what is true of them")
+
+
+GRADEBOOK = click.option(
+    "--gradebook", default="gradebook.db", show_default=True, metavar="PATH|URL", help="Where results are kept."
+)
+COURSE = click.option("--course", metavar="TOML", help="The course's policies (default: course.toml, if there is one).")
+
+
+@main.command()
+@click.argument("assignment")
+@GRADEBOOK
+@COURSE
+@click.option("--csv", "csv_path", metavar="PATH", help="Write the marks as CSV; - for stdout.")
+def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | None) -> None:
+    """Show what counts: the grades of a class by the policies of the course.
+
+    Due dates, late days, tokens, attempts, dropped checks, extra credit and what was set by hand; each mark says what became
+    of the raw score, which stays in the gradebook.
+
+    \b
+    Examples:
+      dlkit marks hw2
+      dlkit marks hw2 --course course.toml --csv marks.csv
+    """
+    from rich.console import Console
+
+    from autograder.gradebook import Gradebook, GradebookError
+    from autograder.marks import marks as marks_of
+    from autograder.marks import to_csv
+    from autograder.report.progress import print_marks
+
+    name = Path(assignment).name
+    try:
+        policies = _policies(course)
+        with Gradebook(_there(gradebook)) as book:
+            found = marks_of(book, policies, name)
+    except GradebookError as error:
+        raise Refusal(str(error), USAGE) from None
+    if not found:
+        raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
+    for notice in policies.notices:
+        click.echo(f"dlkit: {notice}", err=True)
+    if csv_path == "-":
+        click.echo(to_csv(found), nl=False)
+    elif csv_path:
+        try:
+            Path(csv_path).write_text(to_csv(found), encoding="utf-8")
+        except OSError as error:
+            raise Refusal(f"{csv_path} cannot be written: {error.strerror}", USAGE) from None
+        click.echo(f"{csv_path} written: {len(found)} students")
+    else:
+        print_marks(Console(highlight=False), found)
+
+
+@main.command()
+@click.argument("assignment")
+@click.argument("student")
+@click.option("--check", default="", metavar="NAME", help="A check; without it, the points are for the whole assignment.")
+@click.option("--points", type=click.FloatRange(min=0), metavar="N", help="The points that count from now on.")
+@click.option("--comment", default="", metavar="TEXT", help="Why; the student is told.")
+@click.option("--by", metavar="NAME", help="Who says so (default: the user of this machine).")
+@GRADEBOOK
+def adjust(assignment: str, student: str, check: str, points: float | None, comment: str, by: str | None, gradebook: str) -> None:
+    """Set points or a comment by hand; the raw grade stays beside it.
+
+    \b
+    Examples:
+      dlkit adjust hw2 s0007 --check sigmoid --points 6 --comment "right, but for a typing error"
+      dlkit adjust hw2 s0007 --comment "see me after class"
+    """
+    import getpass
+    from datetime import UTC, datetime
+
+    from autograder.gradebook import Adjustment, Gradebook, GradebookError
+
+    if points is None and not comment:
+        raise Refusal("Nothing to set: give --points, --comment, or both.", USAGE)
+    name = Path(assignment).name
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        with Gradebook(_there(gradebook)) as book:
+            grades = [row.grade for row in book.rows(name) if row.student == student and row.grade]
+            names = {one.name for grade in grades for one in grade.checks}
+            if check and grades and check not in names:
+                near = _near(check, sorted(names))
+                raise Refusal(f"{name} has no check {check!r}.{f' Did you mean {near!r}?' if near else ''}", USAGE)
+            book.adjust(Adjustment(name, student, points, comment, by or getpass.getuser(), at, check))
+    except GradebookError as error:
+        raise Refusal(str(error), USAGE) from None
+    what = f"{student}, {name}" + (f", {check}" if check else "")
+    click.echo(
+        f"{what}: {f'{points:g} points' if points is not None else 'a comment'} by hand; `dlkit marks {name}` shows what counts"
+    )
+
+
+def _policies(path: str | None) -> Course:
+    """The policies of a course, or those of a course that has none."""
+    from autograder.policy import Course as Policies
+    from autograder.policy import PolicyError, load
+
+    if path is None and not Path("course.toml").is_file():
+        return Policies()
+    try:
+        return load(Path(path or "course.toml"))
+    except PolicyError as error:
+        raise Refusal(str(error), USAGE) from None
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read: {error.strerror}", USAGE) from None
+
+
+def _there(gradebook: str) -> str:
+    """A gradebook that is to be read: a file that is not there is a slip, and no reason to make one."""
+    if "://" not in gradebook and not Path(gradebook).is_file():
+        raise Refusal(f"There is no gradebook {gradebook}; `dlkit grade ... --submissions` makes one.", USAGE)
+    return gradebook
 
 
 @main.command()

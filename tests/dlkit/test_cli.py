@@ -11,7 +11,8 @@ import zipfile
 import pytest
 from support import ROOT, SMALL
 
-from dlkit.cli import main
+from autograder import sample
+from dlkit.cli import LAYOUTS, main
 
 KEYS = ["schema", "assignment", "student", "score", "max_score", "seed", "isolation", "versions", "seconds", "checks"]
 CHECK_KEYS = ["name", "function", "outcome", "score", "max_score", "message", "hint", "misconception", "seconds", "cases"]
@@ -215,3 +216,29 @@ def test_deriving_keeps_stub_and_handout_up_to_date(dlkit):
     """The repository's stubs and points tables are what `dlkit derive` makes of references and specs."""
     done = dlkit("derive", "--check", *sorted(str(path.parent) for path in ROOT.glob("assignments/*/checks.py")))
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+def test_a_class_is_the_same_for_a_seed(dlkit, own, tmp_path):
+    """`sample-class` makes the same files, byte for byte, in another process with another hash seed."""
+    contents = []
+    for number in ("1", "2"):
+        done = dlkit("sample-class", own, "--students", "20", "--out", tmp_path / number, env={"PYTHONHASHSEED": number})
+        assert (done.returncode, "arith, 20 students (" in done.stdout) == (0, True), done.stderr
+        files = sorted(path for path in (tmp_path / number).rglob("*") if path.is_file())
+        contents.append([(path.relative_to(tmp_path / number), path.read_bytes()) for path in files])
+    assert contents[0] == contents[1]
+    assert len(contents[0]) == 22
+
+
+def test_a_class_is_made_in_an_empty_folder_only(dlkit, own, tmp_path):
+    """A folder that holds something, or a file in its place, is refused in a sentence."""
+    done = dlkit("sample-class", own, "--out", own)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "must be a new or an empty folder" in done.stderr
+    done = dlkit("sample-class", own, "--out", own / "arith.py")
+    assert (done.returncode, "cannot be used: Not a directory" in done.stderr) == (2, True)
+
+
+def test_the_layouts_of_a_class_are_those_that_can_be_made():
+    """What `--layout` offers is what `autograder.sample` knows."""
+    assert list(LAYOUTS) == list(sample.LAYOUTS)

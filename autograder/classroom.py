@@ -1,0 +1,239 @@
+"""The classroom: many submissions into one gradebook, in parallel, and again only what has to be graded again.
+
+Workers grade, this process judges, and one thread writes: each result in a transaction of its own as soon as it is there.
+So it can be stopped at any time, and goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.fingerprint import digest_of_files
+from autograder.gradebook import Gradebook, Handed
+from autograder.grading import Cases, grade, questions
+from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.references import MISCONCEPTIONS, References, versions
+from autograder.remembering import RememberingBench, keys_of
+from autograder.sandbox.sources import Source
+from autograder.submission import Submission
+
+NOTABLE = (Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.OVER_LIMIT, Outcome.RULE_BROKEN)
+Numbers = Mapping[tuple[str, int], int]  # of attempts in the gradebook, by student and attempt
+
+
+@dataclass(frozen=True)
+class Change:
+    """What grading again would change about an attempt."""
+
+    student: str
+    number: int
+    before: Grade
+    after: Grade
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Which checks change, from what to what."""
+        old = {check.name: check for check in self.before.checks}
+        return tuple(
+            _changed(check, old.get(check.name))
+            for check in self.after.checks
+            if check.name not in old or _verdict(check) != _verdict(old[check.name])
+        )
+
+
+@dataclass
+class Tally:
+    """How a grading of a class stands."""
+
+    of: int = 0
+    graded: int = 0
+    standing: int = 0  # graded before under the same circumstances
+    outdated: int = 0  # graded before under others, and left as they are
+    unreadable: list[Handed] = field(default_factory=list)
+    faulty: int = 0  # of the graded: something of ours went wrong, so they are graded again the next time
+    stopped: bool = False
+
+    @property
+    def done(self) -> int:
+        """How many need nothing more."""
+        return self.graded + self.standing + self.outdated + len(self.unreadable)
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """An assignment that is put to many: one seed, one set of questions, one reference.
+
+    Args:
+        assignment: the loaded spec.
+        references: where the expected answers come from.
+        source: where workers come from; both stay open.
+        seed: everybody's.
+        protected: refuse where nothing protects this user's files.
+    """
+
+    assignment: Assignment
+    references: References
+    source: Source
+    seed: int
+    protected: bool = True
+
+    @cached_property
+    def cases(self) -> Cases:
+        """The questions, the same for everybody; raises as `grading.draw` does."""
+        return questions(self.assignment, self.assignment.checks, self.seed)
+
+    @cached_property
+    def keys(self) -> dict[tuple[str, str], str]:
+        """The key of each question."""
+        return keys_of(self.assignment, self.cases)
+
+    @cached_property
+    def circumstances(self) -> str:
+        """A digest of everything that a grade depends on, but the submission."""
+        mistakes = self.references.folder / MISCONCEPTIONS
+        known = mistakes.read_bytes() if mistakes.is_file() else b""
+        reference = digest_of_files(self.references.files)
+        parts = (self.assignment.source, reference, str(self.seed), judging_digest(), *versions().values())
+        return hashlib.sha256("\n".join(parts).encode() + known).hexdigest()
+
+    def key(self, files: str) -> str:
+        """What the grade of these files depends on."""
+        return hashlib.sha256(f"{self.circumstances}\n{files}".encode()).hexdigest()
+
+    def grade(self, handed: Handed, kept: Mapping[str, bytes]) -> tuple[Grade, dict[str, bytes]]:
+        """Grade one attempt; also the answers that a worker had to give."""
+        bench = RememberingBench(self.assignment, self.source, self.keys, kept, protected=self.protected)
+        with bench:
+            submission = Submission(handed.student, handed.files or {})
+            result = grade(
+                self.assignment, submission, self.references, self.source, seed=self.seed, cases=self.cases, bench=bench
+            )
+        return result, bench.new
+
+    def run(
+        self,
+        attempts: Sequence[Handed],
+        gradebook: Gradebook,
+        *,
+        jobs: int,
+        again: bool = False,
+        stop: threading.Event | None = None,
+        on_result: Callable[[Handed, Grade, Tally], None] = lambda handed, result, tally: None,
+    ) -> Tally:
+        """Grade what has not been graded, and write each result as soon as it is there.
+
+        Args:
+            attempts: everybody's, read already.
+            gradebook: where to.
+            jobs: how many are graded at a time.
+            again: grade also what has a result from other circumstances.
+            stop: once it is set, what is open is finished and nothing else is begun.
+            on_result: told of each result that has been written.
+
+        Raises:
+            GradebookError: a result cannot be written; those before it are.
+        """
+        stop = stop or threading.Event()
+        tally = Tally(of=len(attempts))
+        numbers = gradebook.hand_in(self.assignment.name, attempts)
+        waiting = self._to_do(attempts, gradebook, numbers, tally, again)
+        _ = self.keys  # drawn before several threads ask
+        open_: dict[Future[tuple[Grade, dict[str, bytes]]], Handed] = {}
+        with ThreadPoolExecutor(jobs, "grading") as pool:
+            try:
+                while True:
+                    while len(open_) < jobs and not stop.is_set() and (handed := next(waiting, None)) is not None:
+                        open_[pool.submit(self.grade, handed, gradebook.kept(handed.digest))] = handed
+                    if not open_:
+                        break
+                    for future in wait(open_, return_when=FIRST_COMPLETED).done:
+                        handed = open_.pop(future)
+                        result, answers = future.result()
+                        number = numbers[handed.student, handed.number]
+                        gradebook.write(number, self.key(handed.digest), result, handed.digest, answers, self.keys)
+                        tally.graded += 1
+                        tally.faulty += bool(result.faults)
+                        on_result(handed, result, tally)
+            finally:
+                stop.set()
+        tally.stopped = tally.done < tally.of
+        return tally
+
+    def changes(self, attempts: Sequence[Handed], gradebook: Gradebook) -> Iterator[Change]:
+        """What grading again would change, one attempt after the other; nothing is written but what was answered."""
+        rows = {(row.student, row.number): row for row in gradebook.rows(self.assignment.name)}
+        for handed in attempts:
+            row = rows.get((handed.student, handed.number))
+            if handed.files is None or row is None or row.grade is None or row.key == self.key(handed.digest):
+                continue
+            result, answers = self.grade(handed, gradebook.kept(handed.digest))
+            gradebook.keep(handed.digest, answers)
+            change = Change(handed.student, handed.number, row.grade, result)
+            if change.sentences or row.grade.score != result.score or row.grade.max_score != result.max_score:
+                yield change
+
+    def _to_do(
+        self, attempts: Sequence[Handed], gradebook: Gradebook, numbers: Numbers, tally: Tally, again: bool
+    ) -> Iterator[Handed]:
+        graded = gradebook.graded(self.assignment.name)
+        for handed in attempts:
+            number, key = numbers[handed.student, handed.number], self.key(handed.digest)
+            if handed.files is None:
+                tally.unreadable.append(handed)
+            elif graded.get(number) == (handed.digest, key):
+                tally.standing += 1
+            elif number in graded and graded[number][0] == handed.digest and not again:
+                tally.outdated += 1
+            elif (same := gradebook.grade_under(self.key(handed.digest))) is not None:
+                # Handed in before, by this student or by another: the same files under the same circumstances.
+                gradebook.write(
+                    number, self.key(handed.digest), replace(same, student=handed.student), handed.digest, {}, self.keys
+                )
+                tally.graded += 1
+            else:
+                yield handed
+
+
+def notable(result: Grade) -> str:
+    """Why somebody should look at a grade, in one sentence; "" if nobody need."""
+    for check in result.checks:
+        if check.outcome in NOTABLE:
+            return f"{check.name}: {check.outcome.words}: {check.message}"
+    if len(result.checks) > 1 and len({(check.outcome, check.message) for check in result.checks}) == 1 and not result.score:
+        return result.checks[0].message
+    return ""
+
+
+def judging_digest() -> str:
+    """A digest of the code that judges and explains, so that a change of ours is seen."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    names = ("judging.py", "closeness.py", "diagnosis.py", "grading.py", "observing.py", "observation.py", "answer.py")
+    for path in sorted([*root.glob("checks/*.py"), *(root / name for name in names)]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _verdict(check: CheckResult) -> tuple[object, ...]:
+    return check.outcome, check.score, check.max_score, check.message, check.hint, check.misconception
+
+
+def _changed(check: CheckResult, old: CheckResult | None) -> str:
+    now = f"{check.outcome.words}, {_points(check)}"
+    if old is None:
+        return f"{check.name} is new: {now}"
+    before = f"{old.outcome.words}, {_points(old)}"
+    if before != now:
+        return f"{check.name}: {before} → {now}"
+    return f"{check.name}: {now} as before, with another message"
+
+
+def _points(check: CheckResult) -> str:
+    return "not judged" if check.score is None else f"{check.score:g} of {check.max_score:g}"

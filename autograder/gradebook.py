@@ -1,0 +1,497 @@
+"""The gradebook: every attempt of every student, every result, and what was answered, in a database.
+
+SQLite in a file by default; any database that SQLAlchemy knows by its URL. What is written is written in one transaction
+for each submission, so that whatever ends a grading ends it between two of them. Raw scores are never changed: a new
+grading of the same attempt is a new result, and the newest counts.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, create_engine, event, select
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+
+SCHEMA = 1
+LOCKED_SECONDS = 30
+DIGEST = String(64)
+
+
+class GradebookError(Exception):
+    """The gradebook cannot be used as it is; the sentence says why and what to do."""
+
+
+class Base(DeclarativeBase):
+    """The tables."""
+
+
+class Fact(Base):
+    """Something about the gradebook itself: the number of its schema."""
+
+    __tablename__ = "facts"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str]
+
+
+class Seed(Base):
+    """The secret seed of an assignment: everybody's inputs are drawn with it."""
+
+    __tablename__ = "seeds"
+    assignment: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seed: Mapped[str] = mapped_column(String(40))  # text: it may have more digits than a database's integers
+
+
+class Student(Base):
+    """A student, as the roster or the first submission names them."""
+
+    __tablename__ = "students"
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    section: Mapped[str] = mapped_column(default="")
+
+
+class Files(Base):
+    """The text of a submission's files, once however often it was handed in."""
+
+    __tablename__ = "files"
+    digest: Mapped[str] = mapped_column(DIGEST, primary_key=True)
+    texts: Mapped[str]  # a JSON object, text by file name
+
+
+class Attempt(Base):
+    """One attempt of one student at one assignment."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (UniqueConstraint("assignment", "student", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment: Mapped[str] = mapped_column(String(80), index=True)
+    student: Mapped[str] = mapped_column(ForeignKey("students.id"))
+    number: Mapped[int]
+    late: Mapped[bool] = mapped_column(default=False)
+    submitted: Mapped[str] = mapped_column(default="")  # ISO 8601 with offset, "" where it is not known
+    origin: Mapped[str] = mapped_column(default="")
+    files: Mapped[str | None] = mapped_column(ForeignKey("files.digest"))
+    unreadable: Mapped[str] = mapped_column(default="")  # why there is nothing to grade
+    results: Mapped[list[Result]] = relationship(order_by="Result.id", back_populates="of")
+
+
+class Result(Base):
+    """What came of grading an attempt, under everything that `key` is a digest of."""
+
+    __tablename__ = "results"
+    __table_args__ = (UniqueConstraint("attempt", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
+    files: Mapped[str] = mapped_column(ForeignKey("files.digest"))
+    key: Mapped[str] = mapped_column(DIGEST, index=True)
+    score: Mapped[float]
+    max_score: Mapped[float]
+    faulty: Mapped[bool]  # something of ours went wrong: to be graded again
+    seconds: Mapped[float]
+    graded: Mapped[str]
+    grade: Mapped[str]  # title, versions, isolation, notices, as a JSON object
+    of: Mapped[Attempt] = relationship(back_populates="results")
+    checks: Mapped[list[CheckRow]] = relationship(order_by="CheckRow.position", cascade="all, delete-orphan")
+
+
+class CheckRow(Base):
+    """The verdict on one check of a result."""
+
+    __tablename__ = "checks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    result: Mapped[int] = mapped_column(ForeignKey("results.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    function: Mapped[str] = mapped_column(String(200))
+    outcome: Mapped[str] = mapped_column(String(20))
+    score: Mapped[float | None]
+    max_score: Mapped[float]
+    message: Mapped[str]
+    hint: Mapped[str]
+    misconception: Mapped[str | None] = mapped_column(String(200), index=True)
+    explanation: Mapped[str]
+    seconds: Mapped[float]
+    cases: Mapped[list[CaseRow]] = relationship(order_by="CaseRow.position", cascade="all, delete-orphan")
+
+
+class CaseRow(Base):
+    """The verdict on one case of a check, and the key of the answer that it is about."""
+
+    __tablename__ = "cases"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check: Mapped[int] = mapped_column(ForeignKey("checks.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    outcome: Mapped[str] = mapped_column(String(20))
+    message: Mapped[str]
+    printed: Mapped[str]
+    see: Mapped[str]
+    answer: Mapped[str] = mapped_column(DIGEST, default="")
+
+
+class Kept(Base):
+    """What a worker said: an answer of some files to one question, so that it can be judged again."""
+
+    __tablename__ = "kept"
+    files: Mapped[str] = mapped_column(ForeignKey("files.digest"), primary_key=True)
+    key: Mapped[str] = mapped_column(DIGEST, primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AdjustmentRow(Base):
+    """Points or a comment by hand, for a check or for the whole; the newest for each counts."""
+
+    __tablename__ = "adjustments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment: Mapped[str] = mapped_column(String(80))
+    student: Mapped[str] = mapped_column(ForeignKey("students.id"))
+    check: Mapped[str] = mapped_column(String(200), default="")
+    points: Mapped[float | None]
+    comment: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """Points (None for a comment alone) that somebody gives by hand for a check, or for the whole where it is ""."""
+
+    assignment: str
+    student: str
+    points: float | None
+    comment: str
+    by: str
+    at: str
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """An attempt as it is handed in: whose, which, when, from where, and its files or why there are none."""
+
+    student: str
+    number: int = 1
+    name: str = ""
+    email: str = ""
+    late: bool = False
+    submitted: str = ""
+    origin: str = ""
+    files: Mapping[str, str] | None = None
+    digest: str = ""
+    unreadable: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An attempt with its newest grade, as exports and reports read it."""
+
+    student: str
+    name: str
+    number: int
+    late: bool
+    submitted: str
+    origin: str
+    unreadable: str
+    grade: Grade | None
+    key: str = ""
+
+
+class Gradebook:
+    """A gradebook that is open. Not shared between threads.
+
+    Args:
+        where: a path, or a database URL such as postgresql+psycopg://user@host/grades.
+
+    Raises:
+        GradebookError: it cannot be opened, or is none of ours, or of another version.
+    """
+
+    def __init__(self, where: str | Path) -> None:
+        self.where = str(where)
+        self._engine = _engine(self.where)
+        with self._said(), Session(self._engine) as session:
+            Base.metadata.create_all(self._engine)
+            version = session.get(Fact, "schema")
+            if version is None:
+                session.add(Fact(name="schema", value=str(SCHEMA)))
+                session.commit()
+            elif version.value != str(SCHEMA):
+                raise GradebookError(
+                    f"{self.where} has schema {version.value}; this version of dlkit reads and writes schema {SCHEMA}. "
+                    "Use the dlkit that made it, or begin a new gradebook"
+                )
+
+    def __enter__(self) -> Gradebook:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def seed(self, assignment: str, given: int | None = None) -> int:
+        """The secret seed of an assignment: the one that is given, else the one that was kept, else one drawn now."""
+        with self._said(), Session(self._engine) as session:
+            kept = session.get(Seed, assignment)
+            if kept is None:
+                kept = Seed(assignment=assignment, seed=str(secrets.randbits(62) if given is None else given))
+                session.add(kept)
+            elif given is not None:
+                kept.seed = str(given)
+            session.commit()
+            return int(kept.seed)
+
+    def enrol(self, students: Iterable[tuple[str, str, str, str]]) -> None:
+        """Take in students as (id, name, email, section); what is known of them already is brought up to date."""
+        with self._said(), Session(self._engine) as session:
+            for key, name, email, section in students:
+                session.merge(Student(id=key, name=name, email=email, section=section))
+            session.commit()
+
+    def hand_in(self, assignment: str, attempts: Iterable[Handed]) -> dict[tuple[str, int], int]:
+        """Take in attempts, and give back their numbers in the gradebook by student and attempt."""
+        found = {}
+        with self._said(), Session(self._engine) as session:
+            for handed in attempts:
+                if session.get(Student, handed.student) is None:
+                    session.add(Student(id=handed.student, name=handed.name, email=handed.email))
+                if handed.files is not None and session.get(Files, handed.digest) is None:
+                    session.add(Files(digest=handed.digest, texts=json.dumps(dict(handed.files), ensure_ascii=False)))
+                session.flush()
+                wanted = {"assignment": assignment, "student": handed.student, "number": handed.number}
+                attempt = session.scalars(select(Attempt).filter_by(**wanted)).first() or Attempt(**wanted)
+                attempt.late, attempt.submitted, attempt.origin = handed.late, handed.submitted, handed.origin
+                attempt.files = handed.digest if handed.files is not None else None
+                attempt.unreadable = handed.unreadable
+                session.add(attempt)
+                session.flush()
+                found[handed.student, handed.number] = attempt.id
+            session.commit()
+        return found
+
+    def graded(self, assignment: str) -> dict[int, tuple[str, str]]:
+        """The files and the key of the newest result of each attempt that has one without a fault of ours."""
+        with self._said(), Session(self._engine) as session:
+            query = select(Result.attempt, Result.files, Result.key).join(Result.of)
+            query = query.where(Attempt.assignment == assignment, ~Result.faulty).order_by(Result.id)
+            return {row.attempt: (row.files, row.key) for row in session.execute(query)}
+
+    def kept(self, files: str) -> dict[str, bytes]:
+        """What these files have answered, by the key of the question."""
+        with self._said(), Session(self._engine) as session:
+            return {row.key: row.data for row in session.execute(select(Kept.key, Kept.data).where(Kept.files == files))}
+
+    def keep(self, files: str, answers: Mapping[str, bytes]) -> None:
+        """Keep answers of some files."""
+        with self._said(), Session(self._engine) as session:
+            _keep(session, files, answers)
+            session.commit()
+
+    def write(
+        self,
+        attempt: int,
+        key: str,
+        grade: Grade,
+        files: str,
+        answers: Mapping[str, bytes],
+        keys: Mapping[tuple[str, str], str],
+    ) -> None:
+        """Write one result and what it was judged from, in one transaction; a result that stands already stays."""
+        with self._said(), Session(self._engine) as session:
+            _keep(session, files, answers)
+            standing = session.scalars(select(Result).filter_by(attempt=attempt, key=key)).first()
+            if standing is not None:  # the same under the same circumstances: it becomes the newest again
+                session.delete(standing)
+                session.flush()
+            session.add(_row_of(attempt, files, key, grade, keys))
+            session.commit()
+
+    def grade_under(self, key: str) -> Grade | None:
+        """A result that some attempt has under this key: of the same files, under the same circumstances."""
+        with self._said(), Session(self._engine) as session:
+            row = session.scalars(select(Result).where(Result.key == key, ~Result.faulty)).first()
+            return None if row is None else _grade_of(row)
+
+    def rows(self, assignment: str) -> list[Row]:
+        """Every attempt at an assignment with its newest grade, by student and attempt."""
+        with self._said(), Session(self._engine) as session:
+            query = (
+                select(Attempt, Student)
+                .join(Student, Attempt.student == Student.id)
+                .where(Attempt.assignment == assignment)
+                .order_by(Attempt.student, Attempt.number)
+            )
+            return [
+                Row(
+                    student.id,
+                    student.name,
+                    attempt.number,
+                    attempt.late,
+                    attempt.submitted,
+                    attempt.origin,
+                    attempt.unreadable,
+                    _grade_of(attempt.results[-1]) if attempt.results else None,
+                    attempt.results[-1].key if attempt.results else "",
+                )
+                for attempt, student in session.execute(query)
+            ]
+
+    def assignments(self) -> list[str]:
+        """The assignments that have an attempt."""
+        with self._said(), Session(self._engine) as session:
+            return list(session.scalars(select(Attempt.assignment).distinct().order_by(Attempt.assignment)))
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Write what somebody sets by hand.
+
+        Raises:
+            GradebookError: the student is not in the gradebook.
+        """
+        with self._said(), Session(self._engine) as session:
+            if session.get(Student, adjustment.student) is None:
+                known = list(session.scalars(select(Student.id)))
+                near = difflib.get_close_matches(adjustment.student, known, 1, 0.5)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                raise GradebookError(f"{self.where} has no student {adjustment.student!r}.{hint}")
+            session.add(AdjustmentRow(**asdict(adjustment)))
+            session.commit()
+
+    def adjustments(self) -> list[Adjustment]:
+        """What was set by hand, in the order in which it was; of several for one thing the last."""
+        with self._said(), Session(self._engine) as session:
+            newest = {
+                (row.assignment, row.student, row.check): Adjustment(
+                    row.assignment, row.student, row.points, row.comment, row.by, row.at, row.check
+                )
+                for row in session.scalars(select(AdjustmentRow).order_by(AdjustmentRow.id))
+            }
+            return list(newest.values())
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """Turn what a database says into a sentence."""
+        try:
+            yield
+        except DBAPIError as error:
+            raise GradebookError(_sentence(self.where, error)) from None
+
+
+def _keep(session: Session, files: str, answers: Mapping[str, bytes]) -> None:
+    known = set(session.scalars(select(Kept.key).where(Kept.files == files)))
+    session.add_all(Kept(files=files, key=name, data=data) for name, data in answers.items() if name not in known)
+
+
+def _engine(where: str) -> Engine:
+    try:
+        url = make_url(where) if "://" in where else URL.create("sqlite", database=where)
+        engine = create_engine(url, connect_args={"timeout": LOCKED_SECONDS} if url.get_backend_name() == "sqlite" else {})
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise GradebookError(f"{where} is no gradebook: expected a path or a database URL. Received: {error}") from None
+    except ModuleNotFoundError as error:
+        raise GradebookError(f"{where} needs {error.name}, which is not installed: pip install 'dlkit[postgres]'") from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _careful)
+    return engine
+
+
+def _careful(connection: Any, _: object) -> None:
+    """SQLite with a write-ahead log: who reads does not wait for who writes, and a crash loses no committed result."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sentence(where: str, error: DBAPIError) -> str:
+    """What a database says, and what to do."""
+    said = " ".join(str(error.orig).split())
+    for words, sentence in {
+        "locked": f"is in use by another program that did not let go of it for {LOCKED_SECONDS} s; try again when it has ended",
+        "full": "cannot be written: the disk is full. What was written before is kept; make room and run the same command",
+        "readonly": "cannot be written: the file or its folder is read-only",
+        "unable to open": "cannot be opened: does its folder exist, and may you write to it?",
+        "not a database": "is not a gradebook: the file holds something else. Choose another with --gradebook",
+        "malformed": "is damaged. Restore it from a backup, or begin a new one with --gradebook",
+    }.items():
+        if words in said:
+            return f"{where} {sentence}"
+    return f"{where} cannot be used: {said[:300]}"
+
+
+def _row_of(attempt: int, files: str, key: str, grade: Grade, keys: Mapping[tuple[str, str], str]) -> Result:
+    about = {name: value for name, value in asdict(grade).items() if name not in ("checks", "student", "seed")}
+    return Result(
+        attempt=attempt,
+        files=files,
+        key=key,
+        score=grade.score,
+        max_score=grade.max_score,
+        faulty=bool(grade.faults),
+        seconds=grade.seconds,
+        graded=datetime.now(UTC).isoformat(timespec="seconds"),
+        grade=json.dumps(about),
+        checks=[
+            CheckRow(
+                position=position,
+                **{name: value for name, value in asdict(check).items() if name not in ("cases", "outcome")},
+                outcome=check.outcome.value,
+                cases=[
+                    CaseRow(
+                        position=place,
+                        name=case.name,
+                        outcome=case.outcome.value,
+                        message=case.message,
+                        printed=case.printed,
+                        see=case.see,
+                        answer=keys.get((check.name, case.name), ""),
+                    )
+                    for place, case in enumerate(check.cases)
+                ],
+            )
+            for position, check in enumerate(grade.checks)
+        ],
+    )
+
+
+def _grade_of(row: Result) -> Grade:
+    about = json.loads(row.grade)
+    for name in ("isolation", "notices"):
+        about[name] = tuple(about[name])
+    return Grade(
+        **about,
+        student=row.of.student,
+        seed=None,  # secret
+        checks=tuple(
+            CheckResult(
+                name=check.name,
+                function=check.function,
+                outcome=Outcome(check.outcome),
+                score=check.score,
+                max_score=check.max_score,
+                message=check.message,
+                hint=check.hint,
+                misconception=check.misconception,
+                explanation=check.explanation,
+                seconds=check.seconds,
+                cases=tuple(
+                    CaseResult(case.name, Outcome(case.outcome), case.message, case.printed, case.see) for case in check.cases
+                ),
+            )
+            for check in row.checks
+        ),
+    )

@@ -1,0 +1,89 @@
+"""Marks: what the gradebook holds, by the policies of the course. The raw grades stay what they are."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from autograder.gradebook import Adjustment, Gradebook, Row
+from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
+COLUMNS = ("student", "name", "attempt", "raw", "raw_max", "mark", "max", "days_late", "notes")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A student's mark for an assignment; without a `final`, nothing could be graded, and `why` says so."""
+
+    student: str
+    name: str
+    final: Final | None
+    why: str = ""
+
+
+def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
+    """The mark of every student who has an attempt at an assignment, in their order.
+
+    Late days are paid for over the whole course, so every assignment of the gradebook is looked at.
+    """
+    work: dict[str, dict[str, list[Attempt]]] = defaultdict(lambda: defaultdict(list))
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for name in gradebook.assignments():
+        for row in gradebook.rows(name):
+            if name == assignment:
+                rows[row.student].append(row)
+            if row.grade is not None:
+                work[row.student][name].append(_attempt(row))
+    by_hand = overrides(gradebook.adjustments())
+    found = []
+    for student, attempts in rows.items():
+        final = finals(course, student, work[student], by_hand.get(student, {})).get(assignment)
+        why = "" if final else attempts[-1].unreadable or "not graded yet"
+        found.append(Mark(student, attempts[-1].name, final, why))
+    return found
+
+
+def overrides(adjustments: Iterable[Adjustment]) -> dict[str, dict[str, list[Override]]]:
+    """What was set by hand, by student and assignment."""
+    found: dict[str, dict[str, list[Override]]] = defaultdict(lambda: defaultdict(list))
+    for one in adjustments:
+        override = Override(one.points, one.comment, one.by, datetime.fromisoformat(one.at), one.check)
+        found[one.student][one.assignment].append(override)
+    return found
+
+
+def to_csv(marks: Sequence[Mark]) -> str:
+    """A table for a spreadsheet; a text that it would take for a formula gets an apostrophe before it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for mark in marks:
+        final = mark.final
+        if final is None:
+            cells: list[object] = [mark.student, mark.name, "", "", "", "", "", "", mark.why]
+        else:
+            raw = [score.score for score in final.attempt.checks if score.score is not None]
+            most = [score.max_score for score in final.attempt.checks if score.score is not None]
+            numbers = [final.attempt.name, _two(sum(raw)), _two(sum(most)), _two(final.adjusted), _two(final.maximum)]
+            cells = [mark.student, mark.name, *numbers, final.days_late, "; ".join(final.sentences)]
+        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in cells])
+    return out.getvalue()
+
+
+def _attempt(row: Row) -> Attempt:
+    assert row.grade is not None  # noqa: S101 - asked by who calls
+    return Attempt(
+        tuple(CheckScore(check.name, check.score, check.max_score) for check in row.grade.checks),
+        submitted=datetime.fromisoformat(row.submitted) if row.submitted else None,
+        marked_late=row.late,
+        name=str(row.number),
+    )
+
+
+def _two(value: float) -> float:
+    return round(value, 2) + 0.0  # no -0.0

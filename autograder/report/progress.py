@@ -1,0 +1,143 @@
+"""The report of a class in a terminal: progress while it is graded, who needs a look, and how it went."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from autograder.classroom import Change, Tally
+    from autograder.marks import Mark
+    from autograder.outcome import Grade
+
+BANDS = ((0, 50), (50, 80), (80, 100))  # percent of the points; all of them are a band of their own
+FULL = 100
+LONGEST = 24  # names and reasons listed at the end
+
+
+class Rate(ProgressColumn):
+    """How many submissions a minute."""
+
+    def render(self, task: Task) -> Text:
+        """The rate, once there is one."""
+        elapsed = task.finished_time if task.finished else task.elapsed
+        if not elapsed or not task.completed:
+            return Text("")
+        return Text(f"{60 * task.completed / elapsed:.0f}/min", style="dim")
+
+
+class ClassReport:
+    """Prints the grading of a class as it happens.
+
+    Args:
+        console: where to; its width, colours and encoding are respected.
+        title: what is graded.
+    """
+
+    def __init__(self, console: Console, title: str) -> None:
+        self.console = console
+        self.percents: list[float] = []
+        self._started = time.monotonic()
+        self._progress = Progress(
+            SpinnerColumn(),
+            BarColumn(),
+            MofNCompleteColumn(),
+            Rate(),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}"),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._progress.add_task("", total=None)
+        console.print(Text(title, style="bold"))
+
+    def __enter__(self) -> ClassReport:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def result(self, student: str, grade: Grade, tally: Tally, look: str) -> None:
+        """One result has been written; `look` says why somebody should look at it, or is ""."""
+        if grade.max_score:
+            self.percents.append(100 * grade.score / grade.max_score)
+        self._progress.update(self._task, total=tally.of, completed=tally.done, description=distribution(self.percents))
+        if look:
+            self.look(student, look)
+
+    def look(self, student: str, why: str) -> None:
+        """One line for a submission that somebody should look at."""
+        line = Text.assemble(("! ", "yellow"), (student, "bold"), f"  {why}")
+        self._progress.console.print(line, no_wrap=True, overflow="ellipsis")
+
+    def summary(self, tally: Tally, scores: Iterable[tuple[float, float]], gradebook: str) -> None:
+        """How it went, in a few lines."""
+        seconds = time.monotonic() - self._started
+        percents = [100 * score / most for score, most in scores if most]
+        parts = [f"{tally.graded} graded"]
+        parts += [f"{tally.standing} graded before"] if tally.standing else []
+        parts += [f"{tally.outdated} graded before with another spec, reference or seed"] if tally.outdated else []
+        parts += [f"{len(tally.unreadable)} without a file to grade"] if tally.unreadable else []
+        rate = f", {60 * tally.graded / seconds:.0f} a minute" if tally.graded > 1 else ""
+        self.console.print(f"\n{'; '.join(parts)}. {seconds:.0f} s{rate}. Gradebook: {gradebook}")
+        if percents:
+            self.console.print(f"Median {statistics.median(percents):.0f} % of the points.  {distribution(percents)}")
+        if tally.outdated:
+            self.console.print("To grade those again, and see what would change first, add --regrade.", style="dim")
+        if tally.stopped:
+            self.console.print("Stopped; what was graded is written. The same command goes on from here.", style="yellow")
+
+
+def print_changes(console: Console, changes: Iterable[Change]) -> int:
+    """What grading again would change, student by student; how many change."""
+    count = 0
+    for change in changes:
+        count += 1
+        before, after = (f"{grade.score:g} of {grade.max_score:g}" for grade in (change.before, change.after))
+        attempt = f" (attempt {change.number})" if change.number > 1 else ""
+        console.print(Text.assemble((f"{change.student}{attempt}", "bold"), f"  {before} → {after}"))
+        for sentence in change.sentences:
+            console.print(f"    {sentence}", style="dim")
+    return count
+
+
+def print_marks(console: Console, marks: Sequence[Mark]) -> None:
+    """A table of marks; below each, what became of the raw score."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column, justify in (("student", "left"), ("name", "left"), ("raw", "right"), ("mark", "right"), ("of", "right")):
+        table.add_column(column, justify=justify)  # type: ignore[arg-type]
+    table.add_column("because", style="dim")
+    for mark in marks:
+        final = mark.final
+        if final is None:
+            table.add_row(mark.student, mark.name, "-", "-", "-", mark.why)
+        else:
+            numbers = [f"{value:g}" for value in (round(final.raw, 2), round(final.adjusted, 2), round(final.maximum, 2))]
+            table.add_row(mark.student, mark.name, *numbers, "; ".join(final.sentences))
+    console.print(table)
+
+
+def distribution(percents: list[float]) -> str:
+    """How many are in each band, in words: "0-49 %: 3   50-79 %: 9   80-99 %: 6   100 %: 2"."""
+    bands = [(f"{low}-{high - 1} %", sum(low <= percent < high for percent in percents)) for low, high in BANDS]
+    bands.append(("100 %", sum(percent >= FULL for percent in percents)))
+    return "   ".join(f"{name}: {count}" for name, count in bands)

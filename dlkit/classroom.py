@@ -1,0 +1,168 @@
+"""`dlkit grade --submissions`: a class into its gradebook. What the command line says and asks around `autograder.classroom`."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import click
+from rich.console import Console
+
+from autograder.assignment import Assignment
+from autograder.classroom import Classroom, Tally, notable
+from autograder.fingerprint import digest_of_files
+from autograder.gradebook import Gradebook, Handed
+from autograder.grading import solutions_folder
+from autograder.inbox import Entry, Student, find, match, read_roster
+from autograder.references import References, keeping_folder
+from autograder.report.progress import ClassReport, print_changes
+from autograder.report.record import record
+from autograder.sandbox.sources import Source
+from autograder.submission import SubmissionError
+
+NAMED = 10  # students that are listed by name, of those who handed in nothing
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the command line asks for.
+
+    Attributes:
+        submissions: the folder or zip that holds the class.
+        gradebook: a path or a database URL.
+        roster: a CSV of who is in the class, None to take the class from the submissions.
+        seed: the secret seed, None for the one that is kept with the gradebook.
+        jobs: how many are graded at a time.
+        regrade: grade again what was graded under other circumstances.
+        yes: write without asking.
+        json: where to write the grades, one object a line; None for nowhere.
+        unsafe: grade even where nothing protects files.
+    """
+
+    submissions: Path
+    gradebook: str
+    roster: Path | None
+    seed: int | None
+    jobs: int
+    regrade: bool
+    yes: bool
+    json: Path | None
+    unsafe: bool
+
+
+def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: Source) -> Tally:
+    """Grade a class, and tell how it goes.
+
+    Raises:
+        GradebookError, SubmissionError, RosterError, SpecError, UnprotectedError: with a sentence each; what was written stays.
+    """
+    console = Console(highlight=False)
+    inbox = find(wishes.submissions, assignment.files, assignment=assignment.name)
+    for sentence in inbox.ignored:
+        console.print(f"passed over: {sentence}", style="dim")
+    workers.warm([*assignment.imports, *(name for check in assignment.checks for name in check.imports)])
+    with (
+        Gradebook(wishes.gradebook) as gradebook,
+        References(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
+    ):
+        known = _whose(console, gradebook, inbox.entries, wishes.roster) if wishes.roster else {}
+        attempts = [_handed(entry, known.get(entry.student)) for entry in inbox.entries]
+        seed = gradebook.seed(assignment.name, wishes.seed)
+        room = Classroom(assignment, references, workers, seed, protected=not wishes.unsafe)
+        if wishes.regrade and not _agreed(console, room, attempts, gradebook, wishes):
+            return Tally(of=len(attempts), standing=len(attempts))
+        title = f"{assignment.name}: {assignment.title}, {len(attempts)} submissions ({inbox.layout}), {wishes.jobs} at a time"
+        report = ClassReport(console, title)
+        with report, _stopping(report) as stop:
+            tally = room.run(
+                attempts,
+                gradebook,
+                jobs=wishes.jobs,
+                again=wishes.regrade,
+                stop=stop,
+                on_result=lambda handed, grade, tally: report.result(handed.student, grade, tally, notable(grade)),
+            )
+            for handed in tally.unreadable:
+                report.look(handed.student, handed.unreadable)
+        rows = gradebook.rows(assignment.name)
+        report.summary(tally, [(row.grade.score, row.grade.max_score) for row in rows if row.grade], wishes.gradebook)
+        if wishes.json is not None:
+            _write(wishes.json, gradebook, assignment.name)
+    return tally
+
+
+def _handed(entry: Entry, student: Student | None) -> Handed:
+    """An entry of the inbox, read, or why it cannot be; under the student's id where the roster knows whose it is."""
+    files, unreadable = None, ""
+    try:
+        files = dict(entry.read().files)
+    except SubmissionError as error:
+        unreadable = str(error)
+    return Handed(
+        student=student.id if student else entry.student,
+        number=entry.attempt,
+        name=entry.name,
+        email=entry.email,
+        late=entry.late,
+        submitted=entry.submitted.isoformat() if entry.submitted else "",
+        origin=entry.origin,
+        files=files,
+        digest=digest_of_files(files) if files is not None else "",
+        unreadable=unreadable,
+    )
+
+
+def _whose(console: Console, gradebook: Gradebook, entries: Sequence[Entry], path: Path) -> Mapping[str, Student]:
+    """Take the roster in, say who is not on it and who handed in nothing; the students by the keys of their entries."""
+    roster = read_roster(path)
+    gradebook.enrol((student.id, student.name, student.email, student.section) for student in roster)
+    matched = match(entries, roster)
+    unknown = list(dict.fromkeys(entry.student for entry in matched.unknown))
+    for who, names in {"not on the roster": unknown, "handed in nothing": [student.id for student in matched.missing]}.items():
+        if names:
+            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+            console.print(f"{who}: {', '.join(names[:NAMED])}{more}", style="yellow")
+    return matched.students
+
+
+def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], gradebook: Gradebook, wishes: Wishes) -> bool:
+    """Show what grading again would change, before anything is written; whether it may be."""
+    with console.status("judging again"):
+        changes = list(room.changes(attempts, gradebook))
+    count = print_changes(console, changes)
+    console.print(f"{count} of {len(attempts)} grades would change." if count else "No grade would change.")
+    return wishes.yes or not count or click.confirm("Write them?")
+
+
+def _write(path: Path, gradebook: Gradebook, assignment: str) -> None:
+    """The newest grade of every attempt, one JSON object a line."""
+    lines = []
+    for row in gradebook.rows(assignment):
+        if row.grade is not None:
+            more = {"attempt": row.number, "late": row.late, "submitted": row.submitted or None}
+            lines.append(json.dumps(record(row.grade) | more, ensure_ascii=False, allow_nan=False))
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+@contextmanager
+def _stopping(report: ClassReport) -> Iterator[threading.Event]:
+    """An event that Ctrl-C sets: what is open is finished. A second Ctrl-C ends at once."""
+    stop = threading.Event()
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        report.look("stopping", "what is open is finished; once more ends at once")
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)

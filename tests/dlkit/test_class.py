@@ -1,0 +1,218 @@
+"""`dlkit grade --submissions`: a class, as an instructor grades it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import zipfile
+
+import pytest
+from support import ROOT, SMALL
+
+ARITH = SMALL / "assignments" / "arith"
+REFERENCE = (SMALL / "solutions" / "arith" / "arith.py").read_text()
+STUDENTS = {
+    "ada": REFERENCE,
+    "bob": REFERENCE.replace("np.sum(x)", "np.max(x)"),
+    "cleo": REFERENCE.replace("return x *", "return x +"),
+    "dan": REFERENCE.replace("return float(np.sum(x))", "while True: pass"),
+    "finn": "def total(x:\n",
+}
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    """A folder with one folder for each student."""
+    folder = tmp_path / "inbox"
+    for name, text in STUDENTS.items():
+        (folder / name).mkdir(parents=True)
+        (folder / name / "arith.py").write_text(text)
+    return folder
+
+
+@pytest.fixture
+def grading(dlkit, tmp_path):
+    """Grade a class into a gradebook of its own."""
+
+    def run(inbox, *options, env=None):
+        return dlkit("grade", ARITH, "--submissions", inbox, "--gradebook", tmp_path / "g.db", *options, env=env)
+
+    return run
+
+
+def grades(path):
+    """The objects of a file of JSON lines, by student."""
+    return {row["student"]: row for row in map(json.loads, path.read_text().splitlines())}
+
+
+def test_a_class_is_graded_and_told(grading, inbox, tmp_path):
+    """Everybody has a grade; who needs a look has a line; the total and where the gradebook is."""
+    result = grading(inbox, "--jobs", "2", "--json", tmp_path / "grades.jsonl")
+    assert result.returncode == 0, result.stderr
+    assert "5 submissions (folders), 2 at a time" in result.stdout
+    assert "! dan  total: timed out" in result.stdout
+    assert "! finn  arith.py, line 1" in result.stdout
+    assert "5 graded." in result.stdout
+    assert "Median" in result.stdout
+    found = grades(tmp_path / "grades.jsonl")
+    assert set(found) == set(STUDENTS)
+    assert found["ada"]["score"] == 20 == found["ada"]["max_score"]
+    assert all(row["seed"] is None and row["schema"] == 1 for row in found.values())
+    assert any(layer.startswith("landlock") for layer in found["ada"]["isolation"]) or sys.platform != "linux"
+
+
+def test_a_zip_is_a_class_too(grading, inbox, tmp_path):
+    """The same class in a zip has the same grades, and is known already."""
+    grading(inbox)
+    with zipfile.ZipFile(tmp_path / "inbox.zip", "w") as archive:
+        for path in sorted(inbox.glob("*/*.py")):
+            archive.write(path, path.relative_to(inbox))
+    result = grading(tmp_path / "inbox.zip")
+    assert "0 graded; 5 graded before" in result.stdout
+
+
+def test_a_new_attempt_is_graded_alone(grading, inbox):
+    """Only the file that changed is graded again."""
+    grading(inbox)
+    (inbox / "finn" / "arith.py").write_text(STUDENTS["bob"] + "\n# mine\n")
+    result = grading(inbox)
+    assert "1 graded; 4 graded before" in result.stdout
+
+
+def test_killed_at_any_moment_nothing_is_lost(grading, inbox, tmp_path):
+    """kill -9, again and again: what was written stands, and the gradebook ends as that of an undisturbed run."""
+    for number in range(12):
+        name = f"s{number:02}"
+        (inbox / name).mkdir()
+        text = list(STUDENTS.values())[number % 3]
+        (inbox / name / "arith.py").write_text(f"{text}\n# {name}\n")
+    rng = random.Random(1)  # noqa: S311 - moments, not secrets
+    command = [sys.executable, "-m", "dlkit", "grade", str(ARITH), "--submissions", str(inbox), "--jobs", "2"]
+    command += ["--gradebook", str(tmp_path / "killed.db"), "--seed-file", str(tmp_path / "seed")]
+    (tmp_path / "seed").write_text("12345")
+    environment = {**os.environ, "DLKIT_CACHE": str(tmp_path / "cache")}
+    for _ in range(8):
+        grader = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(rng.uniform(0.5, 3))
+        grader.send_signal(signal.SIGKILL)
+        grader.wait()
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    command[command.index(str(tmp_path / "killed.db"))] = str(tmp_path / "quiet.db")
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    query = (
+        "select student, number, results.score, checks.name, checks.outcome, checks.score, checks.misconception "
+        "from attempts join results on attempt = attempts.id join checks on result = results.id order by 1, 2, 4"
+    )
+    killed, quiet = (sqlite3.connect(tmp_path / name).execute(query).fetchall() for name in ("killed.db", "quiet.db"))
+    assert len(quiet) > 60
+    assert killed == quiet
+
+
+def test_ctrl_c_finishes_what_is_open(inbox, tmp_path):
+    """It says that it stops, writes what was open, and how to go on; the status is 130."""
+    for number in range(30):
+        (inbox / f"s{number:02}").mkdir()
+        (inbox / f"s{number:02}" / "arith.py").write_text(f"import time; time.sleep(0.2)\n{REFERENCE}# {number}\n")
+    command = [sys.executable, "-m", "dlkit", "grade", str(ARITH), "--submissions", str(inbox), "--jobs", "1"]
+    environment = {**os.environ, "DLKIT_CACHE": str(tmp_path / "cache"), "COLUMNS": "100"}
+    grader = subprocess.Popen(
+        [*command, "--gradebook", str(tmp_path / "g.db")], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    time.sleep(6)
+    grader.send_signal(signal.SIGINT)
+    told, _ = grader.communicate(timeout=60)
+    assert grader.returncode == 130
+    assert "what is open is finished" in told
+    assert "The same command goes on from here." in told
+    assert 0 < sqlite3.connect(tmp_path / "g.db").execute("select count(*) from results").fetchone()[0] < 35
+
+
+def test_a_regrade_is_shown_before_it_is_written(dlkit, copy_of_small, inbox, tmp_path):
+    """Who changes, from what to what; "no" leaves everything; --yes writes."""
+    options = ("grade", copy_of_small, "--submissions", inbox, "--gradebook", tmp_path / "g.db", "--json", tmp_path / "j.jsonl")
+    assert dlkit(*options).returncode == 0
+    before = (tmp_path / "j.jsonl").read_text()
+    spec = copy_of_small / "checks.py"
+    spec.write_text(
+        spec.read_text().replace("points=6, hint", "points=5, hint", 1).replace("points=4, depends", "points=5, depends")
+    )
+    assert "5 graded before with another spec" in dlkit(*options).stdout
+    shown = dlkit(*options, "--regrade")  # there is nobody to answer: nothing may be written
+    assert "total: passed, 6 of 6 → passed, 5 of 5" in shown.stdout
+    assert (tmp_path / "j.jsonl").read_text() == before
+    written = dlkit(*options, "--regrade", "--yes")
+    assert written.returncode == 0
+    assert (tmp_path / "j.jsonl").read_text() != before
+    assert "No grade would change." in dlkit(*options, "--regrade", "--yes").stdout
+
+
+REFUSED = {
+    "nothing there": (["--submissions", "nowhere"], "there is no class to grade at nowhere"),
+    "--check": (["--submissions", "inbox", "--check", "total"], "--check cannot be used with --submissions"),
+    "--roster alone": (["--roster", "roster.csv"], "--roster is about a class: give --submissions too"),
+    "a seed that is none": (["--submissions", "inbox", "--seed-file", "inbox/ada/arith.py"], "must hold one whole number"),
+    "a gradebook in no folder": (["--submissions", "inbox", "--gradebook", "no/such/g.db"], "does its folder exist"),
+    "a gradebook that is none": (
+        ["--submissions", "inbox", "--gradebook", "inbox/ada/arith.py"],
+        "the file holds something else",
+    ),
+    "a database without its driver": (["--submissions", "inbox", "--gradebook", "nosuch://x/y"], "is no gradebook"),
+}
+
+
+@pytest.mark.parametrize("options, sentence", REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_is_refused_in_a_sentence(dlkit, inbox, tmp_path, options, sentence):
+    """Wrong usage has status 2, a sentence and no traceback."""
+    result = dlkit("grade", ARITH, *options, cwd=tmp_path)
+    assert result.returncode == 2, result.stdout + result.stderr
+    assert sentence in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
+
+
+# What counts ------------------------------------------------------------------------------------------------------
+
+
+def test_marks_and_adjustments(dlkit, grading, inbox, tmp_path):
+    """Points by hand count, the raw grade stays, and the table says why."""
+    grading(inbox)
+    book = ("--gradebook", tmp_path / "g.db")
+    assert dlkit("adjust", "arith", "bob", "--check", "total", "--points", "6", "--comment", "typo", *book).returncode == 0
+    shown = dlkit("marks", "arith", *book)
+    assert shown.returncode == 0, shown.stderr
+    assert "typo" in shown.stdout
+    table = dlkit("marks", "arith", *book, "--csv", "-").stdout.splitlines()
+    assert table[0].startswith("student,name,attempt,raw,raw_max,mark,max")
+    assert [line.split(",")[0] for line in table[1:]] == sorted(STUDENTS)
+    bob = next(line.split(",") for line in table if line.startswith("bob"))
+    assert float(bob[5]) > float(bob[3])
+
+
+WRONG = {
+    "no gradebook": (["marks", "arith", "--gradebook", "none.db"], "There is no gradebook none.db"),
+    "no such check": (["adjust", "arith", "bob", "--check", "totl", "--points", "1"], "Did you mean 'total'?"),
+    "no such student": (["adjust", "arith", "bobb", "--points", "1"], "Did you mean 'bob'?"),
+    "nothing to set": (["adjust", "arith", "bob"], "give --points, --comment, or both"),
+    "another assignment": (["marks", "hw9"], "has no attempt at 'hw9'"),
+    "a slip in the policies": (["marks", "arith", "--course", "course.toml"], "Did you mean"),
+}
+
+
+@pytest.mark.parametrize("arguments, sentence", WRONG.values(), ids=WRONG)
+def test_slips_about_marks_are_sentences(dlkit, grading, inbox, tmp_path, arguments, sentence):
+    """Wrong names and files have status 2, a sentence, and change nothing."""
+    (tmp_path / "course.toml").write_text("[course]\ntimezon = 'UTC'\n")
+    (tmp_path / "work").mkdir()
+    grading(inbox)
+    (tmp_path / "g.db").rename(tmp_path / "work" / "gradebook.db")
+    if "--course" in arguments:
+        arguments = [*arguments[:-1], str(tmp_path / "course.toml")]
+    result = dlkit(*arguments, cwd=tmp_path / "work")
+    assert result.returncode == 2, result.stdout
+    assert sentence in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
