@@ -14,10 +14,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, SpecError
+from autograder.bench import UnprotectedError
 from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed
 from autograder.grading import Cases, grade, questions
+from autograder.judging import fault
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.references import MISCONCEPTIONS, References, versions
 from autograder.remembering import RememberingBench, keys_of
@@ -110,11 +112,19 @@ class Classroom:
     def grade(self, handed: Handed, kept: Mapping[str, bytes]) -> tuple[Grade, dict[str, bytes]]:
         """Grade one attempt; also the answers that a worker had to give."""
         bench = RememberingBench(self.assignment, self.source, self.keys, kept, protected=self.protected)
-        with bench:
-            submission = Submission(handed.student, handed.files or {})
-            result = grade(
-                self.assignment, submission, self.references, self.source, seed=self.seed, cases=self.cases, bench=bench
-            )
+        submission = Submission(handed.student, handed.files or {})
+        try:
+            with bench:
+                result = grade(
+                    self.assignment, submission, self.references, self.source, seed=self.seed, cases=self.cases, bench=bench
+                )
+        except (SpecError, UnprotectedError):  # about everybody
+            raise
+        except Exception as error:  # about this one, and ours: no points are lost, and the others are graded
+            sentence = f"the grader failed: {type(error).__name__}: {error}"
+            checks = tuple(fault(check, sentence) for check in self.assignment.checks)
+            title = self.assignment.title
+            result = Grade(self.assignment.name, title, handed.student, self.seed, checks, versions=versions())
         return result, bench.new
 
     def run(
@@ -166,18 +176,25 @@ class Classroom:
         tally.stopped = tally.done < tally.of
         return tally
 
-    def changes(self, attempts: Sequence[Handed], gradebook: Gradebook) -> Iterator[Change]:
-        """What grading again would change, one attempt after the other; nothing is written but what was answered."""
+    def changes(self, attempts: Sequence[Handed], gradebook: Gradebook, *, jobs: int) -> Iterator[Change]:
+        """What grading again would change, in the order of the attempts; nothing is written but what was answered."""
         rows = {(row.student, row.number): row for row in gradebook.rows(self.assignment.name)}
-        for handed in attempts:
-            row = rows.get((handed.student, handed.number))
-            if handed.files is None or row is None or row.grade is None or row.key == self.key(handed.digest):
-                continue
-            result, answers = self.grade(handed, gradebook.kept(handed.digest))
-            gradebook.keep(handed.digest, answers)
-            change = Change(handed.student, handed.number, row.grade, result)
-            if change.sentences or row.grade.score != result.score or row.grade.max_score != result.max_score:
-                yield change
+        _ = self.keys  # drawn before several threads ask
+        with ThreadPoolExecutor(jobs, "grading") as pool:
+            open_ = []
+            for handed in attempts:
+                row = rows.get((handed.student, handed.number))
+                if handed.files is not None and row and row.grade and row.key != self.key(handed.digest):
+                    open_.append((handed, row.grade, pool.submit(self.grade, handed, gradebook.kept(handed.digest))))
+            try:
+                for handed, before, future in open_:
+                    after, answers = future.result()
+                    gradebook.keep(handed.digest, answers)
+                    change = Change(handed.student, handed.number, before, after)
+                    if change.sentences or (before.score, before.max_score) != (after.score, after.max_score):
+                        yield change
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     def _to_do(
         self, attempts: Sequence[Handed], gradebook: Gradebook, numbers: Numbers, tally: Tally, again: bool
@@ -191,11 +208,8 @@ class Classroom:
                 tally.standing += 1
             elif number in graded and graded[number][0] == handed.digest and not again:
                 tally.outdated += 1
-            elif (same := gradebook.grade_under(self.key(handed.digest))) is not None:
-                # Handed in before, by this student or by another: the same files under the same circumstances.
-                gradebook.write(
-                    number, self.key(handed.digest), replace(same, student=handed.student), handed.digest, {}, self.keys
-                )
+            elif (same := gradebook.grade_under(key)) is not None:  # the same files, by this student or another
+                gradebook.write(number, key, replace(same, student=handed.student), handed.digest, {}, self.keys)
                 tally.graded += 1
             else:
                 yield handed

@@ -10,22 +10,26 @@ from __future__ import annotations
 import difflib
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, create_engine, event, select
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, create_engine, event, inspect, select
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
 
 SCHEMA = 1
 LOCKED_SECONDS = 30
+WAIT_SECONDS = 0.05
+PASSING = ("locked", "already exists")  # what a database says while another program is at it
+T = TypeVar("T")
 DIGEST = String(64)
 
 
@@ -222,17 +226,13 @@ class Gradebook:
     def __init__(self, where: str | Path) -> None:
         self.where = str(where)
         self._engine = _engine(self.where)
-        with self._said(), Session(self._engine) as session:
-            Base.metadata.create_all(self._engine)
-            version = session.get(Fact, "schema")
-            if version is None:
-                session.add(Fact(name="schema", value=str(SCHEMA)))
-                session.commit()
-            elif version.value != str(SCHEMA):
-                raise GradebookError(
-                    f"{self.where} has schema {version.value}; this version of dlkit reads and writes schema {SCHEMA}. "
-                    "Use the dlkit that made it, or begin a new gradebook"
-                )
+        version = self._write(_version_of)
+        if version != str(SCHEMA):
+            self.close()
+            raise GradebookError(
+                f"{self.where} has schema {version}; this version of dlkit reads and writes schema {SCHEMA}. "
+                "Use the dlkit that made it, or begin a new gradebook"
+            )
 
     def __enter__(self) -> Gradebook:
         return self
@@ -246,27 +246,34 @@ class Gradebook:
 
     def seed(self, assignment: str, given: int | None = None) -> int:
         """The secret seed of an assignment: the one that is given, else the one that was kept, else one drawn now."""
-        with self._said(), Session(self._engine) as session:
+
+        def work(session: Session) -> int:
             kept = session.get(Seed, assignment)
             if kept is None:
                 kept = Seed(assignment=assignment, seed=str(secrets.randbits(62) if given is None else given))
                 session.add(kept)
             elif given is not None:
                 kept.seed = str(given)
-            session.commit()
             return int(kept.seed)
+
+        return self._write(work)
 
     def enrol(self, students: Iterable[tuple[str, str, str, str]]) -> None:
         """Take in students as (id, name, email, section); what is known of them already is brought up to date."""
-        with self._said(), Session(self._engine) as session:
-            for key, name, email, section in students:
-                session.merge(Student(id=key, name=name, email=email, section=section))
-            session.commit()
+        everybody = [Student(id=key, name=name, email=email, section=section) for key, name, email, section in students]
+
+        def work(session: Session) -> None:
+            for student in everybody:
+                session.merge(student)
+
+        self._write(work)
 
     def hand_in(self, assignment: str, attempts: Iterable[Handed]) -> dict[tuple[str, int], int]:
         """Take in attempts, and give back their numbers in the gradebook by student and attempt."""
-        found = {}
-        with self._said(), Session(self._engine) as session:
+        attempts = list(attempts)
+
+        def work(session: Session) -> dict[tuple[str, int], int]:
+            found = {}
             for handed in attempts:
                 if session.get(Student, handed.student) is None:
                     session.add(Student(id=handed.student, name=handed.name, email=handed.email))
@@ -281,8 +288,9 @@ class Gradebook:
                 session.add(attempt)
                 session.flush()
                 found[handed.student, handed.number] = attempt.id
-            session.commit()
-        return found
+            return found
+
+        return self._write(work)
 
     def graded(self, assignment: str) -> dict[int, tuple[str, str]]:
         """The files and the key of the newest result of each attempt that has one without a fault of ours."""
@@ -298,9 +306,7 @@ class Gradebook:
 
     def keep(self, files: str, answers: Mapping[str, bytes]) -> None:
         """Keep answers of some files."""
-        with self._said(), Session(self._engine) as session:
-            _keep(session, files, answers)
-            session.commit()
+        self._write(lambda session: _keep(session, files, answers))
 
     def write(
         self,
@@ -312,14 +318,16 @@ class Gradebook:
         keys: Mapping[tuple[str, str], str],
     ) -> None:
         """Write one result and what it was judged from, in one transaction; a result that stands already stays."""
-        with self._said(), Session(self._engine) as session:
+
+        def work(session: Session) -> None:
             _keep(session, files, answers)
             standing = session.scalars(select(Result).filter_by(attempt=attempt, key=key)).first()
             if standing is not None:  # the same under the same circumstances: it becomes the newest again
                 session.delete(standing)
                 session.flush()
             session.add(_row_of(attempt, files, key, grade, keys))
-            session.commit()
+
+        self._write(work)
 
     def grade_under(self, key: str) -> Grade | None:
         """A result that some attempt has under this key: of the same files, under the same circumstances."""
@@ -362,14 +370,16 @@ class Gradebook:
         Raises:
             GradebookError: the student is not in the gradebook.
         """
-        with self._said(), Session(self._engine) as session:
+
+        def work(session: Session) -> None:
             if session.get(Student, adjustment.student) is None:
                 known = list(session.scalars(select(Student.id)))
                 near = difflib.get_close_matches(adjustment.student, known, 1, 0.5)
                 hint = f" Did you mean {near[0]!r}?" if near else ""
                 raise GradebookError(f"{self.where} has no student {adjustment.student!r}.{hint}")
             session.add(AdjustmentRow(**asdict(adjustment)))
-            session.commit()
+
+        self._write(work)
 
     def adjustments(self) -> list[Adjustment]:
         """What was set by hand, in the order in which it was; of several for one thing the last."""
@@ -382,6 +392,20 @@ class Gradebook:
             }
             return list(newest.values())
 
+    def _write(self, work: Callable[[Session], T]) -> T:
+        """Do something in one transaction; again where another program wrote the same or just before."""
+        with self._said():
+            deadline = time.monotonic() + LOCKED_SECONDS
+            while True:
+                try:
+                    with Session(self._engine) as session, session.begin():
+                        return work(session)
+                except (IntegrityError, OperationalError) as error:
+                    again = isinstance(error, IntegrityError) or any(words in str(error.orig) for words in PASSING)
+                    if not again or time.monotonic() > deadline:
+                        raise
+                    time.sleep(WAIT_SECONDS)
+
     @contextmanager
     def _said(self) -> Iterator[None]:
         """Turn what a database says into a sentence."""
@@ -389,6 +413,16 @@ class Gradebook:
             yield
         except DBAPIError as error:
             raise GradebookError(_sentence(self.where, error)) from None
+
+
+def _version_of(session: Session) -> str:
+    """The number of a gradebook's schema; of an empty database, ours, once it has our tables."""
+    if not inspect(session.connection()).has_table(Fact.__tablename__):
+        Base.metadata.create_all(session.connection())
+        session.add(Fact(name="schema", value=str(SCHEMA)))
+        session.flush()
+    fact = session.get(Fact, "schema")
+    return fact.value if fact else "none"
 
 
 def _keep(session: Session, files: str, answers: Mapping[str, bytes]) -> None:

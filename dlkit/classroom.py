@@ -134,7 +134,7 @@ def _whose(console: Console, gradebook: Gradebook, entries: Sequence[Entry], pat
 def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], gradebook: Gradebook, wishes: Wishes) -> bool:
     """Show what grading again would change, before anything is written; whether it may be."""
     with console.status("judging again"):
-        changes = list(room.changes(attempts, gradebook))
+        changes = list(room.changes(attempts, gradebook, jobs=wishes.jobs))
     count = print_changes(console, changes)
     console.print(f"{count} of {len(attempts)} grades would change." if count else "No grade would change.")
     return wishes.yes or not count or click.confirm("Write them?")

@@ -8,12 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from autograder import classroom
 from autograder.assignment import load
 from autograder.classroom import Classroom
 from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, GradebookError, Handed
 from autograder.grading import solutions_folder
+from autograder.outcome import Outcome
 from autograder.references import References
 from autograder.remembering import RememberingBench
 
@@ -148,7 +151,7 @@ def test_judging_again_asks_nobody(room, gradebook, copy_of_small, workers, cach
     monkeypatch.setattr(RememberingBench, "_load", lambda self: pytest.fail("a submission was run"))
     again = classroom_of(copy_of_small, workers, cache)
     with again.references:
-        changed = list(again.changes(everybody(room), gradebook))
+        changed = list(again.changes(everybody(room), gradebook, jobs=2))
         assert scores(gradebook) == before  # told before anything is written
         again.run(everybody(room), gradebook, jobs=1, again=True)
     assert changed
@@ -176,7 +179,7 @@ def test_a_change_says_what_changed(room, gradebook, copy_of_small, workers, cac
     )
     again = classroom_of(copy_of_small, workers, cache)
     with again.references:
-        (change,) = again.changes([handed(room, "ada", {})], gradebook)
+        (change,) = again.changes([handed(room, "ada", {})], gradebook, jobs=1)
     assert "total: passed, 6 of 6 → passed, 5 of 5" in change.sentences
 
 
@@ -247,3 +250,48 @@ def test_a_locked_gradebook_is_told(room, tmp_path, monkeypatch):
         other.rollback()
         other.close()
         assert scores(gradebook) == {"ada": 20}
+
+
+def test_a_full_disk_is_told_and_loses_nothing(room, tmp_path):
+    """It says that the disk is full; what was written before is there."""
+    with Gradebook(tmp_path / "gradebook.db") as gradebook:
+        room.run([handed(room, "ada", {})], gradebook, jobs=1)
+
+        def full(connection, _):
+            connection.execute("PRAGMA max_page_count = 1")
+
+        event.listen(gradebook._engine, "connect", full)
+        gradebook.close()  # so that the next connection is full
+        with pytest.raises(GradebookError, match="the disk is full"):
+            room.run(everybody(room), gradebook, jobs=1)
+    with Gradebook(tmp_path / "gradebook.db") as gradebook:
+        assert scores(gradebook) == {"ada": 20}
+
+
+def test_a_gradebook_that_may_not_be_written_is_told(room, tmp_path):
+    """It can be read, and says why it takes nothing."""
+    with Gradebook(tmp_path / "gradebook.db") as gradebook:
+        room.run([handed(room, "ada", {})], gradebook, jobs=1)
+    with Gradebook(f"sqlite:///file:{tmp_path}/gradebook.db?mode=ro&uri=true") as gradebook:
+        assert scores(gradebook) == {"ada": 20}
+        with pytest.raises(GradebookError, match="read-only"):
+            room.run(everybody(room), gradebook, jobs=1)
+
+
+def test_a_fault_of_ours_about_one_costs_nobody(room, gradebook, monkeypatch):
+    """Whatever goes wrong in the grader with one submission, it has no points lost, and the others are graded."""
+
+    def failing(assignment, submission, *arguments, **options):
+        if submission.student == "bob":
+            raise RuntimeError("ours")
+        return graded(assignment, submission, *arguments, **options)
+
+    graded = classroom.grade
+    monkeypatch.setattr(classroom, "grade", failing)
+    tally = room.run(everybody(room), gradebook, jobs=2)
+    assert (tally.graded, tally.faulty) == (4, 1)
+    bob = next(row.grade for row in gradebook.rows("arith") if row.student == "bob")
+    assert {check.outcome for check in bob.checks} == {Outcome.GRADER_ERROR}
+    assert bob.max_score == 0
+    monkeypatch.undo()
+    assert room.run(everybody(room), gradebook, jobs=2).graded == 1  # the next time, bob is graded

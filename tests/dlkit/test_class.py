@@ -114,6 +114,24 @@ def test_killed_at_any_moment_nothing_is_lost(grading, inbox, tmp_path):
     assert killed == quiet
 
 
+def test_two_graders_at_a_time_do_each_other_no_harm(inbox, tmp_path):
+    """Both end well, and everybody has one grade."""
+    for number in range(12):
+        (inbox / f"s{number:02}").mkdir()
+        (inbox / f"s{number:02}" / "arith.py").write_text(f"{REFERENCE}# {number}\n")
+    command = [sys.executable, "-m", "dlkit", "grade", str(ARITH), "--submissions", str(inbox)]
+    environment = {**os.environ, "DLKIT_CACHE": str(tmp_path / "cache")}
+    graders = [
+        subprocess.Popen([*command, "--gradebook", str(tmp_path / "g.db")], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
+    assert [grader.wait(120) for grader in graders] == [0, 0]
+    with sqlite3.connect(tmp_path / "g.db") as book:
+        assert book.execute("select count(*), count(distinct attempt) from results").fetchone() == (17, 17)
+        assert book.execute("pragma integrity_check").fetchone() == ("ok",)
+    book.close()
+
+
 def test_ctrl_c_finishes_what_is_open(inbox, tmp_path):
     """It says that it stops, writes what was open, and how to go on; the status is 130."""
     for number in range(30):
