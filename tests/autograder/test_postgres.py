@@ -1,0 +1,126 @@
+"""The gradebook in a real PostgreSQL server: the same grades, several writers, and a sentence when it is gone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from autograder.gradebook import Gradebook, GradebookError, Handed
+from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+
+pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'dlkit[postgres]'")
+
+PROGRAMS = (
+    sorted(Path("/usr/lib/postgresql").glob("*/bin")) if shutil.which("initdb") is None else [Path(shutil.which("initdb")).parent]
+)
+SOMEBODY = 65534  # PostgreSQL refuses to be run by root
+READY_SECONDS = 30
+
+pytestmark = pytest.mark.skipif(not PROGRAMS, reason="there is no PostgreSQL server here (Debian: apt install postgresql)")
+
+
+class Server:
+    """A server of our own, without a network, in a folder of its own."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        self.who = {"user": SOMEBODY, "group": SOMEBODY, "extra_groups": []} if os.getuid() == 0 else {}
+        if self.who:
+            os.chown(self.folder, SOMEBODY, SOMEBODY)
+        self.run("initdb", "-D", self.data, "-U", "teacher", "-A", "trust", "--no-sync")
+        self.url = f"postgresql+psycopg://teacher@/postgres?host={self.folder}"
+
+    @property
+    def data(self) -> str:
+        """Where the database lies."""
+        return str(self.folder / "data")
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs as its user."""
+        command = [str(PROGRAMS[-1] / program), *arguments]
+        subprocess.run(command, check=True, capture_output=True, cwd="/", timeout=120, **self.who)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off"
+        self.run("pg_ctl", "-D", self.data, "-o", options, "-l", str(self.folder / "log"), "-w", "start")
+
+    def stop(self) -> None:
+        """Stop it at once."""
+        self.run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A server for the tests of this file."""
+    found = Server()
+    found.start()
+    yield found
+    found.stop()
+    shutil.rmtree(found.folder)
+
+
+def grade_of(student, score):
+    """A grade with one check and one case."""
+    case = CaseResult("tiny", Outcome.FAILED, "it is 3; expected 4 — «é»", "printed\n", "f(1)")
+    check = CheckResult("f", "f", Outcome.PARTIAL, score, 10.0, "message", "hint", "f-off-by-one", "why", 0.1, (case,))
+    return Grade("hw2", "Title", student, None, (check,), ("landlock 7",), {"python": "3"}, 1.5, ("line 3",))
+
+
+def handed(student):
+    """An attempt of a student."""
+    return Handed(student, files={"x.py": f"# {student}"}, digest=f"digest of {student}")
+
+
+def test_a_grade_comes_back_as_it_was(server):
+    """What PostgreSQL gives back is what was written, and the answers to the byte."""
+    with Gradebook(server.url) as book:
+        number = book.hand_in("hw2", [handed("ada")])["ada", 1]
+        book.write(number, "key", grade_of("ada", 7.5), "digest of ada", {"question": b"\x00\xffbytes"}, {})
+    with Gradebook(server.url) as book:
+        (row,) = book.rows("hw2")
+        assert row.grade == grade_of("ada", 7.5)
+        assert book.kept("digest of ada") == {"question": b"\x00\xffbytes"}
+        assert book.seed("hw2") == book.seed("hw2")
+
+
+def test_several_write_at_a_time(server):
+    """Graders on several machines hand in and write the same class, and everybody has one result."""
+    students = [f"s{number:02}" for number in range(20)]
+
+    def grader(number):
+        with Gradebook(server.url) as book:
+            numbers = book.hand_in("hw3", [handed(student) for student in students])
+            for student in students[number:] + students[:number]:
+                book.write(numbers[student, 1], "key", grade_of(student, 5.0), f"digest of {student}", {"q": b"a"}, {})
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(grader, range(4)))
+    with Gradebook(server.url) as book:
+        assert [row.student for row in book.rows("hw3")] == students
+        assert all(row.grade is not None and row.grade.score == 5.0 for row in book.rows("hw3"))
+        assert len(book.graded("hw3")) == len(students)
+
+
+def test_a_server_that_is_gone_is_told(server):
+    """Losing it in the middle costs a sentence; what was written is there when it is back."""
+    with Gradebook(server.url) as book:
+        number = book.hand_in("hw4", [handed("ada")])["ada", 1]
+        book.write(number, "key", grade_of("ada", 1.0), "digest of ada", {}, {})
+        server.stop()
+        try:
+            with pytest.raises(GradebookError, match="cannot be reached"):
+                book.rows("hw4")
+            with pytest.raises(GradebookError, match="cannot be reached"):
+                Gradebook(server.url)
+        finally:
+            time.sleep(0.1)
+            server.start()
+        assert book.rows("hw4")[0].grade.score == 1.0
