@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import Self
 
 from autograder.answer import Answer, Ending, plain
 from autograder.assignment import SPEC, Assignment
@@ -72,7 +73,7 @@ class Bench:
         self._warmed: set[str] = set()  # what the worker had imported before it isolated itself
         self._closed = False
 
-    def __enter__(self) -> Bench:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -30,6 +30,10 @@ NOTABLE = (Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outco
 Numbers = Mapping[tuple[str, int], int]  # of attempts in the gradebook, by student and attempt
 
 
+class ClassroomError(Exception):
+    """Nobody can be graded; the sentence says why and what to do."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What grading again would change about an attempt."""
@@ -111,21 +115,28 @@ class Classroom:
 
     def grade(self, handed: Handed, kept: Mapping[str, bytes]) -> tuple[Grade, dict[str, bytes]]:
         """Grade one attempt; also the answers that a worker had to give."""
-        bench = RememberingBench(self.assignment, self.source, self.keys, kept, protected=self.protected)
         submission = Submission(handed.student, handed.files or {})
+        answers: dict[str, bytes] = {}
         try:
-            with bench:
+            answers = self.answered(handed, kept)
+            known = {**kept, **answers}
+            with RememberingBench(self.assignment, self.source, self.keys, known, protected=self.protected) as bench:
                 result = grade(
                     self.assignment, submission, self.references, self.source, seed=self.seed, cases=self.cases, bench=bench
                 )
-        except (SpecError, UnprotectedError):  # about everybody
+                answers |= bench.new
+        except (SpecError, UnprotectedError, ClassroomError):  # about everybody
             raise
         except Exception as error:  # about this one, and ours: no points are lost, and the others are graded
             sentence = f"the grader failed: {type(error).__name__}: {error}"
             checks = tuple(fault(check, sentence) for check in self.assignment.checks)
             title = self.assignment.title
             result = Grade(self.assignment.name, title, handed.student, self.seed, checks, versions=versions())
-        return result, bench.new
+        return result, answers
+
+    def answered(self, handed: Handed, kept: Mapping[str, bytes]) -> dict[str, bytes]:
+        """What an attempt has been asked elsewhere, by the key of the question: nothing, in a classroom on one machine."""
+        return {}
 
     def run(
         self,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -21,6 +22,7 @@ from autograder.gradebook import Gradebook, Handed
 from autograder.grading import solutions_folder
 from autograder.inbox import Entry, Student, find, match, read_roster
 from autograder.references import References, keeping_folder
+from autograder.remote import RemoteClassroom, cluster
 from autograder.report.progress import ClassReport, print_changes
 from autograder.report.record import record
 from autograder.sandbox.sources import Source
@@ -43,47 +45,61 @@ class Wishes:
         yes: write without asking.
         json: where to write the grades, one object a line; None for nowhere.
         unsafe: grade even where nothing protects files.
+        scheduler: the address of a Dask scheduler whose workers run the submissions, None for this machine.
+        timeout: seconds for a case, in place of the spec's.
     """
 
     submissions: Path
     gradebook: str
     roster: Path | None
     seed: int | None
-    jobs: int
+    jobs: int | None
     regrade: bool
     yes: bool
     json: Path | None
     unsafe: bool
+    scheduler: str | None
+    timeout: float | None
 
 
 def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: Source) -> Tally:
     """Grade a class, and tell how it goes.
 
     Raises:
-        GradebookError, SubmissionError, RosterError, SpecError, UnprotectedError: with a sentence each; what was written stays.
+        GradebookError, SubmissionError, RosterError, ClassroomError, SpecError, UnprotectedError: each with its sentence;
+            what was written stays.
     """
     console = Console(highlight=False)
     inbox = find(wishes.submissions, assignment.files, assignment=assignment.name)
     for sentence in inbox.ignored:
         console.print(f"passed over: {sentence}", style="dim")
     workers.warm([*assignment.imports, *(name for check in assignment.checks for name in check.imports)])
+    if wishes.timeout:
+        assignment = assignment.within(wishes.timeout)
     with (
+        ExitStack() as stack,
         Gradebook(wishes.gradebook) as gradebook,
         References(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
     ):
         known = _whose(console, gradebook, inbox.entries, wishes.roster) if wishes.roster else {}
         attempts = [_handed(entry, known.get(entry.student)) for entry in inbox.entries]
         seed = gradebook.seed(assignment.name, wishes.seed)
-        room = Classroom(assignment, references, workers, seed, protected=not wishes.unsafe)
-        if wishes.regrade and not _agreed(console, room, attempts, gradebook, wishes):
+        executor, jobs = None, os.cpu_count() or 1
+        if wishes.scheduler:
+            executor, jobs = stack.enter_context(cluster(wishes.scheduler))
+        jobs = wishes.jobs or jobs
+        room = RemoteClassroom(
+            assignment, references, workers, seed, not wishes.unsafe, executor=executor, timeout=wishes.timeout
+        )
+        if wishes.regrade and not _agreed(console, room, attempts, gradebook, jobs, wishes.yes):
             return Tally(of=len(attempts), standing=len(attempts))
-        title = f"{assignment.name}: {assignment.title}, {len(attempts)} submissions ({inbox.layout}), {wishes.jobs} at a time"
+        title = f"{assignment.name}: {assignment.title}, {len(attempts)} submissions ({inbox.layout}), {jobs} at a time"
         report = ClassReport(console, title)
         with report, _stopping(report) as stop:
             tally = room.run(
                 attempts,
                 gradebook,
-                jobs=wishes.jobs,
+                jobs=jobs,
                 again=wishes.regrade,
                 stop=stop,
                 on_result=lambda handed, grade, tally: report.result(handed.student, grade, tally, notable(grade)),
@@ -131,13 +147,13 @@ def _whose(console: Console, gradebook: Gradebook, entries: Sequence[Entry], pat
     return matched.students
 
 
-def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], gradebook: Gradebook, wishes: Wishes) -> bool:
+def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], gradebook: Gradebook, jobs: int, yes: bool) -> bool:
     """Show what grading again would change, before anything is written; whether it may be."""
     with console.status("judging again"):
-        changes = list(room.changes(attempts, gradebook, jobs=wishes.jobs))
+        changes = list(room.changes(attempts, gradebook, jobs=jobs))
     count = print_changes(console, changes)
     console.print(f"{count} of {len(attempts)} grades would change." if count else "No grade would change.")
-    return wishes.yes or not count or click.confirm("Write them?")
+    return yes or not count or click.confirm("Write them?")
 
 
 def _write(path: Path, gradebook: Gradebook, assignment: str) -> None:

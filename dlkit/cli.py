@@ -50,6 +50,7 @@ def main() -> None:
 @click.option("--roster", metavar="CSV", help="Of a class: who is in it.")
 @click.option("--seed-file", metavar="PATH", help="Of a class: the secret seed (default: drawn once, kept in the gradebook).")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a class: how many at a time (default: all cores).")
+@click.option("--scheduler", metavar="tcp://...", help="Of a class: run submissions on a Dask cluster.")
 @click.option("--regrade", is_flag=True, help="Of a class: show what a changed spec or reference changes, and write it.")
 @click.option("--yes", is_flag=True, help="With --regrade: write without asking.")
 def grade(
@@ -117,13 +118,13 @@ def _grade_class(
     roster: str | None,
     seed_file: str | None,
     jobs: int | None,
+    scheduler: str | None,
     regrade: bool,
     yes: bool,
 ) -> int:
-    import os
-
     from autograder.assignment import SpecError, load
     from autograder.bench import UnprotectedError
+    from autograder.classroom import ClassroomError
     from autograder.gradebook import GradebookError
     from autograder.inbox import RosterError
     from autograder.submission import SubmissionError
@@ -137,14 +138,16 @@ def _grade_class(
             gradebook=gradebook or "gradebook.db",
             roster=Path(roster) if roster else None,
             seed=_seed_in(seed_file) if seed_file else None,
-            jobs=jobs or os.cpu_count() or 1,
+            jobs=jobs,
+            scheduler=scheduler,
+            timeout=timeout,
             regrade=regrade,
             yes=yes,
             json=Path(json_path) if json_path else None,
             unsafe=unsafe,
         )
-        tally = grade_class(assignment.within(timeout) if timeout else assignment, folder, wishes, workers)
-    except (SubmissionError, RosterError, GradebookError) as error:
+        tally = grade_class(assignment, folder, wishes, workers)
+    except (SubmissionError, RosterError, GradebookError, ClassroomError) as error:
         raise Refusal(str(error), USAGE) from None
     except UnprotectedError as error:
         way = "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results"

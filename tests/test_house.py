@@ -73,6 +73,7 @@ FLOORS = [
     {"autograder.grading", "autograder.fingerprint", "autograder.gradebook", "autograder.sample"},
     {"autograder.remembering", "autograder.marks"},
     {"autograder.classroom"},
+    {"autograder.remote"},
     {"autograder.report", "autograder.report.record"},
     {"autograder.selftest", "autograder.selftest.bait"},
     {"autograder.selftest.trial"},

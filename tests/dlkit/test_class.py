@@ -180,6 +180,7 @@ REFUSED = {
         ["--submissions", "inbox", "--gradebook", "inbox/ada/arith.py"],
         "the file holds something else",
     ),
+    "a scheduler that is not there": (["--submissions", "inbox", "--scheduler", "tcp://127.0.0.1:9"], "cannot be reached"),
     "a database without its driver": (["--submissions", "inbox", "--gradebook", "nosuch://x/y"], "is no gradebook"),
 }
 
