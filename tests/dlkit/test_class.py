@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
@@ -14,6 +15,7 @@ import zipfile
 
 import pytest
 from support import ROOT, SMALL
+from without_calls import LANDLOCK
 
 ARITH = SMALL / "assignments" / "arith"
 REFERENCE = (SMALL / "solutions" / "arith" / "arith.py").read_text()
@@ -49,6 +51,19 @@ def grading(dlkit, tmp_path):
 def grades(path):
     """The objects of a file of JSON lines, by student."""
     return {row["student"]: row for row in map(json.loads, path.read_text().splitlines())}
+
+
+def written(path):
+    """How many results a gradebook has; 0 while there is none."""
+    if not path.is_file():
+        return 0
+    book = sqlite3.connect(path)
+    try:
+        return book.execute("select count(*) from results").fetchone()[0]
+    except sqlite3.OperationalError:  # its tables are being made
+        return 0
+    finally:
+        book.close()
 
 
 def test_a_class_is_graded_and_told(grading, inbox, tmp_path):
@@ -142,13 +157,15 @@ def test_ctrl_c_finishes_what_is_open(inbox, tmp_path):
     grader = subprocess.Popen(
         [*command, "--gradebook", str(tmp_path / "g.db")], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )
-    time.sleep(6)
+    deadline = time.monotonic() + 120
+    while not written(tmp_path / "g.db") and time.monotonic() < deadline:
+        time.sleep(0.1)
     grader.send_signal(signal.SIGINT)
     told, _ = grader.communicate(timeout=60)
     assert grader.returncode == 130
     assert "what is open is finished" in told
     assert "The same command goes on from here." in told
-    assert 0 < sqlite3.connect(tmp_path / "g.db").execute("select count(*) from results").fetchone()[0] < 35
+    assert 0 < written(tmp_path / "g.db") < 35
 
 
 def test_a_regrade_is_shown_before_it_is_written(dlkit, copy_of_small, inbox, tmp_path):
@@ -168,6 +185,21 @@ def test_a_regrade_is_shown_before_it_is_written(dlkit, copy_of_small, inbox, tm
     assert written.returncode == 0
     assert (tmp_path / "j.jsonl").read_text() != before
     assert "No grade would change." in dlkit(*options, "--regrade", "--yes").stdout
+
+
+def test_a_class_is_not_run_where_nothing_protects_files(inbox, tmp_path):
+    """As on a kernel without Landlock: refused, nothing run; with --unsafe-no-isolation graded and stamped."""
+    script = [sys.executable, str(ROOT / "tests/support/without_calls.py"), str(errno.ENOSYS), *map(str, LANDLOCK), "--"]
+    command = [*script, sys.executable, "-m", "dlkit", "grade", str(ARITH), "--submissions", str(inbox)]
+    command += ["--gradebook", str(tmp_path / "g.db"), "--json", str(tmp_path / "g.jsonl")]
+    environment = {**os.environ, "DLKIT_CACHE": str(tmp_path / "cache")}
+    refused = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "No submission was run: nothing on this system protects your files" in refused.stderr
+    assert written(tmp_path / "g.db") == 0
+    graded = subprocess.run([*command, "--unsafe-no-isolation"], cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert graded.returncode == 0
+    assert all("files not protected" in row["isolation"] for row in grades(tmp_path / "g.jsonl").values())
 
 
 REFUSED = {
