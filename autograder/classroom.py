@@ -16,11 +16,12 @@ from pathlib import Path
 
 from autograder.assignment import Assignment, SpecError
 from autograder.bench import UnprotectedError
+from autograder.changes import Change
 from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed
 from autograder.grading import Cases, grade, questions
 from autograder.judging import fault
-from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.outcome import Grade, Outcome
 from autograder.references import MISCONCEPTIONS, References, versions
 from autograder.remembering import RememberingBench, keys_of
 from autograder.sandbox.sources import Source
@@ -32,26 +33,6 @@ Numbers = Mapping[tuple[str, int], int]  # of attempts in the gradebook, by stud
 
 class ClassroomError(Exception):
     """Nobody can be graded; the sentence says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What grading again would change about an attempt."""
-
-    student: str
-    number: int
-    before: Grade
-    after: Grade
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """Which checks change, from what to what."""
-        old = {check.name: check for check in self.before.checks}
-        return tuple(
-            _changed(check, old.get(check.name))
-            for check in self.after.checks
-            if check.name not in old or _verdict(check) != _verdict(old[check.name])
-        )
 
 
 @dataclass
@@ -163,8 +144,9 @@ class Classroom:
         """
         stop = stop or threading.Event()
         tally = Tally(of=len(attempts))
+        run = gradebook.begin(self.assignment.name, self.circumstances)
         numbers = gradebook.hand_in(self.assignment.name, attempts)
-        waiting = self._to_do(attempts, gradebook, numbers, tally, again)
+        waiting = self._to_do(attempts, gradebook, run, numbers, tally, again)
         _ = self.keys  # drawn before several threads ask
         open_: dict[Future[tuple[Grade, dict[str, bytes]]], Handed] = {}
         with ThreadPoolExecutor(jobs, "grading") as pool:
@@ -178,7 +160,7 @@ class Classroom:
                         handed = open_.pop(future)
                         result, answers = future.result()
                         number = numbers[handed.student, handed.number]
-                        gradebook.write(number, self.key(handed.digest), result, handed.digest, answers, self.keys)
+                        gradebook.write(run, number, self.key(handed.digest), result, handed.digest, answers, self.keys)
                         tally.graded += 1
                         tally.faulty += bool(result.faults)
                         on_result(handed, result, tally)
@@ -202,13 +184,13 @@ class Classroom:
                     after, answers = future.result()
                     gradebook.keep(handed.digest, answers)
                     change = Change(handed.student, handed.number, before, after)
-                    if change.sentences or (before.score, before.max_score) != (after.score, after.max_score):
+                    if change.matters:
                         yield change
             finally:
                 pool.shutdown(cancel_futures=True)
 
     def _to_do(
-        self, attempts: Sequence[Handed], gradebook: Gradebook, numbers: Numbers, tally: Tally, again: bool
+        self, attempts: Sequence[Handed], gradebook: Gradebook, run: int, numbers: Numbers, tally: Tally, again: bool
     ) -> Iterator[Handed]:
         graded = gradebook.graded(self.assignment.name)
         for handed in attempts:
@@ -220,7 +202,7 @@ class Classroom:
             elif number in graded and graded[number][0] == handed.digest and not again:
                 tally.outdated += 1
             elif (same := gradebook.grade_under(key)) is not None:  # the same files, by this student or another
-                gradebook.write(number, key, replace(same, student=handed.student), handed.digest, {}, self.keys)
+                gradebook.write(run, number, key, replace(same, student=handed.student), handed.digest, {}, self.keys)
                 tally.graded += 1
             else:
                 yield handed
@@ -244,21 +226,3 @@ def judging_digest() -> str:
     for path in sorted([*root.glob("checks/*.py"), *(root / name for name in names)]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _verdict(check: CheckResult) -> tuple[object, ...]:
-    return check.outcome, check.score, check.max_score, check.message, check.hint, check.misconception
-
-
-def _changed(check: CheckResult, old: CheckResult | None) -> str:
-    now = f"{check.outcome.words}, {_points(check)}"
-    if old is None:
-        return f"{check.name} is new: {now}"
-    before = f"{old.outcome.words}, {_points(old)}"
-    if before != now:
-        return f"{check.name}: {before} → {now}"
-    return f"{check.name}: {now} as before, with another message"
-
-
-def _points(check: CheckResult) -> str:
-    return "not judged" if check.score is None else f"{check.score:g} of {check.max_score:g}"

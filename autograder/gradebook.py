@@ -13,15 +13,15 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, create_engine, event, inspect, select
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, create_engine, event, func, inspect, select
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, selectinload
 
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
 
@@ -31,7 +31,6 @@ WAIT_SECONDS = 0.05
 PASSING = ("locked", "already exists")  # what a database says while another program is at it
 T = TypeVar("T")
 DIGEST = String(64)
-MAY_BE_GONE = {"confirm_deleted_rows": False}  # another grader may have been first
 
 
 class GradebookError(Exception):
@@ -66,6 +65,8 @@ class Student(Base):
     name: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
     section: Mapped[str] = mapped_column(default="")
+    canvas_id: Mapped[str] = mapped_column(default="")
+    moodle_id: Mapped[str] = mapped_column(default="")
 
 
 class Files(Base):
@@ -93,13 +94,23 @@ class Attempt(Base):
     results: Mapped[list[Result]] = relationship(order_by="Result.id", back_populates="of")
 
 
+class RunRow(Base):
+    """One grading of a class: everything that was written between one start of the grader and its end."""
+
+    __tablename__ = "runs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment: Mapped[str] = mapped_column(String(80), index=True)
+    started: Mapped[str]
+    circumstances: Mapped[str] = mapped_column(DIGEST)  # of everything that its grades depend on, but the submissions
+
+
 class Result(Base):
     """What came of grading an attempt, under everything that `key` is a digest of."""
 
     __tablename__ = "results"
-    __mapper_args__ = MAY_BE_GONE
-    __table_args__ = (UniqueConstraint("attempt", "key"),)
+    __table_args__ = (UniqueConstraint("attempt", "key", "run"),)
     id: Mapped[int] = mapped_column(primary_key=True)
+    run: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
     attempt: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
     files: Mapped[str] = mapped_column(ForeignKey("files.digest"))
     key: Mapped[str] = mapped_column(DIGEST, index=True)
@@ -117,7 +128,6 @@ class CheckRow(Base):
     """The verdict on one check of a result."""
 
     __tablename__ = "checks"
-    __mapper_args__ = MAY_BE_GONE
     id: Mapped[int] = mapped_column(primary_key=True)
     result: Mapped[int] = mapped_column(ForeignKey("results.id"), index=True)
     position: Mapped[int]
@@ -138,7 +148,6 @@ class CaseRow(Base):
     """The verdict on one case of a check, and the key of the answer that it is about."""
 
     __tablename__ = "cases"
-    __mapper_args__ = MAY_BE_GONE
     id: Mapped[int] = mapped_column(primary_key=True)
     check: Mapped[int] = mapped_column(ForeignKey("checks.id"), index=True)
     position: Mapped[int]
@@ -175,7 +184,10 @@ class AdjustmentRow(Base):
 
 @dataclass(frozen=True)
 class Adjustment:
-    """Points (None for a comment alone) that somebody gives by hand for a check, or for the whole where it is ""."""
+    """Points (None for a comment alone) that somebody gives by hand for a check, or for the whole where it is "".
+
+    Without points and without a comment, it takes back what was given before.
+    """
 
     assignment: str
     student: str
@@ -184,6 +196,18 @@ class Adjustment:
     by: str
     at: str
     check: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student, as the roster or the first submission names them, and as learning platforms call them."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    canvas_id: str = ""
+    moodle_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -215,6 +239,23 @@ class Row:
     unreadable: str
     grade: Grade | None
     key: str = ""
+    email: str = ""
+    section: str = ""
+    graded: str = ""
+    files: str | None = None
+    assignment: str = ""
+    run: int | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One grading of a class: its number, when it was begun, and how many results it wrote."""
+
+    id: int
+    assignment: str
+    started: str
+    circumstances: str
+    results: int
 
 
 class Gradebook:
@@ -262,9 +303,9 @@ class Gradebook:
 
         return self._write(work)
 
-    def enrol(self, students: Iterable[tuple[str, str, str, str]]) -> None:
-        """Take in students as (id, name, email, section); what is known of them already is brought up to date."""
-        everybody = [Student(id=key, name=name, email=email, section=section) for key, name, email, section in students]
+    def enrol(self, people: Iterable[Person]) -> None:
+        """Take in students; what is known of them already is brought up to date."""
+        everybody = [Student(**asdict(person)) for person in people]
 
         def work(session: Session) -> None:
             for student in everybody:
@@ -312,8 +353,30 @@ class Gradebook:
         """Keep answers of some files."""
         self._write(lambda session: _keep(session, files, answers))
 
+    def begin(self, assignment: str, circumstances: str) -> int:
+        """Begin a grading of a class, under circumstances that `Classroom.circumstances` is a digest of; its number."""
+
+        def work(session: Session) -> int:
+            run = RunRow(assignment=assignment, started=_now(), circumstances=circumstances)
+            session.add(run)
+            session.flush()
+            return run.id
+
+        return self._write(work)
+
+    def runs(self, assignment: str | None = None) -> list[Run]:
+        """The gradings that wrote something, oldest first; of all assignments by default."""
+        with self._said(), Session(self._engine) as session:
+            counts = dict(session.execute(select(Result.run, func.count()).group_by(Result.run)).tuples().all())
+            return [
+                Run(run.id, run.assignment, run.started, run.circumstances, counts[run.id])
+                for run in session.scalars(select(RunRow).order_by(RunRow.id))
+                if run.id in counts and assignment in (None, run.assignment)
+            ]
+
     def write(
         self,
+        run: int,
         attempt: int,
         key: str,
         grade: Grade,
@@ -325,14 +388,10 @@ class Gradebook:
 
         def work(session: Session) -> None:
             _keep(session, files, answers)
-            results = session.scalars(select(Result).filter_by(attempt=attempt).order_by(Result.id)).all()
-            if results and results[-1].key == key and not results[-1].faulty:
-                return
-            for standing in results:
-                if standing.key == key:  # the same circumstances as before others: it becomes the newest again
-                    session.delete(standing)
-                    session.flush()
-            session.add(_row_of(attempt, files, key, grade, keys))
+            session.get(Attempt, attempt, with_for_update=True)  # of two graders, one waits for the other
+            standing = session.scalars(select(Result).filter_by(attempt=attempt).order_by(Result.id.desc())).first()
+            if standing is None or standing.key != key or standing.faulty:
+                session.add(_row_of(run, attempt, files, key, grade, keys))
 
         self._write(work)
 
@@ -342,29 +401,49 @@ class Gradebook:
             row = session.scalars(select(Result).where(Result.key == key, ~Result.faulty)).first()
             return None if row is None else _grade_of(row)
 
-    def rows(self, assignment: str) -> list[Row]:
-        """Every attempt at an assignment with its newest grade, by student and attempt."""
+    def rows(self, assignment: str, until: int | None = None) -> list[Row]:
+        """Every attempt at an assignment with its newest grade, by student and attempt; as it was once run `until` had ended."""
         with self._said(), Session(self._engine) as session:
             query = (
                 select(Attempt, Student)
                 .join(Student, Attempt.student == Student.id)
                 .where(Attempt.assignment == assignment)
                 .order_by(Attempt.student, Attempt.number)
+                .options(selectinload(Attempt.results).selectinload(Result.checks).selectinload(CheckRow.cases))
             )
-            return [
-                Row(
-                    student.id,
-                    student.name,
-                    attempt.number,
-                    attempt.late,
-                    attempt.submitted,
-                    attempt.origin,
-                    attempt.unreadable,
-                    _grade_of(attempt.results[-1]) if attempt.results else None,
-                    attempt.results[-1].key if attempt.results else "",
-                )
-                for attempt, student in session.execute(query)
-            ]
+            found = []
+            for attempt, student in session.execute(query):
+                result = next((one for one in reversed(attempt.results) if until is None or one.run <= until), None)
+                found.append(_row_at(attempt, student, result))
+            return found
+
+    def history(self, student: str) -> list[Row]:
+        """Every grading of every attempt of a student, by assignment and attempt, the oldest first.
+
+        Raises:
+            GradebookError: there is no such student.
+        """
+        with self._said(), Session(self._engine) as session:
+            who = self._student(session, student)
+            query = select(Attempt).filter_by(student=student).order_by(Attempt.assignment, Attempt.number)
+            found = []
+            for attempt in session.scalars(query):
+                found += [_row_at(attempt, who, result) for result in attempt.results]
+                found += [] if attempt.results else [_row_at(attempt, who, None)]
+            return found
+
+    def people(self) -> list[Person]:
+        """Everybody who is known, whether they handed in or not, by id."""
+        with self._said(), Session(self._engine) as session:
+            names = [field.name for field in fields(Person)]
+            students = session.scalars(select(Student).order_by(Student.id))
+            return [Person(**{name: getattr(student, name) for name in names}) for student in students]
+
+    def texts(self, files: str) -> dict[str, str]:
+        """The text of a submission's files, by name, of the digest that a row has."""
+        with self._said(), Session(self._engine) as session:
+            found = session.get(Files, files)
+            return {} if found is None else dict(json.loads(found.texts))
 
     def assignments(self) -> list[str]:
         """The assignments that have an attempt."""
@@ -379,17 +458,13 @@ class Gradebook:
         """
 
         def work(session: Session) -> None:
-            if session.get(Student, adjustment.student) is None:
-                known = list(session.scalars(select(Student.id)))
-                near = difflib.get_close_matches(adjustment.student, known, 1, 0.5)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
-                raise GradebookError(f"{self.where} has no student {adjustment.student!r}.{hint}")
+            self._student(session, adjustment.student)
             session.add(AdjustmentRow(**asdict(adjustment)))
 
         self._write(work)
 
     def adjustments(self) -> list[Adjustment]:
-        """What was set by hand, in the order in which it was; of several for one thing the last."""
+        """What was set by hand, in the order in which it was: the last for each thing, unless that takes it back."""
         with self._said(), Session(self._engine) as session:
             newest = {
                 (row.assignment, row.student, row.check): Adjustment(
@@ -397,7 +472,15 @@ class Gradebook:
                 )
                 for row in session.scalars(select(AdjustmentRow).order_by(AdjustmentRow.id))
             }
-            return list(newest.values())
+            return [one for one in newest.values() if one.points is not None or one.comment]
+
+    def _student(self, session: Session, key: str) -> Student:
+        student = session.get(Student, key)
+        if student is None:
+            near = difflib.get_close_matches(key, session.scalars(select(Student.id)).all(), 1, 0.5)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise GradebookError(f"{self.where} has no student {key!r}.{hint}")
+        return student
 
     def _write(self, work: Callable[[Session], T]) -> T:
         """Do something in one transaction; again where another program wrote the same or just before."""
@@ -476,9 +559,34 @@ def _sentence(where: str, error: DBAPIError) -> str:
     return f"{where} cannot be used: {said[:300]}"
 
 
-def _row_of(attempt: int, files: str, key: str, grade: Grade, keys: Mapping[tuple[str, str], str]) -> Result:
+def _row_at(attempt: Attempt, student: Student, result: Result | None) -> Row:
+    return Row(
+        student.id,
+        student.name,
+        attempt.number,
+        attempt.late,
+        attempt.submitted,
+        attempt.origin,
+        attempt.unreadable,
+        _grade_of(result) if result else None,
+        result.key if result else "",
+        student.email,
+        student.section,
+        result.graded if result else "",
+        attempt.files,
+        assignment=attempt.assignment,
+        run=result.run if result else None,
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Mapping[tuple[str, str], str]) -> Result:
     about = {name: value for name, value in asdict(grade).items() if name not in ("checks", "student", "seed")}
     return Result(
+        run=run,
         attempt=attempt,
         files=files,
         key=key,
@@ -486,7 +594,7 @@ def _row_of(attempt: int, files: str, key: str, grade: Grade, keys: Mapping[tupl
         max_score=grade.max_score,
         faulty=bool(grade.faults),
         seconds=grade.seconds,
-        graded=datetime.now(UTC).isoformat(timespec="seconds"),
+        graded=_now(),
         grade=json.dumps(about),
         checks=[
             CheckRow(

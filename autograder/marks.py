@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from autograder.gradebook import Adjustment, Gradebook, Row
+from autograder.gradebook import Adjustment, Gradebook, Person, Row
 from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
@@ -18,16 +18,32 @@ COLUMNS = ("student", "name", "attempt", "raw", "raw_max", "mark", "max", "days_
 
 @dataclass(frozen=True)
 class Mark:
-    """A student's mark for an assignment; without a `final`, nothing could be graded, and `why` says so."""
+    """A student's mark for an assignment; without a `final`, nothing could be graded, and `why` says so.
 
-    student: str
-    name: str
+    Attributes:
+        person: whose.
+        final: what counts.
+        row: the attempt that counts; without a `final` the last one, None if nothing was handed in.
+    """
+
+    person: Person
     final: Final | None
+    row: Row | None
     why: str = ""
+
+    @property
+    def student(self) -> str:
+        """The student's key."""
+        return self.person.id
+
+    @property
+    def name(self) -> str:
+        """The student's name."""
+        return self.person.name
 
 
 def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
-    """The mark of every student who has an attempt at an assignment, in their order.
+    """The mark of everybody in the gradebook, by id, if anybody has an attempt at the assignment; else none.
 
     Late days are paid for over the whole course, so every assignment of the gradebook is looked at.
     """
@@ -41,10 +57,13 @@ def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
                 work[row.student][name].append(_attempt(row))
     by_hand = overrides(gradebook.adjustments())
     found = []
-    for student, attempts in rows.items():
-        final = finals(course, student, work[student], by_hand.get(student, {})).get(assignment)
-        why = "" if final else attempts[-1].unreadable or "not graded yet"
-        found.append(Mark(student, attempts[-1].name, final, why))
+    for person in gradebook.people() if rows else []:
+        attempts = rows.get(person.id, [])
+        final = finals(course, person.id, work[person.id], by_hand.get(person.id, {})).get(assignment)
+        counts = next((row for row in attempts if final and str(row.number) == final.attempt.name), None)
+        last = attempts[-1] if attempts else None
+        why = "" if final else "nothing handed in" if last is None else last.unreadable or "not graded yet"
+        found.append(Mark(person, final, counts or last, why))
     return found
 
 

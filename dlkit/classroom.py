@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -18,7 +18,7 @@ from rich.console import Console
 from autograder.assignment import Assignment
 from autograder.classroom import Classroom, Tally, notable
 from autograder.fingerprint import digest_of_files
-from autograder.gradebook import Gradebook, Handed
+from autograder.gradebook import Gradebook, Handed, Person
 from autograder.grading import solutions_folder
 from autograder.inbox import Entry, Student, find, match, read_roster
 from autograder.references import References, keeping_folder
@@ -137,7 +137,7 @@ def _handed(entry: Entry, student: Student | None) -> Handed:
 def _whose(console: Console, gradebook: Gradebook, entries: Sequence[Entry], path: Path) -> Mapping[str, Student]:
     """Take the roster in, say who is not on it and who handed in nothing; the students by the keys of their entries."""
     roster = read_roster(path)
-    gradebook.enrol((student.id, student.name, student.email, student.section) for student in roster)
+    gradebook.enrol(Person(**asdict(student)) for student in roster)
     matched = match(entries, roster)
     unknown = list(dict.fromkeys(entry.student for entry in matched.unknown))
     for who, names in {"not on the roster": unknown, "handed in nothing": [student.id for student in matched.missing]}.items():

@@ -71,7 +71,7 @@ FLOORS = [
     {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
     {"autograder.references"},
     {"autograder.grading", "autograder.fingerprint", "autograder.gradebook", "autograder.sample"},
-    {"autograder.remembering", "autograder.marks"},
+    {"autograder.remembering", "autograder.marks", "autograder.changes"},
     {"autograder.classroom"},
     {"autograder.remote"},
     {"autograder.report", "autograder.report.record"},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,9 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from autograder.classroom import Change, Tally
+    from autograder.changes import Change
+    from autograder.classroom import Tally
+    from autograder.gradebook import Row, Run
     from autograder.marks import Mark
     from autograder.outcome import Grade
 
@@ -108,11 +111,12 @@ class ClassReport:
 
 
 def print_changes(console: Console, changes: Iterable[Change]) -> int:
-    """What grading again would change, student by student; how many change."""
+    """What is different, student by student; how many are."""
     count = 0
     for change in changes:
         count += 1
-        before, after = (f"{grade.score:g} of {grade.max_score:g}" for grade in (change.before, change.after))
+        grades = (change.before, change.after)
+        before, after = (f"{grade.score:g} of {grade.max_score:g}" if grade else "no grade" for grade in grades)
         attempt = f" (attempt {change.number})" if change.number > 1 else ""
         console.print(Text.assemble((f"{change.student}{attempt}", "bold"), f"  {before} → {after}"))
         for sentence in change.sentences:
@@ -134,6 +138,56 @@ def print_marks(console: Console, marks: Sequence[Mark]) -> None:
             numbers = [f"{value:g}" for value in (round(final.raw, 2), round(final.adjusted, 2), round(final.maximum, 2))]
             table.add_row(mark.student, mark.name, *numbers, "; ".join(final.sentences))
     console.print(table)
+
+
+def print_runs(console: Console, runs: Sequence[Run]) -> None:
+    """Every grading of a class; a star where the circumstances are others than in the grading before of the same assignment."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column, justify in (("grading", "right"), ("assignment", "left"), ("begun", "left"), ("results", "right"), ("", "left")):
+        table.add_column(column, justify=justify)  # type: ignore[arg-type]
+    before: dict[str, str] = {}
+    for run in runs:
+        other = before.get(run.assignment, run.circumstances) != run.circumstances
+        note = "another spec, reference, seed or version" if other else ""
+        table.add_row(str(run.id), run.assignment, _moment(run.started), str(run.results), note)
+        before[run.assignment] = run.circumstances
+    console.print(table)
+
+
+def print_history(console: Console, student: str, rows: Sequence[Row], marks: Mapping[str, Mark]) -> None:
+    """A student's attempts, each grading of each, and what counts."""
+    name = next((row.name for row in rows if row.name), "")
+    console.print(Text(f"{student}{f', {name}' if name else ''}", style="bold"))
+    if not rows:
+        console.print("nothing handed in")
+    for assignment, mark in marks.items():
+        console.print(f"\n{assignment}", style="bold")
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for column in ("attempt", "handed in", "graded", "grading", "raw", "checks passed"):
+            table.add_column(column, justify="left" if column in ("handed in", "graded") else "right")
+        for row in (row for row in rows if row.assignment == assignment):
+            when = (_moment(row.submitted) or "time unknown") + (", late" if row.late else "")
+            grade = row.grade
+            if grade is None:
+                table.add_row(str(row.number), when, row.unreadable or "not yet", "-", "-", "-")
+                continue
+            passed = f"{sum(check.outcome == 'passed' for check in grade.checks)} of {len(grade.checks)}"
+            table.add_row(
+                str(row.number), when, _moment(row.graded), str(row.run), f"{grade.score:g}/{grade.max_score:g}", passed
+            )
+        console.print(table)
+        if mark.final is None:
+            console.print(f"no mark: {mark.why}")
+        else:
+            counts = f"attempt {mark.final.attempt.name} counts" if mark.final.accepted else "nothing was in time to count"
+            console.print(f"mark: {mark.final.adjusted:g} of {mark.final.maximum:g}; {counts}")
+            for sentence in mark.final.sentences:
+                console.print(f"    {sentence}", style="dim")
+
+
+def _moment(stamp: str) -> str:
+    """A time as people read it: "2026-10-26 11:00 UTC"."""
+    return f"{datetime.fromisoformat(stamp):%Y-%m-%d %H:%M %Z}".strip() if stamp else ""
 
 
 def distribution(percents: list[float]) -> str:

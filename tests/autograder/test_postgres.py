@@ -83,7 +83,9 @@ def test_a_grade_comes_back_as_it_was(server):
     """What PostgreSQL gives back is what was written, and the answers to the byte."""
     with Gradebook(server.url) as book:
         number = book.hand_in("hw2", [handed("ada")])["ada", 1]
-        book.write(number, "key", grade_of("ada", 7.5), "digest of ada", {"question": b"\x00\xffbytes"}, {})
+        book.write(
+            book.begin("hw2", "c"), number, "key", grade_of("ada", 7.5), "digest of ada", {"question": b"\x00\xffbytes"}, {}
+        )
     with Gradebook(server.url) as book:
         (row,) = book.rows("hw2")
         assert row.grade == grade_of("ada", 7.5)
@@ -99,7 +101,15 @@ def test_several_write_at_a_time(server):
         with Gradebook(server.url) as book:
             numbers = book.hand_in("hw3", [handed(student) for student in students])
             for student in students[number:] + students[:number]:
-                book.write(numbers[student, 1], "key", grade_of(student, 5.0), f"digest of {student}", {"q": b"a"}, {})
+                book.write(
+                    book.begin("hw2", "c"),
+                    numbers[student, 1],
+                    "key",
+                    grade_of(student, 5.0),
+                    f"digest of {student}",
+                    {"q": b"a"},
+                    {},
+                )
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(grader, range(4)))
@@ -113,7 +123,7 @@ def test_a_server_that_is_gone_is_told(server):
     """Losing it in the middle costs a sentence; what was written is there when it is back."""
     with Gradebook(server.url) as book:
         number = book.hand_in("hw4", [handed("ada")])["ada", 1]
-        book.write(number, "key", grade_of("ada", 1.0), "digest of ada", {}, {})
+        book.write(book.begin("hw2", "c"), number, "key", grade_of("ada", 1.0), "digest of ada", {}, {})
         server.stop()
         try:
             with pytest.raises(GradebookError, match="cannot be reached"):

@@ -12,7 +12,8 @@ import pytest
 from support import ROOT, SMALL
 
 from autograder import sample
-from dlkit.cli import LAYOUTS, main
+from dlkit.cli import main
+from dlkit.commands.authoring import LAYOUTS
 
 KEYS = ["schema", "assignment", "student", "score", "max_score", "seed", "isolation", "versions", "seconds", "checks"]
 CHECK_KEYS = ["name", "function", "outcome", "score", "max_score", "message", "hint", "misconception", "seconds", "cases"]

@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from support import ROOT
 
 from dlkit import course, datasets, training
-from dlkit.cli import MODELS, main
+from dlkit.cli import main
+from dlkit.commands.teaching import MODELS
 from dlkit.training import RECIPES, Recipe, in_batches, prepare
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's, while it saves

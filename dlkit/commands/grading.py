@@ -1,0 +1,214 @@
+"""`dlkit grade`: one submission, or a class."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, STOPPED, USAGE, Refusal, find_assignment, select
+
+if TYPE_CHECKING:
+    from autograder.outcome import Grade
+    from autograder.sandbox.sources import Source
+
+WORKERS = ("auto", "fork", "spawn")
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--submission", "path", metavar="PATH", help="Grade this file, folder, zip or tar.gz, not the assignment's own.")
+@click.option("--submissions", "inbox", metavar="DIR|ZIP", help="Grade a class: a folder, or a download of Canvas, Moodle, ...")
+@click.option("--check", "only", metavar="NAME", multiple=True, help="Grade only this check or function (repeatable).")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw other inputs (default: fixed and public).")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time for each case.")
+@click.option("--json", "json_path", metavar="PATH", help="Write the grade as JSON; - for stdout. Of a class: one object a line.")
+@click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade others' work even where nothing protects your files.")
+@click.option("--worker", "kind", type=click.Choice(WORKERS), default="auto", help="How workers start (default: fork on Linux).")
+@click.option("--gradebook", metavar="PATH|URL", help="Of a class: where results are kept (default: gradebook.db).")
+@click.option("--roster", metavar="CSV", help="Of a class: who is in it.")
+@click.option("--seed-file", metavar="PATH", help="Of a class: the secret seed (default: drawn once, kept in the gradebook).")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a class: how many at a time (default: all cores).")
+@click.option("--scheduler", metavar="tcp://...", help="Of a class: run submissions on a Dask cluster.")
+@click.option("--regrade", is_flag=True, help="Of a class: show what a changed spec or reference changes, and write it.")
+@click.option("--yes", is_flag=True, help="With --regrade: write without asking.")
+def grade(
+    assignment: str,
+    path: str | None,
+    inbox: str | None,
+    only: tuple[str, ...],
+    seed: int | None,
+    timeout: float | None,
+    json_path: str | None,
+    unsafe: bool,
+    kind: str,
+    **of_a_class: Any,
+) -> None:
+    """Grade a submission and say what is wrong with it, and why; or grade a class into a gradebook.
+
+    ASSIGNMENT is the folder of an assignment, such as assignments/hw2. Without --submission, the file in it is graded.
+
+    --submissions takes a folder or zip with one folder or file for each student, or what Canvas, Moodle, Gradescope and
+    nbgrader give to download. It can be stopped with Ctrl-C at any time; the same command goes on where it was.
+
+    \b
+    Examples:
+      dlkit grade assignments/hw2
+      dlkit grade assignments/hw2 --check sigmoid --check backward_221
+      dlkit grade assignments/hw2 --submission inbox/ada --json ada.json
+      dlkit grade assignments/hw2 --submissions inbox.zip --roster roster.csv
+      dlkit grade assignments/hw2 --submissions inbox.zip --regrade
+
+    \b
+    Exit status: 0 all passed (of a class: all graded), 1 not all, 2 wrong usage, 3 the grader's own fault,
+    130 stopped.
+    """
+    folder = find_assignment(assignment)
+    for_one = {"--submission": path, "--check": only, "--seed": seed}
+    for_many = {f"--{name.replace('_', '-')}": value for name, value in of_a_class.items()}
+    wrong = next((name for name, value in (for_one if inbox else for_many).items() if value), None)
+    if wrong:
+        other = "cannot be used with --submissions" if inbox else "is about a class: give --submissions too"
+        raise Refusal(f"{wrong} {other}.", USAGE)
+    from autograder.sandbox.sources import source  # light: its imports run while ours do
+
+    workers = source("autograder.observing:serve", kind)
+    try:
+        if inbox:
+            sys.exit(_grade_class(folder, inbox, timeout, json_path, unsafe, workers, **of_a_class))
+        result = _grade(folder, path, only, seed, timeout, json_path, workers, protected=path is not None and not unsafe)
+    except KeyboardInterrupt:
+        click.echo("\nStopped; nothing more was written.", err=True)
+        sys.exit(STOPPED)
+    finally:
+        workers.close()
+    sys.exit(FAULT if result.faults else PASSED if result.perfect else NOT_ALL)
+
+
+def _grade_class(
+    folder: Path,
+    path: str,
+    timeout: float | None,
+    json_path: str | None,
+    unsafe: bool,
+    workers: Source,
+    *,
+    gradebook: str | None,
+    roster: str | None,
+    seed_file: str | None,
+    jobs: int | None,
+    scheduler: str | None,
+    regrade: bool,
+    yes: bool,
+) -> int:
+    from autograder.assignment import SpecError, load
+    from autograder.bench import UnprotectedError
+    from autograder.classroom import ClassroomError
+    from autograder.gradebook import GradebookError
+    from autograder.inbox import RosterError
+    from autograder.submission import SubmissionError
+    from dlkit.classroom import Wishes, grade_class
+
+    try:
+        assignment = load(folder)
+        workers.warm(assignment.imports)
+        wishes = Wishes(
+            submissions=Path(path),
+            gradebook=gradebook or "gradebook.db",
+            roster=Path(roster) if roster else None,
+            seed=_seed_in(seed_file) if seed_file else None,
+            jobs=jobs,
+            scheduler=scheduler,
+            timeout=timeout,
+            regrade=regrade,
+            yes=yes,
+            json=Path(json_path) if json_path else None,
+            unsafe=unsafe,
+        )
+        tally = grade_class(assignment, folder, wishes, workers)
+    except (SubmissionError, RosterError, GradebookError, ClassroomError) as error:
+        raise Refusal(str(error), USAGE) from None
+    except UnprotectedError as error:
+        way = "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results"
+        raise Refusal(f"No submission was run: {error}. {way}.", USAGE) from None
+    except SpecError as error:
+        raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
+    except OSError as error:
+        raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
+    return STOPPED if tally.stopped else FAULT if tally.faulty else PASSED
+
+
+def _seed_in(path: str) -> int:
+    """The seed in a file: one whole number."""
+    try:
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal(f"{path} cannot be read: {error}", USAGE) from None
+    if not text.isdecimal():
+        raise Refusal(f"{path} must hold one whole number, the seed. Received: {text[:40]!r}", USAGE)
+    return int(text)
+
+
+def _grade(
+    folder: Path,
+    path: str | None,
+    only: tuple[str, ...],
+    seed: int | None,
+    timeout: float | None,
+    json_path: str | None,
+    workers: Source,
+    *,
+    protected: bool,
+) -> Grade:
+    from rich.console import Console
+
+    from autograder import grading
+    from autograder.assignment import SpecError, load
+    from autograder.bench import UnprotectedError
+    from autograder.references import References, keeping_folder
+    from autograder.report.record import to_json
+    from autograder.report.terminal import TerminalReport
+    from autograder.submission import SubmissionError, take_in
+
+    try:
+        assignment = load(folder)
+        workers.warm(assignment.imports)
+        select(assignment, only)
+        if timeout:
+            assignment = assignment.within(timeout)
+        submission = take_in(Path(path) if path else folder, assignment.files, own=path is None)
+        title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
+        console = Console(stderr=json_path == "-", highlight=False)
+        solutions = grading.solutions_folder(folder, assignment.name)
+        module = assignment.files[0].removesuffix(".py")
+        with References(assignment, solutions, keeping_folder(), workers) as references:
+            with TerminalReport(console, title, len(assignment.select(only)), module) as report:
+                result = grading.grade(
+                    assignment,
+                    submission,
+                    references,
+                    workers,
+                    seed=grading.PUBLIC_SEED if seed is None else seed,
+                    only=only,
+                    protected=protected,
+                    on_start=lambda check: report.start(check.name),
+                    on_result=report.line,
+                )
+            report.details(result)
+    except SubmissionError as error:
+        raise Refusal(str(error), USAGE) from None
+    except SpecError as error:
+        raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
+    except UnprotectedError as error:
+        way = "If you trust this submission as your own, add --unsafe-no-isolation; `dlkit doctor` says what is missing"
+        raise Refusal(f"The submission was not run: {error}. {way}.", USAGE) from None
+    if json_path == "-":
+        click.echo(to_json(result))
+    elif json_path:
+        try:
+            Path(json_path).write_text(to_json(result) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise Refusal(f"{json_path} cannot be written: {error.strerror}", USAGE) from None
+    return result

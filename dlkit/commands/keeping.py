@@ -1,0 +1,188 @@
+"""For instructors: what the gradebook holds, and what is set by hand."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Refusal, existing, meant, policies_in
+
+
+@click.command()
+@click.argument("assignment")
+@GRADEBOOK
+@COURSE
+@click.option("--csv", "csv_path", metavar="PATH", help="Write the marks as CSV; - for stdout.")
+def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | None) -> None:
+    """Show what counts: the grades of a class by the policies of the course.
+
+    Due dates, late days, tokens, attempts, dropped checks, extra credit and what was set by hand; each mark says what became
+    of the raw score, which stays in the gradebook.
+
+    \b
+    Examples:
+      dlkit marks hw2
+      dlkit marks hw2 --course course.toml --csv marks.csv
+    """
+    from rich.console import Console
+
+    from autograder.gradebook import Gradebook, GradebookError
+    from autograder.marks import marks as marks_of
+    from autograder.marks import to_csv
+    from autograder.report.progress import print_marks
+
+    name = Path(assignment).name
+    try:
+        policies = policies_in(course)
+        with Gradebook(existing(gradebook)) as book:
+            found = marks_of(book, policies, name)
+    except GradebookError as error:
+        raise Refusal(str(error), USAGE) from None
+    if not found:
+        raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
+    for notice in policies.notices:
+        click.echo(f"dlkit: {notice}", err=True)
+    if csv_path == "-":
+        click.echo(to_csv(found), nl=False)
+    elif csv_path:
+        try:
+            Path(csv_path).write_text(to_csv(found), encoding="utf-8")
+        except OSError as error:
+            raise Refusal(f"{csv_path} cannot be written: {error.strerror}", USAGE) from None
+        click.echo(f"{csv_path} written: {len(found)} students")
+    else:
+        print_marks(Console(highlight=False), found)
+
+
+@click.command()
+@click.argument("assignment")
+@click.argument("student")
+@click.option("--check", default="", metavar="NAME", help="A check; without it, the points are for the whole assignment.")
+@click.option("--points", type=click.FloatRange(min=0), metavar="N", help="The points that count from now on.")
+@click.option("--comment", default="", metavar="TEXT", help="Why; the student is told.")
+@click.option("--undo", is_flag=True, help="Take back what was set by hand.")
+@click.option("--by", metavar="NAME", help="Who says so (default: the user of this machine).")
+@GRADEBOOK
+def adjust(
+    assignment: str,
+    student: str,
+    check: str,
+    points: float | None,
+    comment: str,
+    undo: bool,
+    by: str | None,
+    gradebook: str,
+) -> None:
+    """Set points or a comment by hand; the raw grade stays beside it.
+
+    \b
+    Examples:
+      dlkit adjust hw2 s0007 --check sigmoid --points 6 --comment "right, but for a typing error"
+      dlkit adjust hw2 s0007 --comment "see me after class"
+      dlkit adjust hw2 s0007 --check sigmoid --undo
+    """
+    import getpass
+    from datetime import UTC, datetime
+
+    from autograder.gradebook import Adjustment, Gradebook, GradebookError
+
+    if undo == (points is not None or bool(comment)):
+        both = "--undo takes back; it goes with neither --points nor --comment."
+        raise Refusal(both if undo else "Nothing to set: give --points, --comment, or both; or --undo.", USAGE)
+    name = Path(assignment).name
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    try:
+        with Gradebook(existing(gradebook)) as book:
+            grades = [row.grade for row in book.rows(name) if row.student == student and row.grade]
+            names = {one.name for grade in grades for one in grade.checks}
+            if check and grades and check not in names:
+                raise Refusal(f"{name} has no check {check!r}.{meant(check, sorted(names))}", USAGE)
+            book.adjust(Adjustment(name, student, points, comment, by or getpass.getuser(), at, check))
+    except GradebookError as error:
+        raise Refusal(str(error), USAGE) from None
+    what = f"{student}, {name}" + (f", {check}" if check else "")
+    set_ = "what was set by hand is taken back" if undo else f"{points:g} points by hand" if points is not None else "a comment"
+    click.echo(f"{what}: {set_}; `dlkit marks {name}` shows what counts")
+
+
+@click.command()
+@click.argument("student", required=False)
+@GRADEBOOK
+@COURSE
+def history(student: str | None, gradebook: str, course: str | None) -> None:
+    """Show what became of a student's work over time; without a STUDENT, every grading of the class.
+
+    A student's history has each attempt, each grading of it, and what counts. The numbers of gradings are what
+    `dlkit compare` takes.
+
+    \b
+    Examples:
+      dlkit history
+      dlkit history s0007
+    """
+    from rich.console import Console
+
+    from autograder.gradebook import Gradebook, GradebookError
+    from autograder.marks import marks as marks_of
+    from autograder.report.progress import print_history, print_runs
+
+    console = Console(highlight=False)
+    try:
+        policies = policies_in(course)
+        with Gradebook(existing(gradebook)) as book:
+            if student is None:
+                print_runs(console, book.runs())
+                return
+            rows = book.history(student)
+            names = list(dict.fromkeys(row.assignment for row in rows))
+            found = {name: next(mark for mark in marks_of(book, policies, name) if mark.student == student) for name in names}
+    except GradebookError as error:
+        raise Refusal(str(error), USAGE) from None
+    print_history(console, student, rows, found)
+
+
+@click.command()
+@click.argument("before", metavar="RUN")
+@click.argument("after", metavar="RUN")
+@GRADEBOOK
+def compare(before: str, after: str, gradebook: str) -> None:
+    """Show what changed between two gradings of a class.
+
+    RUN is the number of a grading, as `dlkit history` lists them.
+
+    \b
+    Example:
+      dlkit compare 1 3
+
+    \b
+    Exit status: 0 nothing changed, 1 something did, 2 wrong usage.
+    """
+    from rich.console import Console
+
+    from autograder.changes import compared
+    from autograder.gradebook import Gradebook, GradebookError
+    from autograder.report.progress import print_changes
+
+    console = Console(highlight=False)
+    try:
+        with Gradebook(existing(gradebook)) as book:
+            runs = {str(run.id): run for run in book.runs()}
+            for name in (before, after):
+                if name not in runs:
+                    there = f"There are: {', '.join(runs)}" if runs else "Nothing has been graded into it yet"
+                    raise Refusal(f"{gradebook} has no grading {name!r}. {there}; `dlkit history` lists them.", USAGE)
+            old, new = runs[before], runs[after]
+            if old.assignment != new.assignment:
+                which = f"{before} is of {old.assignment}, {after} of {new.assignment}"
+                raise Refusal(f"Two gradings of one assignment can be compared. Received: {which}.", USAGE)
+            changes = compared(*(book.rows(run.assignment, until=run.id) for run in (old, new)))
+    except GradebookError as error:
+        raise Refusal(str(error), USAGE) from None
+    click.echo(f"{old.assignment}: grading {before} ({old.started}) and grading {after} ({new.started})")
+    if old.circumstances != new.circumstances:
+        click.echo("The spec, the reference, the seed, a library or dlkit itself changed between them.")
+    count = print_changes(console, changes)
+    click.echo(f"{count} grade{'s' * (count != 1)} changed." if count else "No grade changed.")
+    sys.exit(NOT_ALL if count else PASSED)
