@@ -1,0 +1,128 @@
+"""The rule on mutants: a slip in the reference loses points, or is explained."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+
+import numpy as np
+
+from autograder.lint.differences import search
+from autograder.lint.finding import Finding, Level, Report
+from autograder.lint.subject import Subject
+from autograder.lint.survivors import SURVIVORS, Explained, SurvivorsError, explained_in
+from autograder.lint.trying import caught
+from autograder.mutation import Mutant, mutants
+
+SURVIVE = 0.02  # of the mutants may, unexplained: as many as an author may yet have to look at
+SAMPLE = 40  # mutants of an assignment, for a quick look
+TRIES, SECONDS, QUICK_SECONDS = 200, 20.0, 3.0  # for finding a case that would catch a survivor
+SEEDS = (0, 1, 3)  # other than the public one
+
+
+def mutation(subject: Subject) -> Report:
+    """Slips in the reference's functions lose points; survivors come with the case that would catch them.
+
+    Raises:
+        LintError: a worker could not be set up, or the reference does not answer.
+    """
+    try:
+        explained = explained_in(subject.references.folder)
+    except SurvivorsError as error:
+        return Report("mutants", "", (Finding(Level.ERROR, SURVIVORS, str(error)),))
+    every = [mutant for name in subject.functions if name not in explained.left_out for mutant in mutants(subject.source, name)]
+    findings = [*_stale(subject, explained, every), *_unasked(subject, explained)]
+    every = [mutant for mutant in every if subject.functions[mutant.function] and mutant.key not in explained.equivalent]
+    chosen = _sample(every, subject.assignment.name) if subject.quick else every
+    why = subject.each(lambda one: caught(subject, one.source, subject.functions[one.function]), _prepared(subject, chosen))
+    survivors = [mutant for mutant, sentence in zip(chosen, why, strict=True) if not sentence]
+    unexplained = [mutant for mutant in survivors if mutant.key not in explained.survivors]
+    level = Level.ERROR if len(survivors) > SURVIVE * len(chosen) else Level.WARNING
+    findings += subject.each(lambda mutant: _surviving(subject, mutant, level), unexplained)
+    if not subject.quick:
+        findings += _caught_by_now(explained, survivors)
+    share = 100 * len(survivors) / len(chosen) if chosen else 0.0
+    summary = (
+        f"{len(chosen)}{f' of {len(every)}' if len(chosen) < len(every) else ''} mutants of "
+        f"{len({mutant.function for mutant in every})} functions, {len(survivors)} survive ({share:.1f} %); "
+        f"{len(explained.equivalent)} more are explained as equivalent"
+        + (f"; left out: {', '.join(explained.left_out)}" if explained.left_out else "")
+    )
+    details = {
+        "mutants": len(chosen),
+        "survivors": [
+            {
+                "function": m.function,
+                "line": m.line,
+                "was": m.was,
+                "becomes": m.becomes,
+                "why": explained.survivors.get(m.key, ""),
+            }
+            for m in survivors
+        ],
+        "equivalent": len(explained.equivalent),
+        "kinds": dict(Counter(mutant.kind for mutant in chosen)),
+        "left out": dict(explained.left_out),
+    }
+    return Report("mutants", summary, tuple(findings), details)
+
+
+def _prepared(subject: Subject, chosen: list[Mutant]) -> list[Mutant]:
+    """The same mutants, once the reference has answered what they will be asked."""
+    for name in dict.fromkeys(mutant.function for mutant in chosen):
+        for check in subject.functions[name]:
+            subject.asked(check)
+    return chosen
+
+
+def _surviving(subject: Subject, mutant: Mutant, level: Level) -> Finding:
+    """What to say about a survivor: the case that would catch it, or that none was found."""
+    looked = search(subject, mutant, SEEDS, TRIES, QUICK_SECONDS if subject.quick else SECONDS)
+    if looked.found:
+        advice = f"A case that would catch it: {looked.found}"
+    else:
+        advice = (
+            f"No difference found in {looked.tries} tries: perhaps the same function; then say why in {SURVIVORS} "
+            f"(function = {mutant.function!r}, was = {mutant.was!r}, becomes = {mutant.becomes!r})"
+        )
+    return Finding(level, mutant.function, f"{mutant.description} keeps every point. {advice}")
+
+
+def _unasked(subject: Subject, explained: Explained) -> list[Finding]:
+    text = "no check asks about it, so nobody would notice a mistake in it: add one, or take the function out"
+    names = [name for name, checks in subject.functions.items() if not checks and name not in explained.left_out]
+    return [Finding(Level.WARNING, name, text) for name in names]
+
+
+def _caught_by_now(explained: Explained, survivors: list[Mutant]) -> list[Finding]:
+    """Survivors that the author explains and that lose points: a case was added since."""
+    gone = explained.survivors.keys() - {mutant.key for mutant in survivors}
+    return [
+        Finding(Level.WARNING, f"{SURVIVORS}, {function}", f"`{was}` -> `{becomes}` is caught by now: take its explanation out")
+        for function, was, becomes in sorted(gone)
+    ]
+
+
+def _stale(subject: Subject, explained: Explained, every: list[Mutant]) -> list[Finding]:
+    """Explanations of what is not there any more."""
+    keys = {mutant.key for mutant in every}
+    gone = [
+        Finding(
+            Level.ERROR,
+            f"{SURVIVORS}, {function}",
+            f"explains `{was}` -> `{becomes or '(dropped)'}`, which is no mutant of the reference: correct or remove it",
+        )
+        for function, was, becomes in explained.reasons
+        if (function, was, becomes) not in keys
+    ]
+    text = "is left out, and the reference has no such function: remove it"
+    return gone + [
+        Finding(Level.ERROR, f"{SURVIVORS}, {name}", text) for name in explained.left_out if name not in subject.functions
+    ]
+
+
+def _sample(every: list[Mutant], name: str) -> list[Mutant]:
+    """Some mutants, the same ones in every run."""
+    rng = np.random.default_rng(zlib.crc32(name.encode()))
+    places = rng.permutation(len(every))[:SAMPLE]
+    return [every[place] for place in sorted(places)]
