@@ -11,7 +11,7 @@ SECTIONS = {
     "Everybody": (grading.grade,),
     "Instructors": (keeping.marks, keeping.adjust, keeping.history, keeping.compare),
     "The lecture": (teaching.figures, teaching.train),
-    "Authors": (authoring.derive, authoring.lint, authoring.sample_class),
+    "Authors": (authoring.new, authoring.derive, authoring.lint, authoring.sample_class),
     "Operators": (operating.doctor,),
 }
 

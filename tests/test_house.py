@@ -72,6 +72,7 @@ FLOORS = [
     {"autograder.checks"},
     {"autograder.assignment", "autograder.judging"},
     {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
+    {"autograder.scaffold"},
     {"autograder.references"},
     {"autograder.grading", "autograder.fingerprint", "autograder.gradebook", "autograder.sample"},
     {"autograder.remembering", "autograder.marks", "autograder.changes", "autograder.lint.subject"},

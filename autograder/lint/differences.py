@@ -49,14 +49,14 @@ def search(subject: Subject, mutant: Mutant, seeds: tuple[int, ...], most: int, 
             if key not in subject.answers:  # shared by the mutants of a function
                 subject.answers[key] = reference.ask(check, name, case, limit=SECONDS)
             expected = subject.answers[key]
-            if not _can_be_asked_for(expected):
+            if not _can_be_asked_for(check, case, expected):
                 continue
             tries += 1
             sentence = _difference(check, case, other.ask(check, name, case, limit=SECONDS), expected)
             if not sentence:
                 continue
             call = check.call_text(case.inputs)
-            shown = f"{check.name}, case {name!r}{words}: {sentence}" + (f"; {call}" if call else "")
+            shown = f"{check.name}, case {name!r}{words}: {sentence}" + (f"; {call}" if call and "\n" not in call else "")
             if expected.ending is Ending.RETURNED:
                 return Search(shown, tries)
             raised = raised or shown
@@ -92,7 +92,7 @@ def _in_turn(many: list[Asked]) -> Iterator[tuple[Check, str, str, Case]]:
 def variations(inputs: Mapping[str, Any], rng: np.random.Generator) -> Iterator[tuple[str, Inputs]]:
     """The inputs with one thing about them changed, and the words for it."""
     arrays = {name: value for name, value in inputs.items() if isinstance(value, np.ndarray)}
-    floats = {name: value for name, value in arrays.items() if value.dtype.kind == "f"}
+    floats: dict[str, Any] = {name: value for name, value in arrays.items() if value.dtype.kind == "f"}
     numbers = {name: value for name, value in inputs.items() if type(value) in (int, float)}
     for name in inputs:
         yield f"without `{name}`", {other: value for other, value in inputs.items() if other != name}
@@ -106,7 +106,7 @@ def variations(inputs: Mapping[str, Any], rng: np.random.Generator) -> Iterator[
     if floats:
         yield "other numbers", {**inputs, **{name: rng.normal(size=a.shape).astype(a.dtype) for name, a in floats.items()}}
         for words, factor in (("100 times as large", 100.0), ("a hundredth", 0.01), ("the other sign", -1.0), ("all 0", 0.0)):
-            yield words, {**inputs, **{name: np.multiply(a, factor, dtype=a.dtype) for name, a in floats.items()}}
+            yield words, {**inputs, **{name: np.round(a * factor, 6).astype(a.dtype) for name, a in floats.items()}}
         whole = {name: rng.integers(-3, 4, a.shape).astype(a.dtype) for name, a in floats.items()}
         yield "whole numbers", {**inputs, **whole}
         cast = {name: a.astype(np.float32 if a.dtype == np.float64 else np.float64) for name, a in floats.items()}
@@ -122,20 +122,27 @@ def variations(inputs: Mapping[str, Any], rng: np.random.Generator) -> Iterator[
             yield f"`{name}` not square", {**inputs, name: array[:, :-1]}
 
 
-def _can_be_asked_for(expected: Answer) -> bool:
-    """Whether a case may hold a student to this answer of the reference: what it returns, or a deliberate ValueError."""
-    return expected.ending is Ending.RETURNED or (expected.ending is Ending.RAISED and expected.error.startswith("ValueError"))
+def _can_be_asked_for(check: Check, case: Case, expected: Answer) -> bool:
+    """Whether a case may hold a student to this answer: the reference returns it and passes, or raises a deliberate ValueError."""
+    if expected.ending is not Ending.RETURNED:
+        return expected.ending is Ending.RAISED and expected.error.startswith("ValueError")
+    return _compared(check, case, expected, expected) == ""
 
 
 def _difference(check: Check, case: Case, actual: Answer, expected: Answer) -> str:
     """How two answers differ, "" where they do not."""
     if expected.ending is not Ending.RETURNED:
-        return (
-            "" if expected.signature == actual.signature else f"the reference raised {expected.error}; the mutant {actual.ending}"
-        )
+        same = expected.signature == actual.signature
+        return "" if same else f"the reference raised {expected.error}; the mutant {actual.ending}"
     if actual.ending is not Ending.RETURNED:
         return actual.error or f"it {actual.ending}"
+    return _compared(check, case, actual, expected) or ""
+
+
+def _compared(check: Check, case: Case, actual: Answer, expected: Answer) -> str | None:
+    """What the check says; None where its own comparison is not made for such inputs."""
     try:
-        return check.compare(actual.observation, expected.observation, {**case.inputs, **case.kept})
-    except Exception:  # inputs that the check's own comparison is not made for
-        return ""
+        with np.errstate(all="ignore"):
+            return check.compare(actual.observation, expected.observation, {**case.inputs, **case.kept})
+    except Exception:
+        return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
+from functools import partial
 
 import numpy as np
 
-from autograder.lint.differences import search
+from autograder.lint.differences import Search, search
 from autograder.lint.finding import Finding, Level, Report
 from autograder.lint.subject import Subject
 from autograder.lint.survivors import SURVIVORS, Explained, SurvivorsError, explained_in
@@ -38,7 +39,8 @@ def mutation(subject: Subject) -> Report:
     survivors = [mutant for mutant, sentence in zip(chosen, why, strict=True) if not sentence]
     unexplained = [mutant for mutant in survivors if mutant.key not in explained.survivors]
     level = Level.ERROR if len(survivors) > SURVIVE * len(chosen) else Level.WARNING
-    findings += subject.each(lambda mutant: _surviving(subject, mutant, level), unexplained)
+    shown = dict(zip((mutant.key for mutant in unexplained), subject.each(partial(_shown, subject), unexplained), strict=True))
+    findings += [Finding(level, mutant.function, _sentence(mutant, shown[mutant.key])) for mutant in unexplained]
     if not subject.quick:
         findings += _caught_by_now(explained, survivors)
     share = 100 * len(survivors) / len(chosen) if chosen else 0.0
@@ -52,13 +54,14 @@ def mutation(subject: Subject) -> Report:
         "mutants": len(chosen),
         "survivors": [
             {
-                "function": m.function,
-                "line": m.line,
-                "was": m.was,
-                "becomes": m.becomes,
-                "why": explained.survivors.get(m.key, ""),
+                "function": mutant.function,
+                "line": mutant.line,
+                "was": mutant.was,
+                "becomes": mutant.becomes,
+                "reason": explained.survivors.get(mutant.key, ""),
+                "caught by": shown[mutant.key].found if mutant.key in shown else "",
             }
-            for m in survivors
+            for mutant in survivors
         ],
         "equivalent": len(explained.equivalent),
         "kinds": dict(Counter(mutant.kind for mutant in chosen)),
@@ -75,17 +78,16 @@ def _prepared(subject: Subject, chosen: list[Mutant]) -> list[Mutant]:
     return chosen
 
 
-def _surviving(subject: Subject, mutant: Mutant, level: Level) -> Finding:
+def _shown(subject: Subject, mutant: Mutant) -> Search:
+    return search(subject, mutant, SEEDS, TRIES, QUICK_SECONDS if subject.quick else SECONDS)
+
+
+def _sentence(mutant: Mutant, looked: Search) -> str:
     """What to say about a survivor: the case that would catch it, or that none was found."""
-    looked = search(subject, mutant, SEEDS, TRIES, QUICK_SECONDS if subject.quick else SECONDS)
     if looked.found:
-        advice = f"A case that would catch it: {looked.found}"
-    else:
-        advice = (
-            f"No difference found in {looked.tries} tries: perhaps the same function; then say why in {SURVIVORS} "
-            f"(function = {mutant.function!r}, was = {mutant.was!r}, becomes = {mutant.becomes!r})"
-        )
-    return Finding(level, mutant.function, f"{mutant.description} keeps every point. {advice}")
+        return f"{mutant.description} keeps every point. A case that would catch it: {looked.found}"
+    advice = f"No difference found in {looked.tries} tries: perhaps the same function; if so, say why in {SURVIVORS}"
+    return f"{mutant.description} keeps every point. {advice}"
 
 
 def _unasked(subject: Subject, explained: Explained) -> list[Finding]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -228,18 +229,21 @@ def _filled(asked: Asked, number: float) -> dict[str, Answer]:
 
 def _echoed(asked: Asked) -> dict[str, Answer]:
     """The first input of the same shape in place of each array; only the cases that have one."""
-    given = {}
+    given: dict[str, Answer] = {}
     for name, answer in asked.expected.items():
         arrays = [value for value in asked.cases[name].inputs.values() if isinstance(value, np.ndarray) and value.size]
-        same = {value.shape: value for value in reversed(arrays)}
+        same: dict[tuple[int, ...], Any] = {value.shape: value for value in reversed(arrays)}
         entries = [value for value in answer.observation.values() if isinstance(value, np.ndarray)]
         if entries and all(value.shape in same for value in entries):
-            given[name] = (_with_entries(answer, lambda value, same=same: _like(value, same)),)
+            given[name] = _with_entries(answer, partial(_like, same))
     return given
 
 
-def _like(value: Value, same: Mapping[tuple[int, ...], Any]) -> Value:
-    return same[value.shape].astype(value.dtype) if isinstance(value, np.ndarray) else value  # type: ignore[no-any-return]
+def _like(same: Mapping[tuple[int, ...], Any], value: Value) -> Value:
+    if not isinstance(value, np.ndarray):
+        return value
+    like: Value = same[value.shape].astype(value.dtype)
+    return like
 
 
 def _with_entries(answer: Answer, change: Callable[[Value], Value]) -> Answer:

@@ -18,8 +18,9 @@ an author may still decide that no case is worth it: those are counted. Each is 
 
 from __future__ import annotations
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,3 +97,32 @@ def _mutants(where: str, entry: Mapping[str, Any]) -> dict[Key, str]:
     if not becomes or not all(isinstance(text, str) for text in texts) or not entry["reason"].strip():
         raise SurvivorsError(f"{where}: each entry must be a text, and `becomes` one or a list of them. Received: {entry!r}")
     return {(entry["function"], entry["was"], line): entry["reason"] for line in becomes}
+
+
+def append(folder: Path, survivors: Iterable[Mapping[str, Any]]) -> int:
+    """Write survivors without a reason below the explanations, for the author to give one; how many.
+
+    Those that a case could catch go under [[survivor]], the others under [[equivalent]].
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    for one in survivors:
+        if not one["reason"]:
+            kind = "survivor" if one["caught by"] else "equivalent"
+            lines = grouped.setdefault((kind, one["function"], one["was"]), [])
+            lines += [one["becomes"]] if one["becomes"] not in lines else []
+    text = ""
+    for (kind, function, was), lines in grouped.items():
+        becomes = "".join(f"  {_quoted(line)},\n" for line in lines)
+        text += f'\n[[{kind}]]\nfunction = {_quoted(function)}\nwas = {_quoted(was)}\nbecomes = [\n{becomes}]\nreason = ""\n'
+    if text:
+        with (folder / SURVIVORS).open("a", encoding="utf-8") as file:
+            file.write(text)
+    return sum(map(len, grouped.values()))
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML has it: as it is, where it can be."""
+    return f"'{text}'" if "'" not in text and text.isprintable() else json.dumps(text, ensure_ascii=False)
