@@ -23,6 +23,7 @@ from autograder.lint.subject import Asked, Subject, is_slow
 from autograder.mutation import Mutant
 
 SECONDS = 10.0  # for one answer, while a difference is looked for
+REFUSAL = "ValueError"  # what a reference raises on purpose
 Inputs = dict[str, Any]
 
 
@@ -123,17 +124,17 @@ def variations(inputs: Mapping[str, Any], rng: np.random.Generator) -> Iterator[
 
 
 def _can_be_asked_for(check: Check, case: Case, expected: Answer) -> bool:
-    """Whether a case may hold a student to this answer: the reference returns it and passes, or raises a deliberate ValueError."""
+    """Whether a case may hold a student to this answer: the reference returns it and passes, or refuses the inputs."""
     if expected.ending is not Ending.RETURNED:
-        return expected.ending is Ending.RAISED and expected.error.startswith("ValueError")
+        return expected.ending is Ending.RAISED and expected.error.startswith(REFUSAL)
     return _compared(check, case, expected, expected) == ""
 
 
 def _difference(check: Check, case: Case, actual: Answer, expected: Answer) -> str:
     """How two answers differ, "" where they do not."""
     if expected.ending is not Ending.RETURNED:
-        same = expected.signature == actual.signature
-        return "" if same else f"the reference raised {expected.error}; the mutant {actual.ending}"
+        same = actual.ending is Ending.RAISED and actual.error.startswith(REFUSAL)
+        return "" if same else f"the reference raised {expected.error}; the mutant {actual.error or actual.ending}"
     if actual.ending is not Ending.RETURNED:
         return actual.error or f"it {actual.ending}"
     return _compared(check, case, actual, expected) or ""

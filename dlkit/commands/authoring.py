@@ -155,7 +155,7 @@ def lint(
             count = append(solutions, survivors)
         except OSError as error:
             raise Refusal(f"{solutions / SURVIVORS} cannot be written: {error.strerror}", USAGE) from None
-        click.echo(f"{solutions / SURVIVORS}: {count} mutants to explain", err=True)
+        click.echo(f"{solutions / SURVIVORS}: {count} mutant{'s' * (count != 1)} to explain", err=True)
     if json_path:
         text = json.dumps({name: [_as_json(report) for report in reports] for name, reports in found.items()}, indent=1) + "\n"
         if json_path == "-":
