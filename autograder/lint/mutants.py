@@ -25,7 +25,8 @@ def mutation(subject: Subject) -> Report:
     """Slips in the reference's functions lose points; survivors come with the case that would catch them.
 
     Raises:
-        LintError: a worker could not be set up, or the reference does not answer.
+        LintError: a worker could not be set up.
+        SpecError: the reference does not answer.
     """
     try:
         explained = explained_in(subject.references.folder)

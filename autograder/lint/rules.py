@@ -135,13 +135,14 @@ def precision(subject: Subject) -> Report:
                 answer = bench.ask(check, name, cast)
                 if answer.ending is not Ending.RETURNED:
                     continue  # it refuses mixed precision aloud, as TensorFlow does: nothing is graded wrong
-                sentence = _difference(check, case, answer, asked.expected[name])
+                sentence = _difference(check, cast, answer, asked.expected[name])
                 if sentence:
                     text = f"case {name!r}: from the same numbers in {words} the reference itself is wrong: {sentence}. "
                     advice = "Draw numbers that do not sit on an edge, or allow a larger `rtol`"
                     findings.append(Finding(Level.WARNING, check.name, text + advice))
             subject.on_progress(done, len(checks))
-    return Report("precision", f"float32 and float64 get the same grade in {len(checks)} checks", tuple(findings))
+    same = len(checks) - len({finding.where for finding in findings})
+    return Report("precision", f"float32 and float64 get the same grade in {same} of {len(checks)} checks", tuple(findings))
 
 
 def threads(subject: Subject) -> Report:

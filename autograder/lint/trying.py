@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.answer import Ending
+from autograder.assignment import SpecError
 from autograder.bench import Bench, UnreadyError
 from autograder.checks.base import Check
 from autograder.grading import PUBLIC_SEED
@@ -16,7 +17,7 @@ AT_LEAST, TIMES = 1.0, 20.0  # what hangs is cut off after a second and twenty t
 
 
 class LintError(Exception):
-    """The lint itself could not be done: a worker could not be set up, or the reference does not answer."""
+    """The lint itself could not be done: a worker could not be set up."""
 
 
 def caught(subject: Subject, source: str, checks: Sequence[Check], seed: int = PUBLIC_SEED) -> str:
@@ -25,7 +26,8 @@ def caught(subject: Subject, source: str, checks: Sequence[Check], seed: int = P
     A submission is asked everything; here the first wrong answer is enough.
 
     Raises:
-        LintError: a worker could not be set up, or the reference does not answer.
+        LintError: a worker could not be set up.
+        SpecError: the reference does not answer.
     """
     with Bench(subject.assignment, subject.workers) as bench:
         try:
@@ -42,8 +44,10 @@ def caught(subject: Subject, source: str, checks: Sequence[Check], seed: int = P
                 limit = AT_LEAST + TIMES * asked.expected[name].seconds
                 answer = bench.ask(check, name, case, limit=min(limit, bench.timeout_of(check)))
                 result = judge_case(check, name, case, answer, asked.expected[name])
-                if result.outcome is Outcome.GRADER_ERROR:
+                if Ending.UNREADY in (answer.ending, asked.expected[name].ending):
                     raise LintError(f"{check.name}, case {name!r}: {result.message}")
+                if result.outcome is Outcome.GRADER_ERROR:
+                    raise SpecError(f"{check.name}, case {name!r}: {result.message}; correct the case, or the reference")
                 if result.outcome is not Outcome.PASSED:
                     return f"{check.name}, case {name!r}: {result.message}"
     return ""

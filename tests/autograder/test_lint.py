@@ -258,6 +258,14 @@ def test_a_mutant_that_hangs_is_caught_soon(found):
     assert report.seconds < 15
 
 
+def test_a_reference_that_fails_on_a_case_is_a_finding(found):
+    """The author's to mend, in the rules that need its answer."""
+    unfit = CHECKS.replace('"label": 1},', '"label": 1, "more": 2},', 1)
+    sentences = texts(found("reference", "mutants", checks=unfit))
+    assert all("the reference itself did not answer" in text for text in sentences)
+    assert len(sentences) > 1
+
+
 def test_a_slow_reference_is_told(found):
     """Half of the time limit is too near to it."""
     slow = REFERENCE.replace("    return float(np", "    import time\n    time.sleep(0.4)\n    return float(np")
