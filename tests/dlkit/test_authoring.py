@@ -7,7 +7,9 @@ import json
 import pytest
 
 from autograder.assignment import SpecError
+from autograder.lint import RULES
 from autograder.scaffold import functions_in
+from dlkit.commands.authoring import RULE_NAMES
 
 MODULE = '''\
 """Distances."""
@@ -133,6 +135,11 @@ def test_lint_exits_with_1_and_explains_on_demand(author, tmp_path):
     second = author("lint", "hw7", "--only", "mutants")
     assert second.returncode == 1
     assert "each entry must be a text" in " ".join(second.stdout.split())
+
+
+def test_the_command_line_knows_every_rule():
+    """Its choices are written out, so that the help loads nothing."""
+    assert tuple(RULES) == RULE_NAMES
 
 
 def test_a_spec_that_does_not_load_is_a_finding(author, tmp_path):
