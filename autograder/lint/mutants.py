@@ -13,7 +13,7 @@ from autograder.lint.finding import Finding, Level, Report
 from autograder.lint.subject import Subject
 from autograder.lint.survivors import SURVIVORS, Explained, SurvivorsError, explained_in
 from autograder.lint.trying import caught
-from autograder.mutation import Mutant, mutants
+from autograder.mutation import DROPPED, Mutant, mutants
 
 SURVIVE = 0.02  # of the mutants may, unexplained: as many as an author may yet have to look at
 SAMPLE = 40  # mutants of an assignment, for a quick look
@@ -34,16 +34,19 @@ def mutation(subject: Subject) -> Report:
         return Report("mutants", "", (Finding(Level.ERROR, SURVIVORS, str(error)),))
     every = [mutant for name in subject.functions if name not in explained.left_out for mutant in mutants(subject.source, name)]
     findings = [*_stale(subject, explained, every), *_unasked(subject, explained)]
-    every = [mutant for mutant in every if subject.functions[mutant.function] and mutant.key not in explained.equivalent]
+    asked = [mutant for mutant in every if subject.functions[mutant.function]]
+    every = [mutant for mutant in asked if mutant.key not in explained.equivalent]
     chosen = _sample(every, subject.assignment.name) if subject.quick else every
-    why = subject.each(lambda one: caught(subject, one.source, subject.functions[one.function]), _prepared(subject, chosen))
-    survivors = [mutant for mutant, sentence in zip(chosen, why, strict=True) if not sentence]
+    tried = chosen if subject.quick else asked  # with those that are called equivalent, to see that they are
+    why = subject.each(lambda one: caught(subject, one.source, subject.functions[one.function]), _prepared(subject, tried))
+    kept = [mutant for mutant, sentence in zip(tried, why, strict=True) if not sentence]
+    survivors = [mutant for mutant in kept if mutant.key not in explained.equivalent]
     unexplained = [mutant for mutant in survivors if mutant.key not in explained.survivors]
     level = Level.ERROR if len(survivors) > SURVIVE * len(chosen) else Level.WARNING
     shown = dict(zip((mutant.key for mutant in unexplained), subject.each(partial(_shown, subject), unexplained), strict=True))
     findings += [Finding(level, mutant.function, _sentence(mutant, shown[mutant.key])) for mutant in unexplained]
     if not subject.quick:
-        findings += _caught_by_now(explained, survivors)
+        findings += _caught_after_all(explained, kept)
     share = 100 * len(survivors) / len(chosen) if chosen else 0.0
     summary = (
         f"{len(chosen)}{f' of {len(every)}' if len(chosen) < len(every) else ''} mutants of "
@@ -97,11 +100,13 @@ def _unasked(subject: Subject, explained: Explained) -> list[Finding]:
     return [Finding(Level.WARNING, name, text) for name in names]
 
 
-def _caught_by_now(explained: Explained, survivors: list[Mutant]) -> list[Finding]:
-    """Survivors that the author explains and that lose points: a case was added since."""
-    gone = explained.survivors.keys() - {mutant.key for mutant in survivors}
+def _caught_after_all(explained: Explained, kept: list[Mutant]) -> list[Finding]:
+    """Mutants that the author explains and that lose points: no survivors, and not equivalent."""
+    gone = explained.reasons.keys() - {mutant.key for mutant in kept}
     return [
-        Finding(Level.WARNING, f"{SURVIVORS}, {function}", f"`{was}` -> `{becomes}` is caught by now: take its explanation out")
+        Finding(
+            Level.WARNING, f"{SURVIVORS}, {function}", f"`{was}` -> `{becomes or DROPPED}` loses points: take its explanation out"
+        )
         for function, was, becomes in sorted(gone)
     ]
 
@@ -113,7 +118,7 @@ def _stale(subject: Subject, explained: Explained, every: list[Mutant]) -> list[
         Finding(
             Level.ERROR,
             f"{SURVIVORS}, {function}",
-            f"explains `{was}` -> `{becomes or '(dropped)'}`, which is no mutant of the reference: correct or remove it",
+            f"explains `{was}` -> `{becomes or DROPPED}`, which is no mutant of the reference: correct or remove it",
         )
         for function, was, becomes in explained.reasons
         if (function, was, becomes) not in keys

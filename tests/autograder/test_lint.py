@@ -232,6 +232,13 @@ def test_an_explained_mutant_is_not_counted(found, tmp_path):
     assert after.details["mutants"] == before.details["mutants"] - 3
 
 
+def test_an_explained_mutant_that_loses_points_is_told(found):
+    """What is called equivalent is tried all the same."""
+    wrong = '[[equivalent]]\nfunction = "share"\nwas = "if y.size == 0:"\nbecomes = ""\nreason = "thought so"\n'
+    (text,) = texts(found("mutants", survivors=wrong), Level.WARNING)
+    assert text == "survivors.toml, share: `if y.size == 0:` -> `(dropped)` loses points: take its explanation out"
+
+
 def test_an_explanation_of_what_is_no_mutant_is_an_error(found):
     """The reference has changed since."""
     old = '[[equivalent]]\nfunction = "share"\nwas = "return 1"\nbecomes = "return 2"\nreason = "none"\n[left_out]\ngone = "no"\n'
