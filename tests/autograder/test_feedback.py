@@ -212,6 +212,14 @@ def test_any_text_is_read_as_it_was(text):
     assert "".join(seen.split()).replace("`", "") == "".join(f"begin {text} end".split()).replace("`", "")
 
 
+@pytest.mark.parametrize("text", ["```", "````\n```", "a\n~~~\n```python\nb"])
+def test_code_ends_where_it_ends(text):
+    """A fence is longer than any in what it holds: what was printed and the call to copy are each one block, whole."""
+    wrong = check(message="x", cases=(CaseResult("case", Outcome.FAILED, "x", text, text),))
+    blocks = [token.content for token in MarkdownIt("commonmark").parse(grade_markdown(grade(wrong))) if token.type == "fence"]
+    assert blocks == [f"{text}\n", f"{text}\n"]
+
+
 def test_how_a_mark_came_to_be():
     """Lateness and what was set by hand are told beside the mark, on the page and in Markdown."""
     course = parse('[course]\ntimezone = "UTC"\n[late]\nper_day = 10\n[assignments.hw2]\ndue = 2026-10-26T12:00:00')

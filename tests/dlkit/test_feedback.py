@@ -221,6 +221,8 @@ def test_the_same_feedback_is_the_same_bytes(run, tmp_path):
     for name in ("one.zip", "two.zip"):
         run("hw2", "--to", "canvas", "--out", name)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_every_key_has_a_safe_name_of_its_own():
