@@ -75,6 +75,8 @@ FLOORS = [
     {"autograder.classroom"},
     {"autograder.remote"},
     {"autograder.report", "autograder.report.record"},
+    {"autograder.export", "autograder.export.words"},
+    {"autograder.export.gradescope"},
     {"autograder.selftest", "autograder.selftest.bait"},
     {"autograder.selftest.trial"},
     {"autograder.report.terminal", "autograder.report.progress"},
