@@ -16,7 +16,12 @@ def plain(cell: object) -> object:
 
 
 def table(rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV in which nothing is a formula; None is an empty cell."""
+    """Rows as CSV in which nothing is a formula; None is an empty cell, and every line within a cell ends with a line feed."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([plain(cell) for cell in row] for row in rows)
+    csv.writer(out, lineterminator="\n").writerows([_one_feed(plain(cell)) for cell in row] for row in rows)
     return out.getvalue()
+
+
+def _one_feed(cell: object) -> object:
+    """A carriage return would end the row: csv.writer puts no quotes around it."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) else cell
