@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.export.words import UNSAFE, faults, feedback, points_of, readable, unjudged, unsafe
 from autograder.outcome import CheckResult, Grade, Outcome
 
+if TYPE_CHECKING:
+    from autograder.policy import Final
+
+CLOSE = 0.001
 VISIBILITY = ("visible", "hidden", "after_due_date", "after_published")
 
 
@@ -64,13 +68,25 @@ def results(
             "assignment": grade.assignment,
             "versions": dict(grade.versions),
             "isolation": list(grade.isolation),
-            "unsafe": unsafe(grade),
+            "notice": UNSAFE if unsafe(grade) else "",
             "misconceptions": sorted({check.misconception for check in grade.checks if check.misconception}),
             "not_judged": [check.name for check in grade.faults],
         },
     }
     score = _score(grade) if mark is None else mark
     return found if score is None else {"score": round(score, 4), **found}
+
+
+def counted(grade: Grade, final: Final) -> float | None:
+    """The score of the whole, where policies or somebody by hand changed it; None where it is what the tests tell.
+
+    Where a check could not be judged and its maximum is missing, the others stand for all, as in `results`.
+    """
+    adjusted, maximum = final.adjusted, final.maximum
+    same_maximum = abs(maximum - grade.max_score) <= CLOSE
+    if same_maximum and abs(adjusted - grade.score) <= CLOSE:
+        return None
+    return adjusted * points_of(grade.checks) / maximum if grade.faults and same_maximum and maximum else adjusted
 
 
 def to_json(found: dict[str, Any]) -> str:
@@ -97,10 +113,8 @@ def _output(grade: Grade, mark: float | None, sentences: Sequence[str], *, conce
         if mark is None and not concealed and (score := _score(grade)) is not None:
             lines.append(f"The other points count as {round(score, 4):g} of {points_of(grade.checks):g} for now.")
     if mark is not None and not concealed:
-        lines.append(f"What counts: {mark:g} points")
+        lines.append(f"What counts: {round(mark, 2):g} points")
     lines += [] if concealed else sentences
-    if unsafe(grade):
-        lines.append(f"Note: {UNSAFE}.")
     return [readable(line) for line in lines]
 
 

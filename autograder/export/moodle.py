@@ -29,8 +29,7 @@ from autograder.export.sheet import (
     worth,
     written,
 )
-from autograder.export.wide import notes
-from autograder.export.words import feedback, readable
+from autograder.export.words import feedback, readable, unjudged
 from autograder.marks import Mark
 from autograder.outcome import Outcome
 
@@ -157,7 +156,8 @@ def comment(mark: Mark) -> str:
     said = feedback(grade) if grade else {}
     wrong = [check for check in grade.checks if check.outcome is not Outcome.PASSED] if grade else []
     items = [f"<li><strong>{_html(check.name)}</strong><br>{_html(said[check.name])}</li>" for check in wrong]
-    about = [f"<p>{_html(sentence)}</p>" for sentence in notes(mark) if sentence]
+    told = [*(mark.final.sentences if mark.final else [mark.why]), unjudged(grade) if grade else ""]
+    about = [f"<p>{_html(sentence)}</p>" for sentence in told if sentence]
     return "".join([*(["<ul>", *items, "</ul>"] if items else ["<p>All checks passed.</p>"] if grade else []), *about])
 
 

@@ -47,8 +47,9 @@ def export() -> None:
 
 @export.command("csv")
 @_arguments
+@click.option("--excel", is_flag=True, help="Begin with the mark by which Excel knows UTF-8.")
 @OUT
-def csv_(assignment: str, gradebook: str, course: str | None, out: str | None) -> None:
+def csv_(assignment: str, gradebook: str, course: str | None, excel: bool, out: str | None) -> None:
     """A table: a row a student, a column a check.
 
     `late` is in days. Names that a spreadsheet would take for a formula have an apostrophe before them.
@@ -61,7 +62,7 @@ def csv_(assignment: str, gradebook: str, course: str | None, out: str | None) -
     from autograder.export.wide import to_csv
 
     name, marks = _marks(assignment, gradebook, course)
-    _write(out or f"{name}-marks.csv", to_csv(marks), _students(marks))
+    _write(out or f"{name}-marks.csv", ("\ufeff" if excel else "") + to_csv(marks), _students(marks))
 
 
 @export.command()
@@ -173,7 +174,7 @@ def gradescope(
       dlkit export gradescope hw2 --student s0007 --out results.json
       dlkit export gradescope hw2 --hidden train_xor --visibility after_due_date
     """
-    from autograder.export.gradescope import results, to_json
+    from autograder.export.gradescope import counted, results, to_json
     from autograder.gradebook import Gradebook
 
     name, marks = _marks(assignment, gradebook, course, student)
@@ -183,14 +184,13 @@ def gradescope(
             if mark.final is None or mark.row is None or mark.row.grade is None:
                 continue
             grade, final = mark.row.grade, mark.final
-            changed = abs(final.adjusted - final.raw) > 0.001 or abs(final.maximum - final.attempt.max_score) > 0.001
             files = [file.removesuffix(".py") for file in book.texts(mark.row.files)] if mark.row.files else []
             try:
                 found = results(
                     grade,
                     hidden=hidden,
                     visibility=visibility,
-                    mark=final.adjusted if changed else None,
+                    mark=counted(grade, final),
                     sentences=final.sentences,
                     module=files[0] if len(files) == 1 and files[0].isidentifier() else "",
                 )

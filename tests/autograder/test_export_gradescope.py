@@ -9,8 +9,9 @@ import pytest
 
 from autograder import bench
 from autograder.export import words
-from autograder.export.gradescope import VISIBILITY, results, to_json
+from autograder.export.gradescope import VISIBILITY, counted, results, to_json
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+from autograder.policy import Attempt, CheckScore, Final, Item
 
 FORMATS = {"text", "html", "simple_format", "md", "ansi"}
 TOP = {  # formats.md, section 1
@@ -130,6 +131,23 @@ def test_a_mark_is_the_score_of_the_whole():
     assert found["output"].splitlines()[1:] == ["What counts: 13.5 points", "late by 1 day: 2 points off"]
 
 
+def test_what_policies_change_counts():
+    """A mark that nothing changed needs no score; one with a fault of ours is shared out after its penalty, too."""
+
+    def final(grade, *items):
+        checks = tuple(CheckScore(check.name, check.score, check.max_score) for check in grade.checks)
+        return Final(Attempt(checks), items)
+
+    faulty = replace(GRADE, checks=(RIGHT, WRONG, OURS))
+    late = Item("late by 1 day", -2.0)
+    assert counted(GRADE, final(GRADE)) is None
+    assert counted(GRADE, final(GRADE, late)) == 13.5
+    assert counted(GRADE, final(GRADE, Item("dropped", -11.0, -11.0))) == 4.5
+    assert counted(faulty, final(faulty)) is None
+    assert counted(faulty, final(faulty, late)) == 27  # 13.5 of 20 are 27 of 40
+    assert counted(faulty, final(faulty, Item("by hand", 10.0, 20.0))) == 25.5
+
+
 @pytest.mark.parametrize("visibility", VISIBILITY[1:])
 def test_hidden_checks_tell_nothing_elsewhere(visibility):
     """A hidden check is so by its own or its function's name, and no total gives it away."""
@@ -148,11 +166,12 @@ def test_a_slip_in_what_is_hidden_is_refused():
 
 
 def test_an_unsafe_stamp_is_carried():
-    """A grade without protection, as the bench stamps it, says so in text and in data."""
+    """A grade without protection, as the bench stamps it, says so in data, which students do not see."""
     assert words.UNPROTECTED == bench.UNPROTECTED
     found = validate(to_json(results(replace(GRADE, isolation=(bench.UNPROTECTED,)))))
-    assert "graded without isolation" in found["output"]
-    assert found["extra_data"]["unsafe"] is True
+    assert "graded without isolation" in found["extra_data"]["notice"]
+    assert "isolation" not in found["output"]
+    assert validate(to_json(results(GRADE)))["extra_data"]["notice"] == ""
 
 
 def test_no_character_breaks_a_reader():

@@ -89,6 +89,12 @@ def test_csv_goes_to_stdout(here):
     assert rows[2]["notes"] == "the archive is damaged"
 
 
+def test_excel_gets_its_mark(here):
+    """Without it, Excel takes UTF-8 for something else; without --excel, nobody else has to know it."""
+    assert run("csv", "hw2", "--excel", "--out", "-").stdout_bytes.startswith(b"\xef\xbb\xbfstudent,")
+    assert run("csv", "hw2", "--out", "-").stdout_bytes.startswith(b"student,")
+
+
 def test_two_gradebooks_of_a_class_give_the_same_table(here):
     """Whenever and however often it was graded."""
     with Gradebook("other.db") as book:
