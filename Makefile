@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DLKIT := $(BIN)/dlkit
 
-.PHONY: demo test lint derive clean help
+.PHONY: demo test lint bench derive clean help
 
 help:  ## show these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /	/'
@@ -35,10 +35,21 @@ lint: .venv/installed  ## ruff and mypy
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+# Otter-Grader has an environment of its own: it and this kit pin other versions of the same packages.
+.venv-bench/installed: .venv/installed
+	@echo "Installing Otter-Grader into .venv-bench, to be measured beside dlkit"
+	@$(PYTHON) -m venv --clear .venv-bench
+	@$(BIN)/python -m pip freeze --exclude-editable | grep -iE '^(tensorflow|keras|numpy|scikit-learn|safetensors)==' > .venv-bench/pins
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-bench/pins 'otter-grader>=7,<8' ipykernel
+	@touch $@
+
+bench: .venv/installed .venv-bench/installed  ## a class graded by dlkit and by what courses use instead (20 minutes)
+	@$(BIN)/python benchmarks/classroom.py --otter .venv-bench/bin/otter --slope 50 500 --json bench.json
+
 derive: .venv/installed  ## rewrite what is derived: stubs, points tables, handouts' figures, the README's session
 	@$(DLKIT) derive assignments/*
 	@$(DLKIT) figures --handouts
 	@$(BIN)/python scripts/readme.py
 
 clean:  ## remove what these commands made
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	@rm -rf .venv .venv-bench bench.json .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

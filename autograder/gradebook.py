@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, create_engine, event, func, inspect, select
-from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, selectinload
 
@@ -28,6 +28,7 @@ from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
 SCHEMA = 1
 LOCKED_SECONDS = 30
 WAIT_SECONDS = 0.05
+WRITES = {"writes": True}
 PASSING = ("locked", "already exists")  # what a database says while another program is at it
 T = TypeVar("T")
 DIGEST = String(64)
@@ -271,7 +272,7 @@ class Gradebook:
     def __init__(self, where: str | Path) -> None:
         self.where = str(where)
         self._engine = _engine(self.where)
-        version = self._write(_version_of)
+        version = self._transaction(_version_of, {}) or self._write(_begun)
         if version != str(SCHEMA):
             self.close()
             raise GradebookError(
@@ -483,12 +484,16 @@ class Gradebook:
         return student
 
     def _write(self, work: Callable[[Session], T]) -> T:
+        return self._transaction(work, WRITES)
+
+    def _transaction(self, work: Callable[[Session], T], options: Mapping[str, bool]) -> T:
         """Do something in one transaction; again where another program wrote the same or just before."""
         with self._said():
             deadline = time.monotonic() + LOCKED_SECONDS
             while True:
                 try:
                     with Session(self._engine) as session, session.begin():
+                        session.connection(execution_options=options)
                         return work(session)
                 except (IntegrityError, OperationalError) as error:
                     again = isinstance(error, IntegrityError) or any(words in str(error.orig) for words in PASSING)
@@ -506,13 +511,20 @@ class Gradebook:
 
 
 def _version_of(session: Session) -> str:
-    """The number of a gradebook's schema; of an empty database, ours, once it has our tables."""
+    """The number of a gradebook's schema; "" of an empty database."""
     if not inspect(session.connection()).has_table(Fact.__tablename__):
-        Base.metadata.create_all(session.connection())
-        session.add(Fact(name="schema", value=str(SCHEMA)))
-        session.flush()
+        return ""
     fact = session.get(Fact, "schema")
     return fact.value if fact else "none"
+
+
+def _begun(session: Session) -> str:
+    """Make our tables in an empty database, unless another grader was first; the number of its schema."""
+    if not (version := _version_of(session)):
+        Base.metadata.create_all(session.connection())
+        session.add(Fact(name="schema", value=str(SCHEMA)))
+        version = str(SCHEMA)
+    return version
 
 
 def _keep(session: Session, files: str, answers: Mapping[str, bytes]) -> None:
@@ -530,15 +542,22 @@ def _engine(where: str) -> Engine:
         raise GradebookError(f"{where} needs {error.name}, which is not installed: pip install 'dlkit[postgres]'") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _careful)
+        event.listen(engine, "begin", _at_once)
     return engine
 
 
 def _careful(connection: Any, _: object) -> None:
     """SQLite with a write-ahead log: who reads does not wait for who writes, and a crash loses no committed result."""
+    connection.isolation_level = None  # the driver's own transactions leave out the making of tables
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _at_once(connection: Connection) -> None:
+    """A transaction that will write waits for its turn at the beginning: halfway it could only fail."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
 def _sentence(where: str, error: DBAPIError) -> str:

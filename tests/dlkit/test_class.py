@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -46,6 +47,26 @@ def grading(dlkit, tmp_path):
         return dlkit("grade", ARITH, "--submissions", inbox, "--gradebook", tmp_path / "g.db", *options, env=env)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The gradebook of the class, graded once; a test that writes into it takes a copy."""
+    folder = tmp_path_factory.mktemp("graded")
+    for name, text in STUDENTS.items():
+        (folder / "inbox" / name).mkdir(parents=True)
+        (folder / "inbox" / name / "arith.py").write_text(text)
+    command = [sys.executable, "-m", "dlkit", "grade", str(ARITH), "--submissions", str(folder / "inbox")]
+    environment = {**os.environ, "DLKIT_CACHE": str(folder / "cache")}
+    subprocess.run([*command, "--gradebook", str(folder / "g.db")], cwd=ROOT, env=environment, check=True, capture_output=True)
+    return folder / "g.db"
+
+
+@pytest.fixture
+def book(graded, tmp_path):
+    """A copy of the graded class's gradebook, and the option that says so."""
+    shutil.copy(graded, tmp_path / "g.db")
+    return "--gradebook", tmp_path / "g.db"
 
 
 def grades(path):
@@ -100,33 +121,46 @@ def test_a_new_attempt_is_graded_alone(grading, inbox):
     assert "1 graded; 4 graded before" in result.stdout
 
 
-def test_killed_at_any_moment_nothing_is_lost(grading, inbox, tmp_path):
-    """kill -9, again and again: what was written stands, and the gradebook ends as that of an undisturbed run."""
-    for number in range(12):
-        name = f"s{number:02}"
-        (inbox / name).mkdir()
-        text = list(STUDENTS.values())[number % 3]
-        (inbox / name / "arith.py").write_text(f"{text}\n# {name}\n")
+KILLS, CLASS = 20, 100
+
+
+def test_killed_at_any_moment_nothing_is_lost(dlkit, inbox, tmp_path):
+    """kill -9 twenty times during a class of 100: what was written stands, and the marks are those of an undisturbed run, to the byte."""
+    texts = [STUDENTS["ada"], STUDENTS["bob"], STUDENTS["cleo"], STUDENTS["finn"]]
+    for number in range(CLASS - len(STUDENTS)):
+        (inbox / f"s{number:03}").mkdir()
+        (inbox / f"s{number:03}" / "arith.py").write_text(f"{texts[number % len(texts)]}\n# {number}\n")
     rng = random.Random(1)  # noqa: S311 - moments, not secrets
-    command = [sys.executable, "-m", "dlkit", "grade", str(ARITH), "--submissions", str(inbox), "--jobs", "2"]
-    command += ["--gradebook", str(tmp_path / "killed.db"), "--seed-file", str(tmp_path / "seed")]
     (tmp_path / "seed").write_text("12345")
+    killed, quiet = tmp_path / "killed.db", tmp_path / "quiet.db"
+    options = ["grade", ARITH, "--submissions", inbox, "--jobs", "2", "--seed-file", tmp_path / "seed", "--gradebook"]
+    command = [sys.executable, "-m", "dlkit", *map(str, options), str(killed)]
     environment = {**os.environ, "DLKIT_CACHE": str(tmp_path / "cache")}
-    for _ in range(8):
+    standing = 0
+    for kill in range(KILLS):
         grader = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(rng.uniform(0.5, 3))
+        until = time.monotonic() + 60
+        while kill and written(killed) <= standing and grader.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+        time.sleep(rng.uniform(0, 0.3))  # the first at any moment of the beginning, the others while results are written
         grader.send_signal(signal.SIGKILL)
         grader.wait()
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-    command[command.index(str(tmp_path / "killed.db"))] = str(tmp_path / "quiet.db")
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-    query = (
-        "select student, number, results.score, checks.name, checks.outcome, checks.score, checks.misconception "
-        "from attempts join results on attempt = attempts.id join checks on result = results.id order by 1, 2, 4"
-    )
-    killed, quiet = (sqlite3.connect(tmp_path / name).execute(query).fetchall() for name in ("killed.db", "quiet.db"))
-    assert len(quiet) > 60
-    assert killed == quiet
+        assert written(killed) >= standing, "a result that had been written is gone"
+        standing = written(killed)
+    assert 0 < standing < CLASS, "it was to be killed in the middle"
+    tables = []
+    for book in (killed, quiet):
+        assert dlkit(*options, book).returncode == 0
+        tables.append(dlkit("marks", "arith", "--gradebook", book, "--csv", "-").stdout)
+        with sqlite3.connect(book) as opened:
+            query = (
+                "select student, number, results.score, checks.name, checks.outcome, checks.score, checks.misconception, checks.message "
+                "from attempts join results on attempt = attempts.id join checks on result = results.id order by 1, 2, 4"
+            )
+            tables.append(opened.execute(query).fetchall())
+        opened.close()
+    assert tables[0].count("\n") == CLASS + 1
+    assert tables[:2] == tables[2:]
 
 
 def test_two_graders_at_a_time_do_each_other_no_harm(inbox, tmp_path):
@@ -229,10 +263,8 @@ def test_what_cannot_be_is_refused_in_a_sentence(dlkit, inbox, tmp_path, options
 # What counts ------------------------------------------------------------------------------------------------------
 
 
-def test_marks_and_adjustments(dlkit, grading, inbox, tmp_path):
+def test_marks_and_adjustments(dlkit, book):
     """Points by hand count, the raw grade stays, and the table says why."""
-    grading(inbox)
-    book = ("--gradebook", tmp_path / "g.db")
     assert dlkit("adjust", "arith", "bob", "--check", "total", "--points", "6", "--comment", "typo", *book).returncode == 0
     shown = dlkit("marks", "arith", *book)
     assert shown.returncode == 0, shown.stderr
@@ -244,23 +276,65 @@ def test_marks_and_adjustments(dlkit, grading, inbox, tmp_path):
     assert float(bob[5]) > float(bob[3])
 
 
+def test_what_was_set_by_hand_can_be_taken_back(dlkit, book):
+    """--undo leaves the marks as they were before."""
+    before = dlkit("marks", "arith", *book, "--csv", "-").stdout
+    dlkit("adjust", "arith", "bob", "--points", "1", *book)
+    assert dlkit("marks", "arith", *book, "--csv", "-").stdout != before
+    assert "is taken back" in dlkit("adjust", "arith", "bob", "--undo", *book).stdout
+    assert dlkit("marks", "arith", *book, "--csv", "-").stdout == before
+
+
+def test_a_history_tells_what_became_of_a_student(dlkit, book):
+    """Attempts, gradings, the mark and what was done by hand."""
+    dlkit("adjust", "arith", "bob", "--points", "3", "--comment", "=typo", *book)
+    done = dlkit("history", "bob", *book)
+    assert done.returncode == 0, done.stderr
+    assert "3 of 20; attempt 1 counts" in done.stdout
+    assert "=typo" in done.stdout
+    assert "not yet" not in done.stdout
+
+
+def test_gradings_are_listed_and_compared(dlkit, copy_of_small, inbox, tmp_path):
+    """After a change of points: who changes, from what to what; the same grading against itself changes nothing."""
+    options = ("grade", copy_of_small, "--submissions", inbox, "--gradebook", tmp_path / "g.db")
+    book = ("--gradebook", tmp_path / "g.db")
+    dlkit(*options)
+    spec = copy_of_small / "checks.py"
+    spec.write_text(
+        spec.read_text().replace("points=6, hint", "points=5, hint", 1).replace("points=4, depends", "points=5, depends")
+    )
+    dlkit(*options, "--regrade", "--yes")
+    listed = dlkit("history", *book).stdout.splitlines()
+    assert [line.split()[0] for line in listed[1:]] == ["1", "2"]
+    assert "another spec" in listed[2]
+    shown = dlkit("compare", "1", "2", *book)
+    assert shown.returncode == 1
+    assert "total: passed, 6 of 6 → passed, 5 of 5" in shown.stdout
+    assert "5 grades changed." in shown.stdout
+    same = dlkit("compare", "2", "2", *book)
+    assert (same.returncode, "No grade changed." in same.stdout) == (0, True)
+
+
 WRONG = {
     "no gradebook": (["marks", "arith", "--gradebook", "none.db"], "There is no gradebook none.db"),
     "no such check": (["adjust", "arith", "bob", "--check", "totl", "--points", "1"], "Did you mean 'total'?"),
     "no such student": (["adjust", "arith", "bobb", "--points", "1"], "Did you mean 'bob'?"),
     "nothing to set": (["adjust", "arith", "bob"], "give --points, --comment, or both"),
+    "setting and taking back": (["adjust", "arith", "bob", "--points", "1", "--undo"], "goes with neither"),
+    "no such student of old": (["history", "bobb"], "Did you mean 'bob'?"),
+    "no such grading": (["compare", "1", "7"], "has no grading '7'. There are: 1"),
     "another assignment": (["marks", "hw9"], "has no attempt at 'hw9'"),
     "a slip in the policies": (["marks", "arith", "--course", "course.toml"], "Did you mean"),
 }
 
 
 @pytest.mark.parametrize("arguments, sentence", WRONG.values(), ids=WRONG)
-def test_slips_about_marks_are_sentences(dlkit, grading, inbox, tmp_path, arguments, sentence):
+def test_slips_about_marks_are_sentences(dlkit, graded, tmp_path, arguments, sentence):
     """Wrong names and files have status 2, a sentence, and change nothing."""
     (tmp_path / "course.toml").write_text("[course]\ntimezon = 'UTC'\n")
     (tmp_path / "work").mkdir()
-    grading(inbox)
-    (tmp_path / "g.db").rename(tmp_path / "work" / "gradebook.db")
+    shutil.copy(graded, tmp_path / "work" / "gradebook.db")
     if "--course" in arguments:
         arguments = [*arguments[:-1], str(tmp_path / "course.toml")]
     result = dlkit(*arguments, cwd=tmp_path / "work")
