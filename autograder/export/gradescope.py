@@ -68,6 +68,7 @@ def results(
             "assignment": grade.assignment,
             "versions": dict(grade.versions),
             "isolation": list(grade.isolation),
+            "unsafe": unsafe(grade),
             "notice": UNSAFE if unsafe(grade) else "",
             "misconceptions": sorted({check.misconception for check in grade.checks if check.misconception}),
             "not_judged": [check.name for check in grade.faults],

@@ -1,14 +1,15 @@
-"""The words of an export: what a student reads in the terminal, as text that every system takes."""
+"""The words of an export: what a student reads in the terminal (see `report.words`), as text that every system takes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.report.words import PRINTED, words
 
 UNPROTECTED = "files not protected"  # as `bench` stamps it
 UNSAFE = "graded without isolation: nothing protected the grader's files from this submission"
-PRINTED_LINES = 4
 
 
 def readable(text: str) -> str:
@@ -25,7 +26,7 @@ def feedback(grade: Grade, module: str = "") -> dict[str, str]:
         grade: of one submission.
         module: what to import the student's functions from, for the call to copy; "" if that is not known.
     """
-    return {check.name: readable("\n".join(_lines(check, module))) for check in grade.checks}
+    return {check.name: readable("\n".join(_lines(grade, check, module))) for check in grade.checks}
 
 
 def unjudged(grade: Grade, hidden: bool = False) -> str:
@@ -60,29 +61,22 @@ def points_of(checks: Sequence[CheckResult]) -> float:
     return round(sum(check.max_score for check in checks), 4)
 
 
-def _lines(check: CheckResult, module: str) -> list[str]:
-    if check.outcome is Outcome.PASSED:
-        return ["passed"]
+def _lines(grade: Grade, check: CheckResult, module: str) -> list[str]:
     if check.outcome is Outcome.GRADER_ERROR:
         return ["not judged: that is the grader's fault, not the submission's. Please tell your instructor."]
-    lines = [f"{check.outcome.words}: {check.message}" if check.message else check.outcome.words]
-    if check.explanation:
-        lines.append(f"likely: {check.explanation}")
-    elif check.hint and check.outcome is not Outcome.NOT_STARTED:
-        lines.append(f"hint: {check.hint}")
-    if check.outcome in (Outcome.NOT_STARTED, Outcome.SKIPPED):
-        return lines
-    first = check.first_wrong
-    others = [case.name for case in check.cases if case.outcome is not Outcome.PASSED and case is not first]
-    if others:
-        lines.append(f"also: {len(others)} more of {len(check.cases)} cases: {'; '.join(others)}")
-    printed = [line for line in (first.printed if first else "").splitlines() if line.strip()]
-    if printed:
-        lines += ["printed:", *(f"    {line}" for line in printed[:PRINTED_LINES]), *(["    …"] * (len(printed) > PRINTED_LINES))]
-    if first and first.see:
-        source = [f"from {module} import *"] if module else []
-        lines += ["see it:", *(f"    {line}" for line in (*source, *first.see.splitlines()))]
+    lines = [check.outcome.words]
+    for block in words(replace(grade, checks=(check,)), module).blocks:
+        for label, text in block.rows:
+            if not label:
+                lines[0] += f": {text}"
+            else:
+                lines += [f"{label}:", *_indented(text.splitlines())] if label == PRINTED else [f"{label}: {text}"]
+        lines += ["see it:", *_indented(block.code)] if block.code else []
     return lines
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
 
 
 def _allowed(point: int) -> bool:

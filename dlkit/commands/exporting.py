@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -353,19 +352,21 @@ def _write(path: str, text: str, what: str) -> None:
 
 def _write_each(out: str | None, folder: str, texts: dict[str, str], student: str | None, marks: Sequence[Mark]) -> None:
     """Write a file for each student into a folder, or the only one's."""
+    from autograder.report.upload import names_for
+
     if not texts:
         why = f": {marks[0].why}" if student is not None else ""
         raise Refusal(f"There is nothing to export{why or ': nobody has a grade'}.", USAGE)
     if student is not None:
-        _write(out or f"{folder}-{_file(student)}.json", texts[student], student)
+        _write(out or f"{folder}-{names_for([student])[student]}.json", texts[student], student)
         return
     if out == "-":
         raise Refusal("--out - is for one student: add --student, or name a folder.", USAGE)
     place = Path(out or folder)
     try:
         place.mkdir(parents=True, exist_ok=True)
-        for key, text in texts.items():
-            _replace(place / f"{_file(key)}.json", text)
+        for key, name in names_for(texts).items():
+            _replace(place / f"{name}.json", texts[key])
     except OSError as error:
         raise Refusal(f"{place} cannot be written to: {error.strerror}; expected a folder", USAGE) from None
     click.echo(f"{place} written: {_count(len(texts), 'student')}")
@@ -389,15 +390,6 @@ def _replace(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-
-
-def _file(key: str) -> str:
-    """A file's name for a student's key: itself if every system takes it, else with a digest that tells it from others."""
-    import hashlib
-
-    if re.fullmatch(r"[a-z0-9][a-z0-9_-]{3,79}", key):  # of four letters and more, so not "con" or "nul"
-        return key
-    return re.sub(r"[^A-Za-z0-9_-]+", "_", key)[:60] + "-" + hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:8]
 
 
 def _students(marks: Sequence[Mark]) -> str:
