@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from autograder.outcome import CheckResult, Grade, Outcome
-from autograder.report.words import PRINTED, words
+from autograder.report.words import PRINTED, visible, words
 
 UNPROTECTED = "files not protected"  # as `bench` stamps it
 UNSAFE = "graded without isolation: nothing protected the grader's files from this submission"
@@ -26,7 +26,7 @@ def feedback(grade: Grade, module: str = "") -> dict[str, str]:
         grade: of one submission.
         module: what to import the student's functions from, for the call to copy; "" if that is not known.
     """
-    return {check.name: readable("\n".join(_lines(grade, check, module))) for check in grade.checks}
+    return {check.name: readable(visible("\n".join(_lines(grade, check, module)))) for check in grade.checks}
 
 
 def unjudged(grade: Grade, hidden: bool = False) -> str:
@@ -38,11 +38,9 @@ def unjudged(grade: Grade, hidden: bool = False) -> str:
     """
     if not grade.faults:
         return ""
-    count = len(grade.faults)
-    what = f"{count} of the checks" if count < len(grade.checks) else "The submission"
-    points = (
-        "" if hidden else f": {'its' if count == len(grade.checks) else 'their'} {points_of(grade.faults):g} points are left out"
-    )
+    some = len(grade.faults) < len(grade.checks)
+    what, whose = (f"{len(grade.faults)} of the checks", "their") if some else ("The submission", "its")
+    points = "" if hidden else f": {whose} {points_of(grade.faults):g} points are left out"
     return f"{what} could not be judged. That is the grader's fault, not the submission's{points}. Please tell your instructor."
 
 

@@ -293,7 +293,7 @@ def _marks(assignment: str, gradebook: str, course: str | None, student: str | N
     for notice in policies.notices:
         _say(notice)
     if stamped := [mark.student for mark in found if mark.row and mark.row.grade and unsafe(mark.row.grade)]:
-        _say(f"{UNSAFE}: {_some(stamped)}")
+        _say(f"{UNSAFE}: {_some(stamped)}")  # one line
     return name, found
 
 
@@ -330,12 +330,9 @@ def _edit(
         why = f"; {_some(marked.kept)}" if marked.kept else ""
         raise Refusal(f"Nothing was written: no mark of {name} belongs to a row of {into} that may change{why}.", USAGE)
     _write(target, marked.text, f"{_count(marked.written, 'mark')} in `{marked.column}`")
-    if marked.kept:
-        _say(f"left as they were: {_some(marked.kept)}")
-    if marked.unknown:
-        _say(f"in {into}, but not in {gradebook}: {_some(marked.unknown)}")
-    if marked.missing:
-        _say(f"with a mark, but not in {into}: {_some(marked.missing)}")
+    _list("left as they were", marked.kept)
+    _list(f"in {into}, but not in the gradebook", marked.unknown)
+    _list(f"with a mark, but not in {into}", marked.missing)
 
 
 def _write(path: str, text: str, what: str) -> None:
@@ -370,8 +367,8 @@ def _write_each(out: str | None, folder: str, texts: dict[str, str], student: st
     except OSError as error:
         raise Refusal(f"{place} cannot be written to: {error.strerror}; expected a folder", USAGE) from None
     click.echo(f"{place} written: {_count(len(texts), 'student')}")
-    if left := [f"{mark.student}: {mark.why}" for mark in marks if mark.student not in texts]:
-        _say(f"without a grade, so without a file: {_some(left)}")
+    left = [f"{mark.student}: {mark.why}" for mark in marks if mark.student not in texts]
+    _list("without a grade, so without a file", left)
 
 
 def _replace(path: Path, text: str) -> None:
@@ -407,6 +404,17 @@ def _some(names: Sequence[str]) -> str:
 
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return f"{len(names)} ({'; '.join(map(shown, names[:NAMED]))}{more})" if len(names) > 1 else shown(names[0])
+
+
+def _list(what: str, names: Sequence[str]) -> None:
+    """Say who it is about, everyone, and a line each where they are many; nothing where it is nobody."""
+    from autograder.submission.source import shown
+
+    if len(names) > NAMED:
+        _say(f"{what}: {len(names)}")
+        click.echo("\n".join(f"  {shown(name)}" for name in names), err=True)
+    elif names:
+        _say(f"{what}: {'; '.join(map(shown, names))}")
 
 
 def _say(sentence: str) -> None:

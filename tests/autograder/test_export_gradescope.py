@@ -94,7 +94,7 @@ def test_each_check_is_a_test():
         "likely: The sum was taken for the mean.",
         "also: 1 more of 3 cases: empty",
         "printed:",
-        "    I was [31mhere",
+        r"    I was \x1b[31mhere\x00",
         "see it:",
         "    from xor_mlp import *",
         "    loss(y=np.array([1.0]))",
@@ -175,7 +175,7 @@ def test_an_unsafe_stamp_is_carried():
 
 
 def test_no_character_breaks_a_reader():
-    """Controls and lone surrogates are left out; right-to-left text, emoji and tags stay as they are."""
+    """Controls and lone surrogates are left out of names; right-to-left text, emoji and tags stay as they are."""
     name = "<script>الهادي🎓\ud800\x00=1"
     found = validate(to_json(results(replace(GRADE, checks=(replace(RIGHT, name=name),)))))
     assert found["tests"][0]["name"] == "<script>الهادي🎓=1"

@@ -132,7 +132,7 @@ def test_a_comment_holds_no_markup_of_a_student():
     wrong = replace(check("b", 0.0), message="<script>alert(1)</script>\n\x00&", hint="=1")
     said = comment(replace(one, row=replace(one.row, grade=grade("s0001", wrong))))
     assert "<script>" not in said
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>&amp;<br>hint: =1" in said
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<br>\\x00&amp;<br>hint: =1" in said
     assert "\n" not in said
     assert comment(mark(ADA, 50.0)) == "<p>All checks passed.</p>"
 
@@ -196,3 +196,10 @@ def test_the_roster_reads_what_was_written(tmp_path):
     (tmp_path / "marked.csv").write_bytes(mark_worksheet(ENGLISH, CLASS, "hw2", comments=True).text.encode())
     students = read_roster(tmp_path / "marked.csv")
     assert [(one.id, one.moodle_id) for one in students][:2] == [("s0001", "657717"), ("s0002", "657718")]
+
+
+def test_the_roster_reads_a_german_worksheet(tmp_path):
+    """Whose ID is Moodle's participant, and nobody's number."""
+    (tmp_path / "marked.csv").write_bytes(GERMAN.encode())
+    ada = read_roster(tmp_path / "marked.csv")[0]
+    assert (ada.id, ada.name, ada.moodle_id) == ("ada@x.org", "Ada Lovelace", "657717")

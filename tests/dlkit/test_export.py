@@ -121,7 +121,15 @@ def test_canvas_is_marked_in_a_copy(here):
     expected = CANVAS.replace("s0001,A,", "s0001,A,70.00").replace("s0002,A,", "s0002,A,0.00")
     assert (here / "canvas-marked.csv").read_bytes() == expected.encode()
     assert done.stdout == "canvas-marked.csv written: 2 marks in `HW2 (1234)`\n"
-    assert done.stderr == "dlkit: in canvas.csv, but not in gradebook.db: Eve\n"
+    assert done.stderr == "dlkit: in canvas.csv, but not in the gradebook: Eve\n"
+
+
+def test_everyone_who_is_not_found_is_listed(here):
+    """However many they are."""
+    others = [f"Eve {number}" for number in range(30)]
+    (here / "canvas.csv").write_text(CANVAS + "".join(f"{name},{at + 100},,A,\n" for at, name in enumerate(others)))
+    said = run("canvas", "hw2", "--into", "canvas.csv").stderr.splitlines()
+    assert said == ["dlkit: in canvas.csv, but not in the gradebook: 31", "  Eve", *(f"  {name}" for name in others)]
 
 
 def test_moodle_is_marked_in_a_copy(here):
