@@ -17,6 +17,7 @@ from autograder.submission.entries import folded
 from autograder.submission.source import shown
 
 MAX_ROSTER = 10 * 2**20
+NOBODY = re.compile("(muted|manual posting.*)?", re.IGNORECASE)  # the cells of a row below the header of Canvas
 
 # What a column may be called, in letters and digits only; the first that a file has is taken.
 COLUMNS = {
@@ -79,7 +80,7 @@ def read_roster(path: Path) -> list[Student]:
     try:
         for row in rows:
             cells = [cell.strip() for cell in row]
-            if not any(cells) or "points possible" in cells[0].lower():  # the latter: below the header of Canvas
+            if all(map(NOBODY.fullmatch, cells)) or "points possible" in cells[0].lower():
                 continue
             if not columns:
                 columns, width = _columns(path, row), len(row)
