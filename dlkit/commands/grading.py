@@ -124,7 +124,7 @@ def _grade_class(
             submissions=Path(path),
             gradebook=gradebook or "gradebook.db",
             roster=Path(roster) if roster else None,
-            seed=_seed_in(seed_file) if seed_file else None,
+            seed=seed_in(seed_file) if seed_file else None,
             jobs=jobs,
             scheduler=scheduler,
             timeout=timeout,
@@ -146,7 +146,7 @@ def _grade_class(
     return STOPPED if tally.stopped else FAULT if tally.faulty else PASSED
 
 
-def _seed_in(path: str) -> int:
+def seed_in(path: str) -> int:
     """The seed in a file: one whole number."""
     try:
         text = Path(path).read_text(encoding="utf-8").strip()
