@@ -71,13 +71,13 @@ FLOORS = [
     {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
     {"autograder.references"},
     {"autograder.grading", "autograder.fingerprint", "autograder.gradebook", "autograder.sample"},
-    {"autograder.remembering", "autograder.marks", "autograder.changes"},
+    {"autograder.remembering", "autograder.marks", "autograder.changes", "autograder.similarity"},
     {"autograder.classroom"},
     {"autograder.remote"},
     {"autograder.report", "autograder.report.record"},
     {"autograder.selftest", "autograder.selftest.bait"},
     {"autograder.selftest.trial"},
-    {"autograder.report.terminal", "autograder.report.progress"},
+    {"autograder.report.terminal", "autograder.report.progress", "autograder.report.sidebyside"},
     {"autograder"},
 ]
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
