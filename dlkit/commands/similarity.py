@@ -24,7 +24,7 @@ WRITTEN = re.compile(r"index\.html|pair-\d+\.html")
 @click.option(
     "--at-least",
     type=click.FloatRange(0, 1, min_open=True),
-    default=0.9,
+    default=0.95,
     show_default=True,
     metavar="SHARE",
     help="How much of the smaller one's own work the other has.",
