@@ -1,14 +1,14 @@
 """Near-identical submissions: a lead for somebody who reads both, and never a verdict.
 
-A program is read as tokens: comments, docstrings, white space and the names that its author chose do not count. Each run of
-RUN tokens is a print; what the stub prints is nobody's own. Of two works, the share is that of the smaller one's own prints
-which the other has too, where a print counts for more the fewer of the class have it: a short function has few right forms,
-and whoever writes one of them has copied from nobody.
+A program is read as tokens: comments, docstrings, white space and the names that its author chose do not count, nor does the
+order of the functions at its top. Each run of RUN tokens is a print; what the stub prints is nobody's own. Of two works, the
+share is that of the smaller one's own prints which the other has too, where a print counts for more the fewer of the class have
+it: a short function has few right forms, and whoever writes one of them has copied from nobody.
 
     weight(print) = log((works + 1) / works that have it)
 
-In sample classes of hw2, where everybody writes the reference's form (4 classes of 60), a share of 0.95 finds all 8 copies, and 21
-of the 7,072 other pairs; 6 of the 8 where the copier wrote two of twelve functions anew.
+In sample classes of hw2, where everybody writes the reference's form (4 classes of 60), a share of 0.95 finds all 8 copies and
+21 of the 7,072 other pairs; 6 of the 8 where the copier wrote two of twelve functions anew.
 """
 
 from __future__ import annotations
