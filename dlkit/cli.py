@@ -5,11 +5,19 @@ from __future__ import annotations
 import click
 
 from dlkit import __version__
-from dlkit.commands import authoring, exporting, feedback, grading, keeping, operating, packing, teaching
+from dlkit.commands import authoring, exporting, feedback, grading, keeping, operating, packing, similarity, teaching
 
 SECTIONS = {
     "Everybody": (grading.grade,),
-    "Instructors": (keeping.marks, keeping.adjust, keeping.history, keeping.compare, feedback.feedback, exporting.export),
+    "Instructors": (
+        keeping.marks,
+        keeping.adjust,
+        keeping.history,
+        keeping.compare,
+        feedback.feedback,
+        exporting.export,
+        similarity.similar,
+    ),
     "Other systems": (packing.gradescope, packing.github),
     "The lecture": (teaching.figures, teaching.train),
     "Authors": (authoring.derive, authoring.sample_class),

@@ -72,7 +72,7 @@ FLOORS = [
     {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
     {"autograder.references"},
     {"autograder.grading", "autograder.fingerprint", "autograder.gradebook", "autograder.sample"},
-    {"autograder.remembering", "autograder.marks", "autograder.changes"},
+    {"autograder.remembering", "autograder.marks", "autograder.changes", "autograder.similarity"},
     {"autograder.classroom"},
     {"autograder.remote"},
     {"autograder.report", "autograder.report.record", "autograder.report.words"},
@@ -82,7 +82,13 @@ FLOORS = [
     {"autograder.export.canvas", "autograder.export.moodle"},
     {"autograder.selftest", "autograder.selftest.bait"},
     {"autograder.selftest.trial"},
-    {"autograder.report.terminal", "autograder.report.progress", "autograder.report.feedback", "autograder.report.upload"},
+    {
+        "autograder.report.terminal",
+        "autograder.report.progress",
+        "autograder.report.feedback",
+        "autograder.report.upload",
+        "autograder.report.sidebyside",
+    },
     {"autograder"},
 ]
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
