@@ -243,6 +243,12 @@ def test_it_is_a_page_for_those_who_do_not_see_it(opened):
     assert "students" in count("figure [role=img]").get_attribute("aria-label")
 
 
+def test_no_name_makes_a_table_wider_than_the_screen(opened):
+    """A name of 300 letters is broken into lines."""
+    wider = "Array.from(document.querySelectorAll('.wide')).filter((one) => one.scrollWidth > one.clientWidth + 1).length"
+    assert opened.page.evaluate(wider) == 0
+
+
 def test_a_narrow_screen_scrolls_one_way(browser, index):
     """Tables that are too wide scroll within themselves."""
     for found in opening(browser, index, viewport={"width": 400, "height": 800}):
