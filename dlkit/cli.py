@@ -5,18 +5,30 @@ from __future__ import annotations
 import click
 
 from dlkit import __version__
-from dlkit.commands import authoring, exporting, feedback, grading, keeping, operating, packing, similarity, teaching
+from dlkit.commands import (
+    authoring,
+    exporting,
+    feedback,
+    grading,
+    keeping,
+    operating,
+    packing,
+    reporting,
+    similarity,
+    teaching,
+)
 
 SECTIONS = {
     "Everybody": (grading.grade,),
     "Instructors": (
         keeping.marks,
-        keeping.adjust,
-        keeping.history,
-        keeping.compare,
+        reporting.report,
         feedback.feedback,
         exporting.export,
         similarity.similar,
+        keeping.adjust,
+        keeping.history,
+        keeping.compare,
     ),
     "Other systems": (packing.gradescope, packing.github),
     "The lecture": (teaching.figures, teaching.train),

@@ -349,21 +349,21 @@ def _write(path: str, text: str, what: str) -> None:
 
 def _write_each(out: str | None, folder: str, texts: dict[str, str], student: str | None, marks: Sequence[Mark]) -> None:
     """Write a file for each student into a folder, or the only one's."""
-    from autograder.report.upload import names_for
+    from autograder.report.names import file_name
 
     if not texts:
         why = f": {marks[0].why}" if student is not None else ""
         raise Refusal(f"There is nothing to export{why or ': nobody has a grade'}.", USAGE)
     if student is not None:
-        _write(out or f"{folder}-{names_for([student])[student]}.json", texts[student], student)
+        _write(out or f"{folder}-{file_name(student, '.json')}", texts[student], student)
         return
     if out == "-":
         raise Refusal("--out - is for one student: add --student, or name a folder.", USAGE)
     place = Path(out or folder)
     try:
         place.mkdir(parents=True, exist_ok=True)
-        for key, name in names_for(texts).items():
-            _replace(place / f"{name}.json", texts[key])
+        for key, text in texts.items():
+            _replace(place / file_name(key, ".json"), text)
     except OSError as error:
         raise Refusal(f"{place} cannot be written to: {error.strerror}; expected a folder", USAGE) from None
     click.echo(f"{place} written: {_count(len(texts), 'student')}")
