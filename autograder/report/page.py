@@ -35,6 +35,7 @@ SYMBOLS = {
     Outcome.SKIPPED: "–",
     Outcome.GRADER_ERROR: "!",
 }
+MB = 2**20
 GENERATOR = "dlkit report"
 
 
@@ -85,6 +86,8 @@ def page(survey: Survey, assignment: str, *, similarity: str = "") -> str:
             names=_names(survey.marks),
             versions=_versions(grades),
             seconds=statistics.median(survey.seconds) if survey.seconds else None,
+            memory=statistics.median(survey.memory) / MB if survey.memory else None,
+            most_memory=max(survey.memory, default=0) / MB,
         )
     )
 

@@ -177,6 +177,8 @@ class Survey:
     outdated: tuple[str, ...] = ()
     seconds: tuple[float, ...] = ()
     slowest: str = ""
+    memory: tuple[int, ...] = ()
+    largest: str = ""
     beliefs_of: Mapping[str, tuple[Belief, ...]] = field(default_factory=dict)
     looks_at: Mapping[str, tuple[Look, ...]] = field(default_factory=dict)
 
@@ -217,6 +219,7 @@ def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = ()) -> Survey:
     )
     beliefs = _misconceptions(grades)
     seconds = {student: grade.seconds for student, grade in grades.items()}
+    memory = {student: grade.memory for student, grade in grades.items() if grade.memory}
     return Survey(
         marks=tuple(marks),
         percents=percents,
@@ -229,6 +232,8 @@ def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = ()) -> Survey:
         outdated=tuple(name for name in names if name not in current),
         seconds=tuple(seconds.values()),
         slowest=max(seconds, key=seconds.__getitem__, default=""),
+        memory=tuple(memory.values()),
+        largest=max(memory, key=memory.__getitem__, default=""),
         beliefs_of=_by_student((student, belief) for belief in beliefs for student in belief.who),
         looks_at=_by_student((student, look) for look in looks for student in (look.student, look.other) if student),
     )

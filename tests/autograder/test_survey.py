@@ -219,3 +219,14 @@ def test_names_of_files_are_safe_and_unlike():
     assert len({name.lower() for name in names}) == len(keys)
     assert all(len(name) < 100 and name.isascii() and not set(name) & set('/\\\0:*?"<>| ') for name in names)
     assert not {"", "con"} & {name.split(".")[0] for name in names}  # hidden, or a device of Windows
+
+
+def test_memory_is_of_those_who_were_watched():
+    """The most is told with whose it is; a grade without a figure counts for nothing."""
+    marks = [mark("ada", check("p", PASSED, 1)), mark("bob", check("p", PASSED, 1)), mark("cleo", check("p", PASSED, 1))]
+    sizes = dict(zip(("ada", "bob", "cleo"), (50 * 2**20, 90 * 2**20, 0), strict=True))
+    weighed = [
+        replace(one, row=replace(one.row, grade=replace(one.row.grade, memory=sizes[one.student]))) for one in marks if one.row
+    ]
+    found = survey(weighed)
+    assert (found.largest, sorted(found.memory)) == ("bob", [50 * 2**20, 90 * 2**20])
