@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from dlkit import __version__
-from dlkit.commands import authoring, grading, keeping, operating, teaching
+from dlkit.commands import authoring, feedback, grading, keeping, operating, teaching
 
 SECTIONS = {
     "Everybody": (grading.grade,),
-    "Instructors": (keeping.marks, keeping.adjust, keeping.history, keeping.compare),
+    "Instructors": (keeping.marks, keeping.adjust, keeping.history, keeping.compare, feedback.feedback),
     "The lecture": (teaching.figures, teaching.train),
     "Authors": (authoring.derive, authoring.sample_class),
     "Operators": (operating.doctor,),

@@ -74,10 +74,10 @@ FLOORS = [
     {"autograder.remembering", "autograder.marks", "autograder.changes"},
     {"autograder.classroom"},
     {"autograder.remote"},
-    {"autograder.report", "autograder.report.record"},
+    {"autograder.report", "autograder.report.record", "autograder.report.words"},
     {"autograder.selftest", "autograder.selftest.bait"},
     {"autograder.selftest.trial"},
-    {"autograder.report.terminal", "autograder.report.progress"},
+    {"autograder.report.terminal", "autograder.report.progress", "autograder.report.feedback", "autograder.report.upload"},
     {"autograder"},
 ]
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
