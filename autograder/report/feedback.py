@@ -35,20 +35,17 @@ def page(mark: Mark, *, back: str = "", assignment: str = "", module: str = "") 
         module: the name to import the student's functions from, where it is known.
     """
     final = mark.final
-    return (
-        _templates()
-        .get_template("feedback.html")
-        .render(
-            title=_title(mark, assignment),
-            name=mark.name,
-            key=mark.student,
-            back=back,
-            css=_css("page.css", "fragment.css"),
-            mark=_points(final.adjusted, final.maximum) if final else "",
-            why=mark.why,
-            because=_because(mark),
-            grade=_grade(mark.row.grade, module) if mark.row and mark.row.grade else "",
-        )
+    template = _templates().get_template("feedback.html")
+    return template.render(
+        title=_title(mark, assignment),
+        name=mark.name,
+        key=mark.student,
+        back=back,
+        css=_css("feedback.css", "fragment.css"),
+        mark=_points(final.adjusted, final.maximum) if final else "",
+        why=mark.why,
+        because=_because(mark),
+        grade=_grade(mark.row.grade, module) if mark.row and mark.row.grade else "",
     )
 
 
