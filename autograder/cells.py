@@ -70,7 +70,7 @@ def in_cells(source: str) -> list[Cell]:
     notebook = is_notebook(source)
     found = [] if notebook else [Cell(source, 0)]
     marks = list((MARK if notebook else PERCENT).finditer(source))
-    for mark, after in zip(marks, [*marks[1:], None], strict=True):
+    for mark, after in zip(marks, [*marks[1:], None], strict=False):
         text = source[mark.end() + 1 : after.start() if after else len(source)]
         found.append(Cell(text, source.count("\n", 0, mark.start()) + 1, int(mark[1]) if notebook else 0))
     if not notebook and marks:
