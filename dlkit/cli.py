@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from dlkit import __version__
-from dlkit.commands import authoring, feedback, grading, keeping, operating, teaching
+from dlkit.commands import authoring, feedback, grading, keeping, notebooks, operating, teaching
 
 SECTIONS = {
-    "Everybody": (grading.grade,),
+    "Everybody": (grading.grade, notebooks.notebook),
     "Instructors": (keeping.marks, keeping.adjust, keeping.history, keeping.compare, feedback.feedback),
     "The lecture": (teaching.figures, teaching.train),
     "Authors": (authoring.derive, authoring.sample_class),

@@ -159,3 +159,192 @@ NEEDED = {
 def test_only_what_a_function_needs_is_sent(source: str, left: str):
     """The last definition of each name goes along, and what changes it; trials and trainings stay."""
     assert re.sub(r"\n+", "\n", needed(source, ["f"])).strip() == left
+
+
+# Made of an assignment ---------------------------------------------------------------------------------------------
+
+SPEC = "from autograder import Assignment, Outputs\nassignment = Assignment(title='T', files={files}, checks=[{checks}])\n"
+STUB = '''"""A stub."""
+
+from __future__ import annotations
+
+import numpy as np
+
+HALF = 0.5
+
+
+def one(x):
+    """One."""
+    raise NotImplementedError
+
+
+TWICE = 2  # for two
+
+
+@np.vectorize
+def two(x):
+    """Two."""
+    raise NotImplementedError
+
+
+def helper(x):
+    return x
+'''
+HANDOUT = """# hw0: T
+
+Text, and `one` as a word.
+
+```console
+$ dlkit grade assignments/hw0          # all
+```
+
+## Second
+
+$$ a_1 \\tag{1} $$
+
+1. Something else,
+   and then `two` is (1).
+
+![A *figure*: "a" & b,
+in two lines.](figures/f.svg)
+
+```python
+# no heading
+```
+
+## Points
+
+<!-- points: begin -->
+| function |
+<!-- points: end -->
+"""
+
+
+@pytest.fixture
+def hw0(tmp_path: Path) -> Path:
+    """An assignment with a handout, a figure and a stub."""
+    folder = tmp_path / "assignments" / "hw0"
+    (folder / "figures").mkdir(parents=True)
+    (tmp_path / "solutions").mkdir()
+    checks = "Outputs('one', on=dict, points=50), Outputs('two', on=dict, points=50)"
+    (folder / "checks.py").write_text(SPEC.format(files=["hw0.py"], checks=checks))
+    (folder / "hw0.py").write_text(STUB)
+    (folder / "README.md").write_text(HANDOUT)
+    (folder / "figures" / "f.svg").write_text("<svg/>")
+    return tmp_path
+
+
+def made(dlkit: Callable[..., Any], course: Path, *options: str) -> Any:
+    """The notebook that the command makes."""
+    done = dlkit("notebook", "hw0", "--out", "made.ipynb", *options, cwd=course)
+    assert (done.returncode, done.stdout) == (0, "made.ipynb written\n"), done.stderr
+    return nbformat.read(course / "made.ipynb", as_version=4)
+
+
+def test_a_notebook_has_text_functions_and_checks_in_the_order_of_the_handout(dlkit: Callable[..., Any], hw0: Path):
+    """A function comes after the section that lists it, with what stood above it, and its check below it."""
+    cells = made(dlkit, hw0).cells
+    assert [cell.id for cell in cells] == [
+        "text-1", "begin", "imports", "function-one", "check-one", "text-2", "function-two", "check-two", "function-helper",
+        "text-3", "all", "check-all-of-it",
+    ]  # fmt: skip
+    by_id = {cell.id: cell.source for cell in cells}
+    assert by_id["begin"] == 'import dlkit\n\ndlkit.assignment("hw0")'
+    assert by_id["imports"] == "from __future__ import annotations\n\nimport numpy as np\n\nHALF = 0.5"
+    assert by_id["function-two"].startswith("TWICE = 2  # for two\n\n\n@np.vectorize\ndef two(x):")
+    assert by_id["check-two"] == 'dlkit.check("two")'
+
+
+def test_a_notebook_needs_no_other_file(dlkit: Callable[..., Any], hw0: Path):
+    """Figures are in it with their text, commands are replaced, and equations stay as they are."""
+    first, *_, second, _, _, _, points, _, _ = [cell.source for cell in made(dlkit, hw0).cells]
+    assert "dlkit grade" not in first
+    assert "In this notebook, run the cell of a function" in first
+    assert "$$ a_1 \\tag{1} $$" in second
+    assert '<img alt="A *figure*: &quot;a&quot; &amp; b, in two lines." src="data:image/svg+xml;base64,PHN2Zy8+">' in second
+    assert "# no heading" in second
+    assert "<!--" not in points
+
+
+def test_a_notebook_is_the_same_each_time_and_nobodys_work_is_lost(dlkit: Callable[..., Any], hw0: Path):
+    """Two notebooks of one assignment are the same bytes, and one that is there is not written over unasked."""
+    made(dlkit, hw0)
+    first = (hw0 / "made.ipynb").read_bytes()
+    refused = dlkit("notebook", "hw0", "--out", "made.ipynb", cwd=hw0)
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        "dlkit: made.ipynb is there already: give another --out, or --force to lose what was written in it.\n",
+    )
+    made(dlkit, hw0, "--force")
+    assert (hw0 / "made.ipynb").read_bytes() == first
+
+
+def test_what_cannot_be_made_is_one_sentence(dlkit: Callable[..., Any], hw0: Path):
+    """A broken stub, a missing handout, several files and a folder that cannot be written are said."""
+    folder = hw0 / "assignments" / "hw0"
+    (hw0 / "file").write_text("")
+    assert "file/x.ipynb cannot be written: " in dlkit("notebook", "hw0", "--out", "file/x.ipynb", cwd=hw0).stderr
+    (folder / "hw0.py").write_text("def f(:")
+    assert (
+        dlkit("notebook", "hw0", cwd=hw0).stderr
+        == "dlkit: No notebook can be made: hw0.py is no Python: line 1: invalid syntax.\n"
+    )
+    (folder / "hw0.py").unlink()
+    assert dlkit("notebook", "hw0", cwd=hw0).stderr.endswith("hw0.py cannot be read: No such file or directory\n")
+    (folder / "checks.py").write_text(SPEC.format(files=["a.py", "b.py"], checks="Outputs('one', on=dict, points=100)"))
+    assert "hw0 asks for 2 files, and a notebook can stand for one only." in dlkit("notebook", "hw0", cwd=hw0).stderr
+
+
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in ROOT.glob("assignments/*/README.md")))
+def test_every_function_of_the_course_follows_its_section(name: str):
+    """In each notebook of the course, all that is checked has its cell, in the order of the stub, behind its text."""
+    from autograder.assignment import load
+    from dlkit.notebooks import notebook, pieces
+
+    folder = ROOT / "assignments" / name
+    spec = load(folder)
+    cells = notebook(spec, folder)["cells"]
+    nbformat.validate(notebook(spec, folder))
+    _, functions = pieces((folder / spec.files[0]).read_text(encoding="utf-8"), spec.files[0])
+    found = [cell["source"][-1] for cell in cells if cell["id"].startswith("check-")][:-1]
+    assert found == [f'dlkit.check("{function}")' for function in functions]
+    assert not re.search(r"\]\(figures/", json.dumps(cells))
+    last = next(at for at, cell in enumerate(cells) if "".join(cell["source"]).startswith("## Common traps"))
+    assert max(at for at, cell in enumerate(cells) if cell["id"].startswith("function-")) < last
+
+
+def test_hw2s_notebook_earns_nothing_as_it_is_made_and_everything_with_the_references_functions(
+    kernels: None, dlkit: Callable[..., Any], tmp_path: Path
+):
+    """Graded as it comes, all is not started; with the reference's functions in its cells, it earns 100 of 100 points.
+
+    It does so on a real kernel in an empty folder, where its last cell says so, and as a submission afterwards.
+    """
+    from autograder.assignment import load
+    from dlkit.notebooks import notebook, pieces
+
+    (tmp_path / "stub.ipynb").write_text(json.dumps(notebook(load(ROOT / "assignments" / "hw2"), ROOT / "assignments" / "hw2")))
+    book = nbformat.read(tmp_path / "stub.ipynb", as_version=4)
+    stub = dlkit("grade", "assignments/hw2", "--submission", tmp_path / "stub.ipynb").stdout
+    assert stub.count("○ not started") == 13
+    assert "Note:" not in stub
+
+    head, functions = pieces((ROOT / "solutions/hw2/xor_mlp.py").read_text(encoding="utf-8"), "xor_mlp.py")
+    for cell in book.cells:
+        if cell.id.startswith("function-"):
+            cell.source = functions.pop(cell.source.partition("def ")[2].partition("(")[0])
+        elif cell.id == "imports":
+            cell.source = head
+    book.cells[1:1] = [nbformat.v4.new_code_cell(text, id=f"private-{at}") for at, text in enumerate(functions.values())]
+    (tmp_path / "empty").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DLKIT_COURSE", str(ROOT))
+        nbclient.NotebookClient(
+            book, kernel_name="here", timeout=120, allow_errors=True, resources={"metadata": {"path": str(tmp_path / "empty")}}
+        ).execute()
+    assert "100 of 100 points   13 of 13 checks passed" in shown(book.cells[-1].outputs)
+    assert list((tmp_path / "empty").iterdir()) == []
+
+    nbformat.write(book, tmp_path / "ada.ipynb")
+    done = dlkit("grade", "assignments/hw2", "--submission", tmp_path / "ada.ipynb")
+    assert (done.returncode, "100 of 100 points" in done.stdout, "Note:" in done.stdout) == (0, True, False)
