@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dlkit import course
-from dlkit.history import NoSourceError, defined, needed, typed
+from dlkit.history import NoSourceError, defined, needed, notebook, typed
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -38,7 +38,7 @@ class Feedback:
     Attributes:
         grade: the verdict, None if nothing could be checked.
         sentence: why nothing could be checked, or "".
-        picture: a plot of the student's own function, as SVG, or "".
+        picture: a plot of the student's own function, as HTML, or "".
     """
 
     grade: Grade | None = None
@@ -140,14 +140,21 @@ def _check(name: str | None, wanted: str | Path | None) -> Feedback:
             raise UncheckedError(f"{what} defined here yet: write it, run its cell, and then this one again.")
         code = needed(source, {one.function for one in spec.needed_by(asked)})
         submission = Submission("", {spec.files[0]: code})
-        grade = grading.grade(spec, submission, references, desk.workers, only=[name] if name else [])
+        cases = grading.questions(spec, spec.needed_by(asked), grading.PUBLIC_SEED)
+        grade = grading.grade(spec, submission, references, desk.workers, only=[name] if name else [], cases=cases)
     except KeyError:
         raise UncheckedError(f"{folder.name} has no check {name!r}.{_meant(name, _names_in(folder))}") from None
     except SpecError as error:
         raise UncheckedError(f"{folder.name} cannot be graded: {error}.") from None
     if grade.faults:
         desk.close()  # whatever it was, the next check begins anew
-    return Feedback(grade)
+    shell = notebook()
+    if shell is None or name is None:
+        return Feedback(grade)
+    from dlkit.pictures import picture
+
+    first = grade.checks[0]
+    return Feedback(grade, picture=picture(spec, first, cases[first.name], shell.user_ns))
 
 
 class _Desk:

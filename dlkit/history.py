@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from autograder.cells import in_cells, joined, read
 
@@ -17,13 +18,18 @@ class NoSourceError(Exception):
     """What was typed cannot be known; the message is one sentence."""
 
 
+def notebook() -> Any:
+    """IPython's shell, where this runs in one; else None."""
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+
+
 def typed() -> str:
     """Everything that was run so far: a notebook's cells, by the numbers beside them, or the script that is running.
 
     Raises:
         NoSourceError: there is neither.
     """
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    shell = notebook()
     if shell is not None:
         return joined((number, text) for number, text in enumerate(shell.history_manager.input_hist_raw) if text.strip())
     script = getattr(sys.modules["__main__"], "__file__", None)

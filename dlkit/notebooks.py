@@ -6,6 +6,7 @@ import ast
 import base64
 import html
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,8 @@ def pieces(source: str, name: str) -> tuple[str, dict[str, str]]:
     lines = source.splitlines(keepends=True)
     body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
     at = (tree.body[0].end_lineno or 0) if len(body) < len(tree.body) else 0
-    head, functions = "", {}
+    head = ""
+    functions: dict[str, str] = {}
     for node in body:
         if isinstance(node, ast.FunctionDef):
             start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
@@ -99,7 +101,7 @@ def _sections(handout: str) -> list[str]:
     code = [range(*found.span()) for found in FENCE.finditer(handout)]
     starts = [found.start() for found in HEADING.finditer(handout) if not any(found.start() in block for block in code)]
     edges = [0, *(start for start in starts if start), len(handout)]
-    return [text for start, end in zip(edges, edges[1:], strict=False) if (text := handout[start:end].strip())]
+    return [text for start, end in pairwise(edges) if (text := handout[start:end].strip())]
 
 
 def _places(sections: list[str], functions: list[str]) -> dict[str, int]:

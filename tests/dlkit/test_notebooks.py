@@ -117,6 +117,20 @@ def test_what_cannot_be_checked_is_one_sentence(run: Cells):
     assert shown(outputs[1], "text/html") == "<p>No assignment has a check &#x27;totle&#x27;. Did you mean &#x27;total&#x27;?</p>"
 
 
+def test_a_wrong_function_of_one_number_is_drawn(run: Cells):
+    """A curve shows what one's own function gives, and nothing else; what is no such function has no picture."""
+    *_, wrong, crashed, total = run(
+        "import dlkit\nimport numpy as np",
+        "def scale(x, factor):\n    return x + float(factor)\ndlkit.check(scale)",
+        "def scale(x, factor):\n    return unknown\ndlkit.check(scale)",
+        f"{WRONG}\ndlkit.check(total)",
+    )
+    assert re.search(
+        r'<img alt="The values of your scale from [\d.]+ to [\d.]+, factor = 3\.0" src="data:image/png', shown(wrong, "text/html")
+    )
+    assert "<img" not in shown(crashed, "text/html") + shown(total, "text/html")
+
+
 def test_nothing_is_left_behind(run: Cells):
     """When the kernel ends, the process that workers came from ends, too."""
     *_, outputs = run(f"import dlkit\nimport numpy as np\n{TOTAL}\ndlkit.check('total')", "dlkit.checking._desk().workers.pid")
@@ -343,6 +357,8 @@ def test_hw2s_notebook_earns_nothing_as_it_is_made_and_everything_with_the_refer
             book, kernel_name="here", timeout=120, allow_errors=True, resources={"metadata": {"path": str(tmp_path / "empty")}}
         ).execute()
     assert "100 of 100 points   13 of 13 checks passed" in shown(book.cells[-1].outputs)
+    pictures = {cell.id: shown(cell.outputs, "text/html").count("<img") for cell in book.cells if cell.id.startswith("check-")}
+    assert {name for name, count in pictures.items() if count} == {"check-train-xor", "check-fit-output-weights"}
     assert list((tmp_path / "empty").iterdir()) == []
 
     nbformat.write(book, tmp_path / "ada.ipynb")
