@@ -96,7 +96,7 @@ class Classroom:
 
     def grade(self, handed: Handed, kept: Mapping[str, bytes]) -> tuple[Grade, dict[str, bytes]]:
         """Grade one attempt; also the answers that a worker had to give."""
-        submission = Submission(handed.student, handed.files or {})
+        submission = Submission(handed.student, handed.files or {}, handed.notices)
         answers: dict[str, bytes] = {}
         try:
             answers = self.answered(handed, kept)

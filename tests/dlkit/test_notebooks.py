@@ -309,6 +309,28 @@ def test_what_cannot_be_made_is_one_sentence(dlkit: Callable[..., Any], hw0: Pat
     assert "hw0 asks for 2 files, and a notebook can stand for one only." in dlkit("notebook", "hw0", cwd=hw0).stderr
 
 
+def test_a_class_hands_in_notebooks(dlkit: Callable[..., Any], tmp_path: Path):
+    """A class's folders of notebooks are graded into a gradebook, and one who handed in both is told which was graded."""
+    from autograder.gradebook import Gradebook
+
+    reference = (SMALL / "solutions/arith/arith.py").read_text()
+    book = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(text) for text in ("import dlkit", reference, "dlkit.check()")]
+    )
+    for name in ("ada/Homework.ipynb", "bob/arith.ipynb"):
+        (tmp_path / "inbox" / name).parent.mkdir(parents=True)
+        nbformat.write(book, tmp_path / "inbox" / name)
+    (tmp_path / "inbox/bob/arith.py").write_text(reference)
+    (tmp_path / "inbox/eve").mkdir()
+    (tmp_path / "inbox/eve/arith.ipynb").write_text("{}")
+    done = dlkit("grade", SMALL / "assignments/arith", "--submissions", "inbox", cwd=tmp_path)
+    assert "! eve  eve/arith.ipynb is not a notebook that can be read" in done.stdout, done.stderr
+    with Gradebook(str(tmp_path / "gradebook.db")) as gradebook:
+        grades = {row.student: row.grade for row in gradebook.rows("arith")}
+    assert (grades["ada"].score, grades["ada"].notices) == (20, ())
+    assert grades["bob"].notices == ("arith.py was graded, and not arith.ipynb, which lies beside it",)
+
+
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in ROOT.glob("assignments/*/README.md")))
 def test_every_function_of_the_course_follows_its_section(name: str):
     """In each notebook of the course, all that is checked has its cell, in the order of the stub, behind its text."""
