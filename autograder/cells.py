@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 MARK = re.compile(r"^# %% \[cell (\d+)\]$", re.MULTILINE)
@@ -50,6 +50,13 @@ def is_notebook(source: str) -> bool:
 def called(name: str, source: str) -> str:
     """What a sentence calls a file: a notebook has no name of its own once it has been taken in."""
     return "the notebook" if is_notebook(source) else name
+
+
+def module_of(files: Mapping[str, str]) -> str:
+    """The name to import a submission's functions from, "" for a notebook, in which they are."""
+    for name, source in files.items():
+        return "" if is_notebook(source) else name.removesuffix(".py")
+    return ""
 
 
 def where(source: str, line: int) -> str:

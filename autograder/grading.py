@@ -106,6 +106,7 @@ def grade(
         versions=versions(),
         seconds=round(time.monotonic() - started, 3),
         notices=(*submission.notices, *opened.stops, *opened.notes),
+        memory=bench.peak,
     )
 
 

@@ -5,11 +5,33 @@ from __future__ import annotations
 import click
 
 from dlkit import __version__
-from dlkit.commands import authoring, feedback, grading, keeping, notebooks, operating, teaching
+from dlkit.commands import (
+    authoring,
+    exporting,
+    feedback,
+    grading,
+    keeping,
+    notebooks,
+    operating,
+    packing,
+    reporting,
+    similarity,
+    teaching,
+)
 
 SECTIONS = {
     "Everybody": (grading.grade, notebooks.notebook),
-    "Instructors": (keeping.marks, keeping.adjust, keeping.history, keeping.compare, feedback.feedback),
+    "Instructors": (
+        keeping.marks,
+        reporting.report,
+        feedback.feedback,
+        exporting.export,
+        similarity.similar,
+        keeping.adjust,
+        keeping.history,
+        keeping.compare,
+    ),
+    "Other systems": (packing.gradescope, packing.github),
     "The lecture": (teaching.figures, teaching.train),
     "Authors": (authoring.derive, authoring.sample_class),
     "Operators": (operating.doctor,),

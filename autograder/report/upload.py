@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
-import unicodedata
 import zipfile
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from autograder.inbox.canvas import CANVAS
 from autograder.inbox.moodle import MOODLE
 
 OURS = b"dlkit feedback"  # the comment of a zip that may be written over
-LONGEST = 50  # letters of a key in a file's name; the longest names of file systems are 255 bytes
-HASHED = re.compile(r".*-[0-9a-f]{10}", re.DOTALL | re.IGNORECASE)
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # names of devices on Windows
 BEGINNING = (1980, 1, 1, 0, 0, 0)  # of time, in a zip: the same feedback is the same bytes
 
 
@@ -53,20 +47,6 @@ def moodle(origin: str, file: str) -> str:
     return f"{origin.removesuffix(match['file'])}{file}" if match["file"] else f"{origin}/{file}"
 
 
-def names_for(keys: Iterable[str]) -> dict[str, str]:
-    """A name for each key that every file system takes, and no two of which any takes for one.
-
-    It is the key where that is such a name; else what can stay of it, and a digest.
-    """
-    stems = {key: re.sub(r"[^\w.-]+", "-", key)[:LONGEST].strip(".-") for key in keys}
-    often = Counter(_folded(stem) for stem in stems.values())
-    names = {}
-    for key, stem in stems.items():
-        fine = stem == key and often[_folded(stem)] == 1 and not HASHED.fullmatch(key) and not RESERVED.fullmatch(key)
-        names[key] = key if fine else f"{stem}-{_digest(key)}".lstrip("-")
-    return names
-
-
 def zipped(texts: Mapping[str, str]) -> bytes:
     """A zip of texts by name, the same bytes for the same texts."""
     out = io.BytesIO()
@@ -83,11 +63,3 @@ def zipped(texts: Mapping[str, str]) -> bytes:
 def _plain(origin: str) -> bool:
     """Whether a name is that of one folder or file, which stays where it is unpacked."""
     return not re.search(r"[/\\\x00]", origin) and not origin.startswith((".", "~"))
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold()
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:10]

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, module_of, policies_in
 
 if TYPE_CHECKING:
-    from autograder.gradebook import Gradebook
     from autograder.marks import Mark
 
 SUFFIXES = {"html": ".html", "markdown": ".md"}
@@ -52,7 +51,8 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
     from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
     from autograder.report.feedback import markdown, page
-    from autograder.report.upload import names_for, zipped
+    from autograder.report.names import file_name
+    from autograder.report.upload import zipped
 
     name = Path(assignment).name
     suffix = SUFFIXES[kind or ("markdown" if to == "canvas" else "html")]
@@ -62,15 +62,15 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
         with Gradebook(existing(gradebook)) as book:
             everybody = marks_of(book, policies, name)
             found = [mark for mark in everybody if not _waits(mark)]
-            modules = {mark.student: _module(book, mark) for mark in found}
+            modules = {mark.student: module_of(book, mark) for mark in found}
     except GradebookError as error:
         raise Refusal(str(error), USAGE) from None
     if not found:
         has = "nothing graded of" if everybody else "no attempt at"
         raise Refusal(f"{gradebook} has {has} {name!r}: grade the class first, with --submissions.", USAGE)
-    file = next(iter(names_for([name]).values()))
+    file = file_name(name)
     if to == "files":
-        names = {student: f"{stem}{suffix}" for student, stem in names_for(mark.student for mark in found).items()}
+        names = {mark.student: file_name(mark.student, suffix) for mark in found}
     else:
         names = _names(found, to, f"{file}-feedback", suffix)
     texts = {
@@ -91,12 +91,6 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
 def _waits(mark: Mark) -> bool:
     """Whether there is work of which nothing is known yet."""
     return mark.final is None and mark.row is not None and not mark.row.unreadable
-
-
-def _module(book: Gradebook, mark: Mark) -> str:
-    """The name to import a student's functions from: that of the first file that the assignment asks for."""
-    files = book.texts(mark.row.files) if mark.row and mark.row.files else {}
-    return next(iter(files), "").removesuffix(".py")
 
 
 def _names(found: Sequence[Mark], to: str, stem: str, suffix: str) -> dict[str, str]:

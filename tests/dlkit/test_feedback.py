@@ -17,7 +17,6 @@ from autograder.bench import UNPROTECTED
 from autograder.gradebook import Adjustment, Gradebook, Handed, Person
 from autograder.grading import solutions_folder
 from autograder.outcome import CheckResult, Grade, Outcome
-from autograder.report.upload import names_for
 from dlkit.cli import main
 
 FILES = {"xor_mlp.py": "1"}
@@ -223,16 +222,6 @@ def test_the_same_feedback_is_the_same_bytes(run, tmp_path):
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-
-
-def test_every_key_has_a_safe_name_of_its_own():
-    """No name leaves its folder, is too long, means something to a system, or is another's where case does not count."""
-    names = names_for(KEYS)
-    assert len({name.casefold() for name in names.values()}) == len(KEYS)
-    assert all(re.fullmatch(r"[\w-][\w.-]*", name) and len(name.encode()) < 240 for name in names.values())
-    assert names["ada-0123456789"] != "ada-0123456789"
-    assert not {"con", "nul.txt"} & {name.casefold() for name in names.values()}
-    assert names_for(["s0001", "marie.curie"]) == {"s0001": "s0001", "marie.curie": "marie.curie"}
 
 
 def test_a_folder_has_a_file_for_each_student(run, tmp_path):
