@@ -260,7 +260,7 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             for statement, code in waiting:
                 place = where(source, statement.lineno)
                 try:
-                    with at_most(min(STATEMENT_SECONDS, max(STATEMENT_SECONDS / 20, ends - time.monotonic()))):
+                    with at_most(_seconds_for(statement, ends - time.monotonic())):
                         exec(code, module.__dict__)  # noqa: S102 - as above
                 except BaseException as error:
                     stops[statement.lineno] = stop(place, error)
@@ -285,6 +285,12 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 yield statement, compile(body, name, "exec", dont_inherit=True)
             except SyntaxError as error:  # such as `return` outside of a function
                 stops[statement.lineno] = stop(where(self.sources[name], statement.lineno), error)
+
+
+def _seconds_for(statement: ast.stmt, left: float) -> float:
+    """The time for a statement of a notebook that has so much left: an import may need more than a training may."""
+    most = NOTEBOOK_SECONDS if isinstance(statement, ast.Import | ast.ImportFrom) else STATEMENT_SECONDS
+    return min(most, max(STATEMENT_SECONDS / 20, left))
 
 
 def stop(place: str, error: BaseException) -> str:

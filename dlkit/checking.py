@@ -108,20 +108,26 @@ def check(function: str | Callable[..., Any] | None = None, *, assignment: str |
 
 
 def assignment(name: str | Path) -> None:
-    """Say which assignment this notebook is about, and begin to load what its checks need.
+    """Say which assignment this notebook is about, and begin to load what its checks need; prints a sentence if there is none.
 
     Args:
         name: such as "hw2", or the assignment's folder.
-
-    Raises:
-        UncheckedError: there is none.
     """
     from autograder.sandbox.worker import INSIDE
 
     if INSIDE in os.environ:
         return
-    _Desk.chosen = _folder(name)
-    _desk().open(_Desk.chosen)
+    from autograder.assignment import SpecError
+
+    _Desk.chosen = None
+    try:
+        folder = _folder(name)
+        _desk().open(folder)
+        _Desk.chosen = folder
+    except (UncheckedError, course.CourseError) as error:
+        print(error)
+    except SpecError as error:
+        print(f"{name} cannot be graded: {error}.")
 
 
 def _check(name: str | None, wanted: str | Path | None) -> Feedback:

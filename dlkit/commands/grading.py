@@ -174,9 +174,9 @@ def _grade(
     from autograder import grading
     from autograder.assignment import SpecError, load
     from autograder.bench import UnprotectedError
+    from autograder.cells import module_of
     from autograder.references import References, keeping_folder
     from autograder.report.terminal import TerminalReport
-    from autograder.cells import module_of
     from autograder.submission import SubmissionError, take_in
 
     try:

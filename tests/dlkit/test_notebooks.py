@@ -98,7 +98,7 @@ def test_feedback_names_the_cell_by_the_number_beside_it(run: Cells):
 def test_what_cannot_be_checked_is_one_sentence(run: Cells):
     """A wrong name, a function that is not there yet and a wrong assignment are said, without a traceback."""
     outputs = run(
-        "import dlkit",
+        "import dlkit\ndlkit.assignment('arit')",
         "dlkit.check('totle')",
         "dlkit.check('total')",
         "dlkit.check()",
@@ -108,6 +108,7 @@ def test_what_cannot_be_checked_is_one_sentence(run: Cells):
         "!true\ndef total(:",
         "dlkit.check('total')",
     )
+    assert outputs[0][0].text == "There is no assignment 'arit'. Did you mean 'arith'?\n"
     assert shown(outputs[1]) == "No assignment has a check 'totle'. Did you mean 'total'?"
     assert shown(outputs[2]) == "`total` is not defined here yet: write it, run its cell, and then this one again."
     assert shown(outputs[3]).startswith("Nothing that was typed here is asked for by an assignment. Say first which it is")
@@ -131,10 +132,19 @@ def test_a_wrong_function_of_one_number_is_drawn(run: Cells):
     assert "<img" not in shown(crashed, "text/html") + shown(total, "text/html")
 
 
-def test_nothing_is_left_behind(run: Cells):
-    """When the kernel ends, the process that workers came from ends, too."""
-    *_, outputs = run(f"import dlkit\nimport numpy as np\n{TOTAL}\ndlkit.check('total')", "dlkit.checking._desk().workers.pid")
-    assert not Path(f"/proc/{shown(outputs)}").exists()
+def test_nothing_is_left_behind_and_nothing_stays_broken(run: Cells):
+    """When the kernel ends, the process that workers came from ends, too; if that dies before, there is another."""
+    _, pid, broken, mended, other = run(
+        f"import dlkit\nimport numpy as np\n{TOTAL}\ndlkit.check('total')",
+        "dlkit.checking._desk().workers.pid",
+        "import os\nos.kill(dlkit.checking._desk().workers.pid, 9)\ndlkit.check('total')",
+        "dlkit.check('total')",
+        "dlkit.checking._desk().workers.pid",
+    )
+    assert "That is the grader's fault, not the" in shown(broken)
+    assert "✓ passed            6/6    total" in shown(mended)
+    assert shown(pid) != shown(other)
+    assert not Path(f"/proc/{shown(other)}").exists()
 
 
 def test_a_script_is_checked_as_it_runs(tmp_path: Path):
