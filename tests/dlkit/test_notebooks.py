@@ -303,6 +303,14 @@ def test_a_notebook_is_the_same_each_time_and_nobodys_work_is_lost(dlkit: Callab
     assert (hw0 / "made.ipynb").read_bytes() == first
 
 
+def test_without_nbformat_the_way_to_get_it_is_said(dlkit: Callable[..., Any], hw0: Path):
+    """Who makes no notebooks need not install what makes them."""
+    (hw0 / "nbformat.py").write_text("raise ImportError")
+    refused = dlkit("notebook", "hw0", cwd=hw0, env={"PYTHONPATH": str(hw0)})
+    assert refused.stderr.startswith("dlkit: Notebooks are made with nbformat, which is not installed: pip install")
+    assert refused.returncode == 2
+
+
 def test_what_cannot_be_made_is_one_sentence(dlkit: Callable[..., Any], hw0: Path):
     """A broken stub, a missing handout, several files and a folder that cannot be written are said."""
     folder = hw0 / "assignments" / "hw0"
