@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 MARK = re.compile(r"^# %% \[cell (\d+)\]$", re.MULTILINE)
 PERCENT = re.compile(r"^# %%.*$", re.MULTILINE)  # what Jupytext, VS Code and Spyder put before a cell of a Python file
@@ -72,17 +73,18 @@ def where(source: str, line: int) -> str:
     return f"cell {cell.number}, line {line - cell.above}"
 
 
-def in_cells(source: str) -> list[Cell]:
+@lru_cache(maxsize=8)
+def in_cells(source: str) -> tuple[Cell, ...]:
     """The cells of a notebook, or those that a Python file marks with `# %%`; such a file begins with one."""
     notebook = is_notebook(source)
-    found = [] if notebook else [Cell(source, 0)]
     marks = list((MARK if notebook else PERCENT).finditer(source))
-    for mark, after in zip(marks, [*marks[1:], None], strict=False):
-        text = source[mark.end() + 1 : after.start() if after else len(source)]
-        found.append(Cell(text, source.count("\n", 0, mark.start()) + 1, int(mark[1]) if notebook else 0))
-    if not notebook and marks:
-        found[0] = Cell(source[: marks[0].start()], 0)
-    return found
+    starts = [mark.start() for mark in marks]
+    found = [] if notebook else [Cell(source[: starts[0] if starts else len(source)], 0)]
+    line = at = 0
+    for mark, end in zip(marks, [*starts[1:], len(source)], strict=False):
+        line, at = line + source.count("\n", at, mark.end()) + 1, mark.end() + 1
+        found.append(Cell(source[at:end], line, int(mark[1]) if notebook else 0))
+    return tuple(found)
 
 
 def read(source: str, name: str) -> Reading:

@@ -108,7 +108,7 @@ class Observer:
             sys.modules.pop(stem(name), None)
         with captured(self.budget.output) as printed, seeded():
             self.module = importlib.import_module(stem(next(iter(self.files))))
-        return {"stops": "\n".join(finder.stops), "notes": "\n".join(finder.notes), "printed": printed.getvalue()}
+        return {"stops": "\n".join(finder.stops), "notes": "\n".join(dict.fromkeys(finder.notes)), "printed": printed.getvalue()}
 
     def answer(self, fields: Observation) -> bytes:
         """Observe one case; an answer that cannot be written down is answered for by the code that made it."""
@@ -258,17 +258,17 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         for _ in range(ROUNDS):
             unnamed = []
             for statement, code in waiting:
-                place = where(source, statement.lineno)
                 try:
                     with at_most(_seconds_for(statement, ends - time.monotonic())):
                         exec(code, module.__dict__)  # noqa: S102 - as above
                 except BaseException as error:
-                    stops[statement.lineno] = stop(place, error)
+                    stops[statement.lineno] = stop(where(source, statement.lineno), error)
                     if isinstance(error, NameError):
                         unnamed.append((statement, code))
                 else:
                     if again:
-                        del stops[statement.lineno]
+                        stops.pop(statement.lineno, None)
+                        place = where(source, statement.lineno)
                         self.notes.append(f"{place} ran only after a later cell, which defines what it needs")
             if again and len(unnamed) == len(waiting):
                 break
@@ -283,7 +283,7 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             body = ast.Module([*future, statement], type_ignores=[])
             try:
                 yield statement, compile(body, name, "exec", dont_inherit=True)
-            except SyntaxError as error:  # such as `return` outside of a function
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # such as `return` outside of a function
                 stops[statement.lineno] = stop(where(self.sources[name], statement.lineno), error)
 
 

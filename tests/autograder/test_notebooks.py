@@ -274,6 +274,13 @@ def test_cells_may_be_out_of_order(small, in_pieces):
     assert not [note for note in notes if "did not run" in note]
 
 
+def test_two_statements_of_one_line_may_both_wait(small, in_pieces):
+    """Statements are counted by themselves, and told of by their line."""
+    result = grade(small, "a = late; b = late; c = a", "late = 1", *in_pieces)
+    assert result.perfect
+    assert result.notices == ("cell 1, line 1 ran only after a later cell, which defines what it needs",)
+
+
 def test_a_training_in_a_notebook_costs_only_itself(small, in_pieces):
     """A statement that takes too long is stopped, and what comes after it runs."""
     result = grade(small, "import time\ntime.sleep(600)", *in_pieces)
