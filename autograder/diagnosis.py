@@ -76,11 +76,14 @@ def find_misconceptions(
     distances = {
         name: distance
         for name, theirs in known.items()
-        if set(theirs) == set(answers)
-        and (distance := _distance(answers, theirs)) is not None
-        and _distance(theirs, expected, rtol=1e-12) is None
+        if set(theirs) == set(answers) and (distance := _distance(answers, theirs)) is not None and told_apart(theirs, expected)
     }
     return [name for name, distance in distances.items() if distance == min(distances.values())]
+
+
+def told_apart(theirs: Mapping[str, Answer], expected: Mapping[str, Answer]) -> bool:
+    """Whether a misconception answers otherwise than the reference in some case."""
+    return _distance(theirs, expected, rtol=1e-12) is None
 
 
 def _distance(one: Mapping[str, Answer], other: Mapping[str, Answer], rtol: float = MATCH_RTOL) -> float | None:
@@ -91,9 +94,10 @@ def _distance(one: Mapping[str, Answer], other: Mapping[str, Answer], rtol: floa
         if answer.ending is not theirs.ending:
             return None
         if answer.ending is not Ending.RETURNED:
-            if answer.signature != theirs.signature:
+            (kind, words), (their_kind, their_words) = answer.failure, theirs.failure
+            if kind != their_kind:
                 return None
-            largest = max(largest, 0.0 if answer.error == theirs.error else MATCH_RTOL)
+            largest = max(largest, 0.0 if words == their_words else MATCH_RTOL)
             continue
         if set(answer.observation) != set(theirs.observation):
             return None

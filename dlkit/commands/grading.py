@@ -108,6 +108,7 @@ def _grade_class(
     from autograder.classroom import ClassroomError
     from autograder.gradebook import GradebookError
     from autograder.inbox import RosterError
+    from autograder.references import SeedError
     from autograder.submission import SubmissionError
     from dlkit.classroom import Wishes, grade_class
 
@@ -128,7 +129,7 @@ def _grade_class(
             unsafe=unsafe,
         )
         tally = grade_class(assignment, folder, wishes, workers)
-    except (SubmissionError, RosterError, GradebookError, ClassroomError) as error:
+    except (SubmissionError, RosterError, GradebookError, ClassroomError, SeedError) as error:
         raise Refusal(str(error), USAGE) from None
     except UnprotectedError as error:
         way = "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results"
@@ -167,7 +168,8 @@ def _grade(
     from autograder import grading
     from autograder.assignment import SpecError, load
     from autograder.bench import UnprotectedError
-    from autograder.references import References, keeping_folder
+    from autograder.recorded import references_of
+    from autograder.references import SeedError, keeping_folder
     from autograder.report.record import to_json
     from autograder.report.terminal import TerminalReport
     from autograder.submission import SubmissionError, take_in
@@ -183,7 +185,9 @@ def _grade(
         console = Console(stderr=json_path == "-", highlight=False)
         solutions = grading.solutions_folder(folder, assignment.name)
         module = assignment.files[0].removesuffix(".py")
-        with References(assignment, solutions, keeping_folder(), workers) as references:
+        with references_of(assignment, solutions, keeping_folder(), workers) as references:
+            for notice in references.notices:
+                click.echo(f"dlkit: {notice}.", err=True)
             with TerminalReport(console, title, len(assignment.select(only)), module) as report:
                 result = grading.grade(
                     assignment,
@@ -199,6 +203,8 @@ def _grade(
             report.details(result)
     except SubmissionError as error:
         raise Refusal(str(error), USAGE) from None
+    except SeedError as error:
+        raise Refusal(f"The submission was not graded: {error}.", USAGE) from None
     except SpecError as error:
         raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
     except UnprotectedError as error:
