@@ -26,15 +26,16 @@ import numpy as np
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError
 from autograder.checks.base import Case, Check
-from autograder.diagnosis import Misconception, find_misconceptions, told_apart
-from autograder.observation import leaves
-from autograder.references import PACKAGES, Answers, Observed, References, SeedError, versions
+from autograder.diagnosis import LARGE, Misconception, Sample, find_misconceptions, told_apart
+from autograder.observation import Value, leaves
+from autograder.references import PACKAGES, Answers, Observed, References, SeedError, observing_digest, versions
 from autograder.sandbox.frames import read_frame, write_frame
 from autograder.sandbox.sources import Source
 
 RECORD = "recorded.observations"  # in the assignment's folder
 MAGIC = b"dlkit record 1\n"
 LARGEST = 2**28
+SHAPE = "shape of the sampled: "  # begins the name of an entry that tells the shape of another
 GRID = 20  # bits of an input that its fingerprint keeps: another processor's tanh differs in the 53rd
 
 Cases = Mapping[str, Mapping[str, Case]]
@@ -137,7 +138,7 @@ class Recorded(References):
         """The ids of the misconceptions that explain a submission's answers (see `diagnosis`)."""
         recorded = self._told["checks"][check.name]["misconceptions"]
         known = {name: self._answered(numbers, cases) for name, numbers in recorded.items()}
-        return find_misconceptions(answers, self.expected(check, cases), known)
+        return find_misconceptions(answers, None, known)
 
     def _answered(self, numbers: Sequence[int], cases: Mapping[str, Case]) -> Answers:
         return {name: self._answers[number] for name, number in zip(cases, numbers, strict=True)}
@@ -181,8 +182,8 @@ def record(
     assignment = references.assignment
     numbers: dict[bytes, int] = {}  # answers that are the same are written once
 
-    def numbered(answers: Mapping[str, Answer]) -> list[int]:
-        return [numbers.setdefault(_sealed(answer), len(numbers)) for answer in answers.values()]
+    def numbered(answers: Mapping[str, Answer], *, sampled: bool = False) -> list[int]:
+        return [numbers.setdefault(_sealed(answer, sampled=sampled), len(numbers)) for answer in answers.values()]
 
     checks: dict[str, Any] = {}
     for check in assignment.checks:
@@ -199,7 +200,7 @@ def record(
             "inputs": [[name, fingerprint(case)] for name, case in asked.items()],
             "reference": numbered(expected),
             "misconceptions": {
-                name: numbered(theirs)
+                name: numbered(theirs, sampled=True)
                 for name, theirs in _mistaken(references, check, asked).items()
                 if told_apart(theirs, expected)
             },
@@ -209,6 +210,7 @@ def record(
         "seed": seed,
         "spec": digest_of_spec(assignment),
         "solutions": digest_of_solutions(references.folder),
+        "observing": observing_digest(),
         "versions": versions(),
         "misconceptions": {
             mistake.id: {"function": mistake.function, "feedback": mistake.feedback}
@@ -245,13 +247,21 @@ def fingerprint(case: Case) -> str:
     return digest.hexdigest()[:32]
 
 
-def stale(assignment: Assignment, solutions: Path) -> bool:
-    """Whether an assignment's folder has no record, or one of another spec or other solutions."""
+def stale(assignment: Assignment, solutions: Path, *, code: bool = False) -> bool:
+    """Whether an assignment's folder has no record, or one of another spec or other solutions.
+
+    Args:
+        assignment: the loaded spec.
+        solutions: `solutions/hwN`.
+        code: whether a record that other code of ours has observed is stale, too: to be sure, and not only right.
+    """
     if assignment.folder is None:
         return True
     try:
         told, _ = _read(assignment.folder / RECORD)
     except RecordError:
+        return True
+    if code and told["observing"] != observing_digest():
         return True
     return (told["spec"], told["solutions"]) != (digest_of_spec(assignment), digest_of_solutions(solutions))
 
@@ -279,20 +289,32 @@ def _mistaken(references: References, check: Check, cases: Mapping[str, Case]) -
     return found
 
 
-def _sealed(answer: Answer) -> bytes:
-    """An answer without a word of source: of a failure, its digests in place of its text."""
+def _sealed(answer: Answer, *, sampled: bool = False) -> bytes:
+    """An answer without a word of source: of a failure, its digests in place of its text; if wanted, of large arrays a sample."""
     plain = replace(answer, error="", place="", inside="", printed="", seconds=0.0)
     if answer.ending is not Ending.RETURNED:
-        plain = replace(plain, error=" ".join(answer.failure))
-    return plain.to_bytes()
+        return replace(plain, error=" ".join(answer.failure)).to_bytes()
+    values: dict[str, Value] = {}
+    for name, value in answer.observation.items():
+        if sampled and isinstance(value, np.ndarray) and value.size > LARGE:
+            sample = Sample.of(value)
+            values |= {name: sample.values, SHAPE + name: np.array(sample.shape)}
+        else:
+            values[name] = value
+    return replace(plain, observation=values).to_bytes()
 
 
 def _opened(data: bytes) -> Answer:
     answer = Answer.from_bytes(data, ours=True)
-    if answer.ending is Ending.RETURNED:
-        return answer
-    kind, words = answer.error.split(" ")
-    return Failure(answer.ending, digests=(kind, words))
+    if answer.ending is not Ending.RETURNED:
+        kind, words = answer.error.split(" ")
+        return Failure(answer.ending, digests=(kind, words))
+    values: dict[str, Any] = {name: value for name, value in answer.observation.items() if not name.startswith(SHAPE)}
+    for name in answer.observation.keys() - values.keys():
+        shape = np.asarray(answer.observation[name])
+        entry = name.removeprefix(SHAPE)
+        values[entry] = Sample(tuple(shape.tolist()), values[entry])
+    return replace(answer, observation=values)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[int, Answer]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from dlkit import __version__
-from dlkit.commands import authoring, grading, keeping, operating, teaching
+from dlkit.commands import authoring, grading, keeping, kits, operating, teaching
 
 SECTIONS = {
     "Everybody": (grading.grade,),
-    "Instructors": (keeping.marks, keeping.adjust, keeping.history, keeping.compare),
+    "Students": (kits.submit, kits.update),
+    "Instructors": (kits.init, kits.release, keeping.marks, keeping.adjust, keeping.history, keeping.compare),
     "The lecture": (teaching.figures, teaching.train),
     "Authors": (authoring.derive, authoring.sample_class),
     "Operators": (operating.doctor,),

@@ -173,6 +173,7 @@ def _grade(
     from autograder.report.record import to_json
     from autograder.report.terminal import TerminalReport
     from autograder.submission import SubmissionError, take_in
+    from dlkit.kit.handing_in import remember
 
     try:
         assignment = load(folder)
@@ -201,6 +202,8 @@ def _grade(
                     on_result=report.line,
                 )
             report.details(result)
+        if path is None and not only and seed is None:
+            remember(folder, submission.files, result)
     except SubmissionError as error:
         raise Refusal(str(error), USAGE) from None
     except SeedError as error:
