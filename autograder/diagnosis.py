@@ -100,7 +100,9 @@ def find_misconceptions(
     distances = {
         name: distance
         for name, theirs in known.items()
-        if set(theirs) == set(answers) and (distance := _distance(answers, theirs)) is not None and told_apart(theirs, expected)
+        if set(theirs) == set(answers)
+        and (distance := _distance(answers, theirs)) is not None
+        and (expected is None or told_apart(theirs, expected))
     }
     return [name for name, distance in distances.items() if distance == min(distances.values())]
 

@@ -15,6 +15,7 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import load
 from autograder.bench import HANDLER
 from autograder.checks.base import Case
+from autograder.diagnosis import find_misconceptions
 from autograder.grading import PUBLIC_SEED, grade, questions, solutions_folder
 from autograder.outcome import Outcome
 from autograder.recorded import RECORD, Recorded, RecordError, fingerprint, record, references_of, stale
@@ -234,3 +235,32 @@ def test_a_failure_has_no_words():
     assert b"secret" not in sealed
     assert module._opened(sealed).failure == answer.failure
     assert replace(answer, error="ValueError: secret 13").failure[0] == answer.failure[0]
+
+
+LARGE = np.random.default_rng(0).normal(size=(60, 70))
+
+
+@pytest.mark.parametrize(
+    "mine, found",
+    [
+        (LARGE, ["it"]),
+        (LARGE * (1 + 1e-9), ["it"]),
+        (LARGE + 0.1, []),
+        (LARGE.T, []),
+        (LARGE.astype(int), []),
+        (np.where(LARGE == LARGE.max(), 9.0, LARGE), []),
+    ],
+    ids=["the same", "another processor's", "other numbers", "transposed", "whole numbers", "one that is larger"],
+)
+def test_a_large_wrong_answer_is_recognised_by_a_sample(mine, found):
+    """Of a misconception's large array some entries and the largest are kept; they tell it from another."""
+    sealed = module._sealed(Answer(Ending.RETURNED, {"answer": LARGE}), sampled=True)
+    assert len(sealed) < LARGE.nbytes / 4
+    known = {"it": {"case": module._opened(sealed)}}
+    assert find_misconceptions({"case": Answer(Ending.RETURNED, {"answer": mine})}, None, known) == found
+
+
+def test_the_reference_is_recorded_whole():
+    """What answers are judged by is never a sample."""
+    opened = module._opened(module._sealed(Answer(Ending.RETURNED, {"answer": LARGE})))
+    assert np.array_equal(opened.observation["answer"], LARGE)
