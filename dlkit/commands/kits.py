@@ -38,6 +38,7 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
     from autograder.assignment import SpecError, load
     from dlkit.kit import KitError, take_in
     from dlkit.kit.making import make
+    from dlkit.kit.recording import recorded
 
     target = Path(out)
     alone = target.suffix.lower() == ".zip"
@@ -47,7 +48,7 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
         beside = [folders[0].parent / name for name in older.work]  # what is in it already stays in it
         folders = sorted({folder.resolve(): folder for folder in (*beside, *folders) if folder.is_dir()}.values())
         specs = [(load(folder), folder) for folder in folders]
-        kit = make(specs, _record, _stub, older.upload if upload is None else upload)
+        kit = make(specs, recorded, _stub, older.upload if upload is None else upload)
         archive = target if alone else target.with_name(f"{target.name}.zip")
         if not alone:
             _report(take_in(kit, target), target)
@@ -173,25 +174,6 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
             f"Without solutions: {', '.join(without)}. These are graded by recorded answers, for the public seed only; a class "
             "needs the solutions, which are in dlkit's source distribution and repository (give them with --solutions)."
         )
-
-
-def _record(assignment: Assignment) -> bytes:
-    """The record of an assignment: the one in its folder if it is up to date or all there is, else a new one."""
-    from autograder.bench import HANDLER
-    from autograder.grading import PUBLIC_SEED, questions, solutions_folder
-    from autograder.recorded import RECORD, record, stale
-    from autograder.references import References, keeping_folder
-    from autograder.sandbox.sources import source
-
-    assert assignment.folder is not None  # noqa: S101 - it was loaded from there
-    solutions = solutions_folder(assignment.folder, assignment.name)
-    kept = assignment.folder / RECORD
-    if kept.is_file() and (not solutions.is_dir() or not stale(assignment, solutions, code=True)):
-        return kept.read_bytes()
-    click.echo(f"{assignment.name}: recording what the reference and the known mistakes answer", err=True)
-    cases = questions(assignment, assignment.checks, PUBLIC_SEED)
-    with source(HANDLER) as workers, References(assignment, solutions, keeping_folder(), workers) as references:
-        return record(references, cases, PUBLIC_SEED)
 
 
 def _stub(assignment: Assignment, file: str) -> bytes:

@@ -248,7 +248,7 @@ LARGE = np.random.default_rng(0).normal(size=(60, 70))
         (LARGE + 0.1, []),
         (LARGE.T, []),
         (LARGE.astype(int), []),
-        (np.where(LARGE == LARGE.max(), 9.0, LARGE), []),
+        (np.where(LARGE.max() == LARGE, 9.0, LARGE), []),
     ],
     ids=["the same", "another processor's", "other numbers", "transposed", "whole numbers", "one that is larger"],
 )
