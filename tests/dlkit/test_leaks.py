@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 import pytest
 from support import ROOT
@@ -39,6 +40,7 @@ model.compile(
 images, labels = load_digits(return_X_y=True)
 order = rng.permutation(len(images))
 X, y = (images[order] / 16).astype(np.float32), labels[order]
+`gate` must be one of
 """
 
 
@@ -49,8 +51,8 @@ def packed(text: str) -> str:
 
 def readable(data: bytes) -> str:
     """What of a file's bytes is long enough to be text, without blanks."""
-    runs = re.findall(r"[^\x00-\x1f\x7f\ufffd]{%d,}" % SHORT, packed(data.decode("utf-8", "replace")))
-    return "\0".join(runs)
+    text = packed(data.decode("utf-8", "replace"))
+    return "\0".join(run for run in re.split(r"[\x00-\x1f\x7f\ufffd]", text) if len(run) >= SHORT)
 
 
 def opened(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -128,7 +130,7 @@ class Search:
             piece for name, text in public().items() if name.endswith(".py") for piece in pieces_of(ast.parse(text))
         }
         for line in SHARED.splitlines():
-            if line and not line.endswith(("[", "(", ":")):
+            with suppress(SyntaxError):  # the beginning of a call, or a text
                 seen |= pieces_of(ast.parse(line.removeprefix("return "))).keys()
         for name, text in sorted(references().items(), key=lambda entry: entry[0].endswith(".py")):  # changes first
             for word in words_of(text):
