@@ -70,12 +70,11 @@ class Recorded(References):
     """
 
     def __init__(self, assignment: Assignment, path: Path, source: Source) -> None:
-        super().__init__(assignment, path.parent, None, source)
-        self.path = path
         self._told, self._answers = _read(path)
         if self._told["assignment"] != assignment.name:
-            self.close()
             raise RecordError(f"{path} is the record of {self._told['assignment']}, not of {assignment.name}")
+        super().__init__(assignment, path.parent, None, source)
+        self.path = path
 
     @cached_property
     def files(self) -> dict[str, str]:
@@ -116,7 +115,7 @@ class Recorded(References):
             raise SeedError(
                 f"only the public seed is in this kit: there are no solutions of {self.assignment.name} here, but answers "
                 f"that were recorded for seed {self._told['seed']}. Received: seed {seed}. "
-                f"Leave the seed out, or put the solutions into solutions/{self.assignment.name}"
+                f"Other numbers need solutions/{self.assignment.name}, which your instructor has"
             )
 
     def expected(self, check: Check, cases: Mapping[str, Case]) -> Answers:

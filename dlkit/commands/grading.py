@@ -186,7 +186,9 @@ def _grade(
         console = Console(stderr=json_path == "-", highlight=False)
         solutions = grading.solutions_folder(folder, assignment.name)
         module = assignment.files[0].removesuffix(".py")
+        drawn_from = grading.PUBLIC_SEED if seed is None else seed
         with references_of(assignment, solutions, keeping_folder(), workers) as references:
+            references.require(drawn_from)
             for notice in references.notices:
                 click.echo(f"dlkit: {notice}.", err=True)
             with TerminalReport(console, title, len(assignment.select(only)), module) as report:
@@ -195,14 +197,14 @@ def _grade(
                     submission,
                     references,
                     workers,
-                    seed=grading.PUBLIC_SEED if seed is None else seed,
+                    seed=drawn_from,
                     only=only,
                     protected=protected,
                     on_start=lambda check: report.start(check.name),
                     on_result=report.line,
                 )
             report.details(result)
-        if path is None and not only and seed is None:
+        if path is None and not only and drawn_from == grading.PUBLIC_SEED:
             remember(folder, submission.files, result)
     except SubmissionError as error:
         raise Refusal(str(error), USAGE) from None

@@ -87,7 +87,7 @@ class Manifest:
         try:
             told = json.loads(data)
             if told["dlkit kit"] != FORMAT:
-                raise KitError(f"{where} is of another version of dlkit, which this one ({FORMAT}) cannot read")
+                raise KitError(f"{where} is of a newer dlkit: install the one in its folder wheels/ first")
             work = {str(name): tuple(map(str, paths)) for name, paths in told["work"].items()}
             digests = {_plain(path, where): str(value) for path, value in told["files"].items()}
             return cls(digests, work, str(told["upload"]), str(told["version"]))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import SMALL
+from support import ROOT, SMALL
 
 from autograder import recorded as module
 from autograder.answer import Answer, Ending
@@ -264,3 +264,19 @@ def test_the_reference_is_recorded_whole():
     """What answers are judged by is never a sample."""
     opened = module._opened(module._sealed(Answer(Ending.RETURNED, {"answer": LARGE})))
     assert np.array_equal(opened.observation["answer"], LARGE)
+
+
+@pytest.mark.parametrize("which", ["assignments/hw2", "examples/hw2/ada"])
+def test_the_packaged_record_of_hw2_judges_as_its_solutions_do(which, courses):
+    """The template and a wrong submission: points, outcomes and the names of mistakes."""
+    course = courses("hw2")
+    text = (ROOT / which / course.file).read_text(encoding="utf-8")
+    with Recorded(course.assignment, course.folder / RECORD, course.workers) as references:
+        graded = grade(course.assignment, Submission("somebody", {course.file: text}), references, course.workers)
+    assert [shape(check) for check in graded.checks] == [shape(check) for check in course.grade(text).checks]
+    assert graded.max_score == 100
+
+
+def shape(check):
+    """A result without its numbers, which another processor may round otherwise."""
+    return check.name, check.outcome, check.score, check.misconception, check.explanation

@@ -124,7 +124,7 @@ def test_grading_in_a_kit_prints_what_it_prints_in_the_course(released, kit, tmp
 def test_another_seed_in_a_kit_is_refused_in_a_sentence(kit, tmp_path):
     """Only the public seed is recorded."""
     done = run("grade", "arith", "--seed", "7", cwd=kit, cache=tmp_path)
-    assert done.returncode == 2
+    assert (done.returncode, done.stdout) == (2, "")
     assert "only the public seed is in this kit" in done.stderr
 
 
@@ -134,6 +134,11 @@ def test_a_class_in_a_kit_is_refused_in_a_sentence(kit, tmp_path):
     (kit / "inbox/ada/arith.py").write_text(MEAN)
     done = run("grade", "arith", "--submissions", "inbox", "--unsafe-no-isolation", cwd=kit, cache=tmp_path)
     assert (done.returncode, "only the public seed is in this kit" in done.stderr) == (2, True), done.stderr
+    (kit / "public").write_text("2")
+    done = run(
+        "grade", "arith", "--submissions", "inbox", "--unsafe-no-isolation", "--seed-file", "public", cwd=kit, cache=tmp_path
+    )
+    assert (done.returncode, "1 graded" in done.stdout) == (0, True), done.stdout + done.stderr
 
 
 def test_a_folder_that_is_no_kit_is_not_written_into(released, tmp_path, typed):
@@ -161,6 +166,22 @@ def test_a_handout_that_shows_what_is_not_there_is_refused(tmp_path, typed):
     (course / "assignments/arith/README.md").write_text("![](figures/other.svg)\n")
     done = typed(course, "release", "arith", "--out", "kit")
     assert (done.exit_code, "links to figures/other.svg, which is not in the kit" in done.output) == (2, True)
+
+
+def test_records_are_derived(tmp_path, typed):
+    """`dlkit derive --record` writes what stands in for the solutions, and `--check` says when it is out of date."""
+    course = a_course(tmp_path / "course")
+    handout = course / "assignments/arith/README.md"
+    handout.write_text(f"{handout.read_text()}\n<!-- points: begin -->\n<!-- points: end -->\n")
+    typed(course, "derive", "arith")
+    assert typed(course, "derive", "--check", "arith").exit_code == 0
+    assert f"{RECORD} written" in typed(course, "derive", "--record", "arith").output
+    assert typed(course, "derive", "--check", "arith").exit_code == 0
+    assert typed(course, "derive", "--record", "arith").output == ""
+    mistakes = course / "solutions/arith/misconceptions.py"
+    mistakes.write_text(mistakes.read_text().replace("That is the mean;", "You took the mean;"))
+    done = typed(course, "derive", "--check", "arith")
+    assert (done.exit_code, f"{RECORD} is out of date" in done.output) == (1, True)
 
 
 # Updating ---------------------------------------------------------------------------------------------------------
@@ -253,7 +274,7 @@ BAD = {
         "lists a file outside of the kit. Received: '../evil.py'",
     ),
     "no list": (zipped({"kit.json": b"[]"}), "is not the list of a kit's files"),
-    "another format": (zipped({"kit.json": b'{"dlkit kit": 9}'}), "is of another version of dlkit"),
+    "another format": (zipped({"kit.json": b'{"dlkit kit": 9}'}), "is of a newer dlkit"),
 }
 
 
@@ -404,3 +425,48 @@ def test_a_pack_of_several_files_names_those_that_are_missing_work(tmp_path):
     assert packed.warnings == ("two.py is still as handed out.", "one.py and two.py have not been graded yet.")
     with pytest.raises(KitError, match=r"one\.py and two\.py are as handed out"):
         pack(tmp_path / "assignments/a", "a", {"one.py": "stub\n", "two.py": "stub\n"})
+
+
+# A new course -----------------------------------------------------------------------------------------------------
+
+
+def test_a_checkout_lays_out_its_solutions_too(tmp_path, typed):
+    """Where the solutions are at hand, the course has them, and can be graded with any seed."""
+    done = typed(tmp_path, "init", "course", "hw2")
+    assert (done.exit_code, "Without solutions" in done.output) == (0, False), done.output
+    assert (tmp_path / "course/solutions/hw2/xor_mlp.py").read_bytes() == (ROOT / "solutions/hw2/xor_mlp.py").read_bytes()
+    assert (tmp_path / "course/assignments/hw2/figures/xor_surface.svg").is_file()
+    assert typed(tmp_path / "course", "derive", "--check", "hw2").exit_code == 0
+
+
+def test_solutions_come_from_a_zip_too(tmp_path, typed):
+    """Of a zip, only the files that the assignments ask for are taken."""
+    names = {"dlkit-0.1.0/solutions/hw2/xor_mlp.py": b"ours\n", "dlkit-0.1.0/solutions/hw2/other.py": b"", "../hw1/evil.py": b""}
+    (tmp_path / "solutions.zip").write_bytes(zipped(names))
+    done = typed(tmp_path, "init", "course", "hw1", "hw2", "--solutions", "solutions.zip")
+    assert (done.exit_code, "Without solutions: hw1." in done.output) == (0, True), done.output
+    assert [path.name for path in (tmp_path / "course/solutions").rglob("*.py")] == ["xor_mlp.py"]
+    assert (tmp_path / "course/solutions/hw2/xor_mlp.py").read_text() == "ours\n"
+
+
+NO_COURSE = {
+    "a folder with something in it": (["init", "."], "must be a new or an empty folder. Received: a folder with something in it"),
+    "a file": (["init", "notes.txt"], "must be a new or an empty folder. Received: a file"),
+    "no such assignment": (["init", "course", "hw77"], "there is no assignment 'hw77'; there are: hw1, hw2"),
+    "no solutions there": (["init", "course", "--solutions", "nowhere"], "nowhere does not exist"),
+    "no zip": (["init", "course", "--solutions", "notes.txt"], "is neither a folder nor a zip of solutions"),
+    "a zip of something else": (
+        ["init", "course", "--solutions", "other.zip"],
+        "other.zip holds no solutions: expected folders such as",
+    ),
+}
+
+
+@pytest.mark.parametrize("arguments, sentence", NO_COURSE.values(), ids=NO_COURSE)
+def test_no_course_is_laid_out_over_something(tmp_path, typed, arguments, sentence):
+    """What is wrong is said before anything is written."""
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "other.zip").write_bytes(zipped({"a.txt": b""}))
+    done = typed(tmp_path, *arguments)
+    assert (done.exit_code, sentence in done.output) == (2, True), done.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt", "other.zip"]

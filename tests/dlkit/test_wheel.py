@@ -16,6 +16,7 @@ from leaks import NAMES, Search
 from support import ROOT
 from without_calls import LANDLOCK
 
+pytest.importorskip("pip", reason="pip, which installs the wheel, is not in this environment")
 pytest.importorskip("hatchling", reason="hatchling, which builds the wheel, is not installed: pip install -e '.[dev]'")
 
 
