@@ -70,6 +70,7 @@ class Bench:
         self.files: Mapping[str, str] = {}
         self.opened: Opened | None = None
         self._worker: Worker | None = None
+        self.peak = 0  # bytes of memory that its workers used at most, of those that have ended
         self._warmed: set[str] = set()  # what the worker had imported before it isolated itself
         self._closed = False
 
@@ -193,6 +194,7 @@ class Bench:
         if worker is not None:
             with contextlib.suppress(OSError):
                 worker.close()
+            self.peak = max(self.peak, worker.peak)
 
 
 def request_for(check: Check, case: Case) -> bytes:

@@ -106,6 +106,7 @@ class Classroom:
                     self.assignment, submission, self.references, self.source, seed=self.seed, cases=self.cases, bench=bench
                 )
                 answers |= bench.new
+            result = replace(result, memory=bench.peak)  # known once its worker has ended
         except (SpecError, UnprotectedError, ClassroomError):  # about everybody
             raise
         except Exception as error:  # about this one, and ours: no points are lost, and the others are graded

@@ -108,6 +108,7 @@ def grade(
         versions=versions(),
         seconds=round(time.monotonic() - started, 3),
         notices=opened.stops,
+        memory=bench.peak,
     )
 
 

@@ -78,6 +78,7 @@ class Grade:
     Attributes:
         notices: sentences about the submission as a whole ("line 3 did not run: …").
         isolation: the layers that were in force around the student's code, as the worker reported them.
+        memory: bytes that its worker used at most, beyond what it shares; 0 where nobody watched or no worker ran.
     """
 
     assignment: str
@@ -89,6 +90,7 @@ class Grade:
     versions: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     notices: tuple[str, ...] = ()
+    memory: int = 0
 
     @property
     def score(self) -> float:

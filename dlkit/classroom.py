@@ -28,6 +28,7 @@ from autograder.report.progress import ClassReport, print_changes
 from autograder.report.record import record
 from autograder.sandbox.sources import Source
 from autograder.submission import SubmissionError
+from autograder.submission.source import shown
 
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 
@@ -83,7 +84,7 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         references_of(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
     ):
         known = _whose(console, gradebook, inbox.entries, wishes.roster) if wishes.roster else {}
-        attempts = [_handed(entry, known.get(entry.student)) for entry in inbox.entries]
+        attempts = [_handed(entry, known.get(entry.student), wishes.submissions) for entry in inbox.entries]
         seed = gradebook.seed(assignment.name, wishes.seed)
         references.require(seed)
         executor, jobs = None, os.cpu_count() or 1
@@ -115,13 +116,13 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
     return tally
 
 
-def _handed(entry: Entry, student: Student | None) -> Handed:
+def _handed(entry: Entry, student: Student | None, inbox: Path) -> Handed:
     """An entry of the inbox, read, or why it cannot be; under the student's id where the roster knows whose it is."""
     files, unreadable = None, ""
     try:
         files = dict(entry.read().files)
     except SubmissionError as error:
-        unreadable = str(error)
+        unreadable = _without(inbox, str(error))
     return Handed(
         student=student.id if student else entry.student,
         number=entry.attempt,
@@ -134,6 +135,14 @@ def _handed(entry: Entry, student: Student | None) -> Handed:
         digest=digest_of_files(files) if files is not None else "",
         unreadable=unreadable,
     )
+
+
+def _without(inbox: Path, sentence: str) -> str:
+    """A sentence that the student is told too: where the teacher keeps the class is not in it."""
+    where = shown(inbox)
+    if inbox.name and sentence.startswith(f"{where} "):
+        return inbox.name + sentence.removeprefix(where)
+    return sentence.removeprefix(f"{where}{os.sep}")
 
 
 def _whose(console: Console, gradebook: Gradebook, entries: Sequence[Entry], path: Path) -> Mapping[str, Student]:

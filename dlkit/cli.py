@@ -5,12 +5,36 @@ from __future__ import annotations
 import click
 
 from dlkit import __version__
-from dlkit.commands import authoring, grading, keeping, kits, operating, teaching
+from dlkit.commands import (
+    authoring,
+    exporting,
+    feedback,
+    grading,
+    keeping,
+    kits,
+    operating,
+    packing,
+    reporting,
+    similarity,
+    teaching,
+)
 
 SECTIONS = {
     "Everybody": (grading.grade,),
     "Students": (kits.submit, kits.update),
-    "Instructors": (kits.init, kits.release, keeping.marks, keeping.adjust, keeping.history, keeping.compare),
+    "Instructors": (
+        kits.init,
+        kits.release,
+        keeping.marks,
+        reporting.report,
+        feedback.feedback,
+        exporting.export,
+        similarity.similar,
+        keeping.adjust,
+        keeping.history,
+        keeping.compare,
+    ),
+    "Other systems": (packing.gradescope, packing.github),
     "The lecture": (teaching.figures, teaching.train),
     "Authors": (authoring.derive, authoring.sample_class),
     "Operators": (operating.doctor,),

@@ -39,6 +39,7 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
     from dlkit.kit import KitError, take_in
     from dlkit.kit.making import make
     from dlkit.kit.recording import recorded
+    from dlkit.packing.archive import write
 
     target = Path(out)
     alone = target.suffix.lower() == ".zip"
@@ -53,7 +54,7 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
         if not alone:
             _report(take_in(kit, target), target)
         if alone or zipped:
-            _write(archive, kit.to_zip(archive.stem))
+            write(archive, kit.to_zip(archive.stem))
             click.echo(f"{archive}: {', '.join(sorted(kit.work))}, {archive.stat().st_size / 1e6:.1f} MB")
     except KitError as error:
         raise Refusal(f"No kit was made: {error}.", USAGE) from None
@@ -113,6 +114,7 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
     from autograder.submission import SubmissionError, take_in
     from dlkit.kit import KitError
     from dlkit.kit.handing_in import pack, where_to_upload
+    from dlkit.packing.archive import write
 
     folder = find_assignment(assignment)
     try:
@@ -122,7 +124,7 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
             raise KitError(f"what is handed in is a zip. Received: --out {target}; expected a name that ends in .zip")
         files = take_in(folder, spec.files, own=True).files
         packed = pack(folder, spec.name, files, anyway=anyway)
-        _write(target, packed.data)
+        write(target, packed.data)
         if dict(take_in(target, spec.files, student="me").files) != dict(files):
             raise KitError(f"{target} was not written as it should be: pack once more")
         where = where_to_upload(folder, spec.name)
@@ -153,6 +155,7 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
     from autograder.assignment import SpecError
     from dlkit.kit import KitError
     from dlkit.kit.course import lay_out
+    from dlkit.packing.archive import write
 
     target = Path(folder)
     try:
@@ -161,7 +164,7 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
             raise KitError(f"{folder} must be a new or an empty folder. Received: {received}")
         files, wanted, without = lay_out(names, Path(solutions) if solutions else None)
         for path, data in files.items():
-            _write(target / path, data)
+            write(target / path, data)
     except KitError as error:
         raise Refusal(f"No course was laid out: {error}.", USAGE) from None
     except SpecError as error:
@@ -221,8 +224,3 @@ def _report(changes: Changes, folder: Path) -> None:
         click.echo(f"  {path}: replaced; what you had changed in it is in {saved}")
     for path in changes.removed:
         click.echo(f"  {path}: removed, it is not in the kit any more")
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)

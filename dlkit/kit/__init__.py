@@ -7,19 +7,19 @@ is as it was handed out.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from dlkit.packing.archive import write, zipped
+
 MANIFEST = "kit.json"
 FORMAT = 1
 ASSIGNMENTS = "assignments"
 LARGEST = 2**26  # bytes of one file in a kit
 LARGEST_KIT = 2**28
-YEAR = (1980, 1, 1, 0, 0, 0)  # the date of every file in a zip, so that the same content is the same bytes
 
 
 class KitError(Exception):
@@ -185,11 +185,11 @@ def take_in(kit: Kit, folder: Path) -> Changes:
                 kept.append(path)
                 if old != now.digests[path]:
                     beside[path] = f"{path}.new"
-                    _write(folder / beside[path], data)
+                    write(folder / beside[path], data)
                 continue
             saved[path] = _free(folder, path)
             target.replace(folder / saved[path])
-        _write(target, data)
+        write(target, data)
         written.append(path)
     removed = []
     for path, old in before.digests.items():
@@ -201,21 +201,8 @@ def take_in(kit: Kit, folder: Path) -> Changes:
     merged = Manifest(
         {**others, **now.digests}, {**before.work, **now.work}, kit.upload or before.upload, kit.version or before.version
     )
-    _write(folder / MANIFEST, merged.to_bytes())
+    write(folder / MANIFEST, merged.to_bytes())
     return Changes(tuple(written), tuple(kept), beside, saved, tuple(removed))
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """A zip of these files; the same bytes for the same content."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path, data in files.items():
-            entry = zipfile.ZipInfo(path, YEAR)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o100644 << 16
-            entry.create_system = 3  # the same on every system
-            archive.writestr(entry, data)
-    return stream.getvalue()
 
 
 def digest(data: bytes) -> str:
@@ -271,10 +258,3 @@ def _free(folder: Path, path: str) -> str:
     """A name that is not taken, for what was changed here."""
     names = (f"{path}.yours{number or ''}" for number in range(1000))
     return next(name for name in names if not (folder / name).exists())
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part")
-    partial.write_bytes(data)
-    partial.replace(path)

@@ -11,10 +11,10 @@ from autograder.assignment import SPEC, Assignment, load
 from autograder.references import MISCONCEPTIONS
 from dlkit.kit import ASSIGNMENTS, LARGEST, KitError
 from dlkit.kit.making import text
-from dlkit.kit.wheel import PACKAGED
 
 SOLUTIONS = "solutions"
 POLICIES = "course.toml"
+PACKAGED = "packaged"  # in the package of an installed dlkit
 
 
 @dataclass(frozen=True)

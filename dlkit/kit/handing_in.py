@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.outcome import Grade, Outcome
-from dlkit.kit import KitError, digest, kit_above, manifest_in, zipped
+from dlkit.kit import KitError, digest, kit_above, manifest_in
+from dlkit.packing.archive import zipped
 
 STATE = ".dlkit"
 SUBMISSION = "submission.json"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from importlib.resources import files as files_of
 from pathlib import Path
 from string import Template
@@ -13,7 +14,7 @@ from autograder.recorded import RECORD
 from autograder.references import PACKAGES
 from dlkit import __version__
 from dlkit.kit import ASSIGNMENTS, Kit, KitError
-from dlkit.kit.wheel import about, wheel
+from dlkit.packing.wheel import requirements, wheel
 
 HANDOUT, FIGURES = "README.md", "figures"
 
@@ -36,8 +37,9 @@ def make(
         KitError: an assignment lacks something that students need.
         OSError: a file cannot be read.
     """
-    name, data = wheel()
-    files: dict[str, bytes] = {f"wheels/{name}": data, "requirements.txt": _requirements(name)}
+    version = f"{__version__}+kit.{sha256(wheel()).hexdigest()[:8]}"  # so that pip replaces an older kit's
+    name = f"dlkit-{version}-py3-none-any.whl"
+    files: dict[str, bytes] = {f"wheels/{name}": wheel(version), "requirements.txt": _requirements(name)}
     work = {}
     for assignment, folder in assignments:
         base = f"{ASSIGNMENTS}/{assignment.name}"
@@ -86,5 +88,5 @@ def _readme(assignments: Sequence[Assignment], upload: str) -> bytes:
 
 
 def _requirements(name: str) -> bytes:
-    ranges = [line for line in about().needs if re.match(r"[\w.-]+", line)[0].lower() in PACKAGES]  # type: ignore[index]
+    ranges = [line for line in requirements() if re.match(r"[\w.-]+", line)[0].lower() in PACKAGES]  # type: ignore[index]
     return text("requirements.txt", wheel=f"./wheels/{name}", ranges="\n".join(sorted(ranges)))

@@ -14,8 +14,8 @@ from autograder.assignment import load
 from autograder.derive import stub
 from autograder.recorded import MAGIC, RECORD
 from autograder.references import MISCONCEPTIONS
-from dlkit.kit import zipped
 from dlkit.kit.making import make
+from dlkit.packing.archive import zipped
 
 
 @pytest.fixture(scope="module")
