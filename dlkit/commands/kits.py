@@ -41,7 +41,7 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
     from dlkit.kit.recording import recorded
     from dlkit.packing.archive import write
 
-    target = Path(out)
+    target = Path(out) if Path(out).name else Path(out).resolve()  # "." has no name to put .zip behind
     alone = target.suffix.lower() == ".zip"
     folders = [find_assignment(name) for name in dict.fromkeys(assignments)]
     try:
