@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from autograder.export.cells import table
 from autograder.gradebook import Adjustment, Gradebook, Person, Row
 from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
 COLUMNS = ("student", "name", "attempt", "raw", "raw_max", "mark", "max", "days_late", "notes")
 
 
@@ -78,9 +76,7 @@ def overrides(adjustments: Iterable[Adjustment]) -> dict[str, dict[str, list[Ove
 
 def to_csv(marks: Sequence[Mark]) -> str:
     """A table for a spreadsheet; a text that it would take for a formula gets an apostrophe before it."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows: list[Sequence[object]] = [COLUMNS]
     for mark in marks:
         final = mark.final
         if final is None:
@@ -90,8 +86,8 @@ def to_csv(marks: Sequence[Mark]) -> str:
             most = [score.max_score for score in final.attempt.checks if score.score is not None]
             numbers = [final.attempt.name, _two(sum(raw)), _two(sum(most)), _two(final.adjusted), _two(final.maximum)]
             cells = [mark.student, mark.name, *numbers, final.days_late, "; ".join(final.sentences)]
-        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in cells])
-    return out.getvalue()
+        rows.append(cells)
+    return table(rows)
 
 
 def _attempt(row: Row) -> Attempt:

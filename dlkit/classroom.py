@@ -21,12 +21,14 @@ from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed, Person
 from autograder.grading import solutions_folder
 from autograder.inbox import Entry, Student, find, match, read_roster
-from autograder.references import References, keeping_folder
+from autograder.recorded import references_of
+from autograder.references import keeping_folder
 from autograder.remote import RemoteClassroom, cluster
 from autograder.report.progress import ClassReport, print_changes
 from autograder.report.record import record
 from autograder.sandbox.sources import Source
 from autograder.submission import SubmissionError
+from autograder.submission.source import shown
 
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 
@@ -66,8 +68,8 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
     """Grade a class, and tell how it goes.
 
     Raises:
-        GradebookError, SubmissionError, RosterError, ClassroomError, SpecError, UnprotectedError: each with its sentence;
-            what was written stays.
+        GradebookError, SubmissionError, RosterError, ClassroomError, SpecError, SeedError, UnprotectedError: each with its
+            sentence; what was written stays.
     """
     console = Console(highlight=False)
     inbox = find(wishes.submissions, assignment.files, assignment=assignment.name)
@@ -79,11 +81,12 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
     with (
         ExitStack() as stack,
         Gradebook(wishes.gradebook) as gradebook,
-        References(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
+        references_of(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
     ):
         known = _whose(console, gradebook, inbox.entries, wishes.roster) if wishes.roster else {}
-        attempts = [_handed(entry, known.get(entry.student)) for entry in inbox.entries]
+        attempts = [_handed(entry, known.get(entry.student), wishes.submissions) for entry in inbox.entries]
         seed = gradebook.seed(assignment.name, wishes.seed)
+        references.require(seed)
         executor, jobs = None, os.cpu_count() or 1
         if wishes.scheduler:
             executor, jobs = stack.enter_context(cluster(wishes.scheduler))
@@ -113,13 +116,16 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
     return tally
 
 
-def _handed(entry: Entry, student: Student | None) -> Handed:
+def _handed(entry: Entry, student: Student | None, inbox: Path) -> Handed:
     """An entry of the inbox, read, or why it cannot be; under the student's id where the roster knows whose it is."""
-    files, unreadable = None, ""
+    files: dict[str, str] | None = None
+    notices: tuple[str, ...] = ()
+    unreadable = ""
     try:
-        files = dict(entry.read().files)
+        submission = entry.read()
+        files, notices = dict(submission.files), submission.notices
     except SubmissionError as error:
-        unreadable = str(error)
+        unreadable = _without(inbox, str(error))
     return Handed(
         student=student.id if student else entry.student,
         number=entry.attempt,
@@ -131,7 +137,16 @@ def _handed(entry: Entry, student: Student | None) -> Handed:
         files=files,
         digest=digest_of_files(files) if files is not None else "",
         unreadable=unreadable,
+        notices=notices,
     )
+
+
+def _without(inbox: Path, sentence: str) -> str:
+    """A sentence that the student is told too: where the teacher keeps the class is not in it."""
+    where = shown(inbox)
+    if inbox.name and sentence.startswith(f"{where} "):
+        return inbox.name + sentence.removeprefix(where)
+    return sentence.removeprefix(f"{where}{os.sep}")
 
 
 def _whose(console: Console, gradebook: Gradebook, entries: Sequence[Entry], path: Path) -> Mapping[str, Student]:

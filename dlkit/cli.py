@@ -5,11 +5,37 @@ from __future__ import annotations
 import click
 
 from dlkit import __version__
-from dlkit.commands import authoring, grading, keeping, operating, teaching
+from dlkit.commands import (
+    authoring,
+    exporting,
+    feedback,
+    grading,
+    keeping,
+    kits,
+    notebooks,
+    operating,
+    packing,
+    reporting,
+    similarity,
+    teaching,
+)
 
 SECTIONS = {
-    "Everybody": (grading.grade,),
-    "Instructors": (keeping.marks, keeping.adjust, keeping.history, keeping.compare),
+    "Everybody": (grading.grade, notebooks.notebook),
+    "Students": (kits.submit, kits.update),
+    "Instructors": (
+        kits.init,
+        kits.release,
+        keeping.marks,
+        reporting.report,
+        feedback.feedback,
+        exporting.export,
+        similarity.similar,
+        keeping.adjust,
+        keeping.history,
+        keeping.compare,
+    ),
+    "Other systems": (packing.gradescope, packing.github),
     "The lecture": (teaching.figures, teaching.train),
     "Authors": (authoring.new, authoring.derive, authoring.lint, authoring.sample_class),
     "Operators": (operating.doctor,),

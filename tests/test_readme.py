@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
+import click
 import pytest
 from support import ROOT
 
@@ -35,7 +36,10 @@ def test_every_option_in_the_readme_exists():
     """No example uses an option that its command does not have."""
     for line in re.findall(r"^\$ (?:\.venv/bin/)?dlkit (.*?)(?:  +#.*)?$", README, re.MULTILINE):
         words = shlex.split(line)
-        known = {option for parameter in main.commands[words[0]].params for option in parameter.opts}
+        command = main.commands[words[0]]
+        if isinstance(command, click.Group):
+            command = command.commands[words[1]]
+        known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= known, line
 
 

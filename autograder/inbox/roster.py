@@ -17,18 +17,19 @@ from autograder.submission.entries import folded
 from autograder.submission.source import shown
 
 MAX_ROSTER = 10 * 2**20
+NOBODY = re.compile("(muted|manual posting.*)?", re.IGNORECASE)  # the cells of a row below the header of Canvas
 
 # What a column may be called, in letters and digits only; the first that a file has is taken.
 COLUMNS = {
     "id": ("id", "student", "studentid", "sid", "sisuserid", "idnumber", "studentnumber", "matriculationnumber", "sisloginid",
-           "login", "netid", "username", "user", "key", "rosteridentifier"),
-    "name": ("name", "fullname", "studentname", "displayname"),
+           "login", "netid", "username", "user", "key", "rosteridentifier", "idnummer", "matrikelnummer"),
+    "name": ("name", "fullname", "studentname", "displayname", "vollständigername", "nomcomplet", "nombrecompleto"),
     "first": ("firstname", "givenname", "first"),
     "last": ("lastname", "surname", "familyname", "last"),
-    "email": ("email", "emailaddress", "mail"),
+    "email": ("email", "emailaddress", "mail", "emailadresse", "adressedecourriel", "direccióndecorreo"),
     "section": ("section", "sections", "sectionname", "group"),
     "canvas_id": ("canvasid", "canvasuserid"),
-    "moodle_id": ("moodleid", "participantid", "participant", "identifier"),
+    "moodle_id": ("moodleid", "participantid", "participant", "identifier", "identifiant", "identificador"),
 }  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def read_roster(path: Path) -> list[Student]:
     try:
         for row in rows:
             cells = [cell.strip() for cell in row]
-            if not any(cells) or "points possible" in cells[0].lower():  # the latter: below the header of Canvas
+            if all(map(NOBODY.fullmatch, cells)) or "points possible" in cells[0].lower():
                 continue
             if not columns:
                 columns, width = _columns(path, row), len(row)
@@ -170,6 +171,8 @@ def _columns(path: Path, header: Sequence[str]) -> dict[str, int]:
         at.setdefault("".join(filter(str.isalnum, unicodedata.normalize("NFKC", title).lower())), number)
     if "student" in at and "id" in at and "name" not in at:  # Canvas: Student, ID, SIS User ID, SIS Login ID, Section
         at["name"], at["canvasid"] = at.pop("student"), at.pop("id")
+    if "id" in at and "bewertung" in at:  # a grading worksheet of Moodle in German
+        at["identifier"] = at.pop("id")
     found = {field: at[name] for field, names in COLUMNS.items() for name in reversed(names) if name in at}
     if not found.keys() & {"id", "email", "canvas_id", "moodle_id"}:
         raise _wrong(path, 1, "has no column that tells students apart", "a header with id or email", shown(", ".join(header)))
@@ -180,7 +183,7 @@ def _student(cells: dict[str, str]) -> Student:
     cells = {field: printable(cell) for field, cell in cells.items()}
     name = cells.get("name") or " ".join(filter(None, (cells.get("first"), cells.get("last"))))
     canvas, email = cells.get("canvas_id", ""), cells.get("email", "")
-    moodle = cells.get("moodle_id", "").rpartition(" ")[2]  # "Participant 657717" in a worksheet
+    moodle = re.sub(r"^[^0-9]+(?=[0-9]+$)", "", cells.get("moodle_id", ""))  # "Participant 657717" in a worksheet
     key = cells.get("id") or email or canvas or moodle
     return Student(key, name, email, cells.get("section", ""), canvas, moodle)
 

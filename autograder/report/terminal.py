@@ -13,28 +13,26 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.report.words import SYMBOLS, Block, line, words
 
 if TYPE_CHECKING:
     from autograder.sandbox.probe import Finding
     from autograder.selftest.trial import Trial
 
-LOOK = {  # symbol, its plain form, style; the word is always beside it
-    Outcome.PASSED: ("✓", "+", "green"),
-    Outcome.PARTIAL: ("◐", "~", "yellow"),
-    Outcome.FAILED: ("✗", "x", "red"),
-    Outcome.NOT_STARTED: ("○", "o", "dim"),
-    Outcome.SKIPPED: ("–", "-", "dim"),
-    Outcome.CRASHED: ("✗", "x", "red"),
-    Outcome.TIMED_OUT: ("✗", "x", "red"),
-    Outcome.OUT_OF_MEMORY: ("✗", "x", "red"),
-    Outcome.OVER_LIMIT: ("✗", "x", "red"),
-    Outcome.RULE_BROKEN: ("✗", "x", "red"),
-    Outcome.GRADER_ERROR: ("!", "!", "magenta"),
+STYLES = {
+    Outcome.PASSED: "green",
+    Outcome.PARTIAL: "yellow",
+    Outcome.FAILED: "red",
+    Outcome.NOT_STARTED: "dim",
+    Outcome.SKIPPED: "dim",
+    Outcome.CRASHED: "red",
+    Outcome.TIMED_OUT: "red",
+    Outcome.OUT_OF_MEMORY: "red",
+    Outcome.OVER_LIMIT: "red",
+    Outcome.RULE_BROKEN: "red",
+    Outcome.GRADER_ERROR: "magenta",
 }
 WORD_WIDTH = max(len(outcome.words) for outcome in Outcome)
-PRINTED_LINES = 4
-
-
 ABOUT_WIDTH = 12
 TRIAL_WIDTH = 18
 
@@ -106,85 +104,40 @@ class TerminalReport:
     def line(self, result: CheckResult) -> None:
         """A check has ended: its line."""
         self.done += 1
-        score = "–" if result.score is None else f"{result.score:g}"
+        said = line(result)
+        style = STYLES[said.outcome]
         text = Text.assemble(
             "  ",
-            (self._symbol(result.outcome), LOOK[result.outcome][2]),
-            (f" {result.outcome.words:<{WORD_WIDTH}} ", LOOK[result.outcome][2]),
-            f"{score:>5}/{result.max_score:<4g} ",
-            result.name,
+            (self._symbol(said.outcome), style),
+            (f" {said.outcome.words:<{WORD_WIDTH}} ", style),
+            f"{said.score:>5}/{said.max_score:<4} ",
+            said.name,
         )
         self.console.print(text, no_wrap=True, overflow="ellipsis")
 
     def details(self, grade: Grade) -> None:
         """What to look at, and the total."""
-        for notice in grade.notices:
-            self.console.print(Text(f"\nNote: {notice}; what depends on that line cannot work.", style="yellow"))
-        shared = {check.message for check in grade.checks}
-        if len(shared) == 1 and len(grade.checks) > 1 and grade.checks[0].message and not grade.checks[0].judged:
-            self._block("Nothing could be judged", [("", grade.checks[0].message)], Outcome.GRADER_ERROR)
-        elif len(shared) == 1 and len(grade.checks) > 1 and grade.checks[0].message:
-            self._block("Nothing could be run", [("", grade.checks[0].message)], grade.checks[0].outcome)
-        else:
-            explained: set[str] = set()
-            for check in grade.checks:
-                self._explain(check, explained)
-        self._total(grade)
+        said = words(grade, self.module)
+        for note in said.notes:
+            self.console.print(Text(f"\nNote: {note}", style="yellow"))
+        for block in said.blocks:
+            self._block(block)
+        if said.waiting:
+            self.console.print(Text(f"\n{said.waiting}", style="dim"))
+        self.console.print()
+        points = (said.points, "bold green" if said.perfect else "bold")
+        self.console.print(Text.assemble(points, f"   {said.passed}", (f"   {said.seconds}", "dim")))
+        if said.fault:
+            self.console.print(Text(said.fault, style="magenta"))
 
-    def _explain(self, check: CheckResult, explained: set[str]) -> None:
-        if check.outcome in (Outcome.PASSED, Outcome.NOT_STARTED):
-            return
-        score = "not judged" if check.score is None else f"{check.score:g} of {check.max_score:g} points"
-        rows = [("", check.message)]
-        if check.explanation:
-            again = check.misconception in explained
-            rows.append(("likely", "the same mistake as above" if again else check.explanation))
-            explained.add(check.misconception or "")
-        elif check.hint:
-            rows.append(("hint", check.hint))
-        first = check.first_wrong
-        others = [case.name for case in check.cases if case.outcome is not Outcome.PASSED and case is not first]
-        if check.outcome in (Outcome.SKIPPED, Outcome.GRADER_ERROR):
-            others = []
-        if others:
-            rows.append(("also", f"{len(others)} more of {len(check.cases)} cases: {'; '.join(others)}"))
-        printed = [line for line in (first.printed if first else "").splitlines() if line.strip()]
-        if printed:
-            rows.append(("printed", "\n".join(printed[:PRINTED_LINES]) + ("\n…" if len(printed) > PRINTED_LINES else "")))
-        self._block(f"{check.name} ({score})", rows, check.outcome)
-        if first and first.see:
+    def _block(self, block: Block) -> None:
+        head = Text.assemble("\n", (self._symbol(block.outcome), STYLES[block.outcome]), " ", (block.title, "bold"))
+        body = [Text.assemble((f"{label}: " if label else "", "dim"), text) for label, text in block.rows]
+        self.console.print(head, Padding(Group(*body), (0, 0, 0, 4), expand=False), sep="\n")
+        if block.code:
             self.console.print(Text("    see it:", style="dim"))
-            for code in (f"from {self.module} import *", *first.see.splitlines()):
+            for code in block.code:
                 self.console.print(Text(f"        {code}", style="cyan"), soft_wrap=True)  # unbroken, to be copied
 
-    def _block(self, title: str, rows: list[tuple[str, str]], outcome: Outcome) -> None:
-        head = Text.assemble("\n", (self._symbol(outcome), LOOK[outcome][2]), " ", (title, "bold"))
-        body = [Text.assemble((f"{label}: " if label else "", "dim"), text) for label, text in rows if text]
-        self.console.print(head, Padding(Group(*body), (0, 0, 0, 4), expand=False), sep="\n")
-
-    def _total(self, grade: Grade) -> None:
-        waiting = [check.name for check in grade.checks if check.outcome is Outcome.NOT_STARTED]
-        if waiting:
-            self.console.print(Text(f"\nNot started yet: {', '.join(waiting)}.", style="dim"))
-        passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
-        style = "bold green" if grade.perfect else "bold"
-        self.console.print()
-        self.console.print(
-            Text.assemble(
-                (f"{grade.score:g} of {grade.max_score:g} points", style),
-                f"   {passed} of {len(grade.checks)} checks passed",
-                (f"   {grade.seconds:.1f} s", "dim"),
-            )
-        )
-        if grade.faults:
-            lost = sum(check.max_score for check in grade.faults)
-            self.console.print(
-                Text(
-                    f"{len(grade.faults)} of the checks could not be judged. That is the grader's fault, not the "
-                    f"submission's: their {lost:g} points are left out of the total. Please tell your instructor.",
-                    style="magenta",
-                )
-            )
-
     def _symbol(self, outcome: Outcome) -> str:
-        return LOOK[outcome][1 if self.plain else 0]
+        return SYMBOLS[outcome][1 if self.plain else 0]

@@ -25,6 +25,7 @@ WORKERS = ("auto", "fork", "spawn")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw other inputs (default: fixed and public).")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time for each case.")
 @click.option("--json", "json_path", metavar="PATH", help="Write the grade as JSON; - for stdout. Of a class: one object a line.")
+@click.option("--watch", is_flag=True, help="Grade again whenever the file is saved, until Ctrl-C.")
 @click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade others' work even where nothing protects your files.")
 @click.option("--worker", "kind", type=click.Choice(WORKERS), default="auto", help="How workers start (default: fork on Linux).")
 @click.option("--gradebook", metavar="PATH|URL", help="Of a class: where results are kept (default: gradebook.db).")
@@ -42,6 +43,7 @@ def grade(
     seed: int | None,
     timeout: float | None,
     json_path: str | None,
+    watch: bool,
     unsafe: bool,
     kind: str,
     **of_a_class: Any,
@@ -57,6 +59,7 @@ def grade(
     Examples:
       dlkit grade assignments/hw2
       dlkit grade assignments/hw2 --check sigmoid --check backward_221
+      dlkit grade assignments/hw2 --watch
       dlkit grade assignments/hw2 --submission inbox/ada --json ada.json
       dlkit grade assignments/hw2 --submissions inbox.zip --roster roster.csv
       dlkit grade assignments/hw2 --submissions inbox.zip --regrade
@@ -66,19 +69,22 @@ def grade(
     130 stopped.
     """
     folder = find_assignment(assignment)
-    for_one = {"--submission": path, "--check": only, "--seed": seed}
+    for_one = {"--submission": path, "--check": only, "--seed": seed, "--watch": watch}
     for_many = {f"--{name.replace('_', '-')}": value for name, value in of_a_class.items()}
     wrong = next((name for name, value in (for_one if inbox else for_many).items() if value), None)
     if wrong:
         other = "cannot be used with --submissions" if inbox else "is about a class: give --submissions too"
         raise Refusal(f"{wrong} {other}.", USAGE)
+    if watch and json_path == "-":
+        raise Refusal("--watch writes many grades: give --json a file, which holds the newest.", USAGE)
     from autograder.sandbox.sources import source  # light: its imports run while ours do
 
     workers = source("autograder.observing:serve", kind)
     try:
         if inbox:
             sys.exit(_grade_class(folder, inbox, timeout, json_path, unsafe, workers, **of_a_class))
-        result = _grade(folder, path, only, seed, timeout, json_path, workers, protected=path is not None and not unsafe)
+        protected = path is not None and not unsafe
+        result = _grade(folder, path, only, seed, timeout, json_path, workers, protected=protected, watched=watch)
     except KeyboardInterrupt:
         click.echo("\nStopped; nothing more was written.", err=True)
         sys.exit(STOPPED)
@@ -108,6 +114,7 @@ def _grade_class(
     from autograder.classroom import ClassroomError
     from autograder.gradebook import GradebookError
     from autograder.inbox import RosterError
+    from autograder.references import SeedError
     from autograder.submission import SubmissionError
     from dlkit.classroom import Wishes, grade_class
 
@@ -118,7 +125,7 @@ def _grade_class(
             submissions=Path(path),
             gradebook=gradebook or "gradebook.db",
             roster=Path(roster) if roster else None,
-            seed=_seed_in(seed_file) if seed_file else None,
+            seed=seed_in(seed_file) if seed_file else None,
             jobs=jobs,
             scheduler=scheduler,
             timeout=timeout,
@@ -128,7 +135,7 @@ def _grade_class(
             unsafe=unsafe,
         )
         tally = grade_class(assignment, folder, wishes, workers)
-    except (SubmissionError, RosterError, GradebookError, ClassroomError) as error:
+    except (SubmissionError, RosterError, GradebookError, ClassroomError, SeedError) as error:
         raise Refusal(str(error), USAGE) from None
     except UnprotectedError as error:
         way = "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results"
@@ -140,7 +147,7 @@ def _grade_class(
     return STOPPED if tally.stopped else FAULT if tally.faulty else PASSED
 
 
-def _seed_in(path: str) -> int:
+def seed_in(path: str) -> int:
     """The seed in a file: one whole number."""
     try:
         text = Path(path).read_text(encoding="utf-8").strip()
@@ -161,16 +168,24 @@ def _grade(
     workers: Source,
     *,
     protected: bool,
+    watched: bool,
 ) -> Grade:
     from rich.console import Console
 
     from autograder import grading
     from autograder.assignment import SpecError, load
     from autograder.bench import UnprotectedError
-    from autograder.references import References, keeping_folder
-    from autograder.report.record import to_json
+    from autograder.cells import module_of
+    from autograder.recorded import references_of
+    from autograder.references import SeedError, keeping_folder
     from autograder.report.terminal import TerminalReport
-    from autograder.submission import SubmissionError, take_in
+    from autograder.submission import Submission, SubmissionError, take_in
+    from dlkit.kit.handing_in import remember
+
+    def keep(submission: Submission, grade: Grade) -> None:
+        _write(grade, json_path)
+        if path is None and not only and grade.seed == grading.PUBLIC_SEED:
+            remember(folder, submission.files, grade)
 
     try:
         assignment = load(folder)
@@ -178,37 +193,70 @@ def _grade(
         select(assignment, only)
         if timeout:
             assignment = assignment.within(timeout)
-        submission = take_in(Path(path) if path else folder, assignment.files, own=path is None)
+        seed = grading.PUBLIC_SEED if seed is None else seed
+        place = Path(path) if path else folder
+        submission = take_in(place, assignment.files, own=path is None)
         title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
         console = Console(stderr=json_path == "-", highlight=False)
         solutions = grading.solutions_folder(folder, assignment.name)
-        module = assignment.files[0].removesuffix(".py")
-        with References(assignment, solutions, keeping_folder(), workers) as references:
+        module = module_of(submission.files)
+        cases = grading.questions(assignment, assignment.checks, seed) if watched else None
+        with references_of(assignment, solutions, keeping_folder(), workers) as references:
+            references.require(seed)
+            for notice in references.notices:
+                click.echo(f"dlkit: {notice}.", err=True)
             with TerminalReport(console, title, len(assignment.select(only)), module) as report:
                 result = grading.grade(
                     assignment,
                     submission,
                     references,
                     workers,
-                    seed=grading.PUBLIC_SEED if seed is None else seed,
+                    seed=seed,
                     only=only,
                     protected=protected,
+                    cases=cases,
                     on_start=lambda check: report.start(check.name),
                     on_result=report.line,
                 )
             report.details(result)
+            keep(submission, result)
+            if cases:
+                from dlkit.watching import Watch
+
+                watch = Watch(
+                    assignment,
+                    assignment.select(only),
+                    references,
+                    workers,
+                    cases,
+                    seed,
+                    place,
+                    path is None,
+                    protected,
+                    console,
+                    keep,
+                )
+                result = watch.run(submission, result)
     except SubmissionError as error:
         raise Refusal(str(error), USAGE) from None
+    except SeedError as error:
+        raise Refusal(f"The submission was not graded: {error}.", USAGE) from None
     except SpecError as error:
         raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
     except UnprotectedError as error:
         way = "If you trust this submission as your own, add --unsafe-no-isolation; `dlkit doctor` says what is missing"
         raise Refusal(f"The submission was not run: {error}. {way}.", USAGE) from None
-    if json_path == "-":
-        click.echo(to_json(result))
-    elif json_path:
-        try:
-            Path(json_path).write_text(to_json(result) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise Refusal(f"{json_path} cannot be written: {error.strerror}", USAGE) from None
     return result
+
+
+def _write(grade: Grade, path: str | None) -> None:
+    """Write a grade where it was asked for."""
+    from autograder.report.record import to_json
+
+    if path == "-":
+        click.echo(to_json(grade))
+    elif path:
+        try:
+            Path(path).write_text(to_json(grade) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise Refusal(f"{path} cannot be written: {error.strerror}", USAGE) from None

@@ -98,6 +98,14 @@ def test_a_grade_comes_back_as_it_was(room, gradebook):
         assert replace(grade, seed=None) == kept[grade.student]
 
 
+def test_the_memory_of_a_submission_is_kept(room, gradebook):
+    """What its worker used at most stands in the gradebook; who holds 100 MB for a moment has used them."""
+    held = {"return float(np.sum(x))": "y = np.ones(2**24); __import__('time').sleep(0.3); return float(np.sum(x))"}
+    room.run([handed(room, "ada", held)], gradebook, jobs=1)
+    (row,) = gradebook.rows(room.assignment.name)
+    assert row.grade.memory > 100 * 2**20
+
+
 def test_what_is_graded_is_not_graded_again(room, gradebook, monkeypatch):
     """A second run over the same class starts no worker."""
     room.run(everybody(room), gradebook, jobs=2)

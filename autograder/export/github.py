@@ -1,0 +1,89 @@
+"""GitHub Classroom: what a step of the workflow gives to the autograding reporter, one runner a check.
+
+The reporter adds up `tests[].score` for the points, but its table shows passed/total of `max_score` and ignores scores.
+The two agree only where a runner's tests have equal weight; so each check is a runner of its own, and its tests are its
+cases where each is worth the same, else the check as a whole. What we could not judge is worth nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from autograder.export.words import feedback, readable
+from autograder.outcome import CheckResult, Grade, Outcome
+
+VERSION = 3
+CLOSE = 0.01  # scores of checks are rounded to two places
+
+
+def runners(grade: Grade) -> dict[str, dict[str, Any]]:
+    """The result of each check, by its name; their points add up to the grade's."""
+    said = feedback(grade)
+    return {check.name: _runner(check, said[check.name]) for check in grade.checks}
+
+
+def to_json(result: dict[str, Any]) -> str:
+    """A result as text."""
+    return json.dumps(result, ensure_ascii=False, allow_nan=False)
+
+
+def to_base64(result: dict[str, Any]) -> str:
+    """A result as the output `result` of a step has it."""
+    return base64.b64encode(to_json(result).encode()).decode()
+
+
+def _runner(check: CheckResult, said: str) -> dict[str, Any]:
+    if check.score is None:
+        return {
+            "version": VERSION,
+            "status": "error",
+            "message": said,
+            "max_score": 0.0,
+            "tests": [_test(check.name, "error", said, check.seconds, 0.0)],
+        }
+    return {
+        "version": VERSION,
+        "status": "pass" if check.outcome is Outcome.PASSED else "fail",
+        "message": "" if check.outcome is Outcome.PASSED else said,
+        "max_score": float(check.max_score),
+        "tests": _cases(check, check.score)
+        or [_test(check.name, _status(check.outcome), said, check.seconds, float(check.score))],
+    }
+
+
+def _cases(check: CheckResult, score: float) -> list[dict[str, Any]]:
+    """A test for each case, if passed/total is what the check earned."""
+    right = sum(case.outcome is Outcome.PASSED for case in check.cases)
+    if not check.cases or abs(check.max_score * right / len(check.cases) - score) > CLOSE:
+        return []
+    return [
+        _test(
+            f"{check.name}: {case.name}",
+            _status(case.outcome),
+            "" if case.outcome is Outcome.PASSED else readable(case.message or case.outcome.words),
+            check.seconds / len(check.cases),
+            score / right if case.outcome is Outcome.PASSED else 0.0,
+            readable(case.see),
+        )
+        for case in check.cases
+    ]
+
+
+def _test(name: str, status: str, message: str, seconds: float, score: float, code: str = "") -> dict[str, Any]:
+    return {
+        "name": readable(name),
+        "status": status,
+        "message": message,
+        "test_code": code,
+        "task_id": 0,
+        "filename": "",
+        "line_no": 0,
+        "duration": round(float(seconds), 3),
+        "score": score,
+    }
+
+
+def _status(outcome: Outcome) -> str:
+    return {Outcome.PASSED: "pass", Outcome.GRADER_ERROR: "error"}.get(outcome, "fail")

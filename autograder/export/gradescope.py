@@ -1,0 +1,148 @@
+"""Gradescope's results.json: one submission, one test a check.
+
+Gradescope adds up the scores of the tests, unless there is a `score` for the whole. A test that we could not judge has none,
+which would leave its points lost; so a grade with a fault of ours has a `score` for the whole, in which the points of the
+others stand for all, and a test that only staff see says what went wrong. If nothing was judged there is no score anywhere:
+Gradescope then shows that grading failed, and not 0.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from autograder.export.words import UNSAFE, faults, feedback, points_of, readable, unjudged, unsafe
+from autograder.outcome import CheckResult, Grade, Outcome
+
+if TYPE_CHECKING:
+    from autograder.policy import Final
+
+CLOSE = 0.001
+VISIBILITY = ("visible", "hidden", "after_due_date", "after_published")
+
+
+def results(
+    grade: Grade,
+    *,
+    hidden: Collection[str] = (),
+    visibility: str = "hidden",
+    mark: float | None = None,
+    sentences: Sequence[str] = (),
+    module: str = "",
+) -> dict[str, Any]:
+    """The object that Gradescope reads from /autograder/results/results.json.
+
+    Args:
+        grade: of the submission.
+        hidden: names of checks or functions that a student does not see at once; Gradescope then hides the total, too.
+        visibility: what these are instead, one of `VISIBILITY`.
+        mark: what counts for the whole, if policies or somebody by hand have changed it; else what the checks add up to.
+        sentences: how the mark came to be.
+        module: what to import the student's functions from, for calls to copy.
+
+    Raises:
+        ValueError: the visibility is none of Gradescope's, or `hidden` names what is no check.
+    """
+    names = {name for check in grade.checks for name in (check.name, check.function)}
+    if visibility not in VISIBILITY:
+        raise ValueError(f"`visibility` must be one of {', '.join(VISIBILITY)}. Received: {visibility!r}")
+    if wrong := sorted(set(hidden) - names):
+        raise ValueError(f"`hidden` must name checks or functions of {grade.assignment}. Received: {', '.join(wrong)}")
+    staff = [_for_staff(grade)] if grade.faults else []
+    concealed = {check.name for check in grade.checks if visibility != "visible" and {check.name, check.function} & set(hidden)}
+    said = feedback(grade, module)
+    found: dict[str, Any] = {
+        "output": "\n".join(_output(grade, mark, sentences, concealed=bool(concealed))),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "execution_time": round(grade.seconds, 3),
+        "visibility": "visible",
+        "tests": [
+            _test(number, check, said[check.name], visibility if check.name in concealed else "visible")
+            for number, check in enumerate(grade.checks, 1)
+        ]
+        + staff,
+        "extra_data": {
+            "assignment": grade.assignment,
+            "versions": dict(grade.versions),
+            "isolation": list(grade.isolation),
+            "unsafe": unsafe(grade),
+            "notice": UNSAFE if unsafe(grade) else "",
+            "misconceptions": sorted({check.misconception for check in grade.checks if check.misconception}),
+            "not_judged": [check.name for check in grade.faults],
+        },
+    }
+    score = _score(grade) if mark is None else mark
+    return found if score is None else {"score": round(score, 4), **found}
+
+
+def counted(grade: Grade, final: Final) -> float | None:
+    """The score of the whole, where policies or somebody by hand changed it; None where it is what the tests tell.
+
+    Where a check could not be judged and its maximum is missing, the others stand for all, as in `results`.
+    """
+    adjusted, maximum = final.adjusted, final.maximum
+    same_maximum = abs(maximum - grade.max_score) <= CLOSE
+    if same_maximum and abs(adjusted - grade.score) <= CLOSE:
+        return None
+    return adjusted * points_of(grade.checks) / maximum if grade.faults and same_maximum and maximum else adjusted
+
+
+def to_json(found: dict[str, Any]) -> str:
+    """Results as the text of the file."""
+    return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _score(grade: Grade) -> float | None:
+    """The score of the whole where the tests' own do not tell it: None where they do, or where nothing was judged."""
+    if not grade.faults or not grade.max_score:
+        return None
+    return grade.score / grade.max_score * points_of(grade.checks)
+
+
+def _output(grade: Grade, mark: float | None, sentences: Sequence[str], *, concealed: bool) -> list[str]:
+    """What is said about the submission as a whole."""
+    lines = [f"Note: {notice}; what depends on that line cannot work." for notice in grade.notices]
+    if not concealed:
+        passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
+        total = f"{grade.score:g} of {grade.max_score:g} points" if grade.max_score else "no points yet"
+        lines.append(f"{total}, {passed} of {len(grade.checks)} checks passed")
+    if grade.faults:
+        lines.append(unjudged(grade, hidden=concealed))
+        if mark is None and not concealed and (score := _score(grade)) is not None:
+            lines.append(f"The other points count as {round(score, 4):g} of {points_of(grade.checks):g} for now.")
+    if mark is not None and not concealed:
+        lines.append(f"What counts: {round(mark, 2):g} points")
+    lines += [] if concealed else sentences
+    return [readable(line) for line in lines]
+
+
+def _for_staff(grade: Grade) -> dict[str, Any]:
+    return {
+        "status": "failed",
+        "name": "For staff: what the grader could not judge",
+        "output": faults(grade),
+        "tags": ["staff"],
+        "visibility": "hidden",
+    }
+
+
+def _test(number: int, check: CheckResult, said: str, visibility: str) -> dict[str, Any]:
+    points = {} if check.score is None else {"score": round(check.score, 4), "max_score": round(check.max_score, 4)}
+    return {
+        **points,
+        "status": "passed" if check.outcome is Outcome.PASSED else "failed",
+        "name": readable(check.name),
+        "number": str(number),
+        "output": said,
+        "tags": [readable(check.function), check.outcome.value],
+        "visibility": visibility,
+        "extra_data": {
+            "outcome": check.outcome.value,
+            "worth": round(check.max_score, 4),
+            "misconception": check.misconception,
+            "seconds": round(check.seconds, 3),
+        },
+    }

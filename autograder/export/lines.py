@@ -1,0 +1,37 @@
+"""JSON lines: an object a student, for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.export.wide import notes
+from autograder.marks import Mark
+from autograder.report.record import SCHEMA, record
+
+
+def to_lines(marks: Sequence[Mark], assignment: str) -> str:
+    """The marks of a class: what `dlkit grade --json` writes of the attempt that counts, and what became of it.
+
+    Of students without a grade there is the same without points: `mark` is null, and `notes` says why.
+    """
+    return "".join(json.dumps(line(mark, assignment), ensure_ascii=False, allow_nan=False) + "\n" for mark in marks)
+
+
+def line(mark: Mark, assignment: str) -> dict[str, Any]:
+    """The object of one student."""
+    grade, row, final = mark.row.grade if mark.row else None, mark.row, mark.final
+    return {
+        **(record(grade) if grade else {"schema": SCHEMA, "assignment": assignment}),
+        "student": mark.person.id,  # as the gradebook has it, whatever the submission was called
+        "name": mark.person.name,
+        "email": mark.person.email,
+        "section": mark.person.section,
+        "attempt": row.number if row else None,
+        "submitted": (row.submitted or None) if row else None,
+        "late": final.days_late if final else None,
+        "mark": final.adjusted if final else None,
+        "max": final.maximum if final else None,
+        "notes": notes(mark),
+    }

@@ -1,0 +1,213 @@
+"""Moodle: marks into the grading worksheet that an instructor downloaded from an assignment, which is then uploaded again.
+
+Its headers are in the language of who downloaded it, and Moodle finds columns by them; so the file is edited, never made.
+The number at the end of an identifier ("Participant 657717", "Teilnehmer/in657717") is what Moodle goes by.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.export.sheet import (
+    TOLERANCE,
+    Marked,
+    Sheet,
+    SheetError,
+    Way,
+    at,
+    decimal_comma,
+    folded,
+    matched,
+    maxima,
+    number_in,
+    orders,
+    read,
+    unlike,
+    worth,
+    written,
+)
+from autograder.export.words import feedback, readable, unjudged
+from autograder.marks import Mark
+from autograder.outcome import Outcome
+
+# What Moodle calls its columns, in the languages whose worksheets were looked at: English, German, French, Spanish.
+LANGUAGES = {
+    "identifier": ("Identifier", "ID", "Identifiant", "Identificador"),
+    "grade": ("Grade", "Bewertung", "Note", "Calificación"),
+    "maximum": ("Maximum grade", "Bestwertung", "Note maximale", "Calificación máxima"),
+    "scale": ("Scale", "Skala", "Barème", "Escala"),
+    "open": (
+        "Grade can be changed",
+        "Bewertung kann geändert werden",
+        "La note peut être modifiée",
+        "La calificación puede ser cambiada",
+    ),
+    "modified": (
+        "Last modified (grade)",
+        "Zuletzt geändert (Bewertung)",
+        "Dernière modification (note)",
+        "Última modificación (calificación)",
+    ),
+    "comments": (
+        "Feedback comments",
+        "Feedback als Kommentar",
+        "Feedback par commentaires",
+        "Comentarios de retroalimentación",
+    ),
+    "name": ("Full name", "Vollständiger Name", "Nom complet", "Nombre completo"),
+    "number": ("ID number", "ID-Nummer", "Matrikelnummer", "Numéro d'identification", "Número de ID"),
+    "email": ("Email address", "E-Mail-Adresse", "Adresse de courriel", "Dirección de correo", "Dirección Email"),
+}
+NO = ("no", "nein", "non")
+PARTICIPANT = re.compile(r"[^0-9]*(?P<id>[0-9]+)\s*")
+AGAIN = "In Moodle: the assignment, View all submissions, Download grading worksheet"
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Where a worksheet has what."""
+
+    at: dict[str, int]
+
+    def cell(self, row: Sequence[str], what: str) -> str:
+        return at(row, self.at.get(what))
+
+    def participant(self, row: Sequence[str]) -> str:
+        match = PARTICIPANT.fullmatch(self.cell(row, "identifier"))
+        return match["id"] if match else ""
+
+
+def mark_worksheet(
+    text: str,
+    marks: Sequence[Mark],
+    assignment: str,
+    *,
+    file: str = "the file",
+    column: str | None = None,
+    scale: bool = False,
+    overwrite: bool = False,
+    comments: bool = False,
+) -> Marked:
+    """Write marks into a grading worksheet downloaded from Moodle.
+
+    Args:
+        text: of the file, with its line ends and its byte order mark.
+        marks: of the class.
+        assignment: its name.
+        file: what to call the file in sentences.
+        column: the header of the grades, if it is in a language that is not in `LANGUAGES`.
+        scale: bring marks to the maximum of the worksheet, if they are out of another.
+        overwrite: comments that are there already are replaced.
+        comments: write what is wrong, and why, into the column of feedback comments.
+
+    Raises:
+        SheetError: it is no grading worksheet, grades by a scale, has another maximum, or no column for comments.
+    """
+    sheet = read(text, file)
+    rows = sheet.rows
+    columns = _columns(sheet, rows, column, file)
+    place, header = columns.at["grade"], rows[0][columns.at["grade"]]
+    if comments and "comments" not in columns.at:
+        turn_on = "Turn them on in the assignment's settings (Feedback types), and download it again"
+        raise SheetError(f"{file} has no column for feedback comments. {turn_on}; or leave out --comments.")
+    people = {number: row for number, row in enumerate(rows) if number and any(cell.strip() for cell in row)}
+    whose = matched(people, marks, _ways(columns))
+    mosts = {number: number_in(columns.cell(row, "maximum")) for number, row in people.items()}
+    for possible in sorted({most for most in mosts.values() if most is not None}):
+        if odd := unlike((mark for number, mark in whose.items() if mosts[number] == possible), possible, scale):
+            raise SheetError(
+                f"{file} has a maximum of {possible:g} points; marks of {assignment} are out of {maxima(odd)} "
+                f"({len(odd)} of {len(marks)} students). Change it in Moodle and download again, or add --scale."
+            )
+    comma = decimal_comma(at(row, columns.at.get(what)) for row in people.values() for what in ("grade", "maximum"))
+    kept, count = [], 0
+    for number, mark in whose.items():
+        points, most = worth(mark, mosts[number], scale), mosts[number]
+        if folded(columns.cell(rows[number], "open")) in NO:
+            kept.append(f"{mark.student}: the grade cannot be changed in Moodle")
+        elif points is None:
+            kept.append(f"{mark.student}: {mark.why or 'could not be judged entirely; grade again, or --scale'}")
+        elif most is not None and points > most + TOLERANCE:
+            kept.append(f"{mark.student}: {points:g} is more than the maximum of {most:g}, which Moodle would ignore")
+        else:
+            sheet.put(number, place, written(points, comma))
+            count += 1
+            if comments and (overwrite or not columns.cell(rows[number], "comments")):
+                sheet.put(number, columns.at["comments"], comment(mark))
+    taken = {mark.student for mark in whose.values()}
+    return Marked(
+        sheet.text,
+        header,
+        count,
+        unknown=tuple(
+            columns.cell(row, "name") or columns.cell(row, "identifier") for number, row in people.items() if number not in whose
+        ),
+        missing=tuple(mark.student for mark in marks if mark.final and mark.student not in taken),
+        kept=tuple(kept),
+    )
+
+
+def comment(mark: Mark) -> str:
+    """What a student reads beside the mark, as HTML in one line: each check that is not right, and how the mark came to be."""
+    grade = mark.row.grade if mark.row else None
+    said = feedback(grade) if grade else {}
+    wrong = [check for check in grade.checks if check.outcome is not Outcome.PASSED] if grade else []
+    items = [f"<li><strong>{_html(check.name)}</strong><br>{_html(said[check.name])}</li>" for check in wrong]
+    told = [*(mark.final.sentences if mark.final else [mark.why]), unjudged(grade) if grade else ""]
+    about = [f"<p>{_html(sentence)}</p>" for sentence in told if sentence]
+    return "".join([*(["<ul>", *items, "</ul>"] if items else ["<p>All checks passed.</p>"] if grade else []), *about])
+
+
+def _columns(sheet: Sheet, rows: Sequence[Sequence[str]], column: str | None, file: str) -> _Columns:
+    header = [folded(title) for title in rows[0]]
+    there = ", ".join(f"`{title}`" for title in rows[0])[:300]
+    found = {
+        what: next(header.index(folded(name)) for name in names if folded(name) in header)
+        for what, names in LANGUAGES.items()
+        if any(folded(name) in header for name in names)
+    }
+    if column is not None:
+        if folded(column) not in header:
+            raise SheetError(f"{file} has no column `{column}`. Received: {there}. {AGAIN}, and take it as it is.")
+        found["grade"] = header.index(folded(column))
+        found.setdefault("identifier", 0)  # Moodle writes it first
+    if "identifier" not in found or ("grade" not in found and "modified" not in found and "scale" not in found):
+        raise SheetError(
+            f"{file} is no grading worksheet of Moodle, or in a language that is not known here; expected the columns "
+            f"Identifier and Grade. Received: {there}. {AGAIN}; or name the column of grades with --column."
+        )
+    if "scale" in found and "maximum" not in found:
+        raise SheetError(
+            f"{file} grades by a scale, which points cannot be written to. Choose points in the assignment's settings."
+        )
+    if "grade" not in found:
+        raise SheetError(f"{file} has no column of grades. Received: {there}. Name it with --column.")
+    columns = _Columns(found)
+    wrong = next((row for row in rows[1:] if any(cell.strip() for cell in row) and not columns.participant(row)), None)
+    if wrong is not None:
+        received = f"Received: `{columns.cell(wrong, 'identifier')}`"
+        raise SheetError(f"{file} has a row without a participant's number, such as Participant 657717. {received}. {AGAIN}.")
+    return columns
+
+
+def _ways(columns: _Columns) -> list[Way]:
+    return [
+        (lambda row: [columns.participant(row)], lambda mark: [_digits(mark.person.moodle_id)]),
+        (lambda row: [columns.cell(row, "number")], lambda mark: [mark.person.id]),
+        (lambda row: [columns.cell(row, "email")], lambda mark: [mark.person.email, mark.person.id]),
+        # Without a roster, a submission downloaded from Moodle is known by nothing but its number there.
+        (lambda row: [columns.participant(row)], lambda mark: [] if mark.person.moodle_id else [mark.person.id]),
+        (lambda row: orders(columns.cell(row, "name")), lambda mark: orders(mark.person.name)),
+    ]
+
+
+def _digits(text: str) -> str:
+    match = PARTICIPANT.fullmatch(text)
+    return match["id"] if match else ""
+
+
+def _html(text: str) -> str:
+    return html.escape(readable(text)).replace("\n", "<br>")

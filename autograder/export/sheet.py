@@ -1,0 +1,206 @@
+"""Somebody's own CSV file, changed in a few cells: every other character stays, with its quotes, line ends and mark of order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autograder.export.words import readable
+from autograder.marks import Mark
+
+BOM = "\ufeff"
+DELIMITERS = ",;\t"
+QUOTED = r'"(?:[^"]|"")*"'
+COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
+POINT = re.compile(r"-?[0-9]+\.[0-9]+")
+TOLERANCE = 0.005  # systems compare points at two places
+Way = tuple[Callable[[Sequence[str]], Iterable[str]], Callable[[Mark], Iterable[str]]]
+
+
+class SheetError(ValueError):
+    """The file cannot be marked; the sentence says why, what was expected and what to do."""
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A file with marks in it, and what did not get there; students by the file's words, or by their keys.
+
+    Attributes:
+        text: the file.
+        column: the column that was written.
+        written: how many marks.
+        unknown: rows of nobody in the gradebook.
+        missing: students with a mark who have no row.
+        kept: rows whose cell was left as it is, and why.
+    """
+
+    text: str
+    column: str
+    written: int
+    unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+@dataclass
+class Line:
+    """A row: its fields as they stand, between delimiters, and its end."""
+
+    fields: list[str]
+    end: str
+
+
+@dataclass
+class Sheet:
+    """A CSV file as lines of fields, each as it stands."""
+
+    delimiter: str
+    lines: list[Line] = field(default_factory=list)
+    mark: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        return self.mark + "".join(self.delimiter.join(line.fields) + line.end for line in self.lines)
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The values of all fields."""
+        return [[value(raw) for raw in line.fields] for line in self.lines]
+
+    def put(self, row: int, column: int, text: str) -> None:
+        """Change a cell; it keeps its quotes, or gets some if it needs them."""
+        fields = self.lines[row].fields
+        fields += [""] * (column + 1 - len(fields))
+        quoted = fields[column].startswith('"') or any(sign in text for sign in f'{self.delimiter}"\r\n')
+        fields[column] = '"' + text.replace('"', '""') + '"' if quoted else text
+
+
+def read(text: str, name: str) -> Sheet:
+    """Take a CSV file apart; its delimiter is the one that its first line has most of.
+
+    Args:
+        text: of the file, with its line ends.
+        name: of the file, for what is wrong with it.
+
+    Raises:
+        SheetError: it is empty, or has a quote that is not closed.
+    """
+    mark, text = (BOM, text[1:]) if text.startswith(BOM) else ("", text)
+    if not text.strip():
+        raise SheetError(f"{name} is empty; expected a header and a row for each student. Export it again.")
+    bare = re.sub(r'"[^"]*"', "", text).lstrip("\r\n").partition("\n")[0]
+    if not any(sign in bare for sign in DELIMITERS):
+        received = readable(text.strip().splitlines()[0])[:80]
+        raise SheetError(f"{name} has one column; expected CSV, separated by `,` or `;`. Received: {received}. Export it again.")
+    sheet = Sheet(max(DELIMITERS, key=bare.count), mark=mark)
+    pattern = re.compile(rf"({QUOTED}|[^{sheet.delimiter}\r\n]*)({sheet.delimiter}|\r\n|\n|\r|\Z)")
+    position, line, number = 0, Line([], ""), 1
+    while position < len(text) or line.fields:
+        match = pattern.match(text, position)
+        if match is None or (match[1].startswith('"') and not re.fullmatch(QUOTED, match[1])):
+            raise SheetError(f"{name}, line {number}, has a quote that is not closed; expected CSV. Export it again.")
+        line.fields.append(match[1])
+        number += match[0].count("\n") or match[0].count("\r")
+        position = match.end()
+        if match[2] != sheet.delimiter:
+            line.end = match[2]
+            sheet.lines.append(line)
+            line = Line([], "")
+            if not match[2]:
+                break
+    return sheet
+
+
+def value(raw: str) -> str:
+    """What a field says."""
+    return raw[1:-1].replace('""', '"') if len(raw) > 1 and raw.startswith('"') else raw
+
+
+def at(row: Sequence[str], place: int | None) -> str:
+    """A cell without the spaces around it; "" where a row is short, or has no such column."""
+    return row[place].strip() if place is not None and place < len(row) else ""
+
+
+def folded(text: str) -> str:
+    """A key or name as it is compared: one form of letters, no case, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def matched(rows: Mapping[int, Sequence[str]], marks: Sequence[Mark], ways: Sequence[Way]) -> dict[int, Mark]:
+    """Whose each row is, by the first way that tells.
+
+    A way is what a row says and what we know. Who could be two, on either side, is nobody's rather than the wrong one's.
+    """
+    found: dict[int, Mark] = {}
+    left = dict(enumerate(marks))
+    for of_row, of_mark in ways:
+        known: dict[str, set[int]] = defaultdict(set)
+        for place, mark in left.items():
+            for key in filter(None, map(folded, of_mark(mark))):
+                known[key].add(place)
+        claims: dict[int, list[int]] = defaultdict(list)
+        for number, row in rows.items():
+            if number not in found:
+                who = set().union(*(known.get(folded(key), set()) for key in of_row(row)))
+                if len(who) == 1:
+                    claims[who.pop()].append(number)
+        for place, numbers in claims.items():
+            if len(numbers) == 1:
+                found[numbers[0]] = left.pop(place)
+    return found
+
+
+def orders(name: str) -> Iterator[str]:
+    """A name, and one that is written "Last, First" the other way round."""
+    yield name
+    last, comma, first = name.partition(",")
+    if comma:
+        yield f"{first} {last}"
+
+
+def number_in(text: str) -> float | None:
+    """The number in a cell as Canvas reads it: what stands behind the last comma or point are decimals; None if none."""
+    text = text.strip()
+    if not re.fullmatch(r"-?[0-9][0-9.,]*", text):
+        return None
+    *whole, last = re.split("[,.]", text)
+    return float(f"{''.join(whole)}.{last}" if whole else last)
+
+
+def decimal_comma(cells: Iterable[str]) -> bool:
+    """Whether a file writes 7,5 for seven and a half."""
+    cells = [cell.strip() for cell in cells]
+    return any(map(COMMA.fullmatch, cells)) and not any(map(POINT.fullmatch, cells))
+
+
+def written(points: float, comma: bool) -> str:
+    """Points with two places, and never with a separator of thousands."""
+    return f"{points + 0.0:.2f}".replace(".", "," if comma else ".")
+
+
+def worth(mark: Mark, possible: float | None, scale: bool) -> float | None:
+    """What a mark is in a column worth `possible` points (None: not said); None if it is out of another maximum."""
+    if mark.final is None:
+        return None
+    points, most = round(mark.final.adjusted, 4), mark.final.maximum
+    if possible is None or abs(most - possible) <= TOLERANCE:
+        return points
+    return round(points / most * possible, 4) if scale and most > 0 else None
+
+
+def unlike(marks: Iterable[Mark], possible: float | None, scale: bool) -> list[Mark]:
+    """The marks that are out of another maximum than the column's, though everything was judged."""
+    return [
+        mark
+        for mark in marks
+        if mark.final and worth(mark, possible, scale) is None and not (mark.row and mark.row.grade and mark.row.grade.faults)
+    ]
+
+
+def maxima(marks: Sequence[Mark]) -> str:
+    """What marks are out of: "100", "90 or 100"."""
+    return " or ".join(f"{most:g}" for most in sorted({mark.final.maximum for mark in marks if mark.final}))

@@ -1,0 +1,220 @@
+"""A student's feedback as HTML and as Markdown: the words of the terminal, and what counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.marks import Mark
+from autograder.outcome import Grade
+from autograder.policy.lateness import stamp
+from autograder.policy.scoring import number
+from autograder.report.words import PRINTED, SYMBOLS, Block, Words, prose, visible, words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+TEMPLATES = Path(__file__).parent / "templates"
+SPECIAL = re.compile(r"[\\`*\[\]<>|~#&$]|(?<![^\W_])_|_(?![^\W_])")  # an underscore within a word is only itself
+BEGINS = re.compile(r"([-+=]|\d+(?=[.)](?:\s|$)))")  # a list or the underline of a heading, at the beginning of a line
+TICKS = re.compile(r"`+")
+
+
+def page(mark: Mark, *, back: str = "", assignment: str = "", module: str = "") -> str:
+    """One student's feedback as a page that needs nothing else: no script, no picture, no network.
+
+    Args:
+        mark: of whom, and what counts.
+        back: where a link at the top leads to.
+        assignment: its name, for those who handed in nothing.
+        module: the name to import the student's functions from, where it is known.
+    """
+    final = mark.final
+    template = _templates().get_template("feedback.html")
+    return template.render(
+        title=_title(mark, assignment),
+        name=mark.name,
+        key=mark.student,
+        back=back,
+        css=_css("feedback.css", "fragment.css"),
+        mark=_points(final.adjusted, final.maximum) if final else "",
+        why=mark.why,
+        because=_because(mark),
+        grade=_grade(mark.row.grade, module) if mark.row and mark.row.grade else "",
+    )
+
+
+def fragment(grade: Grade, module: str = "") -> str:
+    """A grade as a piece of HTML with its style, in the colours of whatever it is put into."""
+    return f"<style>\n{_css('fragment.css')}\n</style>\n{_grade(grade, module)}"
+
+
+def markdown(mark: Mark, *, assignment: str = "", module: str = "") -> str:
+    """One student's feedback as CommonMark; what stands in it is text, whatever it looks like.
+
+    Args:
+        mark: of whom, and what counts.
+        assignment: its name, for those who handed in nothing.
+        module: the name to import the student's functions from, where it is known.
+    """
+    final = mark.final
+    name = f"{_line(mark.name)} ({_line(mark.student)})" if mark.name else _line(mark.student)
+    points = f"**{_points(final.adjusted, final.maximum)}**" if final else f"No mark: {_text(mark.why)}"
+    parts = [f"# {_line(_title(mark, assignment))}", name, "## Mark", points]
+    if because := _because(mark):
+        parts.append("\n".join(f"- {_text(sentence)}" for sentence in because))
+    if mark.row and mark.row.grade:
+        parts += _parts(words(mark.row.grade, module))
+    return "\n\n".join(parts) + "\n"
+
+
+def grade_markdown(grade: Grade, module: str = "") -> str:
+    """A grade as CommonMark."""
+    said = words(grade, module)
+    return "\n\n".join([f"# {_line(said.title)}", *_parts(said)]) + "\n"
+
+
+def _title(mark: Mark, assignment: str) -> str:
+    row = mark.row
+    return words(row.grade).title if row and row.grade else row.assignment if row else assignment
+
+
+def _because(mark: Mark) -> list[str]:
+    """When it was handed in, and how the mark came to be."""
+    final, row = mark.final, mark.row
+    said = []
+    if row and row.submitted:
+        said.append(f"handed in {stamp(datetime.fromisoformat(row.submitted))}")
+    if final and final.sentences:
+        said.append(f"{_points(final.raw, final.attempt.max_score)} by the grader")
+        said += final.sentences
+    return said
+
+
+def _points(score: float, of: float) -> str:
+    return f"{number(round(score, 2))} of {number(round(of, 2))} points"
+
+
+# HTML
+
+
+def _grade(grade: Grade, module: str) -> Markup:
+    from markupsafe import Markup
+
+    template = _templates().get_template("fragment.html")
+    return Markup(template.render(said=words(grade, module), symbols=SYMBOLS, printed=PRINTED))  # noqa: S704 - autoescaped
+
+
+def _css(*names: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup("\n".join((TEMPLATES / name).read_text(encoding="utf-8").strip() for name in names))  # noqa: S704 - ours
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["prose"] = _prose
+    found.filters["breakable"] = _breakable
+    return found
+
+
+def _shown(value: Any) -> Any:
+    """What a template prints: a text of ours or a student's with nothing hidden in it."""
+    return visible(value) if type(value) is str else value
+
+
+def _prose(text: str) -> Markup:
+    """A sentence whose names of code look like code."""
+    from markupsafe import Markup, escape
+
+    parts = ((is_code, escape(visible(part))) for is_code, part in prose(text))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if is_code else part for is_code, part in parts)
+
+
+def _breakable(name: str) -> Markup:
+    """A name of code that a narrow column may break after an underscore or a dot."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"([_.])(?=\w)", r"\1<wbr>", str(escape(visible(name)))))  # noqa: S704 - escaped before
+
+
+# Markdown
+
+
+def _parts(said: Words) -> Iterator[str]:
+    """The paragraphs of a grade."""
+    yield "## Checks"
+    yield "\n".join(
+        f"- {SYMBOLS[line.outcome][0]} {line.outcome.words}, {line.score}/{line.max_score}: {_line(line.name)}"
+        for line in said.lines
+    )
+    yield f"**{said.points}**, {said.passed}, {said.seconds}"
+    if said.fault:
+        yield _text(said.fault)
+    if said.notes or said.blocks or said.waiting:
+        yield "## What to look at"
+    for note in said.notes:
+        yield f"Note: {_text(note)}"
+    for block in said.blocks:
+        yield from _of_block(block)
+    if said.waiting:
+        yield _text(said.waiting)
+
+
+def _of_block(block: Block) -> Iterator[str]:
+    yield f"### {SYMBOLS[block.outcome][0]} {_line(block.title)}"
+    for label, text in block.rows:
+        if label == PRINTED:
+            yield f"*{label}:*"
+            yield _fenced(text.splitlines())
+        else:
+            yield f"*{label}:* {_text(text)}" if label else _text(text)
+    if block.code:
+        yield "*see it:*"
+        yield _fenced(block.code, "python")
+
+
+def _text(text: str) -> str:
+    """A text in a paragraph: its lines stay lines."""
+    return "\\\n".join(_escaped(line.strip()) for line in text.splitlines() if line.strip())
+
+
+def _line(text: str) -> str:
+    """A text in a heading or a list: one line."""
+    return _escaped(" ".join(text.split()))
+
+
+def _escaped(line: str) -> str:
+    """A line in which nothing is markup but names of code."""
+    parts = []
+    for is_code, part in prose(visible(line)):
+        if is_code:
+            padded = f" {part} " if part.startswith(" ") and part.endswith(" ") and part.strip() else part
+            parts.append(f"`{padded}`")
+        else:
+            parts.append(SPECIAL.sub(r"\\\g<0>", part))
+    text = "".join(parts)
+    begin = BEGINS.match(text)
+    return text if begin is None else f"{begin[1]}\\{text[begin.end() :]}" if begin[1].isdigit() else f"\\{text}"
+
+
+def _fenced(lines: Sequence[str], language: str = "") -> str:
+    """A block of code, in a fence longer than any in it."""
+    text = visible("\n".join(lines))
+    fence = "`" * max(3, 1 + max((len(ticks) for ticks in TICKS.findall(text)), default=0))
+    return f"{fence}{language}\n{text}\n{fence}"

@@ -1,0 +1,378 @@
+"""What a class has understood, and what it has not: from marks to the numbers and lists that a report shows.
+
+Pure: nothing here reads a gradebook, draws, or knows HTML. Of each student the attempt that counts is looked at, as the
+grader left it; what lateness and people made of it is in the marks, and so in their distribution, only.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from autograder.bench import UNPROTECTED
+from autograder.marks import Mark
+from autograder.outcome import CheckResult, Grade, Outcome
+
+FEWEST = 3  # of two students, every correlation is 1 or -1
+UNTRIED = (Outcome.NOT_STARTED, Outcome.SKIPPED, Outcome.GRADER_ERROR)  # such a case says nothing about the idea behind it
+T = TypeVar("T")
+BANDS = tuple(range(0, 100, 10))  # percent; the last band holds full marks too
+
+
+class Alike(Protocol):
+    """Two submissions that are nearly the same: two students' keys and how much they share, from 0 to 1."""
+
+    @property
+    def first(self) -> str:
+        """One student."""
+
+    @property
+    def second(self) -> str:
+        """The other."""
+
+    @property
+    def share(self) -> float:
+        """How much of the smaller one is in the other."""
+
+
+class Reason(StrEnum):
+    """Why somebody should look at a submission; the most urgent first. The value is the word for it."""
+
+    GRADER_ERROR = "grader error"
+    UNPROTECTED = "not isolated"
+    RULE_BROKEN = "broke a rule"
+    ALIKE = "near-identical"
+    NOTHING_RAN = "nothing could be run"
+    LINE_STOPPED = "a line did not run"
+    TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+    OVER_LIMIT = "over a limit"
+
+
+ENDINGS = {
+    Outcome.GRADER_ERROR: Reason.GRADER_ERROR,
+    Outcome.RULE_BROKEN: Reason.RULE_BROKEN,
+    Outcome.TIMED_OUT: Reason.TIMED_OUT,
+    Outcome.OUT_OF_MEMORY: Reason.OUT_OF_MEMORY,
+    Outcome.OVER_LIMIT: Reason.OVER_LIMIT,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """A submission that somebody should look at, for one reason, in a sentence; `other` is the second of a pair."""
+
+    student: str
+    reason: Reason
+    sentence: str
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class CheckSurvey:
+    """How a class did in one check.
+
+    Attributes:
+        points: what it is worth, in the newest spec that has it.
+        counts: how many ended in each way.
+        median: the median share of its points, None if nobody could be judged.
+        discrimination: the correlation of the share of its points with the share of the points of all other checks, None
+            where there is none: fewer than three students, or all the same. Near 0 or below, the check does not tell
+            those who understood the rest from those who did not.
+    """
+
+    name: str
+    points: float
+    counts: Mapping[Outcome, int]
+    median: float | None
+    discrimination: float | None
+
+    @property
+    def of(self) -> int:
+        """How many students have it: those who were graded under a spec without it do not."""
+        return sum(self.counts.values())
+
+    @property
+    def other(self) -> Mapping[Outcome, int]:
+        """The endings that are neither passed, partly passed nor failed."""
+        plain = (Outcome.PASSED, Outcome.PARTIAL, Outcome.FAILED)
+        return {outcome: self.counts[outcome] for outcome in Outcome if self.counts.get(outcome) and outcome not in plain}
+
+
+@dataclass(frozen=True)
+class Belief:
+    """A misconception, in the sentence that students read, who has it, and the checks in which it showed."""
+
+    name: str
+    sentence: str
+    who: tuple[str, ...]
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HardCase:
+    """Cases of one check that the same students fail.
+
+    Attributes:
+        cases: their names.
+        who: the students who fail them.
+        of: how many tried.
+        message: what most of them read.
+    """
+
+    check: str
+    cases: tuple[str, ...]
+    who: tuple[str, ...]
+    of: int
+    message: str
+
+    @property
+    def share(self) -> float:
+        """The share of those who tried, who fail."""
+        return len(self.who) / self.of
+
+
+@dataclass(frozen=True)
+class Band:
+    """Students whose mark is at least `low` percent of the maximum and below `high`; the last two include their upper end."""
+
+    low: int
+    high: int | None
+    count: int
+
+    @property
+    def label(self) -> str:
+        """Such as "90-100 %"."""
+        if self.high is None:
+            return "over 100 %"
+        return f"{self.low}–{self.high if self.high == BANDS[-1] + 10 else self.high - 1} %"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A class, as a report shows it.
+
+    Attributes:
+        marks: everybody's.
+        percents: the marks of those who have one, of 100.
+        misconceptions: the most frequent first.
+        hardest: the cases that most fail first.
+        looks: the most urgent first.
+        specs: how many students were graded under each set of checks, the newest set first.
+        outdated: checks that the newest set does not have.
+    """
+
+    marks: tuple[Mark, ...]
+    percents: tuple[float, ...]
+    bands: tuple[Band, ...]
+    checks: tuple[CheckSurvey, ...]
+    misconceptions: tuple[Belief, ...]
+    hardest: tuple[HardCase, ...]
+    looks: tuple[Look, ...]
+    specs: tuple[int, ...] = ()
+    outdated: tuple[str, ...] = ()
+    seconds: tuple[float, ...] = ()
+    slowest: str = ""
+    memory: tuple[int, ...] = ()
+    largest: str = ""
+    beliefs_of: Mapping[str, tuple[Belief, ...]] = field(default_factory=dict)
+    looks_at: Mapping[str, tuple[Look, ...]] = field(default_factory=dict)
+
+    @property
+    def graded(self) -> tuple[Mark, ...]:
+        """Those who have a grade."""
+        return tuple(mark for mark in self.marks if grade_of(mark))
+
+    @property
+    def ungraded(self) -> tuple[Mark, ...]:
+        """Those who have none, each with a `why`."""
+        return tuple(mark for mark in self.marks if not grade_of(mark))
+
+    @property
+    def unprotected(self) -> tuple[str, ...]:
+        """Those whose code ran where nothing kept it from the files of the one who graded."""
+        return tuple(look.student for look in self.looks if look.reason is Reason.UNPROTECTED)
+
+
+def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = ()) -> Survey:
+    """Look at a class.
+
+    Args:
+        marks: everybody's, with or without a grade.
+        pairs: submissions that are nearly the same, if that was looked at.
+    """
+    grades = {mark.student: grade for mark in marks if (grade := grade_of(mark))}
+    percents = tuple(percent for mark in marks if (percent := percent_of(mark)) is not None)
+    newest = sorted(
+        (mark for mark in marks if mark.student in grades), key=lambda mark: mark.row.graded if mark.row else "", reverse=True
+    )
+    specs = Counter(_spec(grades[mark.student]) for mark in newest)  # in the order of the newest of each
+    current = {name for name, _ in next(iter(specs), ())}
+    points = {name: worth for spec in reversed(specs) for name, worth in spec}
+    names = list(dict.fromkeys(name for spec in specs for name, _ in spec))
+    looks = sorted(
+        [*_looks(grades), *_alike({mark.student for mark in marks}, pairs)], key=lambda look: list(Reason).index(look.reason)
+    )
+    beliefs = _misconceptions(grades)
+    seconds = {student: grade.seconds for student, grade in grades.items()}
+    memory = {student: grade.memory for student, grade in grades.items() if grade.memory}
+    return Survey(
+        marks=tuple(marks),
+        percents=percents,
+        bands=_bands(percents),
+        checks=tuple(_check(name, points[name], grades.values()) for name in names),
+        misconceptions=beliefs,
+        hardest=_hardest(grades, names),
+        looks=tuple(looks),
+        specs=tuple(specs.values()),
+        outdated=tuple(name for name in names if name not in current),
+        seconds=tuple(seconds.values()),
+        slowest=max(seconds, key=seconds.__getitem__, default=""),
+        memory=tuple(memory.values()),
+        largest=max(memory, key=memory.__getitem__, default=""),
+        beliefs_of=_by_student((student, belief) for belief in beliefs for student in belief.who),
+        looks_at=_by_student((student, look) for look in looks for student in (look.student, look.other) if student),
+    )
+
+
+def grade_of(mark: Mark) -> Grade | None:
+    """The grade of the attempt that counts, if anything could be graded."""
+    return mark.row.grade if mark.final and mark.row else None
+
+
+def percent_of(mark: Mark) -> float | None:
+    """A mark as a percentage, None where there is none or nothing can be earned."""
+    return 100 * mark.final.adjusted / mark.final.maximum if mark.final and mark.final.maximum > 0 else None
+
+
+def share_of(check: CheckResult) -> float | None:
+    """The share of a check's points, None if it could not be judged or is worth none."""
+    return None if check.score is None or not check.max_score else check.score / check.max_score
+
+
+def _by_student(found: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    lists: dict[str, list[T]] = defaultdict(list)
+    for student, one in found:
+        lists[student].append(one)
+    return {student: tuple(ones) for student, ones in lists.items()}
+
+
+def _spec(grade: Grade) -> tuple[tuple[str, float], ...]:
+    return tuple((check.name, check.max_score) for check in grade.checks)
+
+
+def _bands(percents: Sequence[float]) -> tuple[Band, ...]:
+    most = BANDS[-1] + 10
+    found = [Band(low, low + 10, sum(_band(percent) == low for percent in percents)) for low in BANDS]
+    over = sum(_whole(percent) > most for percent in percents)
+    return (*found, Band(most, None, over)) if over else tuple(found)
+
+
+def _band(percent: float) -> int | None:
+    """The lower end of the band that a percentage is in; None over 100."""
+    return None if _whole(percent) > BANDS[-1] + 10 else min(max(int(_whole(percent)) // 10 * 10, 0), BANDS[-1])
+
+
+def _whole(percent: float) -> float:
+    return round(percent, 6)  # 0.7 * 100 is a little less than 70 to a computer, and to nobody else
+
+
+def _check(name: str, points: float, grades: Iterable[Grade]) -> CheckSurvey:
+    counts: Counter[Outcome] = Counter()
+    shares, rests = [], []
+    judged = []
+    for grade in grades:
+        for check in grade.checks:
+            if check.name != name:
+                continue
+            counts[check.outcome] += 1
+            share = share_of(check)
+            if share is None:
+                continue
+            judged.append(share)
+            score, most = grade.score - (check.score or 0), grade.max_score - check.max_score
+            if most > 0:
+                shares.append(share)
+                rests.append(score / most)
+    return CheckSurvey(name, points, counts, statistics.median(judged) if judged else None, _correlation(shares, rests))
+
+
+def _correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
+    if len(first) < FEWEST:
+        return None
+    try:
+        return statistics.correlation(first, second)
+    except statistics.StatisticsError:  # all the same
+        return None
+
+
+def _misconceptions(grades: Mapping[str, Grade]) -> tuple[Belief, ...]:
+    who: dict[str, dict[str, None]] = defaultdict(dict)  # a set that keeps the order
+    checks: dict[str, Counter[str]] = defaultdict(Counter)
+    sentences: dict[str, Counter[str]] = defaultdict(Counter)
+    for student, grade in grades.items():
+        for check in grade.checks:
+            if check.misconception:
+                who[check.misconception][student] = None
+                checks[check.misconception][check.name] += 1
+                sentences[check.misconception][check.explanation or check.message] += 1
+    found = [
+        Belief(
+            name, sentences[name].most_common(1)[0][0], tuple(students), tuple(check for check, _ in checks[name].most_common())
+        )
+        for name, students in who.items()
+    ]
+    return tuple(sorted(found, key=lambda belief: (-len(belief.who), belief.name)))
+
+
+def _hardest(grades: Mapping[str, Grade], names: Sequence[str]) -> tuple[HardCase, ...]:
+    """Every case that somebody fails; those that the same students fail are one, or a list would say one thing ten times."""
+    fails: dict[tuple[str, str], list[str]] = defaultdict(list)
+    tried: Counter[tuple[str, str]] = Counter()
+    messages: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for student, grade in grades.items():
+        for check in grade.checks:
+            for case in check.cases:
+                key = check.name, case.name
+                if case.outcome in UNTRIED:
+                    continue
+                tried[key] += 1
+                if case.outcome is not Outcome.PASSED:
+                    fails[key].append(student)
+                    messages[key][case.message or case.outcome.words] += 1
+    together: dict[tuple[str, tuple[str, ...], int], list[str]] = defaultdict(list)
+    for (check_name, case_name), students in fails.items():
+        together[check_name, tuple(students), tried[check_name, case_name]].append(case_name)
+    found = []
+    for (check_name, who, of), cases in together.items():
+        said: Counter[str] = sum((messages[check_name, case] for case in cases), Counter())
+        found.append(HardCase(check_name, tuple(cases), who, of, said.most_common(1)[0][0]))
+    return tuple(sorted(found, key=lambda case: (-case.share, -len(case.who), names.index(case.check))))
+
+
+def _looks(grades: Mapping[str, Grade]) -> Iterable[Look]:
+    for student, grade in grades.items():
+        if UNPROTECTED in grade.isolation:
+            yield Look(student, Reason.UNPROTECTED, "ran where nothing kept it from the files of the one who graded")
+        for notice in grade.notices:
+            yield Look(student, Reason.LINE_STOPPED, notice)
+        messages = {check.message for check in grade.checks}
+        whole = len(messages) == 1 and len(grade.checks) > 1 and messages != {""}
+        if whole and grade.checks[0].outcome is Outcome.CRASHED:
+            yield Look(student, Reason.NOTHING_RAN, *messages)
+        for outcome, reason in ENDINGS.items():
+            ended = [check for check in grade.checks if check.outcome is outcome]
+            if ended and whole:
+                yield Look(student, reason, f"every check: {ended[0].message}")
+            elif ended:
+                yield Look(student, reason, "; ".join(f"{check.name}: {check.message or outcome.words}" for check in ended))
+
+
+def _alike(known: Collection[str], pairs: Iterable[Alike]) -> Iterable[Look]:
+    for pair in sorted(pairs, key=lambda pair: -pair.share):
+        if pair.first in known and pair.second in known:
+            yield Look(pair.first, Reason.ALIKE, f"{100 * pair.share:.0f} % of the smaller is in the other", pair.second)

@@ -1,0 +1,65 @@
+"""Under which name a student's feedback goes where: back to Canvas or Moodle in a zip, or into a folder."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+
+from autograder.inbox.canvas import CANVAS
+from autograder.inbox.moodle import MOODLE
+
+OURS = b"dlkit feedback"  # the comment of a zip that may be written over
+BEGINNING = (1980, 1, 1, 0, 0, 0)  # of time, in a zip: the same feedback is the same bytes
+
+
+def canvas(origin: str, suffix: str) -> str:
+    """The name that Canvas finds a student by: that of the file in its download, with another suffix; "" where it cannot.
+
+    Canvas takes the first two parts between underscores that are digits alone for the user and the attachment, so a name
+    without them, as those of anonymous work, text and links, or with other digits before them, is of no use to it.
+
+    >>> canvas("curiemarie_LATE_4711_998877_hw2.py", ".html")
+    'curiemarie_LATE_4711_998877_hw2.html'
+    >>> canvas("anon_ab1_998877_hw2.py", ".html")
+    ''
+    """
+    match = CANVAS[1].fullmatch(origin)
+    digits = [part for part in origin.split("_") if re.fullmatch("[0-9]+", part)]
+    if not match or not _plain(origin) or digits[0] != match["user"]:
+        return ""
+    stem, dot, _ = match["file"].rpartition(".")
+    return f"{origin.removesuffix(match['file'])}{stem if dot and stem else match['file']}{suffix}"
+
+
+def moodle(origin: str, file: str) -> str:
+    """The name that Moodle finds a student by, as in its download, with or without folders; "" where it cannot.
+
+    >>> moodle("Marie Curie_657717_assignsubmission_file", "feedback.html")
+    'Marie Curie_657717_assignsubmission_file/feedback.html'
+    >>> moodle("Marie Curie_657717_assignsubmission_file_hw2.py", "feedback.html")
+    'Marie Curie_657717_assignsubmission_file_feedback.html'
+    """
+    match = MOODLE.fullmatch(origin)
+    if not match or not _plain(origin):
+        return ""
+    return f"{origin.removesuffix(match['file'])}{file}" if match["file"] else f"{origin}/{file}"
+
+
+def zipped(texts: Mapping[str, str]) -> bytes:
+    """A zip of texts by name, the same bytes for the same texts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = OURS
+        for name, text in sorted(texts.items()):
+            member = zipfile.ZipInfo(name, BEGINNING)
+            member.create_system = 3  # the same on every system
+            member.external_attr = 0o100644 << 16
+            archive.writestr(member, text.encode(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _plain(origin: str) -> bool:
+    """Whether a name is that of one folder or file, which stays where it is unpacked."""
+    return not re.search(r"[/\\\x00]", origin) and not origin.startswith((".", "~"))

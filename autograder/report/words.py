@@ -1,0 +1,184 @@
+"""What a student is told, and in which order: decided here once, drawn by the terminal, HTML and Markdown. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograder.outcome import STOP, CheckResult, Grade, Outcome
+
+SYMBOLS = {  # a symbol and its plain form; the word is always beside it
+    Outcome.PASSED: ("✓", "+"),
+    Outcome.PARTIAL: ("◐", "~"),
+    Outcome.FAILED: ("✗", "x"),
+    Outcome.NOT_STARTED: ("○", "o"),
+    Outcome.SKIPPED: ("–", "-"),
+    Outcome.CRASHED: ("✗", "x"),
+    Outcome.TIMED_OUT: ("✗", "x"),
+    Outcome.OUT_OF_MEMORY: ("✗", "x"),
+    Outcome.OVER_LIMIT: ("✗", "x"),
+    Outcome.RULE_BROKEN: ("✗", "x"),
+    Outcome.GRADER_ERROR: ("!", "!"),
+}
+PRINTED = "printed"  # the label of what the student's code wrote
+PRINTED_LINES = 4
+CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One check in the list: how it ended, and its points as they are written."""
+
+    outcome: Outcome
+    score: str
+    max_score: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """What to know of one check, or of all where one thing stopped all.
+
+    Attributes:
+        rows: a label, which may be "", and what it says.
+        code: how to see it oneself, a line each.
+    """
+
+    outcome: Outcome
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    code: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Words:
+    """A grade in words.
+
+    Attributes:
+        title: what was graded.
+        notes: what holds for the submission as a whole.
+        lines: every check.
+        blocks: what to look at, in the order in which to look.
+        waiting: what is not started yet, or "".
+        points, passed, seconds: the total.
+        perfect: whether every check passed.
+        fault: what of it was our fault, or "".
+    """
+
+    title: str
+    notes: tuple[str, ...]
+    lines: tuple[Line, ...]
+    blocks: tuple[Block, ...]
+    waiting: str
+    points: str
+    passed: str
+    seconds: str
+    perfect: bool
+    fault: str
+
+
+def words(grade: Grade, module: str = "") -> Words:
+    """A grade in words; `module` is the name to import the student's functions from, where it is known."""
+    waiting = [check.name for check in grade.checks if check.outcome is Outcome.NOT_STARTED]
+    passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
+    lost = sum(check.max_score for check in grade.faults)
+    return Words(
+        title=f"{grade.assignment}: {grade.title}",
+        notes=tuple(map(_note, grade.notices)),
+        lines=tuple(line(check) for check in grade.checks),
+        blocks=_blocks(grade, module),
+        waiting=f"Not started yet: {', '.join(waiting)}." if waiting else "",
+        points=f"{grade.score:g} of {grade.max_score:g} points",
+        passed=f"{passed} of {len(grade.checks)} checks passed",
+        seconds=f"{grade.seconds:.1f} s",
+        perfect=grade.perfect,
+        fault=f"{len(grade.faults)} of the checks could not be judged. That is the grader's fault, not the "
+        f"submission's: their {lost:g} points are left out of the total. Please tell your instructor."
+        if grade.faults
+        else "",
+    )
+
+
+def line(check: CheckResult) -> Line:
+    """A check's line in the list."""
+    return Line(check.outcome, "–" if check.score is None else f"{check.score:g}", f"{check.max_score:g}", check.name)
+
+
+def prose(text: str) -> Iterator[tuple[bool, str]]:
+    """A sentence in parts: whether each stands between backticks, as names of code do, and its text.
+
+    >>> list(prose("`total` must work first"))
+    [(True, 'total'), (False, ' must work first')]
+    """
+    at = 0
+    for found in CODE.finditer(text):
+        if found.start() > at:
+            yield False, text[at : found.start()]
+        yield True, found[1]
+        at = found.end()
+    if at < len(text):
+        yield False, text[at:]
+
+
+def visible(text: str) -> str:
+    r"""A text in which nothing moves a cursor, turns text around or cannot be written: such letters are shown by their number.
+
+    >>> visible("a\x1b[31mb\u202ec")
+    'a\\x1b[31mb\\u202ec'
+    """
+    return "".join(letter if letter in KEPT or _harmless(letter) else _number(letter) for letter in text)
+
+
+KEPT = "\n\t\u200c\u200d"  # the last two join letters, in several scripts and in emoji
+
+
+def _harmless(letter: str) -> bool:
+    return unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def _number(letter: str) -> str:
+    return letter.encode("unicode_escape").decode()
+
+
+def _note(notice: str) -> str:
+    return f"{notice}; what depends on that line cannot work." if STOP in notice else f"{notice}."
+
+
+def _blocks(grade: Grade, module: str) -> tuple[Block, ...]:
+    shared = {check.message for check in grade.checks}
+    if len(shared) == 1 and len(grade.checks) > 1 and grade.checks[0].message:
+        first = grade.checks[0]
+        if not first.judged:
+            return (Block(Outcome.GRADER_ERROR, "Nothing could be judged", (("", first.message),)),)
+        return (Block(first.outcome, "Nothing could be run", (("", first.message),)),)
+    explained: set[str] = set()
+    return tuple(
+        _block(check, explained, module) for check in grade.checks if check.outcome not in (Outcome.PASSED, Outcome.NOT_STARTED)
+    )
+
+
+def _block(check: CheckResult, explained: set[str], module: str) -> Block:
+    """What to know of one check; `explained` are the mistakes that were told of before, and grows."""
+    score = "not judged" if check.score is None else f"{check.score:g} of {check.max_score:g} points"
+    rows = [("", check.message)]
+    if check.explanation:
+        again = check.misconception in explained
+        rows.append(("likely", "the same mistake as above" if again else check.explanation))
+        explained.add(check.misconception or "")
+    elif check.hint:
+        rows.append(("hint", check.hint))
+    first = check.first_wrong
+    others = [case.name for case in check.cases if case.outcome is not Outcome.PASSED and case is not first]
+    if check.outcome in (Outcome.SKIPPED, Outcome.GRADER_ERROR):
+        others = []
+    if others:
+        rows.append(("also", f"{len(others)} more of {len(check.cases)} cases: {'; '.join(others)}"))
+    printed = [text for text in (first.printed if first else "").splitlines() if text.strip()]
+    if printed:
+        rows.append((PRINTED, "\n".join(printed[:PRINTED_LINES]) + ("\n…" if len(printed) > PRINTED_LINES else "")))
+    code: tuple[str, ...] = ()
+    if first and first.see:
+        code = (*([f"from {module} import *"] if module else []), *first.see.splitlines())
+    return Block(check.outcome, f"{check.name} ({score})", tuple(row for row in rows if row[1]), code)

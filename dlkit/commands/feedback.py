@@ -1,0 +1,202 @@
+"""`dlkit feedback`: what each student is told, in files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, module_of, policies_in
+
+if TYPE_CHECKING:
+    from autograder.marks import Mark
+
+SUFFIXES = {"html": ".html", "markdown": ".md"}
+PLATFORMS = {"canvas": "Canvas", "moodle": "Moodle"}
+UPLOAD = {
+    "canvas": "To upload it: in Canvas's gradebook, the assignment's menu, Re-Upload Submissions.",
+    "moodle": "To upload it: in Moodle's assignment, all submissions, Upload multiple feedback files in a zip "
+    '(the feedback type "Feedback files" must be on).',
+}
+LISTING = ".dlkit-feedback"  # in a folder of ours: the names of the files that we wrote
+MOST = 20  # students who are named in one sentence
+
+
+@click.command()
+@click.argument("assignment")
+@click.option(
+    "--to", type=click.Choice(("files", *PLATFORMS)), default="files", show_default=True, help="A folder, or a zip to upload."
+)
+@click.option(
+    "--format", "kind", type=click.Choice(tuple(SUFFIXES)), help="How to write it (default: html; for Canvas markdown)."
+)
+@click.option("--out", metavar="PATH", help="The folder or the zip (default: feedback-hw2, feedback-hw2-canvas.zip, ...).")
+@GRADEBOOK
+@COURSE
+def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradebook: str, course: str | None) -> None:
+    """Write what each student is told: the words of the terminal, what counts, and how that came to be.
+
+    A file for each student, in a folder; or in a zip whose names are those of the download that was graded, so that Canvas
+    or Moodle gives each file to its student. Canvas shows it under the name of the file that was handed in, which is why
+    Markdown, readable as it stands, is the default there.
+
+    \b
+    Examples:
+      dlkit feedback hw2
+      dlkit feedback hw2 --to moodle
+      dlkit feedback hw2 --to canvas --format html --out canvas.zip
+    """
+    from autograder.gradebook import Gradebook, GradebookError
+    from autograder.marks import marks as marks_of
+    from autograder.report.feedback import markdown, page
+    from autograder.report.names import file_name
+    from autograder.report.upload import zipped
+
+    name = Path(assignment).name
+    suffix = SUFFIXES[kind or ("markdown" if to == "canvas" else "html")]
+    draw = page if suffix == ".html" else markdown
+    try:
+        policies = policies_in(course)
+        with Gradebook(existing(gradebook)) as book:
+            everybody = marks_of(book, policies, name)
+            found = [mark for mark in everybody if not _waits(mark)]
+            modules = {mark.student: module_of(book, mark) for mark in found}
+    except GradebookError as error:
+        raise Refusal(str(error), USAGE) from None
+    if not found:
+        has = "nothing graded of" if everybody else "no attempt at"
+        raise Refusal(f"{gradebook} has {has} {name!r}: grade the class first, with --submissions.", USAGE)
+    file = file_name(name)
+    if to == "files":
+        names = {mark.student: file_name(mark.student, suffix) for mark in found}
+    else:
+        names = _names(found, to, f"{file}-feedback", suffix)
+    texts = {
+        names[mark.student]: draw(mark, assignment=name, module=modules[mark.student]) for mark in found if mark.student in names
+    }
+    path = Path(out or (f"feedback-{file}" if to == "files" else f"feedback-{file}-{to}.zip"))
+    try:
+        _write_folder(path, texts) if to == "files" else _write_zip(path, zipped(texts))
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written: {error.strerror}", USAGE) from None
+    click.echo(f"{path} written: feedback for {_count(len(texts))}")
+    for notice in (*policies.notices, *_notices(everybody, names, to)):
+        click.echo(f"dlkit: {notice}", err=True)
+    if to in UPLOAD:
+        click.echo(UPLOAD[to])
+
+
+def _waits(mark: Mark) -> bool:
+    """Whether there is work of which nothing is known yet."""
+    return mark.final is None and mark.row is not None and not mark.row.unreadable
+
+
+def _names(found: Sequence[Mark], to: str, stem: str, suffix: str) -> dict[str, str]:
+    """The names that a platform finds its students by, of those whose work came from there."""
+    from autograder.report.upload import canvas, moodle
+
+    names: dict[str, str] = {}
+    for mark in found:
+        origin = mark.row.origin if mark.row else ""
+        name = canvas(origin, suffix) if to == "canvas" else moodle(origin, f"{stem}{suffix}")
+        if name and name not in names.values():
+            names[mark.student] = name
+    if not names:
+        origins = sorted({mark.row.origin for mark in found if mark.row and mark.row.origin})
+        received = f"such names as {origins[0]!r}" if origins else "nothing from a download"
+        raise Refusal(
+            f"No feedback can go back to {PLATFORMS[to]}: expected submissions of a download of its own, whose names say whose "
+            f"they are. Received: {received}. Grade the download itself, with --submissions, or use --to files.",
+            USAGE,
+        )
+    return names
+
+
+def _notices(everybody: Sequence[Mark], names: Mapping[str, str], to: str) -> list[str]:
+    """What to know before this is given to students, a sentence each."""
+    from autograder.bench import UNPROTECTED
+
+    told = [mark for mark in everybody if mark.student in names]
+    left = [mark for mark in everybody if mark.student not in names]
+    grades = {mark.student: mark.row.grade for mark in told if mark.row and mark.row.grade}
+    waiting = [mark.student for mark in left if _waits(mark)]
+    absent = [mark.student for mark in left if mark.row is None]
+    elsewhere = [mark.student for mark in left if mark.row and not _waits(mark)]
+    faulty = [student for student, grade in grades.items() if grade.faults]
+    unsafe = [student for student, grade in grades.items() if UNPROTECTED in grade.isolation]
+    platform = PLATFORMS.get(to, "")
+    return [
+        f"{_count(len(students))} {sentence}: {_listed(students)}."
+        for students, sentence in (
+            (elsewhere, f"left out, as {platform} would not know whose it is by the name under which the work came"),
+            (waiting, "left out, whose work is not graded yet"),
+            (absent, "left out, who handed in nothing"),
+            (faulty, "told that checks could not be judged, by a fault of the grader's"),
+            (unsafe, "graded where nothing protected your files (--unsafe-no-isolation), so look at these before you trust them"),
+        )
+        if students
+    ]
+
+
+def _count(number: int) -> str:
+    return f"{number} student{'s' * (number != 1)}"
+
+
+def _listed(students: Sequence[str]) -> str:
+    more = len(students) - MOST
+    return ", ".join(students[:MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def _write_zip(path: Path, data: bytes) -> None:
+    """Write a zip as a whole, and over no file but an earlier zip of ours."""
+    import os
+    import zipfile
+
+    from autograder.report.upload import OURS
+
+    if path.is_file():
+        ours = False
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                ours = archive.comment == OURS
+        if not ours:
+            raise Refusal(f"{path} is there and is no feedback that dlkit wrote; choose another name with --out.", USAGE)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write_folder(path: Path, texts: Mapping[str, str]) -> None:
+    """Write a folder as a whole, and in place of none but an earlier one of ours to which nothing was added."""
+    import os
+    import shutil
+
+    path = path.resolve()
+    there = {item.name for item in path.iterdir()} if path.exists() else set()
+    if there:
+        listing = path / LISTING
+        ours = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
+        others = sorted(there - {LISTING, *ours})
+        if others:
+            raise Refusal(f"{path} holds {others[0]}, which is no feedback that dlkit wrote; choose another with --out.", USAGE)
+    new, old = (path.with_name(f".{path.name}.{os.getpid()}.{which}") for which in ("new", "old"))
+    try:
+        new.mkdir(parents=True)
+        for name, text in texts.items():
+            (new / name).write_text(text, encoding="utf-8")
+        (new / LISTING).write_text("".join(f"{name}\n" for name in texts), encoding="utf-8")
+        if path.exists():
+            path.rename(old)
+        new.rename(path)
+    except OSError:
+        if old.exists() and not path.exists():
+            old.rename(path)
+        raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,100 @@
+"""For instructors: what a class has understood, as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, module_of, policies_in
+
+if TYPE_CHECKING:
+    from autograder.gradebook import Gradebook
+    from autograder.marks import Mark
+    from autograder.similarity import Pair
+
+MOST_PAIRS = 50  # of near-identical submissions: coincidences grow with the square of a class
+
+
+@click.command()
+@click.argument("assignment")
+@GRADEBOOK
+@COURSE
+@click.option("--out", metavar="DIR", help="The folder to write (default: report-ASSIGNMENT).")
+def report(assignment: str, gradebook: str, course: str | None, out: str | None) -> None:
+    """Write the report of a class: a page to open in a browser, and a page for each student.
+
+    What the class has not understood and who, how each check went, the hardest cases, what needs a look, and everybody's
+    mark. The pages need no network. They hold names and marks: keep them where those may be kept.
+
+    \b
+    Examples:
+      dlkit report hw2
+      dlkit report hw2 --course course.toml --out pages
+    """
+    from rich.console import Console
+    from rich.progress import track
+
+    from autograder.gradebook import Gradebook, GradebookError
+    from autograder.marks import marks as marks_of
+    from autograder.report import site
+    from autograder.report.feedback import page as student_page
+    from autograder.report.page import page, student_path
+    from autograder.report.survey import survey
+
+    name = Path(assignment).name
+    policies = policies_in(course)
+    try:
+        with Gradebook(existing(gradebook)) as book:
+            marks = marks_of(book, policies, name)
+            pairs, missing = _alike(book, marks, name)
+            modules = {mark.student: module_of(book, mark) for mark in marks}
+    except GradebookError as error:
+        raise Refusal(str(error), USAGE) from None
+    if not marks:
+        raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
+    for notice in policies.notices:
+        click.echo(f"dlkit: {notice}", err=True)
+    found = survey(marks, pairs)
+    console = Console(stderr=True)
+
+    def pages() -> Iterator[tuple[str, str]]:
+        yield site.INDEX, page(found, name, similarity=missing)
+        for mark in track(marks, "one page a student", console=console, transient=True, disable=not console.is_terminal):
+            back = f"../{site.INDEX}"
+            yield student_path(mark.student), student_page(mark, back=back, assignment=name, module=modules[mark.student])
+
+    folder = Path(out or f"report-{name}")
+    try:
+        site.write(folder, pages())
+    except site.SiteError as error:
+        raise Refusal(f"{error}. Choose another with --out.", USAGE) from None
+    except OSError as error:
+        raise Refusal(f"{folder} cannot be written: {error.strerror or error}. Choose another with --out.", USAGE) from None
+    click.echo(
+        f"{folder / site.INDEX} written: {len(found.graded)} of {len(marks)} students graded, {_says(len(found.looks_at))}"
+    )
+    if found.unprotected:
+        click.echo(f"dlkit: {len(found.unprotected)} of these ran without isolation; the report says so.", err=True)
+
+
+def _alike(book: Gradebook, marks: Sequence[Mark], assignment: str) -> tuple[Sequence[Pair], str]:
+    """The submissions that have most in common; or none, and why nobody looked."""
+    from autograder.similarity import SimilarityError, similar
+
+    works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
+    names = {name for files in works.values() for name in files}
+    folder = next((one for one in (Path(assignment), Path("assignments") / assignment) if (one / "checks.py").is_file()), None)
+    if folder is None:
+        return (), f"the stub is not here; run it in the folder that holds assignments/{assignment}."
+    try:
+        stub = {name: (folder / name).read_text(encoding="utf-8") for name in sorted(names) if (folder / name).is_file()}
+        return similar(works, stub)[:MOST_PAIRS], ""
+    except (SimilarityError, OSError) as error:
+        return (), f"{error}."
+
+
+def _says(count: int) -> str:
+    return f"{count} to look at" if count else "none to look at"

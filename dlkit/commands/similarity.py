@@ -1,0 +1,158 @@
+"""For instructors: submissions that have much in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dlkit.commands.shared import FAULT, GRADEBOOK, USAGE, Refusal, existing, find_assignment
+
+if TYPE_CHECKING:
+    from autograder.similarity import Pair
+
+INDEX = "index.html"
+WRITTEN = re.compile(r"index\.html|pair-\d+\.html")
+
+
+@click.command()
+@click.argument("assignment")
+@GRADEBOOK
+@click.option(
+    "--at-least",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.95,
+    show_default=True,
+    metavar="SHARE",
+    help="How much of the smaller one's own work the other has.",
+)
+@click.option("--most", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="How many pairs.")
+@click.option("--out", metavar="DIR", help="Write a page for each pair, both side by side, and an index.html.")
+def similar(assignment: str, gradebook: str, at_least: float, most: int, out: str | None) -> None:
+    """List submissions that have much in common: a lead, never a verdict.
+
+    Compares the newest attempts of a class, without what the stub has. Comments, white space and the names of variables do
+    not count, and what few others wrote counts for more.
+
+    \b
+    Examples:
+      dlkit similar hw2
+      dlkit similar hw2 --at-least 0.8 --out similar-hw2
+    """
+    from autograder.assignment import SpecError
+    from autograder.gradebook import Gradebook, GradebookError
+    from autograder.report.sidebyside import index, page
+    from autograder.similarity import CAVEAT, SimilarityError, newest
+    from autograder.similarity import similar as similar_of
+    from autograder.submission.source import SubmissionError
+
+    folder = find_assignment(assignment)
+    name = folder.resolve().name
+    if out:
+        _ours(Path(out))
+    try:
+        with Gradebook(existing(gradebook)) as book:
+            rows = book.rows(name)
+            last = newest(rows)
+            works = {student: book.texts(row.files or "") for student, row in last.items()}
+        stub = _stub(folder)
+        pairs = similar_of(works, stub, at_least=at_least) if len(works) > 1 else []
+    except (GradebookError, SimilarityError, SubmissionError) as error:
+        raise Refusal(str(error), USAGE) from None
+    except SpecError as error:
+        raise Refusal(f"The assignment cannot be read: {error}", FAULT) from None
+    if not rows:
+        raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
+    if not stub:
+        click.echo(f"dlkit: {folder} has no stub, so what was handed out counts as everybody's own.", err=True)
+    if without := len({row.student for row in rows}) - len(last):
+        click.echo(f"dlkit: {without} of the class handed in nothing that can be read.", err=True)
+    if len(works) < 2:
+        click.echo(f"{len(works)} submission{'s' * (len(works) != 1)}: there is nothing to compare.")
+        return
+    listed = pairs[:most]
+    if pairs:
+        _print(listed, {student: (row.name, row.number) for student, row in last.items()})
+        if len(listed) < len(pairs):
+            click.echo(f"and {len(pairs) - len(listed)} pairs more; --most and --at-least say how many are listed.")
+        click.echo(f"\n{CAVEAT}")
+    else:
+        click.echo(f"Of {len(works)} submissions, no two have {100 * at_least:g} % or more in common.")
+    if out:
+        called = {student: f"{student}, {row.name}" if row.name else student for student, row in last.items()}
+        try:
+            _write(
+                Path(out),
+                (page(pair, works, stub, called, back=INDEX) for pair in listed),
+                lambda names: index(name, listed, names, at_least=at_least, count=len(pairs), names=called),
+            )
+        except OSError as error:
+            raise Refusal(f"{error.filename or out} cannot be written: {error.strerror}", USAGE) from None
+        click.echo(f"{Path(out) / INDEX} written: {len(listed)} pairs side by side")
+
+
+def _stub(folder: Path) -> dict[str, str]:
+    """The files of an assignment as they were handed out, as far as they are there."""
+    from autograder.assignment import load
+    from autograder.submission.source import read_source
+
+    paths = {file: folder / file for file in load(folder).files}
+    return {file: read_source(path) for file, path in paths.items() if path.is_file()}
+
+
+def _print(pairs: Sequence[Pair], last: Mapping[str, tuple[str, int]]) -> None:
+    """A table of pairs."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from autograder.report.sidebyside import percent
+    from autograder.submission.source import shown
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column, justify in (
+        ("in common", "right"),
+        ("first", "left"),
+        ("attempt", "right"),
+        ("second", "left"),
+        ("attempt", "right"),
+    ):
+        table.add_column(column, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for pair in pairs:
+        cells = [Text(percent(pair.share))]
+        for student in (pair.first, pair.second):
+            called, number = last[student]
+            cells += [Text.assemble((shown(student), "bold"), f"  {shown(called)}"), Text(str(number))]
+        table.add_row(*cells)
+    Console(highlight=False).print(table)
+
+
+def _ours(folder: Path) -> None:
+    """End the program if a folder holds something else than what is written here."""
+    try:
+        other = next((entry.name for entry in sorted(folder.iterdir()) if not WRITTEN.fullmatch(entry.name)), None)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise Refusal(f"{folder} cannot be written to: {error.strerror}. Choose another folder with --out.", USAGE) from None
+    if other:
+        raise Refusal(
+            f"{folder} must be new, empty, or a folder that this command wrote. "
+            f"Received: a folder that holds {other}. Choose another with --out.",
+            USAGE,
+        )
+
+
+def _write(folder: Path, pages: Iterable[str], index: Callable[[Sequence[str]], str]) -> None:
+    """The pages, numbered, and then the index: while there is none, they are not complete."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in (folder / INDEX, *folder.glob("pair-*.html")):
+        old.unlink(missing_ok=True)
+    names = []
+    for number, page in enumerate(pages, start=1):
+        names.append(f"pair-{number:03}.html")
+        (folder / names[-1]).write_text(page, encoding="utf-8")
+    (folder / INDEX).write_text(index(names), encoding="utf-8")

@@ -1,0 +1,113 @@
+"""The zip that Gradescope runs: two scripts, dlkit as a wheel, the assignment with its solutions, and what was chosen."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.references import SOLUTIONS
+from dlkit.packing.archive import below, zipped
+from dlkit.packing.on_gradescope import SETTINGS, Settings
+from dlkit.packing.wheel import NAME, pins, wheel
+
+WHAT_TO_CHOOSE = """\
+1. Configure Autograder: upload this zip. Base image: Ubuntu 22.04 (the default) or newer, variant Base; setup.sh fetches
+   the Python that it needs by itself.
+2. Container specification: 1 CPU and 1.5 GB of memory, or more. The default of 0.5 CPU and 768 MB is too small: with
+   TensorFlow, grading takes 750 to 870 MB before a submission uses any itself. It may use what the container has left
+   beyond 900 MB, and is told so in a sentence if it wants more.
+3. Autograder points: {points:g}. Timeout: {minutes} minutes, which this zip was packed for (--limit).
+"""
+README = """\
+{title} ({name}): an autograder for Gradescope, made by `dlkit gradescope`.
+
+What to choose on Gradescope:
+
+{choose}
+{shown}
+
+The first build takes some minutes, for TensorFlow. At its end the reference is graded: if it does not earn all points, the
+build fails, and its log says why. The log also has the line "isolation: ..."; if it does not name landlock, nothing would
+keep a student's code from reading the solutions beside it. Submissions are then refused, without points and without zeros,
+unless the zip was packed with --unsafe-no-isolation.
+
+Students see the output of each check that is shown. What run_autograder prints is for staff: who handed in, which protection
+was in force, and what is wrong with the settings.
+
+settings.json holds the seed of the inputs{unsafe}: keep this zip to yourself, as the solutions are in it.
+"""
+SETUP = """\
+#!/usr/bin/env bash
+# Gradescope runs this once, as root, when it builds the image: Python {python}, dlkit, and a rehearsal with the reference.
+set -euo pipefail
+root="${{DLKIT_AUTOGRADER:-/autograder}}"
+export DEBIAN_FRONTEND=noninteractive UV_NO_CACHE=1 UV_PYTHON_INSTALL_DIR="$root/pythons"
+
+apt-get update
+apt-get install --yes --no-install-recommends ca-certificates python3 python3-venv
+
+# The base images have another Python than the one that this was packed with; uv has each, without compiling.
+python3 -m venv "$root/uv"
+"$root/uv/bin/python" -m pip install --quiet --disable-pip-version-check 'uv>=0.5,<1'
+"$root/uv/bin/uv" venv --python {python} "$root/python"
+"$root/uv/bin/uv" pip install --python "$root/python/bin/python" \\
+    --constraint "$root/source/constraints.txt" "$root/source/{wheel}"
+
+"$root/python/bin/python" -P -m dlkit.packing.on_gradescope "$root" --try
+"""
+RUN = """\
+#!/usr/bin/env bash
+# Gradescope runs this for each submission. What it prints is for staff; students read results/results.json.
+root="${DLKIT_AUTOGRADER:-/autograder}"
+python="${DLKIT_PYTHON:-$root/python/bin/python}"
+results="$root/results/results.json"
+mkdir -p "$root/results"
+rm -f "$results"
+"$python" -P -m dlkit.packing.on_gradescope "$root" && [ -s "$results" ] && exit
+echo "The grader did not end as it should: see above, and the log of the build."
+[ -s "$results" ] || cat > "$results" <<'END'
+{"output": "The grader could not be started. That costs no points. Please tell your instructor.",
+ "tests": [{"name": "Grading", "status": "failed", "output": "The grader could not be started. Please tell your instructor."}]}
+END
+"""
+
+
+def gradescope(assignment: Assignment, folder: Path, solutions: Path, settings: Settings) -> bytes:
+    """The zip: the same bytes for the same course, dlkit, libraries and settings.
+
+    Args:
+        assignment: the loaded spec.
+        folder: where it lies.
+        solutions: where its reference lies.
+        settings: what was chosen.
+    """
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    texts = {
+        "setup.sh": SETUP.format(python=python, wheel=NAME),
+        "run_autograder": RUN,
+        "README.txt": readme(assignment, settings),
+        "constraints.txt": "\n".join(pins()) + "\n",
+        SETTINGS: settings.to_json(),
+    }
+    members = {name: text.encode() for name, text in texts.items()}
+    members |= below(folder, f"course/assignments/{assignment.name}")
+    members |= below(solutions, f"course/{SOLUTIONS}/{assignment.name}")
+    members[NAME] = wheel()
+    return zipped(members, runs=("setup.sh", "run_autograder"))
+
+
+def what_to_choose(assignment: Assignment, settings: Settings) -> str:
+    """What an instructor has to set on Gradescope."""
+    return WHAT_TO_CHOOSE.format(points=assignment.points, minutes=-int(-settings.limit // 60))
+
+
+def readme(assignment: Assignment, settings: Settings) -> str:
+    """The README.txt of the zip."""
+    shown = "Every check is visible to students at once."
+    if settings.hidden and settings.visibility != "visible":
+        when = settings.visibility.replace("_", " ")
+        shown = f"Not shown at once ({when}): {', '.join(settings.hidden)}. Students do not see their total meanwhile."
+    unsafe = " and the wish to grade without protection" if settings.unsafe else ""
+    choose = what_to_choose(assignment, settings)
+    return README.format(title=assignment.title, name=assignment.name, choose=choose, shown=shown, unsafe=unsafe)

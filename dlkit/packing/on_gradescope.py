@@ -1,0 +1,211 @@
+"""What `run_autograder` and `setup.sh` start on Gradescope: a submission in, results.json out, whatever happens.
+
+Students read results.json. What is printed is for staff: Gradescope keeps it apart.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment import Assignment, load
+from autograder.bench import UNPROTECTED
+from autograder.cells import module_of
+from autograder.export.gradescope import results, to_json
+from autograder.outcome import Grade
+from autograder.references import reference_files
+from autograder.sandbox.budget import MB
+from autograder.submission import Submission, SubmissionError, printable
+from dlkit.packing.archive import write
+from dlkit.packing.within import NEEDED, Terms, grade_within, handed_in, leave, memory_here
+
+SETTINGS = "settings.json"
+RESULTS = "results/results.json"
+RESERVE = 30.0  # seconds of Gradescope's limit: to start Python, and to write
+BROKEN_OFF = (
+    "Grading was broken off before it was done, by the system around it: for time or for memory. Nothing is known about your "
+    "points. Please tell your instructor."
+)
+OURS = (
+    "Your submission could not be graded. That is the grader's fault, not yours, and costs no points. Please tell your "
+    "instructor."
+)
+
+WITHOUT = "no submission is run, unless the zip was packed with --unsafe-no-isolation."
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was chosen when the zip was packed.
+
+    Attributes:
+        assignment: the assignment's name.
+        seed: seeds the inputs.
+        hidden: the checks that are not shown at once.
+        visibility: when these are shown, in Gradescope's word.
+        limit: the seconds that Gradescope gives.
+        unsafe: grade even where nothing protects the grader's files.
+    """
+
+    assignment: str
+    seed: int
+    hidden: tuple[str, ...] = field(default=())
+    visibility: str = "hidden"
+    limit: float = 600.0
+    unsafe: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """For the grading of one submission."""
+        return self.limit - min(RESERVE, self.limit / 10)
+
+    def to_json(self) -> str:
+        """The settings as the text of the file."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+    @classmethod
+    def read(cls, path: Path) -> Settings:
+        """The settings in a file that we wrote."""
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return cls(**{**found, "hidden": tuple(found["hidden"])})
+
+
+def main(arguments: list[str]) -> int:
+    """Grade what was handed in, or with `--try` the reference; the first argument is Gradescope's folder, /autograder."""
+    root = Path(arguments[0]).resolve()
+    if "--try" in arguments[1:]:
+        return rehearse(root)
+    target = root / RESULTS
+    write(target, _bytes(notice(BROKEN_OFF)))  # what is there if nothing after this line comes to its end
+    try:
+        found = graded(root)
+    except Exception:
+        traceback.print_exc(file=sys.stdout)  # for staff
+        found = notice(OURS)
+    write(target, _bytes(found))
+    return 0
+
+
+def graded(root: Path) -> dict[str, Any]:
+    """The results of what lies in the folder of the submission."""
+    settings = Settings.read(root / "source" / SETTINGS)
+    assignment, solutions = course(root, settings)
+    about = metadata(root / "submission_metadata.json")
+    say_about(about, assignment)
+    if not (root / "submission").is_dir():
+        raise FileNotFoundError(f"there is no folder {root / 'submission'}")  # Gradescope makes it, whatever is handed in
+    try:
+        submission = handed_in(root / "submission", assignment.files, names(about))
+    except SubmissionError as error:
+        print(f"Not graded: {error}")
+        return {"score": 0, **notice(f"Nothing could be graded, so there are no points yet. {error}")}
+    grade = grade_within(assignment, solutions, submission, terms(root, settings, protected=not settings.unsafe))
+    report(grade)
+    found = results(
+        grade,
+        hidden=settings.hidden,
+        visibility=settings.visibility,
+        module=module_of(submission.files),
+    )
+    found["extra_data"] |= {"submission": about.get("id"), "method": method(about)}
+    return found
+
+
+def rehearse(root: Path) -> int:
+    """Grade the reference when the image is built: what will not work is seen now, and its answers are kept."""
+    settings = Settings.read(root / "source" / SETTINGS)
+    assignment, solutions = course(root, settings)
+    submission = Submission("the reference", reference_files(assignment, solutions))
+    grade = grade_within(assignment, solutions, submission, terms(root, settings, protected=False))
+    report(grade)
+    if not grade.perfect:
+        print("The reference does not earn all points here, so nobody can: the autograder is not usable.")
+        return 1
+    if UNPROTECTED in grade.isolation:
+        print("Nothing keeps a submission from the solutions while this image is built. If that is so when it runs: " + WITHOUT)
+    return 0
+
+
+def course(root: Path, settings: Settings) -> tuple[Assignment, Path]:
+    """The assignment, and the folder of its reference."""
+    packed = root / "source" / "course"
+    return load(packed / "assignments" / settings.assignment), packed / "solutions" / settings.assignment
+
+
+def terms(root: Path, settings: Settings, *, protected: bool) -> Terms:
+    """How the settings have a submission graded."""
+    return Terms(settings.seed, settings.seconds, protected, root / "source" / "kept")
+
+
+def notice(text: str) -> dict[str, Any]:
+    """Results that say one thing about the whole. Without a score, Gradescope shows no points, not 0."""
+    return {
+        "output": text,
+        "output_format": "text",
+        "visibility": "visible",
+        "tests": [{"name": "Grading", "status": "failed", "output": text, "visibility": "visible"}],
+    }
+
+
+def metadata(path: Path) -> dict[str, Any]:
+    """What Gradescope tells of a submission; nothing where it tells nothing, or in a way that cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def names(about: Mapping[str, Any]) -> str:
+    """Whose submission it is, as far as that is told."""
+    users = about.get("users")
+    listed = [user.get("name") for user in users if isinstance(user, dict)] if isinstance(users, list) else []
+    return ", ".join(printable(name) for name in listed if isinstance(name, str))
+
+
+def method(about: Mapping[str, Any]) -> str | None:
+    """How it was handed in ("upload", "GitHub"); older metadata tell it with the assignment."""
+    said = about.get("submission_method", _of_assignment(about).get("submission_method"))
+    return said if isinstance(said, str) else None
+
+
+def say_about(about: Mapping[str, Any], assignment: Assignment) -> None:
+    """Print, for staff, whose it is, and what the settings on Gradescope lack."""
+    print(f"{assignment.name}: {assignment.title}. Submission {about.get('id', '?')}, by {names(about) or '?'}")
+    try:
+        points = float(_of_assignment(about).get("total_points", assignment.points))
+    except (TypeError, ValueError):
+        return
+    if points != assignment.points:
+        print(
+            f"The checks are worth {assignment.points:g} points, the assignment on Gradescope {points:g}: set it to the former."
+        )
+
+
+def report(grade: Grade) -> None:
+    """Print, for staff, how the grading went."""
+    layers = ", ".join(grade.isolation) or "none"
+    print(f"{grade.score:g} of {grade.max_score:g} points in {grade.seconds:.1f} s; isolation: {layers}")
+    if memory_here() < NEEDED:
+        here, needed = memory_here() // MB, NEEDED // MB
+        print(f"This container has {here} MB of memory, and grading needs {needed} MB and more: choose 1.5 GB or more.")
+    for sentence in dict.fromkeys(check.message for check in grade.faults):
+        print(f"Not judged: {sentence}")
+
+
+def _bytes(found: dict[str, Any]) -> bytes:
+    return to_json(found).encode(errors="backslashreplace")
+
+
+def _of_assignment(about: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = about.get("assignment")
+    return found if isinstance(found, dict) else {}
+
+
+if __name__ == "__main__":
+    leave(main(sys.argv[1:]))

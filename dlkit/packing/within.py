@@ -1,0 +1,192 @@
+"""One submission graded within a time, whatever becomes of it: there is always a grade, and what is ours costs no points."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NoReturn
+
+from autograder.answer import Answer, Ending
+from autograder.assignment import Assignment
+from autograder.bench import HANDLER, Bench, UnprotectedError
+from autograder.checks.base import Case, Check
+from autograder.grading import SHORTENED, draw, grade
+from autograder.judging import fault
+from autograder.outcome import CheckResult, Grade
+from autograder.references import References, versions
+from autograder.sandbox.budget import MB
+from autograder.sandbox.sources import Source, source
+from autograder.submission import Submission, SubmissionError, printable, take_in, unpack
+from autograder.submission.containers import in_folder
+from autograder.submission.entries import safe
+
+ASKING = 0.85  # of the time; the rest is for what explains wrong answers
+RESTART_SECONDS = 0.5  # for a worker in place of one that ran out of time
+NEEDED = 900 * MB  # for grader, zygote and workers with TensorFlow, beside what a submission uses itself: measured 750-870
+LEAST = 128 * MB
+UNPROTECTED = (
+    "{error}. Nothing of the submission was run. Grade it on a machine where `dlkit doctor` finds no fault, or pack again "
+    "with --unsafe-no-isolation: then a submission can read the solutions, and every result says that it was graded so"
+)
+LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # version 2, version 1
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a submission is graded on a machine of others.
+
+    Attributes:
+        seed: seeds the inputs.
+        seconds: for the whole submission.
+        protected: refuse to run it where nothing protects the grader's files from it.
+        kept: the folder for kept observations of the reference.
+    """
+
+    seed: int
+    seconds: float
+    protected: bool
+    kept: Path
+
+
+def handed_in(folder: Path, files: Sequence[str], student: str = "") -> Submission:
+    """The work in the folder of one student, who may have handed in a whole repository, or packed it in a way of their own.
+
+    Raises:
+        SubmissionError: nothing of it can be graded; written for the student.
+    """
+    with suppress(SubmissionError):
+        return replace(take_in(folder, files, own=True), student=printable(student))  # what else is there is not looked at
+    try:
+        entries = in_folder(folder, deep=True)
+        if not safe(entries, files, folder):
+            expected = " and ".join(files)
+            raise SubmissionError(f"nothing was handed in; expected {expected}. Received: no file. Hand it in again.")
+        return unpack(entries, files, folder, student=printable(student))
+    except SubmissionError as error:
+        raise SubmissionError(str(error).replace(f"{folder}/", "").replace(str(folder), "what you handed in")) from None
+
+
+def grade_within(assignment: Assignment, solutions: Path, submission: Submission, terms: Terms) -> Grade:
+    """Grade a submission; there is a grade at the end of the time, in which our faults are no zeros."""
+    started = time.monotonic()
+    found: dict[str, CheckResult] = {}
+    ended: list[Grade | Exception] = []
+    room = memory_here() - NEEDED
+    budget = replace(assignment.budget, memory=max(LEAST, min(assignment.budget.memory, room)))
+    assignment = replace(assignment, budget=budget)  # going over it is said in a sentence, and does not end the container
+
+    with source(HANDLER) as workers:  # in this thread: a zygote ends with the thread that started it
+
+        def work() -> None:
+            try:
+                ended.append(_grade(assignment, solutions, submission, terms, started, workers, found))
+            except Exception as error:
+                ended.append(error)
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        thread.join(terms.seconds)
+    match ended[:1]:
+        case [Grade() as result]:
+            return result
+        case [UnprotectedError() as error]:
+            why = UNPROTECTED.format(error=error)
+        case [Exception() as error]:
+            why = f"the grader failed: {type(error).__name__}: {error}"
+        case _:
+            why = f"the grader itself was not done within {terms.seconds:g} s: a larger container is faster"
+    checks = tuple(found.get(check.name) or fault(check, why) for check in assignment.checks)
+    spent = round(time.monotonic() - started, 3)
+    return Grade(assignment.name, assignment.title, submission.student, terms.seed, checks, versions=versions(), seconds=spent)
+
+
+def longest(assignment: Assignment, seed: int) -> float:
+    """The seconds that grading takes where every case runs out of time.
+
+    Raises:
+        SpecError: the spec cannot draw its inputs.
+    """
+    seconds = 0.0
+    for check in assignment.checks:
+        limit = check.timeout or assignment.timeout
+        further = len(draw(assignment, check, seed)) - 1
+        seconds += limit + further * max(1.0, SHORTENED * limit) + (further + 1) * RESTART_SECONDS
+    return seconds
+
+
+def memory_here() -> int:
+    """Bytes of memory that this machine, or the container around us, has."""
+    found = []
+    for path in LIMITS:
+        with suppress(OSError, ValueError):
+            found.append(int(Path(path).read_text(encoding="ascii")))  # "max" is no number: no limit
+    with suppress(OSError, ValueError, IndexError):
+        found.append(int(Path("/proc/meminfo").read_text(encoding="ascii").split()[1]) * 1024)
+    return min(found, default=2**62)
+
+
+def _grade(
+    assignment: Assignment,
+    solutions: Path,
+    submission: Submission,
+    terms: Terms,
+    started: float,
+    workers: Source,
+    found: dict[str, CheckResult],
+) -> Grade:
+    workers.warm(assignment.imports)
+    with (
+        References(assignment, solutions, terms.kept, workers) as references,
+        _HurriedBench(assignment, workers, terms, started) as bench,
+    ):
+        return grade(
+            assignment,
+            submission,
+            references,
+            workers,
+            seed=terms.seed,
+            bench=bench,
+            on_result=lambda result: found.update({result.name: result}),
+        )
+
+
+class _HurriedBench(Bench):
+    """A bench that stops asking when the time for the whole submission is over.
+
+    Whose time it was decides what that costs: a submission must not be able to have what it cannot do left unjudged by
+    being slow at the rest, and a slow machine is nobody's zero.
+    """
+
+    def __init__(self, assignment: Assignment, workers: Source, terms: Terms, started: float) -> None:
+        super().__init__(assignment, workers, protected=terms.protected)
+        self.all = ASKING * terms.seconds
+        self.ends = started + self.all
+        self.spent = 0.0  # in the submission's own code, and in starting it again
+
+    def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None) -> Answer:
+        now = time.monotonic()
+        seconds, left = limit or self.timeout_of(check), self.ends - now
+        if left <= 0:
+            return self._over()
+        answer = super().ask(check, name, case, limit=min(seconds, left))
+        self.spent += time.monotonic() - now
+        return self._over() if answer.ending is Ending.TIMED_OUT and left < seconds else answer
+
+    def _over(self) -> Answer:
+        whole = f"the {self.all:g} s for the whole submission were over"
+        if self.spent > self.all / 2:
+            return Answer(Ending.TIMED_OUT, error=f"{whole} before it had answered")
+        return Answer(Ending.UNREADY, error=f"{whole}, and it had used only {self.spent:.0f} of them: this machine is too slow")
+
+
+def leave(status: int) -> NoReturn:
+    """End the program at once: a spec that loops for ever in its thread must not hold back what has been written."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

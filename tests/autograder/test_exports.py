@@ -1,0 +1,250 @@
+"""Exports of a class: CSV, JSON lines, JUnit XML, GitHub Classroom; what is not known is never a 0."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from marking import check, grade, mark
+
+from autograder.bench import UNPROTECTED
+from autograder.export import github
+from autograder.export.cells import FORMULA, plain
+from autograder.export.cells import table as written
+from autograder.export.junit import to_xml
+from autograder.export.lines import to_lines
+from autograder.export.wide import AFTER, BEFORE, to_csv, union
+from autograder.gradebook import Person
+from autograder.outcome import CaseResult, Outcome
+
+NASTY = [
+    'O\'Neil, "Sean"',
+    "=HYPERLINK(1)",
+    "<script>alert(1)</script>",
+    "نور الهادي",
+    "🎓 Zoë",
+    "@SUM(A1)",
+    "+1",
+    "-1",
+    "two\nlines",
+    "＝1",
+    "\x00\x1b[31mred\ud800",
+]
+
+
+def table(marks):
+    """The export as a spreadsheet reads it."""
+    return list(csv.DictReader(io.StringIO(to_csv(marks))))
+
+
+def test_each_check_is_a_column():
+    """One row a student, points as the grader gave them, what counts beside them."""
+    marks = [mark(Person("ada", "Ada", "ada@x.org", "A"), 50.0, 33.333), mark("bob", 0.0, 0.0)]
+    rows = table(marks)
+    assert list(rows[0]) == [*BEFORE, "a", "b", *AFTER]
+    known = {"student": "ada", "name": "Ada", "email": "ada@x.org", "section": "A", "attempt": "1", "late": "0"}
+    points = {"raw": "83.33", "raw_max": "100", "mark": "83.33", "max": "100", "a": "50", "b": "33.33"}
+    assert rows[0] == {"submitted": "", "misconceptions": "", "notes": ""} | known | points
+    assert (rows[1]["mark"], rows[1]["a"]) == ("0", "0")
+
+
+def test_what_is_not_known_is_empty():
+    """A check that could not be judged, one that a student's spec did not have, and a student without a grade."""
+    rows = table([mark("ada", 50.0, None), mark("bob", 50.0), mark("cleo", why="the archive is damaged")])
+    assert [row["b"] for row in rows] == ["", "", ""]
+    assert rows[0]["max"] == "50"
+    assert "could not be judged" in rows[0]["notes"]
+    assert (rows[2]["mark"], rows[2]["late"], rows[2]["notes"]) == ("", "", "the archive is damaged")
+
+
+def test_checks_of_several_specs_stand_in_the_order_of_the_most():
+    """A check that was removed since stands behind the one that it stood behind."""
+    assert union([("a", "c"), ("a", "b", "c"), ("a", "c")]) == ["a", "b", "c"]
+    assert union([("a", "b"), ("x", "a"), ("a", "b")]) == ["x", "a", "b"]
+    assert union([]) == []
+
+
+def test_a_check_called_like_a_column_is_told_from_it():
+    """No two columns have one name."""
+    one = mark("ada", 50.0)
+    checks = (check("mark", 20.0), check("a", 50.0))
+    header = to_csv([replace(one, row=replace(one.row, grade=grade("ada", *checks)))]).splitlines()[0]
+    assert header.split(",").count("mark") == 1
+    assert "mark (check)" in header
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_no_name_breaks_a_table(name):
+    """A name comes out of CSV as it went in, but for an apostrophe before a formula and without controls."""
+    (row,) = table([mark(Person("s1", name), 50.0)])
+    kept = name.replace("\x00\x1b", "").replace("\ud800", "")
+    assert row["name"] == (f"'{kept}" if kept.startswith(FORMULA) else kept)
+    assert not row["name"].startswith(FORMULA)
+
+
+def test_a_number_is_no_formula():
+    """Only texts get an apostrophe."""
+    assert [plain(-1.5), plain("-1.5"), plain(None), plain("a=1")] == [-1.5, "'-1.5", None, "a=1"]
+
+
+def test_a_carriage_return_ends_no_row():
+    """A cell with any line ends in it is one cell."""
+    assert list(csv.reader(io.StringIO(written([["a\rb", "\r=1", "c\r\nd"]]), newline=""))) == [["a\nb", "'\n=1", "c\nd"]]
+
+
+def test_the_same_class_is_the_same_table():
+    """How long grading took changes nothing."""
+    first, second = (mark("ada", 50.0, 20.0, seconds=seconds) for seconds in (1.0, 2.0))
+    assert to_csv([first]) == to_csv([second])
+
+
+def test_an_unsafe_stamp_is_in_the_notes():
+    """What was graded without protection says so wherever it goes."""
+    one = mark("ada", 50.0, isolation=(UNPROTECTED,))
+    assert "graded without isolation" in table([one])[0]["notes"]
+    assert "graded without isolation" in to_lines([one], "hw2")
+    assert "graded without isolation" in to_xml([one], "hw2")
+
+
+def test_json_lines_have_the_record_and_the_mark():
+    """What `--json` writes, and what became of it; of a student without a grade, why."""
+    ada, bob = (
+        json.loads(line) for line in to_lines([mark("ada", 50.0, None), mark("bob", why="not graded yet")], "hw2").splitlines()
+    )
+    assert (ada["schema"], ada["score"], ada["mark"], ada["max"], ada["attempt"], ada["late"]) == (1, 50, 50, 50, 1, 0)
+    assert [one["score"] for one in ada["checks"]] == [50, None]
+    assert ada["submitted"] is None
+    assert (bob["student"], bob["mark"], bob["notes"]) == ("bob", None, ["not graded yet"])
+
+
+def test_json_lines_hold_nothing_but_json():
+    """A number that JSON does not have is not written."""
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        to_lines([mark("ada", 50.0, seconds=float("nan"))], "hw2")
+
+
+def test_no_name_is_two_lines():
+    """A line of JSON stays one, whatever is in it."""
+    lines = to_lines([mark(Person(f"s{number}", name), 50.0) for number, name in enumerate(NASTY[:-1])], "hw2")
+    assert [json.loads(line)["name"] for line in lines.splitlines()] == NASTY[:-1]
+
+
+SUITE = {"name", "errors", "failures", "skipped", "tests", "time", "timestamp", "hostname"}  # formats.md, section 7
+
+
+def suites(marks):
+    """The suites of an export, held to pytest's structure."""
+    root = ElementTree.fromstring(to_xml(marks, "hw2").encode())  # noqa: S314 - our own
+    assert root.tag == "testsuites"
+    for suite in root:
+        assert suite.tag == "testsuite"
+        assert set(suite.attrib) <= SUITE
+        assert [child.tag for child in suite] == ["properties", *["testcase"] * int(suite.attrib["tests"])]
+        for case in suite.iter("testcase"):
+            assert set(case.attrib) == {"classname", "name", "time"}
+            assert [child.tag for child in case] in ([], ["failure"], ["error"], ["skipped"])
+        for tag, count in (("error", "errors"), ("failure", "failures"), ("skipped", "skipped")):
+            assert len(list(suite.iter(tag))) == int(suite.attrib[count])
+    return list(root)
+
+
+def properties(suite):
+    """The points that a suite carries."""
+    return {one.attrib["name"]: one.attrib["value"] for one in suite.find("properties")}
+
+
+def test_junit_has_a_suite_a_student():
+    """Points are properties; a failure is the submission's, an error the grader's."""
+    ada, bob = suites([mark("ada", 50.0, 20.0, None), mark("bob", why="not graded yet")])
+    assert [child.tag for case in ada.iter("testcase") for child in case] == ["failure", "error"]
+    assert properties(ada)["mark"] == "70"
+    assert (properties(ada)["score.b"], properties(ada)["max_score.b"]) == ("20", "50")
+    assert "score.c" not in properties(ada)
+    assert ada.find("testcase/failure").attrib["message"] == "it is 1; expected 2"
+    assert (bob.attrib["tests"], properties(bob)["note"]) == ("0", "not graded yet")
+
+
+def test_junit_says_what_was_skipped():
+    """A check that waits for another is skipped."""
+    one = mark("ada", 50.0)
+    skipped = replace(check("b", 0.0), outcome=Outcome.SKIPPED)
+    (suite,) = suites([replace(one, row=replace(one.row, grade=grade("ada", skipped)))])
+    assert suite.attrib["skipped"] == "1"
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_no_name_breaks_xml(name):
+    """What XML has no place for is left out, the rest comes back."""
+    (suite,) = suites([mark(Person("s1", name), 50.0)])
+    assert properties(suite)["name"] == name.replace("\x00\x1b", "").replace("\ud800", "")
+
+
+OF_RESULT = {"version": int, "status": str, "message": str, "max_score": float, "tests": list}  # formats.md, section 7
+OF_TEST = {
+    "name": str,
+    "status": str,
+    "message": str,
+    "test_code": str,
+    "task_id": int,
+    "filename": str,
+    "line_no": int,
+    "duration": float,
+    "score": float,
+}
+
+
+def reported(results):
+    """What GitHub's reporter makes of runners: points, maximum, and what its table shows; held to version 3."""
+    for result in results:
+        assert {key: type(value) for key, value in result.items()} == OF_RESULT
+        assert result["version"] == 3
+        for one in (result, *result["tests"]):
+            assert one["status"] in ("pass", "fail", "error")
+        for test in result["tests"]:
+            assert {key: type(value) for key, value in test.items()} == OF_TEST
+    points = sum(test["score"] for result in results for test in result["tests"])
+    most = sum(result["max_score"] for result in results if result["max_score"])
+    table = sum(
+        sum(test["status"] == "pass" for test in result["tests"]) / len(result["tests"]) * result["max_score"]
+        for result in results
+    )
+    return points, most, table
+
+
+def cases(right, of):
+    """Cases of which some are right."""
+    return tuple(CaseResult(f"case {at}", Outcome.PASSED if at < right else Outcome.FAILED, "") for at in range(of))
+
+
+def test_points_and_table_agree_on_github():
+    """Cases of equal weight are tests, so that passed/total is the score."""
+    partly = replace(check("b", 33.33), outcome=Outcome.PARTIAL, cases=cases(2, 3))
+    points, most, shown = reported(list(github.runners(grade("ada", check("a", 50.0), partly)).values()))
+    assert (points, most) == (pytest.approx(83.33), 100)
+    assert shown == pytest.approx(points, abs=0.01)
+
+
+def test_a_score_that_is_no_share_of_cases_is_one_test():
+    """A broken rule caps the points: the score is reported, in one test that is not passed."""
+    capped = replace(check("a", 15.0), outcome=Outcome.RULE_BROKEN, cases=cases(3, 3))
+    (result,) = github.runners(grade("ada", capped)).values()
+    assert [(test["status"], test["score"]) for test in result["tests"]] == [("fail", 15)]
+    assert reported([result])[0] == 15
+
+
+def test_our_fault_costs_no_points_on_github():
+    """What could not be judged is an error worth nothing."""
+    results = github.runners(grade("ada", check("a", 50.0), check("b", None)))
+    assert results["b"]["status"] == "error"
+    assert reported(list(results.values()))[:2] == (50, 50)
+
+
+def test_the_output_of_a_step_is_base64_of_the_result():
+    """What the reporter decodes is the result."""
+    (result,) = github.runners(grade("ada", check("<b>🎓", 20.0))).values()
+    assert json.loads(base64.b64decode(github.to_base64(result), validate=True)) == result

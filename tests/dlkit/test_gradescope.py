@@ -1,0 +1,436 @@
+"""Packed for Gradescope: the zip is laid out as Gradescope does, its own scripts run, and there are always results."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from support import ROOT, SMALL
+
+from autograder.assignment import load
+from autograder.outcome import Outcome
+from autograder.sandbox import sources
+from autograder.selftest.trial import ATTACKS
+from autograder.submission import Submission
+from dlkit.packing import on_gradescope, within
+from dlkit.packing.wheel import NAME, pins, requirements
+from dlkit.packing.within import Terms, grade_within, longest
+
+REFERENCE = (SMALL / "solutions" / "arith" / "arith.py").read_text()
+MEAN = REFERENCE.replace("float(np.sum(x))", "float(np.mean(x)) if len(x) else 0.0")
+VISIBILITY = {"hidden", "after_due_date", "after_published", "visible"}
+NOT_OURS = "That is the grader's fault"
+
+
+@pytest.fixture(scope="session")
+def packed(tmp_path_factory):
+    """The small assignment, packed by the command; the bytes of the zip."""
+    folder = tmp_path_factory.mktemp("packed")
+    (folder / "seed").write_text("41\n")
+    command = ["gradescope", SMALL / "assignments" / "arith", "--seed-file", folder / "seed", "--out", folder / "a.zip"]
+    subprocess.run([sys.executable, "-m", "dlkit", *map(str, command)], check=True, cwd=ROOT, capture_output=True)
+    return (folder / "a.zip").read_bytes()
+
+
+@pytest.fixture
+def root(packed, tmp_path):
+    """What Gradescope makes of the zip: /autograder, elsewhere."""
+    found = tmp_path / "autograder"
+    for name in ("source", "submission", "results"):
+        (found / name).mkdir(parents=True)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        for info in archive.infolist():
+            path = Path(archive.extract(info, found / "source"))
+            path.chmod(info.external_attr >> 16 & 0o777)
+    shutil.copy2(found / "source" / "run_autograder", found / "run_autograder")
+    return found
+
+
+def run(root, submission=None, **environment):
+    """Run the zip's own run_autograder on a submission's text; the results, and what staff see."""
+    if submission is not None:
+        (root / "submission" / "arith.py").write_text(submission)
+    environment = {**os.environ, "DLKIT_AUTOGRADER": str(root), "DLKIT_PYTHON": sys.executable, **environment}
+    done = subprocess.run(
+        [root / "run_autograder"], cwd=root, env=environment, text=True, capture_output=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return validated(root), done.stdout + done.stderr
+
+
+def validated(root):
+    """The results, held to Gradescope's specification; no student reads a traceback or where the grader has put their work."""
+    text = (root / "results" / "results.json").read_text()
+    found = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
+    assert text.endswith("\n") and found["tests"]
+    assert isinstance(found.get("score", 0), int | float) and isinstance(found.get("execution_time", 0), int | float)
+    for item in (found, *found["tests"]):
+        assert item.get("visibility", "visible") in VISIBILITY
+    for test in found["tests"]:
+        assert test["status"] in ("passed", "failed")
+        assert {type(test[key]) for key in ("score", "max_score") if key in test} <= {int, float}
+    seen = [item["output"] for item in (found, *found["tests"]) if item.get("visibility") != "hidden"]
+    assert not [output for output in seen if "Traceback" in output or str(root / "submission") in output]
+    return found
+
+
+def points(found):
+    """What Gradescope shows as the points: None where it has none to show."""
+    scores = [test["score"] for test in found["tests"] if "score" in test]
+    return found.get("score", sum(scores) if scores else None)
+
+
+def test_the_scripts_are_at_the_root_and_can_be_executed(packed):
+    """setup.sh and run_autograder have the bit to execute and LF; bash takes both."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        for name in ("setup.sh", "run_autograder"):
+            assert archive.getinfo(name).external_attr >> 16 & stat.S_IXUSR
+            script = archive.read(name)
+            assert script.startswith(b"#!/usr/bin/env bash\n") and b"\r" not in script
+            assert subprocess.run(["bash", "-n"], input=script, check=False).returncode == 0
+
+
+def test_the_same_course_and_seed_give_the_same_bytes(packed, dlkit, tmp_path):
+    """A zip holds no time and no name of a machine."""
+    (tmp_path / "seed").write_text("41")
+    folder = SMALL / "assignments" / "arith"
+    done = dlkit("gradescope", folder, "--seed-file", tmp_path / "seed", "--out", tmp_path / "b.zip")
+    assert "1.5 GB" in done.stdout, done.stderr
+    assert (tmp_path / "b.zip").read_bytes() == packed
+
+
+def test_the_wheel_in_the_zip_installs_and_grades(root, tmp_path):
+    """pip installs dlkit from the zip without a network, and the installed one grades."""
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", tmp_path / "site"]
+    subprocess.run([*command, root / "source" / NAME], check=True, capture_output=True)
+    assert f'"$root/source/{NAME}"' in (root / "source" / "setup.sh").read_text()
+    found, said = run(root, REFERENCE, PYTHONPATH=str(tmp_path / "site"))
+    assert points(found) == 20, said
+
+
+def test_every_requirement_is_pinned(root):
+    """constraints.txt holds a version of all that dlkit needs, as it is installed here."""
+    pinned = (root / "source" / "constraints.txt").read_text().splitlines()
+    assert pinned == pins()
+    names = {line.partition("==")[0] for line in pinned}
+    assert {re.match(r"[\w-]+", text)[0].lower() for text in requirements()} <= names
+    assert {"h5py", "ml-dtypes"} <= names  # what those need in their turn
+
+
+def test_a_right_submission_earns_all_points(root):
+    """Each check is a test; the layers that were in force go to staff."""
+    (root / "submission_metadata.json").write_text(
+        json.dumps(
+            {"id": 7, "users": [{"name": "Ada \ud800"}], "assignment": {"total_points": "100.0", "submission_method": "GitHub"}}
+        )
+    )
+    found, said = run(root, REFERENCE)
+    assert (points(found), [test["status"] for test in found["tests"]]) == (20, ["passed"] * 4)
+    assert (found["extra_data"]["submission"], found["extra_data"]["method"]) == (7, "GitHub")
+    assert "by Ada" in said and "landlock" in said
+    assert "worth 20 points, the assignment on Gradescope 100" in said
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "not JSON", '{"users": 3, "assignment": null}', None])
+def test_metadata_may_be_anything(root, text):
+    """Empty, missing or strange metadata are read as none."""
+    if text is not None:
+        (root / "submission_metadata.json").write_text(text)
+    about = on_gradescope.metadata(root / "submission_metadata.json")
+    assert (on_gradescope.names(about), on_gradescope.method(about)) == ("", None)
+    on_gradescope.say_about(about, load(SMALL / "assignments" / "arith"))
+
+
+def test_a_wrong_submission_is_explained(root):
+    """A student reads what differs and what is likely missing."""
+    found, _ = run(root, MEAN)
+    assert 0 < points(found) < 20
+    assert "likely: That is the mean; the sum was asked for." in found["tests"][0]["output"]
+
+
+def test_hidden_checks_keep_their_points_and_say_nothing(root):
+    """A hidden check is hidden in the results, not left out."""
+    settings = on_gradescope.Settings.read(root / "source" / "settings.json")
+    kept = {**json.loads(settings.to_json()), "hidden": ["scale"], "visibility": "after_due_date"}
+    (root / "source" / "settings.json").write_text(json.dumps(kept))
+    found, _ = run(root, REFERENCE)
+    assert {test["name"]: test["visibility"] for test in found["tests"]} == {
+        "total": "visible",
+        "scale": "after_due_date",
+        "sell": "visible",
+        "light": "visible",
+    }
+    assert points(found) == 20
+
+
+@pytest.mark.parametrize(
+    ("options", "hidden"),
+    [
+        ([], []),
+        (["--hidden", "scale"], ["scale"]),
+        (["--hidden", "total"], ["total", "light"]),
+        (["--visible", "scale"], ["total", "sell", "light"]),
+        (["--visibility", "after_published"], ["total", "scale", "sell", "light"]),
+    ],
+)
+def test_what_is_hidden_can_be_chosen(dlkit, tmp_path, options, hidden):
+    """By check or function, by what is visible, or all for a time."""
+    done = dlkit("gradescope", SMALL / "assignments" / "arith", "--out", tmp_path / "a.zip", *options)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert json.loads(archive.read("settings.json"))["hidden"] == hidden
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--hidden", "scael"], "Did you mean 'scale'?"),
+        (["--hidden", "scale", "--visible", "total"], "give one of them"),
+        (["--out", "/proc/none/a.zip"], "cannot be written"),
+    ],
+)
+def test_slips_are_refused_in_a_sentence(dlkit, tmp_path, options, sentence):
+    """Exit status 2, no traceback, no zip."""
+    done = dlkit("gradescope", SMALL / "assignments" / "arith", "--out", tmp_path / "a.zip", *options)
+    assert (done.returncode, sentence in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
+    assert not (tmp_path / "a.zip").exists()
+
+
+def test_a_thief_gets_nothing(root):
+    """A program that is after the reference in the zip and after results.json reaches neither, and keeps what is right."""
+    theirs = root / "source" / "course" / "solutions" / "arith" / "arith.py"
+    thief = (ATTACKS / "reads_submission.py").read_text().replace("@SUBMISSION@", str(theirs)).replace("attacked", "total")
+    forger = f"""
+def scale(x, factor):
+    for mode in "wa":
+        try:
+            open({str(root / "results" / "results.json")!r}, mode).write('{{"score": 20}}')
+        except OSError:
+            pass
+    return 0 * x
+"""
+    found, _ = run(root, REFERENCE + thief + forger)
+    marks = {test["name"]: test["score"] for test in found["tests"]}
+    assert marks == {"total": 0, "scale": 0, "sell": marks["sell"], "light": 0}
+    assert "PermissionError" in found["tests"][0]["output"]
+    assert "score" not in found
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({}, "nothing was handed in; expected arith.py"),
+        ({"notes.txt": "", ".DS_Store": ""}, "has no arith.py, which this assignment asks for"),
+        ({"one.py": "", "two.py": ""}, "Received: one.py, two.py"),
+        ({"a/arith.py": "", "b/arith.py": ""}, "has no arith.py"),
+        ({"arith.py": "x" * (2**20 + 1)}, "larger than 1 MB"),
+    ],
+)
+def test_what_cannot_be_graded_is_said_to_the_student(root, files, sentence):
+    """No points yet, and the reason in a sentence that names no folder of the grader's."""
+    for name, text in files.items():
+        (root / "submission" / name).parent.mkdir(exist_ok=True)
+        (root / "submission" / name).write_text(text)
+    assert on_gradescope.main([str(root)]) == 0
+    found = validated(root)
+    assert points(found) == 0
+    assert sentence in found["output"]
+
+
+@pytest.mark.parametrize("name", ["my homework/arith.py", "arith (1).py"])
+def test_another_name_or_folder_is_forgiven(root, name):
+    """One outer folder, or the only Python file under another name, is taken as it is meant."""
+    (root / "submission" / name).parent.mkdir(exist_ok=True)
+    (root / "submission" / name).write_text(REFERENCE)
+    assert on_gradescope.main([str(root)]) == 0
+    assert points(validated(root)) == 20
+
+
+def test_a_whole_repository_may_be_handed_in(root):
+    """What lies beside the file is not looked at, whatever it is."""
+    (root / "submission" / "conftest.py").write_text("raise SystemExit")
+    (root / "submission" / "data").symlink_to("/etc")
+    assert points(run(root, REFERENCE)[0]) == 20
+
+
+def test_a_syntax_error_is_said_with_its_line(root):
+    """It costs all points, and says where it is."""
+    found, _ = run(root, "def total(x:\n    return 0\n")
+    assert points(found) == 0
+    assert "line 1" in found["tests"][0]["output"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("course/solutions/arith/arith.py", "raise RuntimeError", "the reference itself did not answer"),
+        ("course/assignments/arith/checks.py", "1 / 0", "ZeroDivisionError"),
+        ("settings.json", "", "JSONDecodeError"),
+    ],
+)
+def test_our_own_fault_is_nobodys_zero(root, name, text, said):
+    """No points are shown, not even 0; staff read what is broken."""
+    (root / "source" / name).write_text(text)
+    found, printed = run(root, REFERENCE)
+    assert points(found) is None
+    assert NOT_OURS in found["output"]
+    assert said in printed
+
+
+def test_a_grader_that_does_not_start_leaves_results(root):
+    """Where there is no Python, the script itself writes that it is nobody's fault."""
+    found, said = run(root, REFERENCE, DLKIT_PYTHON="/none/python")
+    assert points(found) is None
+    assert "could not be started" in found["output"] and "did not end as it should" in said
+
+
+def test_without_protection_nothing_is_run(root, monkeypatch, tmp_path, capsys):
+    """A kernel without Landlock: no points, no zero, and staff are told what to do; unless it was packed to grade all the same."""
+    witness = tmp_path / "witness"
+    (root / "submission" / "arith.py").write_text(f"open({str(witness)!r}, 'w')\n" + REFERENCE)
+    monkeypatch.setattr(within, "source", lambda handler: sources.source(handler, without=["landlock"]))
+    assert on_gradescope.main([str(root)]) == 0
+    found = validated(root)
+    assert (points(found), witness.exists()) == (None, False)
+    assert NOT_OURS in found["output"]
+    assert "pack again with --unsafe-no-isolation" in capsys.readouterr().out
+
+    settings = {**json.loads((root / "source" / "settings.json").read_text()), "unsafe": True}
+    (root / "source" / "settings.json").write_text(json.dumps(settings))
+    assert on_gradescope.main([str(root)]) == 0
+    found = validated(root)
+    assert (points(found), witness.exists()) == (20, True)
+    assert found["extra_data"]["unsafe"] is True and "without isolation" in found["extra_data"]["notice"]
+
+
+def test_the_rehearsal_finds_a_course_that_cannot_be_used(root):
+    """The build of the image fails where the reference does not earn all points, and keeps its answers where it does."""
+    assert on_gradescope.main([str(root), "--try"]) == 0
+    assert list((root / "source" / "kept").rglob("*.observations"))
+    broken = root / "source" / "course" / "solutions" / "arith" / "arith.py"
+    broken.write_text("def total(x):\n    return None\n")
+    assert on_gradescope.main([str(root), "--try"]) == 1
+
+
+STUBS = {  # what setup.sh calls, but for the network: each says what it was called with
+    "apt-get": "",
+    "python3": """
+mkdir -p "$3/bin"
+printf '#!/bin/sh\\necho "pip $*" >> "$LOG"\\n' > "$3/bin/python"
+printf '#!/bin/sh\\necho "uv $*" >> "$LOG"\\n' > "$3/bin/uv"
+printf '[ "$1" = venv ] && mkdir -p "$4/bin" && ln -s "$REAL" "$4/bin/python"\\nexit 0\\n' >> "$3/bin/uv"
+chmod +x "$3/bin/"*
+""",
+}
+
+
+def test_setup_installs_and_rehearses(root, tmp_path):
+    """setup.sh asks apt and uv for what is in the zip, and ends by grading the reference; its failure is the build's."""
+    for name, script in STUBS.items():
+        (tmp_path / "bin").mkdir(exist_ok=True)
+        (tmp_path / "bin" / name).write_text(f'#!/bin/sh\necho "{name} $*" >> "$LOG"\n{script}')
+        (tmp_path / "bin" / name).chmod(0o755)
+    real = tmp_path / "bin" / "real"  # a link to the interpreter would lose its environment
+    real.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    real.chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "LOG": str(tmp_path / "log"),
+        "REAL": str(real),
+        "DLKIT_AUTOGRADER": str(root),
+    }
+
+    def build():
+        shutil.rmtree(root / "python", ignore_errors=True)
+        command = ["bash", root / "source" / "setup.sh"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+    done = build()
+    assert done.returncode == 0 and "20 of 20 points" in done.stdout, done.stdout + done.stderr
+    said = (tmp_path / "log").read_text()
+    assert "apt-get install --yes" in said and f"uv venv --python {sys.version_info[0]}.{sys.version_info[1]} " in said
+    asked = re.search(r"uv pip install --python (\S+) --constraint (\S+) (\S+\.whl)$", said, re.MULTILINE)
+    assert all(Path(path).exists() for path in asked.groups())
+    (root / "source" / "course" / "solutions" / "arith" / "arith.py").write_text("")
+    assert build().returncode == 1
+
+
+def small_terms(tmp_path, seconds):
+    return load(SMALL / "assignments" / "arith"), Terms(2, seconds, True, tmp_path / "kept")
+
+
+def test_a_slow_submission_uses_up_its_own_time(tmp_path):
+    """What is not asked by the end has run out of time: nobody leaves unjudged what they cannot do by being slow."""
+    assignment, terms = small_terms(tmp_path, 5.0)
+    slow = REFERENCE.replace("def total(x: np.ndarray) -> float:", "def total(x):\n    import time; time.sleep(1.9)")
+    grade = grade_within(assignment, SMALL / "solutions" / "arith", Submission("", {"arith.py": slow}), terms)
+    assert not grade.faults
+    assert grade.checks[-1].outcome is Outcome.TIMED_OUT
+    assert "for the whole submission were over before it had answered" in grade.checks[-1].message
+    assert grade.seconds < 15
+
+
+def test_a_slow_grader_costs_no_points(tmp_path):
+    """Where the time went into our own work, what was not asked is not judged."""
+    assignment, terms = small_terms(tmp_path, 4.0)
+    shutil.copytree(SMALL / "solutions" / "arith", tmp_path / "solutions")
+    slow = REFERENCE.replace("return x * float", "import time; time.sleep(60)\n    return x * float")
+    (tmp_path / "solutions" / "arith.py").write_text(slow)
+    grade = grade_within(assignment, tmp_path / "solutions", Submission("", {"arith.py": REFERENCE}), terms)
+    assert {check.name: check.score for check in grade.checks[1:]} == {"scale": None, "sell": None, "light": None}
+    assert grade.checks[0].score in (6, None)  # nothing, on a machine that is busy with other things
+    assert grade.seconds < 15
+
+
+def test_the_longest_time_is_known_before(tmp_path, copy_of_small, dlkit):
+    """Cases that all run out of time: the first of a check with all its seconds, the others with a part; staff are warned."""
+    assignment = load(copy_of_small)
+    assert longest(assignment, 2) == pytest.approx(4 * 2.0 + (8 - 4) * 1.0 + 8 * 0.5)
+    spec = copy_of_small / "checks.py"
+    spec.write_text(spec.read_text().replace("timeout=2.0", "timeout=200.0"))
+    done = dlkit("gradescope", copy_of_small, "--out", tmp_path / "a.zip")
+    assert done.returncode == 0 and "A longer --limit, set on Gradescope too, helps" in done.stderr
+
+
+def test_a_container_bounds_what_a_submission_may_use(root, monkeypatch, capsys):
+    """Too little memory is said to staff, and to a submission in a sentence, before the system ends everything."""
+    for module in (within, on_gradescope):
+        monkeypatch.setattr(module, "memory_here", lambda: 768 * 2**20)
+    hog = "    return np.ones(300 * 2**20 // 8).sum() and float(np.sum(x))"
+    (root / "submission" / "arith.py").write_text(REFERENCE.replace("    return float(np.sum(x))", hog))
+    assert on_gradescope.main([str(root)]) == 0
+    found = validated(root)
+    assert "out of memory" in found["tests"][0]["output"]
+    assert "768 MB" in capsys.readouterr().out
+
+
+def test_results_are_there_from_the_first_moment(root, monkeypatch):
+    """A container that is ended in the middle leaves results without points that say so."""
+    monkeypatch.setattr(on_gradescope, "graded", lambda root: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        on_gradescope.main([str(root)])
+    found = validated(root)
+    assert points(found) is None and "broken off" in found["output"]
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() != 0 or Path("/autograder").exists(), reason="needs root, and no /autograder"
+)
+def test_the_real_place_works(root):
+    """/autograder itself, with nothing said of where it is."""
+    shutil.copytree(root, "/autograder", symlinks=True)
+    try:
+        found, _ = run(Path("/autograder"), REFERENCE, DLKIT_AUTOGRADER="/autograder")
+        assert points(found) == 20
+    finally:
+        shutil.rmtree("/autograder")
