@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import re
 import shlex
 from pathlib import Path
 
 import click
 import pytest
+from sessions import is_shown, session
 from support import ROOT
 
+import autograder
+import dlkit as kit
+from dlkit import datasets
 from dlkit.cli import main
 
 DOCS = ROOT / "docs"
@@ -77,14 +82,35 @@ def test_every_command_and_option_exists(path):
         assert {word for word in words if word.startswith("--")} <= known, line
 
 
-def test_the_reference_of_commands_is_up_to_date():
-    """docs/commands.md is what `--help` says; `make derive` rewrites it."""
-    spec = importlib.util.spec_from_file_location("commands", ROOT / "scripts" / "commands.py")
+@pytest.mark.parametrize("name", ["commands", "api"])
+def test_what_is_derived_is_up_to_date(name):
+    """docs/commands.md is what `--help` says, docs/api.md what docstrings say; `make derive` rewrites both."""
+    spec = importlib.util.spec_from_file_location(f"_{name}", ROOT / "scripts" / f"{name}.py")
     assert spec
     assert spec.loader
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
-    assert text_of(DOCS / "commands.md") == script.page()
+    assert text_of(DOCS / f"{name}.md") == script.page()
+
+
+@pytest.mark.parametrize("module", [autograder, kit, datasets], ids=lambda module: module.__name__)
+def test_what_is_public_is_documented_and_typed(module):
+    """Each name in `__all__` is there, says what it is, and has a type for each argument."""
+    assert (Path(str(module.__file__)).parent / "py.typed").is_file()
+    for name in getattr(module, "__all__", ()):
+        thing = getattr(module, name)
+        assert inspect.getdoc(thing), name
+        arguments = inspect.signature(thing).parameters.values()
+        assert not [one.name for one in arguments if one.annotation is one.empty], name
+
+
+def test_the_session_that_students_read_is_real(dlkit):
+    """The grading in student.md is what the command prints."""
+    page = text_of(DOCS / "student.md")
+    found = [pair for block in re.findall(r"^```console\n(.*?)^```", page, re.DOTALL | re.MULTILINE) for pair in session(block)]
+    (command, shown) = next(pair for pair in found if "examples/hw2/ada" in pair[0])
+    printed = dlkit(*shlex.split(command)[1:], env={"COLUMNS": "88"}).stdout
+    assert is_shown(printed, shown), printed
 
 
 def test_the_examples_for_authors_are_from_the_specs():
