@@ -13,6 +13,7 @@ from typing import Self
 
 from autograder.answer import Answer, Ending, plain
 from autograder.assignment import SPEC, Assignment
+from autograder.cells import called, is_notebook
 from autograder.checks.base import Case, Check
 from autograder.observation import ObservationError, pack, pack_tree, text_of, unpack
 from autograder.sandbox.frames import RefusalError
@@ -21,6 +22,7 @@ from autograder.sandbox.sources import Source
 
 HANDLER = "autograder.observing:serve"
 OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least
+NOTEBOOK_SECONDS = 60.0  # for running a notebook's, which stop by themselves before that, if they can
 KILLED = -9
 
 
@@ -45,6 +47,7 @@ class Opened:
         stops: statements that raised, one sentence each.
         broken: the rules that each check's function breaks, by the check's name.
         layers: what was in force around the student's code, as its worker reported before it read any of it.
+        notes: what else there is to say of how it ran, one sentence each.
     """
 
     ending: Ending = Ending.RETURNED
@@ -52,6 +55,7 @@ class Opened:
     stops: tuple[str, ...] = ()
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     layers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Bench:
@@ -144,7 +148,7 @@ class Bench:
                 raise UnprotectedError(f"nothing on this system protects your files from the code ({missing})")
         files = {f"file {name}": text for name, text in self.files.items()}
         spec = {"spec": self.assignment.source, "spec name": f"{self.assignment.name}/{SPEC}"}
-        main = self.assignment.files[0]
+        main = self._main()
         try:
             read = unpack(self._worker.ask(pack({"request": "open", **spec, **files}), OPEN_SECONDS))
         except TimedOutError:
@@ -169,7 +173,9 @@ class Bench:
 
     def _run(self, broken: Mapping[str, tuple[str, ...]], layers: tuple[str, ...]) -> Opened:
         seconds = max(OPEN_SECONDS, 2 * self.assignment.timeout)
-        main = self.assignment.files[0]
+        if any(map(is_notebook, self.files.values())):
+            seconds = max(seconds, NOTEBOOK_SECONDS)
+        main = self._main()
         assert self._worker is not None  # noqa: S101 - set by `_load`
         try:
             ran = unpack(self._worker.ask(pack({"request": "run"}), seconds))
@@ -186,8 +192,12 @@ class Bench:
         except (WorkerError, ObservationError):
             self._drop()
             return Opened(Ending.BROKE_OFF, f"while {main} was imported, it wrote to the grader's channel", layers=layers)
-        stops = tuple(plain(stop, 300) for stop in text_of(ran, "stops").split("\n") if stop)
-        return Opened(stops=stops, broken=broken, layers=layers)
+        stops, notes = (tuple(plain(one, 300) for one in text_of(ran, name).split("\n") if one) for name in ("stops", "notes"))
+        return Opened(stops=stops, broken=broken, layers=layers, notes=notes)
+
+    def _main(self) -> str:
+        main = self.assignment.files[0]
+        return called(main, self.files.get(main, ""))
 
     def _drop(self) -> None:
         worker, self._worker = self._worker, None

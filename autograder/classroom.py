@@ -96,7 +96,7 @@ class Classroom:
 
     def grade(self, handed: Handed, kept: Mapping[str, bytes]) -> tuple[Grade, dict[str, bytes]]:
         """Grade one attempt; also the answers that a worker had to give."""
-        submission = Submission(handed.student, handed.files or {})
+        submission = Submission(handed.student, handed.files or {}, handed.notices)
         answers: dict[str, bytes] = {}
         try:
             answers = self.answered(handed, kept)
@@ -223,7 +223,7 @@ def judging_digest() -> str:
     """A digest of the code that judges and explains, so that a change of ours is seen."""
     digest = hashlib.sha256()
     root = Path(__file__).parent
-    names = ("judging.py", "closeness.py", "diagnosis.py", "grading.py", "observing.py", "observation.py", "answer.py")
-    for path in sorted([*root.glob("checks/*.py"), *(root / name for name in names)]):
+    names = ("judging", "closeness", "diagnosis", "grading", "observing", "cells", "observation", "answer")
+    for path in sorted([*root.glob("checks/*.py"), *(root / f"{name}.py" for name in names)]):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -213,7 +213,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Handed:
-    """An attempt as it is handed in: whose, which, when, from where, and its files or why there are none."""
+    """An attempt as it is handed in: whose, which, when, from where, and its files or why there are none.
+
+    `notices` are what there was to say when it was taken in; they become those of its grade.
+    """
 
     student: str
     number: int = 1
@@ -225,6 +228,7 @@ class Handed:
     files: Mapping[str, str] | None = None
     digest: str = ""
     unreadable: str = ""
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

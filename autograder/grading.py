@@ -21,7 +21,7 @@ from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.bench import Bench, Opened, UnreadyError
 from autograder.checks.base import Case, Check
 from autograder.judging import fault, judge, judge_case, skipped, unreadable
-from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.outcome import STOP, CheckResult, Grade, Outcome
 from autograder.references import References, versions
 from autograder.sandbox.sources import Source
 from autograder.submission import Submission
@@ -105,7 +105,7 @@ def grade(
         isolation=opened.layers,
         versions=versions(),
         seconds=round(time.monotonic() - started, 3),
-        notices=opened.stops,
+        notices=(*submission.notices, *opened.stops, *opened.notes),
         memory=bench.peak,
     )
 
@@ -202,7 +202,8 @@ class _Sitting:
 
     def _mention_stop(self, answer: Answer) -> Answer:
         """A function or name that is missing because a line before it did not run: say which line."""
-        if self.opened.stops and (answer.ending is Ending.MISSING or answer.error.startswith("NameError")):
+        lacks = answer.ending is Ending.MISSING or answer.error.startswith("NameError")
+        if self.opened.stops and lacks and STOP not in answer.error:
             return replace(answer, error=f"{answer.error}; {self.opened.stops[0]}")
         return answer
 

@@ -21,10 +21,13 @@ import io
 import linecache
 import random
 import re
+import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +35,7 @@ import numpy as np
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, run_spec
+from autograder.cells import Reading, called, is_notebook, read, where
 from autograder.checks.base import Case, UnfitError
 from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
@@ -42,6 +46,10 @@ if TYPE_CHECKING:
 
 CONFINED = "while it is graded, code may use no network, start no program, and write only in the folder where it runs"
 PRINTED_MOST = 2000  # characters of output kept for each case
+STATEMENT_SECONDS = 5.0  # for one statement at the top of a notebook
+NOTEBOOK_SECONDS = 30.0  # for all of them; a worker has twice as long
+ROUNDS = 10  # in which a notebook's statements that lack a name are run again
+STOPS_MOST = 5  # of a notebook's statements that did not run, so many are told of one by one
 
 
 def serve(budget: Budget) -> Callable[[bytes], bytes]:
@@ -61,7 +69,7 @@ class Observer:
         self.assignment: Assignment | None = None
         self.module = ModuleType("submission")
         self.files: dict[str, str] = {}
-        self.trees: dict[str, ast.Module] = {}
+        self.readings: dict[str, Reading] = {}
 
     def handle(self, request: bytes) -> bytes:
         """Answer one request."""
@@ -78,29 +86,29 @@ class Observer:
         """Load the spec, read the source, check the rules on it; none of the student's code runs."""
         self.assignment = run_spec(text_of(fields, "spec"), text_of(fields, "spec name"))
         self.files = {name: text_of(fields, f"file {name}") for name in self.assignment.files}
-        self.trees = {}
+        self.readings = {}
         for name, source in self.files.items():
             try:
-                self.trees[name] = ast.parse(source, name)
+                self.readings[name] = read(source, name)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 return {"syntax": explain_syntax(error, name, source)}
         main = self.assignment.files[0]
         return {
             f"rules {check.name}": "\n".join(broken)
             for check in self.assignment.checks
-            if (broken := violations(self.trees[main], check.function, check.rules))
+            if (broken := violations(self.readings[main].tree, check.function, check.rules, partial(where, self.files[main])))
         }
 
     def run(self) -> dict[str, Value]:
         """Run the submission's files."""
         sys.dont_write_bytecode = True
-        finder = Submitted(self.files, self.trees)
+        finder = Submitted(self.files, self.readings)
         sys.meta_path[:] = [finder, *(other for other in sys.meta_path if not isinstance(other, Submitted))]
         for name in self.files:
             sys.modules.pop(stem(name), None)
         with captured(self.budget.output) as printed, seeded():
             self.module = importlib.import_module(stem(next(iter(self.files))))
-        return {"stops": "\n".join(finder.stops), "printed": printed.getvalue()}
+        return {"stops": "\n".join(finder.stops), "notes": "\n".join(dict.fromkeys(finder.notes)), "printed": printed.getvalue()}
 
     def answer(self, fields: Observation) -> bytes:
         """Observe one case; an answer that cannot be written down is answered for by the code that made it."""
@@ -144,9 +152,13 @@ class Observer:
 
     def _missing(self, function: str) -> str:
         found = getattr(self.module, function, None)
-        main = next(iter(self.files))
+        name = next(iter(self.files))
+        main = called(name, self.files[name])
         if found is not None:
             return f"`{function}` in {main} is a {type(found).__name__}; expected a function"
+        for cell, sentence in self.readings[name].broken:
+            if re.search(rf"^\s*def\s+{re.escape(function)}\b", cell.text, re.MULTILINE):
+                return f"`{function}` is in a cell that cannot be read: {sentence}"
         import difflib
 
         names = [name for name, value in vars(self.module).items() if callable(value) and not name.startswith("_")]
@@ -182,7 +194,8 @@ class Observer:
         with contextlib.suppress(Exception):
             for frame in reversed(traceback.extract_tb(error.__traceback__)):
                 if frame.filename in self.files:
-                    return f"line {frame.lineno}: {(frame.line or '').strip()}", frame.name
+                    place = where(self.files[frame.filename], frame.lineno or 0)
+                    return f"{place}: {(frame.line or '').strip()}", frame.name
         return "", ""
 
 
@@ -194,13 +207,17 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     A statement at the top of a file that raises is noted and costs only what depends on it: a missing package that is
     imported for one function, or a line of the student's own tests, does not take the other functions along.
+
+    In a notebook, one that takes too long is stopped: a training, most likely, of which the functions know nothing. One
+    that needs a name which only a later cell defines is run again after it, since cells are run in any order.
     """
 
-    def __init__(self, files: dict[str, str], trees: dict[str, ast.Module]) -> None:
+    def __init__(self, files: dict[str, str], readings: dict[str, Reading]) -> None:
         self.files = {stem(name): name for name in files}
         self.sources = files
-        self.trees = trees
+        self.readings = readings
         self.stops: list[str] = []
+        self.notes: list[str] = []
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """A spec for the submission's own modules."""
@@ -218,15 +235,47 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         source = self.sources[name]
         module.__file__ = name
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        for statement, code in self._compiled(name):
-            try:
-                exec(code, module.__dict__)  # noqa: S102 - running the student's file is what a worker is for
-            except BaseException as error:
-                text = text_about(error)
-                self.stops.append(f"line {statement.lineno} did not run ({type(error).__name__}: {text})"[:300])
+        stops = {cell.above: sentence for cell, sentence in self.readings[name].broken}  # by line
+        if is_notebook(source):
+            module.__dict__.update(get_ipython=lambda: None, display=lambda *shown, **options: None)
+            self._run_notebook(module, source, stops)
+        else:
+            for statement, code in self._compiled(name, stops):
+                try:
+                    exec(code, module.__dict__)  # noqa: S102 - running the student's file is what a worker is for
+                except BaseException as error:
+                    stops[statement.lineno] = stop(where(source, statement.lineno), error)
+        found = [sentence for _, sentence in sorted(stops.items())]
+        most = STOPS_MOST if is_notebook(source) else len(found)
+        self.stops += found[:most]
+        if found[most:]:
+            self.notes.append(f"{len(found) - most} more lines of the notebook did not run")
 
-    def _compiled(self, name: str) -> Iterator[tuple[ast.stmt, CodeType]]:
-        tree = self.trees[name]
+    def _run_notebook(self, module: ModuleType, source: str, stops: dict[int, str]) -> None:
+        ends = time.monotonic() + NOTEBOOK_SECONDS
+        waiting = list(self._compiled(self.files[module.__name__], stops))
+        again = False
+        for _ in range(ROUNDS):
+            unnamed = []
+            for statement, code in waiting:
+                try:
+                    with at_most(_seconds_for(statement, ends - time.monotonic())):
+                        exec(code, module.__dict__)  # noqa: S102 - as above
+                except BaseException as error:
+                    stops[statement.lineno] = stop(where(source, statement.lineno), error)
+                    if isinstance(error, NameError):
+                        unnamed.append((statement, code))
+                else:
+                    if again:
+                        stops.pop(statement.lineno, None)
+                        place = where(source, statement.lineno)
+                        self.notes.append(f"{place} ran only after a later cell, which defines what it needs")
+            if again and len(unnamed) == len(waiting):
+                break
+            waiting, again = unnamed, True
+
+    def _compiled(self, name: str, stops: dict[int, str]) -> Iterator[tuple[ast.stmt, CodeType]]:
+        tree = self.readings[name].tree
         future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
         for statement in tree.body:
             if statement in future:
@@ -234,8 +283,47 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             body = ast.Module([*future, statement], type_ignores=[])
             try:
                 yield statement, compile(body, name, "exec", dont_inherit=True)
-            except SyntaxError as error:  # such as `return` outside of a function
-                self.stops.append(f"line {statement.lineno} did not run (SyntaxError: {error.msg})")
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # such as `return` outside of a function
+                stops[statement.lineno] = stop(where(self.sources[name], statement.lineno), error)
+
+
+def _seconds_for(statement: ast.stmt, left: float) -> float:
+    """The time for a statement of a notebook that has so much left: an import may need more than a training may."""
+    most = NOTEBOOK_SECONDS if isinstance(statement, ast.Import | ast.ImportFrom) else STATEMENT_SECONDS
+    return min(most, max(STATEMENT_SECONDS / 20, left))
+
+
+def stop(place: str, error: BaseException) -> str:
+    """Why a statement at the top of a file did not run."""
+    text = (error.msg or "") if isinstance(error, SyntaxError) else text_about(error)
+    why = text if isinstance(error, SlowError) else f"{type(error).__name__}: {text}"
+    return f"{place} did not run ({why})"[:300]
+
+
+class SlowError(BaseException):
+    """A statement at the top of a notebook has had its time; not an Exception, as above."""
+
+
+@contextlib.contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Stop the code in a block after so many seconds, where the system can and the code lets it.
+
+    What does not come back to Python in time has all of the worker stopped from outside, as everywhere.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(number: int, frame: object) -> None:
+        raise SlowError(f"it took longer than {seconds:.2g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def stem(name: str) -> str:
@@ -246,10 +334,11 @@ def stem(name: str) -> str:
 def explain_syntax(error: BaseException, name: str, source: str) -> str:
     """A syntax error in one sentence, with its line."""
     if not isinstance(error, SyntaxError) or not error.lineno:
-        return f"{name} cannot be read as Python: {error}"
+        return f"{called(name, source)} cannot be read as Python: {error}"
     lines = source.splitlines()
     line = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
-    return f"{name}, line {error.lineno}: {error.msg}: {line[:120]}"
+    place = where(source, error.lineno)
+    return f"{place if is_notebook(source) else f'{name}, {place}'}: {error.msg}: {line[:120]}"
 
 
 # Around every call ------------------------------------------------------------------------------------------------

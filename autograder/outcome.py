@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+STOP = " did not run ("  # what a sentence about a line has in it that raised; a notice of another kind has not
+
 
 class Outcome(StrEnum):
     """How a check, or one case of it, ended. Exactly one applies; the value is the word used in JSON."""
@@ -76,7 +78,7 @@ class Grade:
     """The verdict on one submission.
 
     Attributes:
-        notices: sentences about the submission as a whole ("line 3 did not run: …").
+        notices: sentences about the submission as a whole ("line 3 did not run (…)"), without their full stop.
         isolation: the layers that were in force around the student's code, as the worker reported them.
         memory: bytes that its worker used at most, beyond what it shares; 0 where nobody watched or no worker ran.
     """

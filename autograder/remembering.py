@@ -96,6 +96,7 @@ def _bytes_of(opened: Opened) -> bytes:
         "stops": opened.stops,
         "broken": dict(opened.broken),
         "layers": opened.layers,
+        "notes": opened.notes,
     }
     return json.dumps(said).encode()
 
@@ -103,4 +104,5 @@ def _bytes_of(opened: Opened) -> bytes:
 def _opened(data: bytes) -> Opened:
     said = json.loads(data)
     broken = {name: tuple(sentences) for name, sentences in said["broken"].items()}
-    return Opened(Ending(said["ending"]), said["error"], tuple(said["stops"]), broken, tuple(said["layers"]))
+    stops, layers, notes = (tuple(said.get(name, ())) for name in ("stops", "layers", "notes"))
+    return Opened(Ending(said["ending"]), said["error"], stops, broken, layers, notes)

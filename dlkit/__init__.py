@@ -1,3 +1,22 @@
-"""dlkit: a teaching and assessment kit for a first deep-learning course."""
+"""dlkit: a teaching and assessment kit for a first deep-learning course.
+
+In a notebook, `dlkit.check("softmax")` grades the functions that are defined in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dlkit.checking import assignment, check
 
 __version__ = "0.1.0"
+__all__ = ["assignment", "check"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'dlkit' has no attribute {name!r}")
+    from dlkit import checking
+
+    return getattr(checking, name)

@@ -116,9 +116,12 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
 
 def _handed(entry: Entry, student: Student | None, inbox: Path) -> Handed:
     """An entry of the inbox, read, or why it cannot be; under the student's id where the roster knows whose it is."""
-    files, unreadable = None, ""
+    files: dict[str, str] | None = None
+    notices: tuple[str, ...] = ()
+    unreadable = ""
     try:
-        files = dict(entry.read().files)
+        submission = entry.read()
+        files, notices = dict(submission.files), submission.notices
     except SubmissionError as error:
         unreadable = _without(inbox, str(error))
     return Handed(
@@ -132,6 +135,7 @@ def _handed(entry: Entry, student: Student | None, inbox: Path) -> Handed:
         files=files,
         digest=digest_of_files(files) if files is not None else "",
         unreadable=unreadable,
+        notices=notices,
     )
 
 

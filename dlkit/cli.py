@@ -11,6 +11,7 @@ from dlkit.commands import (
     feedback,
     grading,
     keeping,
+    notebooks,
     operating,
     packing,
     reporting,
@@ -19,7 +20,7 @@ from dlkit.commands import (
 )
 
 SECTIONS = {
-    "Everybody": (grading.grade,),
+    "Everybody": (grading.grade, notebooks.notebook),
     "Instructors": (
         keeping.marks,
         reporting.report,

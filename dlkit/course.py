@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -23,6 +25,32 @@ def root(start: Path | None = None) -> Path:
         if (folder / "assignments").is_dir() and (folder / "solutions").is_dir():
             return folder
     raise CourseError(f"No folder with assignments/ and solutions/ was found in {here} or above it.")
+
+
+def anywhere() -> Path:
+    """The course, for a notebook, which may run in any folder: Colab's has nothing but what was downloaded into it.
+
+    It is the course around the current folder; or the one that DLKIT_COURSE names; or the only one in a folder of the
+    current folder, as after `git clone`; or the one that this package was installed from.
+
+    Raises:
+        CourseError: there is none, or there are several.
+    """
+    with suppress(CourseError):
+        return root()
+    if named := os.environ.get("DLKIT_COURSE"):
+        return root(Path(named))
+    below = sorted(path.parent for path in Path.cwd().glob("*/assignments") if (path.parent / "solutions").is_dir())
+    if len(below) > 1:
+        raise CourseError(f"There are several courses here: {', '.join(path.name for path in below)}. Name one in DLKIT_COURSE.")
+    if below:
+        return below[0]
+    with suppress(CourseError):
+        return root(Path(__file__).parent)
+    raise CourseError(
+        f"No folder with assignments/ and solutions/ was found in {Path.cwd()}, above it or just below it. "
+        "Download the course there, or name its folder in the environment variable DLKIT_COURSE."
+    )
 
 
 def reference(name: str, source: str | Path | None = None) -> ModuleType:

@@ -14,12 +14,14 @@ from rich.text import Text
 
 from autograder import grading
 from autograder.assignment import Assignment
+from autograder.cells import module_of
 from autograder.checks.base import Check
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.references import References
 from autograder.report.terminal import TerminalReport
 from autograder.sandbox.sources import Source
 from autograder.submission import Submission, SubmissionError, take_in
+from autograder.submission.notebook import notebook_of
 
 SETTLED_MS = 20  # an editor writes a file in more than one step
 LOOK_MS = 500  # how often to look, where a file system does not tell
@@ -76,7 +78,10 @@ class Watch:
 
     @property
     def _paths(self) -> list[Path]:
-        return [self.place / file for file in self.assignment.files] if self.place.is_dir() else [self.place]
+        if not self.place.is_dir():
+            return [self.place]
+        files = [(self.place / file, self.place / notebook_of(file)) for file in self.assignment.files]
+        return [notebook if notebook.is_file() and not file.is_file() else file for file, notebook in files]
 
     def _taken(self, before: Submission) -> Submission:
         try:
@@ -99,8 +104,7 @@ class Watch:
                 raise _SavedAgainError
 
         if first:
-            module = self.assignment.files[0].removesuffix(".py")
-            with TerminalReport(self.console, "", len(first), module) as report:
+            with TerminalReport(self.console, "", len(first), module_of(submission.files)) as report:
                 part = self._grade(submission, first, lambda check: report.start(check.name), report.line)
             report.details(part)
         news: list[CheckResult] = []

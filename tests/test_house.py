@@ -27,6 +27,7 @@ FLOORS = [
         "autograder.literal",
         "autograder.policy.lateness",
         "autograder.submission.source",
+        "autograder.cells",
     },
     {
         "autograder.sandbox.landlock",
@@ -43,8 +44,9 @@ FLOORS = [
         "autograder.closeness",
         "autograder.answer",
         "autograder.checks.rules",
-        "autograder.submission.entries",
+        "autograder.submission.notebook",
     },
+    {"autograder.submission.entries"},
     {"autograder.checks.base", "autograder.submission.containers", "autograder.policy.table"},
     {"autograder.checks.outputs", "autograder.submission", "autograder.policy.course"},
     {"autograder.inbox.places"},

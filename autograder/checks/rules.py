@@ -8,8 +8,10 @@ It runs before any of the student's code does.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+
+Place = Callable[[int], str]  # how a line is called: "line 12"
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,11 @@ class Forbid:
         object.__setattr__(self, "names", names)
         object.__setattr__(self, "why", why)
 
-    def violation(self, uses: Iterable[Use]) -> str:
+    def violation(self, uses: Iterable[Use], place: Place = "line {}".format) -> str:
         """The sentence for the first forbidden use, or ""."""
         for use in uses:
             if any(_covers(name, use.name) for name in self.names):
-                return f"uses {use.text} (line {use.line}), which is not allowed here{': ' if self.why else ''}{self.why}"
+                return f"uses {use.text} ({place(use.line)}), which is not allowed here{': ' if self.why else ''}{self.why}"
         return ""
 
 
@@ -43,7 +45,7 @@ class Require:
     times: int = 1
     why: str = ""
 
-    def violation(self, uses: Iterable[Use]) -> str:
+    def violation(self, uses: Iterable[Use], place: Place = "line {}".format) -> str:
         """The sentence where there are too few uses, or ""."""
         found = sum(_covers(self.name, use.name) for use in uses)
         if found >= self.times:
@@ -64,12 +66,19 @@ class Use:
     line: int
 
 
-def violations(tree: ast.Module, function: str, rules: Iterable[Rule]) -> list[str]:
-    """The sentences of all rules that `function` breaks in this file; a missing function breaks none."""
+def violations(tree: ast.Module, function: str, rules: Iterable[Rule], place: Place = "line {}".format) -> list[str]:
+    """The sentences of all rules that `function` breaks in this file; a missing function breaks none.
+
+    Args:
+        tree: the file.
+        function: its name.
+        rules: what it must not use, and what it has to.
+        place: how a line is called.
+    """
     uses = list(uses_of(tree, function))
     if not any(isinstance(node, ast.FunctionDef) and node.name == function for node in tree.body):
         return []
-    return [sentence for rule in rules if (sentence := rule.violation(uses))]
+    return [sentence for rule in rules if (sentence := rule.violation(uses, place))]
 
 
 def uses_of(tree: ast.Module, function: str) -> Iterator[Use]:
@@ -143,16 +152,35 @@ def _imports(tree: ast.AST) -> dict[str, str]:
 
 
 def _definitions(tree: ast.Module) -> dict[str, list[ast.AST]]:
-    """What each name of the file stands for: functions, classes, and plain assignments."""
+    """What each name of the file stands for: functions, classes, and plain assignments.
+
+    A function that is written again below, as in notebooks, no longer counts, unless something else got hold of it.
+    """
     found: dict[str, list[ast.AST]] = {}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.setdefault(node.name, []).append(node)
+            before = found.setdefault(node.name, [])
+            if before and not _kept(tree, node.name, before[-1], node):
+                before.clear()
+            before.append(node)
         elif isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     found.setdefault(target.id, []).append(node.value)
     return found
+
+
+def _kept(tree: ast.Module, name: str, first: ast.AST, second: ast.AST) -> bool:
+    """Whether the code between two definitions of a name, or the second, uses the first other than by calling it."""
+    body: list[ast.AST] = list(tree.body)
+    if first not in body:  # an assignment's value
+        return True
+    between = body[body.index(first) + 1 : body.index(second)]
+    assert isinstance(second, ast.FunctionDef | ast.ClassDef)  # noqa: S101 - as in `_definitions`
+    now = second.args if isinstance(second, ast.FunctionDef) else second
+    nodes = [node for part in (*between, now, *second.decorator_list) for node in ast.walk(part)]
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return any(isinstance(node, ast.Name) and node.id == name and id(node) not in called for node in nodes)
 
 
 def _canonical(name: str) -> str:

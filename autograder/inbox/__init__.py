@@ -14,6 +14,7 @@ from autograder.inbox import by_hand, canvas, gradescope, moodle, nbgrader
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.places import Place, astray, opened, visible
 from autograder.inbox.roster import Matched, RosterError, Student, match, read_roster
+from autograder.submission import asked_for
 from autograder.submission.entries import folded
 from autograder.submission.source import FOLDER, SubmissionError, refusal, shown
 
@@ -71,7 +72,7 @@ def find(path: Path, files: Sequence[str], *, assignment: str = "") -> Inbox:
     names = ", ".join(shown(item.path) for item in visible(root)[:5])
     raise refusal(
         f"{shown(path)} holds no submissions of a class",
-        expected="a folder, .py or archive for each student, or a download of Canvas, Moodle, Gradescope or nbgrader",
+        expected="a folder, .py, .ipynb or archive for each student, or a download of Canvas, Moodle, Gradescope or nbgrader",
         received=names or "an empty folder",
         remedy="Check the path, or give the work of one student as --submission",
     )
@@ -103,7 +104,7 @@ def _is_class(place: Place, files: Sequence[str]) -> bool:
     """Whether the only folder holds several students, and is not the folder of one."""
     here = visible(place)
     work = [item for item in here if item.kind != FOLDER and by_hand.is_work(item.path)]
-    return len(here) > 1 and len(work) != 1 and not any(item.path in files for item in work)
+    return len(here) > 1 and len(work) != 1 and not any(asked_for(item.path, files) for item in work)
 
 
 def _one_each(entries: Sequence[Entry], path: Path) -> None:

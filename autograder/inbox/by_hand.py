@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.places import Place, visible
-from autograder.submission import suffix_of
+from autograder.submission import asked_for, suffix_of
 from autograder.submission.entries import Entry as File
 from autograder.submission.source import FOLDER, PLAIN, shown
 
@@ -22,9 +22,9 @@ def folders(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
 
 
 def files(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
-    """One Python file or archive for each student, and a few other files and folders at most."""
+    """One Python file, notebook or archive for each student, and a few other files and folders at most."""
     single, several, others = _sorted(place)
-    if len(single) <= len(several) or all(item.path in wanted.files for item in single):  # the latter: one student's own
+    if len(single) <= len(several) or all(asked_for(item.path, wanted.files) for item in single):  # the latter: one student's own
         return []
     ignored += [f"{shown(item.path)}: beside the files of the students." for item in several + others]
     return [wanted.entry(_stem(item.path), item.path, place.where, _only(item)) for item in single]
@@ -44,7 +44,7 @@ def _only(item: File) -> Callable[[], list[File]]:
 
 def is_work(name: str) -> bool:
     """Whether a file of this name may be all that a student hands in."""
-    return name.lower().endswith(".py") or bool(suffix_of(name))
+    return name.lower().endswith((".py", ".ipynb")) or bool(suffix_of(name))
 
 
 def _stem(name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from autograder.inbox.entry import Entry, Known, Wanted
 from autograder.inbox.places import Place, named, visible
-from autograder.submission import printable
+from autograder.submission import asked_for, printable
 from autograder.submission.entries import Entry as File
 from autograder.submission.source import FOLDER, shown
 
@@ -22,7 +22,8 @@ CANVAS_ONLINE = [
     re.compile(r"(?P<late>LATE_)?anon_(?P<user>[A-Za-z0-9]+)_(?P<kind>text|link)\.html"),
     re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>[0-9]+)_(?P<kind>text|link)\.html", re.DOTALL),
 ]
-AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>[1-9][0-9]?)(?P<suffix>\.py|\.zip|\.tar\.gz|\.tgz)", re.DOTALL | re.IGNORECASE)
+SUFFIX = r"(?P<suffix>\.py|\.ipynb|\.zip|\.tar\.gz|\.tgz)"
+AGAIN = re.compile(rf"(?P<stem>.+)-(?P<number>[1-9][0-9]?){SUFFIX}", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,9 @@ def canvas(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
 
 
 def _attachment(item: File, name: str, names: set[str], wanted: Wanted) -> Attachment:
-    match = None if name in wanted.files else AGAIN.fullmatch(name)
+    match = None if asked_for(name, wanted.files) else AGAIN.fullmatch(name)
     first = match["stem"] + match["suffix"] if match else name
-    if match and (first in wanted.files or first in names):
+    if match and (asked_for(first, wanted.files) or first in names):
         return Attachment(item, first, int(match["number"]))
     return Attachment(item, name, 0)
 

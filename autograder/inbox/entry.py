@@ -12,7 +12,7 @@ from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from autograder.inbox.places import Place
-from autograder.submission import Submission, printable, unpack
+from autograder.submission import Submission, asked_for, printable, unpack
 from autograder.submission.entries import Entry as File
 from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal, shown
 
@@ -86,7 +86,7 @@ class Wanted:
 
     def loose(self, place: Place, items: Iterable[tuple[File, str]], student: str, **known: Unpack[Known]) -> Entry:
         """The entry of files that lie among those of others, under the names that the student gave them."""
-        items = sorted(items, key=lambda item: (item[1] not in self.files, item[0].path))
+        items = sorted(items, key=lambda item: (not asked_for(item[1], self.files), item[0].path))
         files = [replace(item, path=name) for item, name in items]
         return self.entry(student, items[0][0].path, place.where, lambda: files, **known)
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.outcome import STOP, CheckResult, Grade, Outcome
 
 SYMBOLS = {  # a symbol and its plain form; the word is always beside it
     Outcome.PASSED: ("✓", "+"),
@@ -86,7 +86,7 @@ def words(grade: Grade, module: str = "") -> Words:
     lost = sum(check.max_score for check in grade.faults)
     return Words(
         title=f"{grade.assignment}: {grade.title}",
-        notes=tuple(f"{notice}; what depends on that line cannot work." for notice in grade.notices),
+        notes=tuple(map(_note, grade.notices)),
         lines=tuple(line(check) for check in grade.checks),
         blocks=_blocks(grade, module),
         waiting=f"Not started yet: {', '.join(waiting)}." if waiting else "",
@@ -140,6 +140,10 @@ def _harmless(letter: str) -> bool:
 
 def _number(letter: str) -> str:
     return letter.encode("unicode_escape").decode()
+
+
+def _note(notice: str) -> str:
+    return f"{notice}; what depends on that line cannot work." if STOP in notice else f"{notice}."
 
 
 def _blocks(grade: Grade, module: str) -> tuple[Block, ...]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import importlib.util
 import os
 import re
 import site
@@ -105,8 +106,9 @@ def readable() -> list[str]:
     folders = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     folders |= {os.path.join(prefix, lib) for prefix in (sys.base_prefix, sys.prefix) for lib in ("lib", "lib64")}
     folders |= {folder for folder in [*site.getsitepackages(), site.getusersitepackages()] if folder in sys.path}
-    for name in ("autograder", "dlkit"):
-        folders.update(getattr(sys.modules.get(name), "__path__", ()))
+    for name in ("autograder", "dlkit"):  # found, not imported: most submissions need no dlkit
+        found = importlib.util.find_spec(name)
+        folders.update((found and found.submodule_search_locations) or ())
     return [*sorted({os.path.realpath(folder) for folder in folders} - {"/"}), *LIBRARIES, *SYSTEM]
 
 

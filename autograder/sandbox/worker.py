@@ -25,6 +25,7 @@ from autograder.sandbox.isolation import Layers, die_with_parent, isolate
 from autograder.sandbox.warm import warm
 
 REQUEST_CAP = 2**30
+INSIDE = "AUTOGRADER_WORKER"  # set where code is being graded, which may ask for checks of its own
 READY = 0  # the number of a worker's first frame
 Handler = Callable[[bytes], bytes]
 Make = Callable[[Budget], Handler]
@@ -69,6 +70,7 @@ def serve(
     """Isolate this process, say so, and answer requests until there are no more. The current folder is its own."""
     folder = os.getcwd()
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
+    os.environ[INSIDE] = "yes"
     handle = make(budget)
     found = isolate(budget, folder, without)
     ready = {"in_force": [*layers, *found.in_force], "missing": found.missing}

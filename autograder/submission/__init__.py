@@ -14,9 +14,20 @@ from pathlib import Path
 
 from autograder.submission.containers import MAX_ARCHIVE, in_folder, in_tar, in_zip
 from autograder.submission.entries import Entry, choose, safe
-from autograder.submission.source import MAX_BYTES, SubmissionError, read_source, refusal, shown, text_of
+from autograder.submission.notebook import MAX_NOTEBOOK, SUFFIX, asked_for, code_of, is_notebook, notebook_of
+from autograder.submission.source import MAX_BYTES, SubmissionError, read_bytes, read_source, refusal, shown, text_of
 
-__all__ = ["MAX_BYTES", "printable", "read_source", "Submission", "SubmissionError", "suffix_of", "take_in", "unpack"]
+__all__ = [
+    "asked_for",
+    "MAX_BYTES",
+    "printable",
+    "read_source",
+    "Submission",
+    "SubmissionError",
+    "suffix_of",
+    "take_in",
+    "unpack",
+]
 
 ARCHIVES = {".zip": in_zip, ".tar.gz": in_tar, ".tgz": in_tar}
 MAX_NAME = 200  # characters; a file of this name, and a little more, can be made anywhere
@@ -25,16 +36,21 @@ JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelt wit
 
 @dataclass(frozen=True)
 class Submission:
-    """A student's work: their name, "" for one's own, and the text of each file."""
+    """A student's work: their name, "" for one's own, and the text of each file, under the name that is asked for.
+
+    A notebook in place of a file is its code, in cells (see `cells`); `notices` say what was not looked at.
+    """
 
     student: str
     files: Mapping[str, str]
+    notices: tuple[str, ...] = ()
 
 
 def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str = "") -> Submission:
-    """Read a submission from a folder, a zip, a tar.gz, or a single Python file whatever its name.
+    """Read a submission from a folder, a zip, a tar.gz, or a single Python file or notebook whatever its name.
 
-    In an archive, the files are at the top or in one outer folder that holds everything, as people zip a folder.
+    Where hw2.py is asked for and is not there, hw2.ipynb or the only notebook stands for it. In an archive, the files are
+    at the top or in one outer folder that holds everything, as people zip a folder.
 
     Args:
         path: the folder, the archive or the file.
@@ -50,9 +66,11 @@ def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str
     """
     archive = suffix_of(path.name)
     if path.is_dir():
-        chosen = choose(in_folder(path, deep=False), files, path)  # a wrong folder is not walked through
+        beside = in_folder(path, deep=False)
+        chosen = choose(beside, files, path)  # a wrong folder is not walked through
         if not own:
-            chosen = choose(safe(in_folder(path, deep=True), files, path), files, path)
+            beside = safe(in_folder(path, deep=True), files, path)
+            chosen = choose(beside, files, path)
         student = student or ("" if own else _name_on(path.resolve().name))
     elif not os.path.lexists(path):
         raise refusal(
@@ -62,18 +80,19 @@ def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str
             remedy="Check the path",
         )
     elif archive:
-        chosen = choose(safe(ARCHIVES[archive](path), files, path), files, path, outer=True)
+        beside = safe(ARCHIVES[archive](path), files, path)
+        chosen = choose(beside, files, path, outer=True)
         student = student or _name_on(path.name[: -len(archive)] or path.name)
     else:
         return Submission(student or _name_on(_author(path, files)), {files[0]: _single(path, files)})
-    return Submission(student, {name: text_of(entry.read(), f"{path}/{entry.path}") for name, entry in chosen.items()})
+    return _read(student, chosen, path, beside)
 
 
 def unpack(entries: Iterable[Entry], files: Sequence[str], where: Path, *, student: str) -> Submission:
     """Read what a class's inbox holds of one student, who may have packed and named it in a way of their own.
 
     It is the files that are asked for, at the top or in one outer folder; or one archive of them; or, where one file is
-    asked for, the only Python file there is, which is taken under the name that is asked for.
+    asked for, the only Python file or the only notebook there is, which is taken under the name that is asked for.
 
     Raises:
         SubmissionError: as for `take_in`.
@@ -81,7 +100,7 @@ def unpack(entries: Iterable[Entry], files: Sequence[str], where: Path, *, stude
     student = _name_on(student)
     kept = safe(entries, files, where)
     packed = [entry for entry in kept if suffix_of(entry.path)]
-    if len(packed) == 1 and not _scripts(kept):
+    if len(packed) == 1 and not _named(kept, ".py", SUFFIX):
         where, data = where / packed[0].path, packed[0].read(MAX_ARCHIVE)
         kept = safe(ARCHIVES[suffix_of(where.name)](where, data), files, where)
     if not kept:
@@ -91,9 +110,10 @@ def unpack(entries: Iterable[Entry], files: Sequence[str], where: Path, *, stude
             received="no file",
             remedy="Ask the student, or count it as not handed in",
         )
-    only = _scripts(kept)
-    chosen = {files[0]: only[0]} if len(files) == len(only) == 1 else choose(kept, files, where, outer=True)
-    return Submission(student, {name: text_of(entry.read(), f"{where}/{entry.path}") for name, entry in chosen.items()})
+    only = _named(kept, ".py") or _named(kept, SUFFIX)
+    if len(files) == len(only) == 1 and not any(entry.path.rpartition("/")[2] == notebook_of(files[0]) for entry in kept):
+        return _read(student, {files[0]: only[0]}, where, kept)
+    return _read(student, choose(kept, files, where, outer=True), where, kept)
 
 
 def suffix_of(name: str) -> str:
@@ -108,15 +128,31 @@ def printable(name: str) -> str:
     return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
 
 
-def _scripts(entries: Iterable[Entry]) -> list[Entry]:
-    return [entry for entry in entries if entry.path.lower().endswith(".py")]
+def _named(entries: Iterable[Entry], *suffixes: str) -> list[Entry]:
+    return [entry for entry in entries if entry.path.lower().endswith(suffixes)]
+
+
+def _read(student: str, chosen: Mapping[str, Entry], where: Path, beside: Iterable[Entry]) -> Submission:
+    """The texts of the files that were chosen, and a notice of each notebook that might have been meant instead."""
+    files = {name: _text_in(entry, f"{where}/{entry.path}") for name, entry in chosen.items()}
+    there = {entry.path for entry in beside}
+    notices = tuple(
+        f"{entry.path} was graded, and not {other}, which lies beside it"
+        for entry in chosen.values()
+        if not is_notebook(entry.path) and (other := notebook_of(entry.path)) in there
+    )
+    return Submission(student, files, notices)
+
+
+def _text_in(entry: Entry, where: str) -> str:
+    return code_of(entry.read(MAX_NOTEBOOK), where) if is_notebook(entry.path) else text_of(entry.read(), where)
 
 
 def _single(path: Path, files: Sequence[str]) -> str:
-    if path.suffix.lower() != ".py":
+    if path.suffix.lower() not in (".py", SUFFIX):
         raise refusal(
             "a submission comes in another form",
-            expected="a folder, a Python file (.py), a .zip or a .tar.gz",
+            expected="a folder, a Python file (.py), a notebook (.ipynb), a .zip or a .tar.gz",
             received=shown(path.name),
             remedy="Hand it in as one of these",
         )
@@ -127,11 +163,11 @@ def _single(path: Path, files: Sequence[str]) -> str:
             received=shown(path.name),
             remedy="Give all of them together",
         )
-    return read_source(path)
+    return code_of(read_bytes(path, MAX_NOTEBOOK), path) if is_notebook(path.name) else read_source(path)
 
 
 def _author(path: Path, files: Sequence[str]) -> str:
-    return path.resolve().parent.name if path.name == files[0] else path.stem
+    return path.resolve().parent.name if asked_for(path.name, files) else path.stem
 
 
 def _name_on(name: str) -> str:

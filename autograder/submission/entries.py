@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.submission.notebook import is_notebook, notebook_of
 from autograder.submission.source import FOLDER, MAX_BYTES, PLAIN, SubmissionError, not_plain, refusal, shown
 
 MAX_ENTRIES = 1000  # a submission is a handful of files; more is a data set or an attack
@@ -66,6 +67,8 @@ def safe(entries: Iterable[Entry], files: Sequence[str], where: Path) -> list[En
 def choose(entries: Iterable[Entry], files: Sequence[str], where: Path, *, outer: bool = False) -> dict[str, Entry]:
     """The entry of each file that is asked for; with `outer`, all of them may be in one outer folder.
 
+    Where one is missing, it is the notebook of its name; or, where one file is asked for, the only notebook that lies there.
+
     Raises:
         SubmissionError: one is missing, or two could be meant.
     """
@@ -73,18 +76,21 @@ def choose(entries: Iterable[Entry], files: Sequence[str], where: Path, *, outer
     firsts = {path.rpartition("/")[0].partition("/")[0] for path in found}  # "" for a file at the top
     base = f"{firsts.pop()}/" if outer and len(firsts) == 1 and "" not in firsts else ""
     chosen = {}
+    notebooks = [path for path in found if is_notebook(path) and path.rpartition("/")[0] == base.rstrip("/")]
+    only = notebooks if len(notebooks) == len(files) == 1 else []
     for name in files:
-        if base + name not in found:
+        path = next((path for path in (base + name, base + notebook_of(name), *only) if path in found), None)
+        if path is None:
             scripts = sorted(path for path in found if path.lower().endswith((".py", ".ipynb")))[:5]
             raise refusal(
                 f"{shown(where)} has no {name}, which this assignment asks for",
                 expected="it at the top" + (" or in one outer folder" if outer else ""),
-                received=", ".join(map(shown, scripts)) or "no Python file",
+                received=", ".join(map(shown, scripts)) or "no Python file and no notebook",
                 remedy="Check the file's name and place",
             )
-        if others := [path for path in found if path != base + name and folded(path) == folded(base + name)]:
-            raise _twice(where, base + name, others[0])
-        chosen[name] = found[base + name]
+        if others := [other for other in found if other != path and folded(other) == folded(path)]:
+            raise _twice(where, path, others[0])
+        chosen[name] = found[path]
     return chosen
 
 

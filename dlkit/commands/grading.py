@@ -174,6 +174,7 @@ def _grade(
     from autograder import grading
     from autograder.assignment import SpecError, load
     from autograder.bench import UnprotectedError
+    from autograder.cells import module_of
     from autograder.references import References, keeping_folder
     from autograder.report.terminal import TerminalReport
     from autograder.submission import SubmissionError, take_in
@@ -190,7 +191,7 @@ def _grade(
         title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
         console = Console(stderr=json_path == "-", highlight=False)
         solutions = grading.solutions_folder(folder, assignment.name)
-        module = assignment.files[0].removesuffix(".py")
+        module = module_of(submission.files)
         cases = grading.questions(assignment, assignment.checks, seed) if watched else None
         with References(assignment, solutions, keeping_folder(), workers) as references:
             with TerminalReport(console, title, len(assignment.select(only)), module) as report:

@@ -79,8 +79,9 @@ def existing(gradebook: str) -> str:
 
 def module_of(book: Gradebook, mark: Mark) -> str:
     """The name to import a student's functions from: that of the first file that the assignment asks for."""
-    files = book.texts(mark.row.files) if mark.row and mark.row.files else {}
-    return next(iter(files), "").removesuffix(".py")
+    from autograder import cells
+
+    return cells.module_of(book.texts(mark.row.files) if mark.row and mark.row.files else {})
 
 
 def meant(name: str, names: list[str], otherwise: str = "") -> str:

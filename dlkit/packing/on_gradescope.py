@@ -15,6 +15,7 @@ from typing import Any
 
 from autograder.assignment import Assignment, load
 from autograder.bench import UNPROTECTED
+from autograder.cells import module_of
 from autograder.export.gradescope import results, to_json
 from autograder.outcome import Grade
 from autograder.references import reference_files
@@ -109,7 +110,7 @@ def graded(root: Path) -> dict[str, Any]:
         grade,
         hidden=settings.hidden,
         visibility=settings.visibility,
-        module=assignment.files[0].removesuffix(".py"),
+        module=module_of(submission.files),
     )
     found["extra_data"] |= {"submission": about.get("id"), "method": method(about)}
     return found

@@ -333,7 +333,7 @@ def test_a_bomb_in_a_bomb_is_not_unpacked(tmp_path):
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", packed({"ada/hw2.py": b""})[:-30]])
+@pytest.mark.parametrize("data", [b"", b"PK", packed({"ada/hw2.py": b""})[:-30]], ids=["empty", "begun", "cut off"])
 def test_a_damaged_class_zip_is_refused(tmp_path, data):
     """A zip that cannot be listed is refused as a whole."""
     (tmp_path / "class.zip").write_bytes(data)

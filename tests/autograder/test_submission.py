@@ -408,7 +408,9 @@ def test_a_path_that_does_not_exist_is_said(tmp_path):
 
 def test_another_kind_of_file_is_refused(take):
     """A file that is neither Python nor a known archive is named."""
-    with pytest.raises(SubmissionError, match=r"expected a folder, a Python file \(\.py\), a \.zip .* Received: ada\.rar"):
+    with pytest.raises(
+        SubmissionError, match=r"expected a folder, a Python file \(\.py\), a notebook \(\.ipynb\), a \.zip .* Received: ada\.rar"
+    ):
         take("ada.rar", b"")
 
 

@@ -1,0 +1,55 @@
+"""`dlkit notebook`: an assignment as a notebook."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from dlkit.commands.shared import FAULT, USAGE, Refusal, find_assignment
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--out", metavar="PATH", help="The file to write (default: named after the stub, in the current folder).")
+@click.option("--force", is_flag=True, help="Write over a notebook that is there, and whatever was written in it.")
+def notebook(assignment: str, out: str | None, force: bool) -> None:
+    """Make a notebook of an assignment: the handout's text, a cell for each function, a check below each.
+
+    It needs no other file: figures are in it. In it, `dlkit.check("softmax")` grades the function where it stands, also in
+    Colab; and `dlkit grade` takes it as a submission.
+
+    \b
+    Examples:
+      dlkit notebook hw2
+      dlkit notebook assignments/hw2 --out handouts/hw2.ipynb
+    """
+    from autograder.assignment import SpecError, load
+    from dlkit.notebooks import NotebookError
+    from dlkit.notebooks import notebook as made_of
+
+    try:
+        import nbformat
+    except ImportError:
+        raise Refusal('Notebooks are made with nbformat, which is not installed: pip install "dlkit[notebook]".', USAGE) from None
+    folder = find_assignment(assignment)
+    try:
+        spec = load(folder)
+        made = made_of(spec, folder)
+        nbformat.validate(made)
+    except (SpecError, NotebookError) as error:
+        raise Refusal(f"No notebook can be made: {error}", FAULT) from None
+    except nbformat.ValidationError as error:  # a function whose name is longer than an id may be
+        raise Refusal(f"No notebook can be made of {folder}: {error.message}.", FAULT) from None
+    except OSError as error:
+        raise Refusal(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
+    path = Path(out) if out else Path(spec.files[0]).with_suffix(".ipynb")
+    if path.exists() and not force:
+        raise Refusal(f"{path} is there already: give another --out, or --force to lose what was written in it.", USAGE)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written: {error.strerror}", USAGE) from None
+    click.echo(f"{path} written")

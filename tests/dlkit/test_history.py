@@ -1,0 +1,54 @@
+"""What was typed in a script, and what of it a function needs; notebooks are tested on their kernel."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT, SMALL
+
+from dlkit.history import needed
+
+TOTAL = "def total(x):\n    return float(np.sum(x))"
+
+
+def test_a_script_is_checked_as_it_runs(tmp_path: Path):
+    """In a script, the functions of its file are graded; where no text is kept, a sentence says what is needed."""
+    script = tmp_path / "work.py"
+    script.write_text(f"import numpy as np\n\nimport dlkit\n\n\n{TOTAL}\n\n\nprint(dlkit.check(total))\nprint(1 / 0)\n")
+    environment = {**os.environ, "DLKIT_COURSE": str(SMALL), "DLKIT_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+
+    def output(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, *arguments], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        return done.stdout
+
+    assert "✓ passed            6/6    total" in output(str(script))
+    assert output("-c", "import dlkit; print(dlkit.check('total'))").startswith("dlkit.check needs the text of your functions")
+
+
+NEEDED = {
+    "the last definition": ("def f(): return 1\ndef f(): return 2", "def f(): return 2"),
+    "what it calls": ("import numpy as np\ndef g(): return np\nx = 1\ndef f(): return g()", "import numpy as np\ndef g(): return np\ndef f(): return g()"),
+    "no training": ("h = fit()\nprint(h)\ndef f(): return 2\nf()", "def f(): return 2"),
+    "a value and its changes": ("a = [1]\na = [2]\na.append(3)\na[0] = 4\ndef f(): return a", "a = [2]\na.append(3)\na[0] = 4\ndef f(): return a"),
+    "a value made from itself": ("a = 1\na = a + 1\na += 1\ndef f(): return a", "a = 1\na = a + 1\na += 1\ndef f(): return a"),
+    "what a block may set": ("a = 1\nif x:\n    a = 2\ndef f(): return a", "a = 1\nif x:\n    a = 2\ndef f(): return a"),
+    "one of several": ("a, b = 1, 2\nc = 3\ndef f(): return b", "a, b = 1, 2\ndef f(): return b"),
+    "all of a module": ("from math import *\nimport os\ndef f(): return pi", "from math import *\ndef f(): return pi"),
+    "a decorator": ("def d(g): return g\n@d\ndef f(): return 1", "def d(g): return g\n@d\ndef f(): return 1"),
+    "a setting": ("import numpy as np\nnp.seterr(all='ignore')\ndef f(): return 1", "import numpy as np\nnp.seterr(all='ignore')\ndef f(): return 1"),
+    "a version kept": ("def f(): return 1\ng = f\ndef f(): return g()", "def f(): return 1\ng = f\ndef f(): return g()"),
+    "a name in another cell's noise": ("def f(): return 1\nplot(f)\nplt.show()", "def f(): return 1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source, left", NEEDED.values(), ids=NEEDED)
+def test_only_what_a_function_needs_is_sent(source: str, left: str):
+    """The last definition of each name goes along, and what changes it; trials and trainings stay."""
+    assert re.sub(r"\n+", "\n", needed(source, ["f"])).strip() == left
