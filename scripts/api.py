@@ -56,8 +56,9 @@ def signature(name: str, thing: Any) -> str:
             arguments.append("*")
         star = star or one.kind in (one.KEYWORD_ONLY, one.VAR_POSITIONAL)
         text = one.name if one.kind is not one.VAR_POSITIONAL else f"*{one.name}"
+        hint = getattr(one.annotation, "__forward_arg__", getattr(one.annotation, "__name__", one.annotation))
         if one.annotation is not one.empty:
-            text += f": {getattr(one.annotation, '__name__', one.annotation)}"
+            text += f": {hint}"
         if one.default is not one.empty:
             value = repr(one.default) if isinstance(one.default, str | int | float | tuple | None) else "…"
             text += f" = {value}".replace("'", '"')
