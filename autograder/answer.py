@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -115,6 +116,12 @@ class Answer:
             return "raised: tripped over None"
         words = re.sub(r"\{\{.*?\}\}|'[^']*'|\"[^\"]*\"|`[^`]*`|[-+]?\d[\d.e+-]*|\[.*?\]|\(.*?\)", "", self.error)
         return f"{self.ending}: {' '.join(words.split())}"
+
+    @property
+    def failure(self) -> tuple[str, str]:
+        """Digests of the signature and of the error: enough to tell whether two failed alike, and how exactly."""
+        kind, words = (hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for text in (self.signature, self.error))
+        return kind, words
 
 
 def plain(text: str, most: int, *, lines: bool = False) -> str:

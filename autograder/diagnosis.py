@@ -14,9 +14,12 @@ import numpy as np
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import SpecError
-from autograder.observation import Value
+from autograder.observation import Array, Value
 
 MATCH_RTOL = 1e-6
+SAMPLED = 512  # entries of a large array that tell one mistake from another as well as all of them
+LARGE = 4 * SAMPLED
+SPREAD = 2654435761  # a prime near 2^32 over the golden ratio: its multiples are spread evenly over any array
 
 
 @dataclass(frozen=True)
@@ -64,23 +67,49 @@ class Misconception:
         return "".join([*lines[:start], text, *lines[end:]])
 
 
+@dataclass(frozen=True)
+class Sample:
+    """Some entries of a large array, and its largest: what a record keeps of a misconception's answer.
+
+    Attributes:
+        shape: of the whole array.
+        values: the entries, of its dtype; the last is the largest absolute value of all that are finite.
+    """
+
+    shape: tuple[int, ...]
+    values: Array
+
+    @classmethod
+    def of(cls, array: Array) -> Sample:
+        """Take the same places of every array of this shape."""
+        places = np.unique(np.arange(SAMPLED, dtype=np.uint64) * np.uint64(SPREAD) % np.uint64(array.size))
+        finite = np.abs(array[np.isfinite(array)].astype(np.float64))
+        largest = np.max(finite, initial=0.0).astype(array.dtype)
+        return cls(array.shape, np.append(array.ravel()[places], largest))
+
+
 def find_misconceptions(
     answers: Mapping[str, Answer],
-    expected: Mapping[str, Answer],
+    expected: Mapping[str, Answer] | None,
     known: Mapping[str, Mapping[str, Answer]],
 ) -> list[str]:
     """The ids of the misconceptions that answer as the submission did in all cases; the nearest, all of them if they tie.
 
-    One that answers as the reference does explains nothing.
+    One that answers as the reference does explains nothing; `expected` is None where no such one is among them.
     """
     distances = {
         name: distance
         for name, theirs in known.items()
         if set(theirs) == set(answers)
         and (distance := _distance(answers, theirs)) is not None
-        and _distance(theirs, expected, rtol=1e-12) is None
+        and (expected is None or told_apart(theirs, expected))
     }
     return [name for name, distance in distances.items() if distance == min(distances.values())]
+
+
+def told_apart(theirs: Mapping[str, Answer], expected: Mapping[str, Answer]) -> bool:
+    """Whether a misconception answers otherwise than the reference in some case."""
+    return _distance(theirs, expected, rtol=1e-12) is None
 
 
 def _distance(one: Mapping[str, Answer], other: Mapping[str, Answer], rtol: float = MATCH_RTOL) -> float | None:
@@ -91,9 +120,10 @@ def _distance(one: Mapping[str, Answer], other: Mapping[str, Answer], rtol: floa
         if answer.ending is not theirs.ending:
             return None
         if answer.ending is not Ending.RETURNED:
-            if answer.signature != theirs.signature:
+            (kind, words), (their_kind, their_words) = answer.failure, theirs.failure
+            if kind != their_kind:
                 return None
-            largest = max(largest, 0.0 if answer.error == theirs.error else MATCH_RTOL)
+            largest = max(largest, 0.0 if words == their_words else MATCH_RTOL)
             continue
         if set(answer.observation) != set(theirs.observation):
             return None
@@ -105,7 +135,11 @@ def _distance(one: Mapping[str, Answer], other: Mapping[str, Answer], rtol: floa
     return largest
 
 
-def _value_distance(one: Value, other: Value, rtol: float) -> float | None:
+def _value_distance(one: Value, other: Value | Sample, rtol: float) -> float | None:
+    if isinstance(other, Sample):
+        if not isinstance(one, np.ndarray) or one.shape != other.shape:
+            return None
+        one, other = Sample.of(one).values, other.values
     if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
         return 0.0 if type(one) is type(other) and one == other else None
     if one.shape != other.shape or one.dtype.kind != other.dtype.kind:

@@ -63,9 +63,11 @@ def grade(
 
     Raises:
         SpecError: the spec cannot draw its inputs, or there is no reference.
+        SeedError: the references are recorded, and for another seed.
         UnprotectedError: it should have been protected, and nothing of the submission has run.
     """
     started = time.monotonic()
+    references.require(seed)
     asked = assignment.select(only)
     checks = assignment.needed_by(asked)
     with ExitStack() as stack:

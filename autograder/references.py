@@ -41,6 +41,10 @@ Answers = dict[str, Answer]
 T = TypeVar("T")
 
 
+class SeedError(ValueError):
+    """There are no expected answers for the inputs of this seed."""
+
+
 class References:
     """The reference and the misconceptions of one assignment, as answers.
 
@@ -85,6 +89,14 @@ class References:
     def misconceptions(self) -> dict[str, Misconception]:
         """The known wrong answers by id; raises as `misconceptions_in` does."""
         return misconceptions_in(self.folder)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What may make a grade differ from the one that counts, in sentences; nothing, where the solutions are asked."""
+        return ()
+
+    def require(self, seed: int) -> None:
+        """Refuse a seed for whose inputs nobody can tell the right answers (see `recorded`): solutions can, for each."""
 
     def expected(self, check: Check, cases: Mapping[str, Case]) -> Answers:
         """The reference's answer to every case of a check."""

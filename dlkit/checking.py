@@ -183,12 +183,14 @@ class _Desk:
         """
         from autograder.assignment import load
         from autograder.grading import solutions_folder
-        from autograder.references import References, keeping_folder
+        from autograder.recorded import references_of
+        from autograder.references import keeping_folder
 
         if folder not in self.opened:
             spec = load(folder)
             self.workers.warm(spec.imports)
-            self.opened[folder] = spec, References(spec, solutions_folder(folder, spec.name), keeping_folder(), self.workers)
+            solutions = solutions_folder(folder, spec.name)
+            self.opened[folder] = spec, references_of(spec, solutions, keeping_folder(), self.workers)
         return self.opened[folder]
 
     def close(self) -> None:

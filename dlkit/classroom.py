@@ -21,7 +21,8 @@ from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed, Person
 from autograder.grading import solutions_folder
 from autograder.inbox import Entry, Student, find, match, read_roster
-from autograder.references import References, keeping_folder
+from autograder.recorded import references_of
+from autograder.references import keeping_folder
 from autograder.remote import RemoteClassroom, cluster
 from autograder.report.progress import ClassReport, print_changes
 from autograder.report.record import record
@@ -67,8 +68,8 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
     """Grade a class, and tell how it goes.
 
     Raises:
-        GradebookError, SubmissionError, RosterError, ClassroomError, SpecError, UnprotectedError: each with its sentence;
-            what was written stays.
+        GradebookError, SubmissionError, RosterError, ClassroomError, SpecError, SeedError, UnprotectedError: each with its
+            sentence; what was written stays.
     """
     console = Console(highlight=False)
     inbox = find(wishes.submissions, assignment.files, assignment=assignment.name)
@@ -80,11 +81,12 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
     with (
         ExitStack() as stack,
         Gradebook(wishes.gradebook) as gradebook,
-        References(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
+        references_of(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
     ):
         known = _whose(console, gradebook, inbox.entries, wishes.roster) if wishes.roster else {}
         attempts = [_handed(entry, known.get(entry.student), wishes.submissions) for entry in inbox.entries]
         seed = gradebook.seed(assignment.name, wishes.seed)
+        references.require(seed)
         executor, jobs = None, os.cpu_count() or 1
         if wishes.scheduler:
             executor, jobs = stack.enter_context(cluster(wishes.scheduler))

@@ -11,6 +11,7 @@ from dlkit.commands import (
     feedback,
     grading,
     keeping,
+    kits,
     notebooks,
     operating,
     packing,
@@ -21,7 +22,10 @@ from dlkit.commands import (
 
 SECTIONS = {
     "Everybody": (grading.grade, notebooks.notebook),
+    "Students": (kits.submit, kits.update),
     "Instructors": (
+        kits.init,
+        kits.release,
         keeping.marks,
         reporting.report,
         feedback.feedback,

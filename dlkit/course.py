@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -21,36 +20,46 @@ def root(start: Path | None = None) -> Path:
         CourseError: there is none.
     """
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / "assignments").is_dir() and (folder / "solutions").is_dir():
-            return folder
-    raise CourseError(f"No folder with assignments/ and solutions/ was found in {here} or above it.")
+    found = next((folder for folder in (here, *here.parents) if _has(folder, "assignments", "solutions")), None)
+    if found is None:
+        raise CourseError(f"No folder with assignments/ and solutions/ was found in {here} or above it.")
+    return found
 
 
 def anywhere() -> Path:
     """The course, for a notebook, which may run in any folder: Colab's has nothing but what was downloaded into it.
 
-    It is the course around the current folder; or the one that DLKIT_COURSE names; or the only one in a folder of the
-    current folder, as after `git clone`; or the one that this package was installed from.
+    It is the course, or a kit of it, around the current folder; or the one that DLKIT_COURSE names; or the only one in a
+    folder of the current folder, as after `git clone`; or the one that this package was installed from or with.
 
     Raises:
         CourseError: there is none, or there are several.
     """
-    with suppress(CourseError):
-        return root()
-    if named := os.environ.get("DLKIT_COURSE"):
-        return root(Path(named))
-    below = sorted(path.parent for path in Path.cwd().glob("*/assignments") if (path.parent / "solutions").is_dir())
+    here, package = Path.cwd().resolve(), Path(__file__).resolve().parent
+    named = os.environ.get("DLKIT_COURSE")
+    around = [Path(named).resolve()] if named else [here, *here.parents]
+    if found := next(filter(_gradable, around), None):
+        return found
+    below = sorted(filter(_gradable, here.iterdir())) if not named else []
     if len(below) > 1:
         raise CourseError(f"There are several courses here: {', '.join(path.name for path in below)}. Name one in DLKIT_COURSE.")
-    if below:
-        return below[0]
-    with suppress(CourseError):
-        return root(Path(__file__).parent)
+    if found := next(filter(_gradable, [*below, package.parent, package / "packaged"] if not named else []), None):
+        return found
     raise CourseError(
-        f"No folder with assignments/ and solutions/ was found in {Path.cwd()}, above it or just below it. "
+        f"DLKIT_COURSE names {named}, which is no course: it has no assignments/."
+        if named
+        else f"No course was found in {here}, above it or just below it. "
         "Download the course there, or name its folder in the environment variable DLKIT_COURSE."
     )
+
+
+def _gradable(folder: Path) -> bool:
+    """Whether the assignments in a folder can be graded: with solutions, or with what was recorded of them."""
+    return _has(folder, "assignments", "solutions") or any(folder.glob("assignments/*/recorded.observations"))
+
+
+def _has(folder: Path, *names: str) -> bool:
+    return all((folder / name).is_dir() for name in names)
 
 
 def reference(name: str, source: str | Path | None = None) -> ModuleType:

@@ -47,7 +47,7 @@ class Watch:
         own: whether it is the assignment's own folder, and nobody has to be protected from it.
         protected: refuse where nothing protects this user's files from it.
         console: where to.
-        on_grade: told of every grade that is complete.
+        on_grade: told of every grade that is complete, and of what.
     """
 
     assignment: Assignment
@@ -60,7 +60,7 @@ class Watch:
     own: bool
     protected: bool
     console: Console
-    on_grade: Callable[[Grade], None]
+    on_grade: Callable[[Submission, Grade], None]
     results: dict[str, CheckResult] = field(default_factory=dict)
 
     def run(self, submission: Submission, grade: Grade) -> Grade:
@@ -119,7 +119,7 @@ class Watch:
             names = [check.name for check in news if (check.outcome.words, check.message) == (words, message)]
             self.console.print(Text(f"  {words} now: {', '.join(names)}. {message}".rstrip(), style="yellow"))
         whole = replace(grade, checks=tuple(self.results[check.name] for check in grade.checks))
-        self.on_grade(whole)
+        self.on_grade(submission, whole)
         if rest:
             passed = sum(check.outcome is Outcome.PASSED for check in whole.checks)
             total = f"{whole.score:g} of {whole.max_score:g} points"

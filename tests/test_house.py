@@ -73,7 +73,7 @@ FLOORS = [
     {"autograder.assignment", "autograder.judging"},
     {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
     {"autograder.references"},
-    {"autograder.grading", "autograder.fingerprint", "autograder.gradebook", "autograder.sample"},
+    {"autograder.grading", "autograder.fingerprint", "autograder.gradebook", "autograder.recorded", "autograder.sample"},
     {"autograder.remembering", "autograder.marks", "autograder.changes", "autograder.similarity"},
     {"autograder.classroom"},
     {"autograder.remote"},

@@ -15,7 +15,8 @@ LAYOUTS = ("folders", "files", "canvas", "moodle")  # of autograder.sample, whic
 @click.command()
 @click.argument("assignments", nargs=-1, required=True)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something is out of date.")
-def derive(assignments: tuple[str, ...], check: bool) -> None:
+@click.option("--record", "recording", is_flag=True, help="Also record the answers that stand in for solutions: takes minutes.")
+def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
     """Derive stubs from references, and points tables from specs.
 
     For authors: after a change of solutions/hwN or of checks.py, this rewrites assignments/hwN/<topic>.py and the points
@@ -25,12 +26,15 @@ def derive(assignments: tuple[str, ...], check: bool) -> None:
     Examples:
       dlkit derive assignments/hw2
       dlkit derive --check assignments/*
+      dlkit derive --record assignments/hw2
     """
     from autograder.assignment import SpecError, load
     from autograder.derive import handout, stub
     from autograder.grading import solutions_folder
+    from autograder.recorded import RECORD, stale
+    from dlkit.kit.recording import up_to_date
 
-    stale = False
+    outdated = False
     for name in assignments:
         folder = find_assignment(name)
         try:
@@ -39,6 +43,12 @@ def derive(assignments: tuple[str, ...], check: bool) -> None:
             texts = {folder / file: stub((solutions / file).read_text(encoding="utf-8"), file) for file in assignment.files}
             readme = folder / "README.md"
             texts[readme] = handout(readme.read_text(encoding="utf-8"), assignment, str(readme))
+            if recording and not check and (data := up_to_date(assignment)) is not None:
+                (folder / RECORD).write_bytes(data)
+                click.echo(f"{folder / RECORD} written")
+            elif (folder / RECORD).is_file() and stale(assignment, solutions):
+                outdated = True
+                click.echo(f"{folder / RECORD} is out of date" + ("" if check else ": --record writes it"))
         except SpecError as error:
             raise Refusal(str(error), FAULT) from None
         except OSError as error:
@@ -46,11 +56,11 @@ def derive(assignments: tuple[str, ...], check: bool) -> None:
         for path, text in texts.items():
             if path.is_file() and path.read_text(encoding="utf-8") == text:
                 continue
-            stale = True
+            outdated = True
             click.echo(f"{path} is out of date" if check else f"{path} written")
             if not check:
                 path.write_text(text, encoding="utf-8")
-    sys.exit(NOT_ALL if check and stale else PASSED)
+    sys.exit(NOT_ALL if check and outdated else PASSED)
 
 
 @click.command()

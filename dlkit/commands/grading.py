@@ -114,6 +114,7 @@ def _grade_class(
     from autograder.classroom import ClassroomError
     from autograder.gradebook import GradebookError
     from autograder.inbox import RosterError
+    from autograder.references import SeedError
     from autograder.submission import SubmissionError
     from dlkit.classroom import Wishes, grade_class
 
@@ -134,7 +135,7 @@ def _grade_class(
             unsafe=unsafe,
         )
         tally = grade_class(assignment, folder, wishes, workers)
-    except (SubmissionError, RosterError, GradebookError, ClassroomError) as error:
+    except (SubmissionError, RosterError, GradebookError, ClassroomError, SeedError) as error:
         raise Refusal(str(error), USAGE) from None
     except UnprotectedError as error:
         way = "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results"
@@ -175,9 +176,16 @@ def _grade(
     from autograder.assignment import SpecError, load
     from autograder.bench import UnprotectedError
     from autograder.cells import module_of
-    from autograder.references import References, keeping_folder
+    from autograder.recorded import references_of
+    from autograder.references import SeedError, keeping_folder
     from autograder.report.terminal import TerminalReport
-    from autograder.submission import SubmissionError, take_in
+    from autograder.submission import Submission, SubmissionError, take_in
+    from dlkit.kit.handing_in import remember
+
+    def keep(submission: Submission, grade: Grade) -> None:
+        _write(grade, json_path)
+        if path is None and not only and grade.seed == grading.PUBLIC_SEED:
+            remember(folder, submission.files, grade)
 
     try:
         assignment = load(folder)
@@ -193,7 +201,10 @@ def _grade(
         solutions = grading.solutions_folder(folder, assignment.name)
         module = module_of(submission.files)
         cases = grading.questions(assignment, assignment.checks, seed) if watched else None
-        with References(assignment, solutions, keeping_folder(), workers) as references:
+        with references_of(assignment, solutions, keeping_folder(), workers) as references:
+            references.require(seed)
+            for notice in references.notices:
+                click.echo(f"dlkit: {notice}.", err=True)
             with TerminalReport(console, title, len(assignment.select(only)), module) as report:
                 result = grading.grade(
                     assignment,
@@ -208,7 +219,7 @@ def _grade(
                     on_result=report.line,
                 )
             report.details(result)
-            _write(result, json_path)
+            keep(submission, result)
             if cases:
                 from dlkit.watching import Watch
 
@@ -223,11 +234,13 @@ def _grade(
                     path is None,
                     protected,
                     console,
-                    lambda grade: _write(grade, json_path),
+                    keep,
                 )
                 result = watch.run(submission, result)
     except SubmissionError as error:
         raise Refusal(str(error), USAGE) from None
+    except SeedError as error:
+        raise Refusal(f"The submission was not graded: {error}.", USAGE) from None
     except SpecError as error:
         raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
     except UnprotectedError as error:

@@ -19,19 +19,27 @@ from dlkit.packing.archive import below, zipped
 NAME = f"dlkit-{dlkit.__version__}-py3-none-any.whl"
 WHEEL = "Wheel-Version: 1.0\nGenerator: dlkit\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 ENTRY_POINTS = "[console_scripts]\ndlkit = dlkit.cli:main\n"
+PACKAGED = "dlkit/packaged/"  # the assignments that `dlkit init` lays out: who gets this wheel gets theirs beside it
 
 
-def wheel() -> bytes:
-    """A wheel of the two packages, the same bytes whenever their files are the same."""
+def wheel(version: str = dlkit.__version__) -> bytes:
+    """A wheel of the two packages, the same bytes whenever their files are the same.
+
+    Args:
+        version: what pip takes it for.
+    """
     members: dict[str, bytes] = {}
     for package in (autograder, dlkit):
-        members |= below(Path(str(package.__file__)).parent, package.__name__)
-    facts = f"dlkit-{dlkit.__version__}.dist-info"
-    about = ["Metadata-Version: 2.1", "Name: dlkit", f"Version: {dlkit.__version__}", "Requires-Python: >=3.11,<3.14"]
+        found = below(Path(str(package.__file__)).parent, package.__name__)
+        members |= {path: data for path, data in found.items() if not path.startswith(PACKAGED)}
+    facts = f"dlkit-{version}.dist-info"
+    about = ["Metadata-Version: 2.4", "Name: dlkit", f"Version: {version}", "Requires-Python: >=3.11,<3.14"]
+    about += ["License-Expression: MIT", "License-File: LICENSE"]
     about += [f"Requires-Dist: {requirement}" for requirement in requirements()]
     members[f"{facts}/METADATA"] = ("\n".join(about) + "\n").encode()
     members[f"{facts}/WHEEL"] = WHEEL.encode()
     members[f"{facts}/entry_points.txt"] = ENTRY_POINTS.encode()
+    members[f"{facts}/licenses/LICENSE"] = _licence().encode()
     record = f"{facts}/RECORD"
     lines = [f"{name},sha256={_digest(data)},{len(data)}" for name, data in sorted(members.items())]
     members[record] = ("\n".join([*lines, f"{record},,"]) + "\n").encode()
@@ -61,6 +69,14 @@ def pins() -> list[str]:
         found[name] = Version(distribution.version).public
         ahead += [Requirement(text) for text in distribution.requires or []]
     return [f"{name}=={version}" for name, version in sorted(found.items())]
+
+
+def _licence() -> str:
+    """The licence's text, which every copy carries."""
+    checkout = Path(str(dlkit.__file__)).parent.parent / "LICENSE"
+    if checkout.is_file():
+        return checkout.read_text(encoding="utf-8")
+    return metadata.distribution("dlkit").read_text("licenses/LICENSE") or ""
 
 
 def _of_an_extra(requirement: Requirement) -> bool:

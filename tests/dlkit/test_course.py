@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dlkit.course import CourseError, reference, root
+from dlkit.course import CourseError, anywhere, reference, root
 
 
 @pytest.fixture
@@ -72,3 +72,33 @@ def test_asking_for_figures_loads_nothing_heavy():
     """The list of figures is there without NumPy, matplotlib or TensorFlow."""
     code = "import sys, dlkit.course, dlkit.figures; sys.exit(bool({'numpy', 'matplotlib', 'tensorflow'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_kit_is_a_course_for_a_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Where there are recorded answers and no solutions, in the folder, above it or just below it."""
+    monkeypatch.delenv("DLKIT_COURSE", raising=False)
+    kit = tmp_path / "kit"
+    (kit / "assignments" / "hw0").mkdir(parents=True)
+    (kit / "assignments" / "hw0" / "recorded.observations").touch()
+    for folder in (kit, kit / "assignments" / "hw0", tmp_path):
+        monkeypatch.chdir(folder)
+        assert anywhere() == kit
+
+
+def test_which_of_several_courses_is_asked(small_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Two just below are refused with their names; DLKIT_COURSE names one, and a wrong name is a sentence."""
+    monkeypatch.delenv("DLKIT_COURSE", raising=False)
+    for name in ("a", "b"):
+        for part in ("assignments", "solutions"):
+            (tmp_path / "both" / name / part).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "both" / "a" / "assignments")
+    assert anywhere() == tmp_path / "both" / "a"
+    (tmp_path / "assignments").rename(tmp_path / "put away")  # no course around
+    monkeypatch.chdir(tmp_path / "both")
+    with pytest.raises(CourseError, match="several courses here: a, b"):
+        anywhere()
+    monkeypatch.setenv("DLKIT_COURSE", str(tmp_path / "both" / "b"))
+    assert anywhere() == tmp_path / "both" / "b"
+    monkeypatch.setenv("DLKIT_COURSE", str(tmp_path / "nothing"))
+    with pytest.raises(CourseError, match="has no assignments/"):
+        anywhere()

@@ -1,0 +1,150 @@
+"""Handing in: the last grade of one's own work, and the zip that is uploaded.
+
+`submission.json` in the zip is for people: which file it was, and what the student saw. No grader believes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from autograder.outcome import Grade, Outcome
+from dlkit.kit import KitError, digest, kit_above, manifest_in
+from dlkit.packing.archive import zipped
+
+STATE = ".dlkit"
+SUBMISSION = "submission.json"
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What was packed, and what whoever hands it in should know."""
+
+    data: bytes
+    files: tuple[str, ...]
+    score: str
+    warnings: tuple[str, ...]
+
+
+def remember(folder: Path, files: Mapping[str, str], grade: Grade) -> None:
+    """Keep the grade of one's own work in a kit, for `dlkit submit`; nowhere else is anything kept.
+
+    Where it cannot be written, nothing is lost but this: handing in asks to grade again.
+    """
+    kit = kit_above(folder)
+    if kit is None:
+        return
+    told = {
+        "assignment": grade.assignment,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "files": {name: digest(text.encode()) for name, text in files.items()},
+        "seed": grade.seed,
+        "score": grade.score,
+        "max_score": grade.max_score,
+        "checks": [
+            {"name": one.name, "outcome": one.outcome.value, "score": one.score, "max_score": one.max_score}
+            for one in grade.checks
+        ],
+        "versions": dict(grade.versions),
+    }
+    path = kit / STATE / f"last-{grade.assignment}.json"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        print(f"dlkit: {path} cannot be written ({error.strerror}): `dlkit submit` will not know of this grade.", file=sys.stderr)
+
+
+def pack(folder: Path, name: str, files: Mapping[str, str], *, anyway: bool = False) -> Packed:
+    """Pack one's own work; the same bytes for the same work.
+
+    Args:
+        folder: the assignment's folder, in a kit.
+        name: the assignment.
+        files: the text of each file that is asked for.
+        anyway: pack what is untouched or was not graded as it is.
+
+    Raises:
+        KitError: there is no kit, nothing was written yet, or the work was not graded since it was changed.
+    """
+    kit = kit_above(folder)
+    manifest = manifest_in(kit) if kit else None
+    if kit is None or manifest is None:
+        raise KitError(f"{folder} is not in a kit (there is no kit.json above it), so nobody knows what was handed out")
+    stubs = {Path(path).name: manifest.digests.get(path) for path in manifest.work.get(name, ())}
+    digests = {file: digest(text.encode()) for file, text in files.items()}
+    untouched = [file for file in files if digests[file] == stubs.get(file)]
+    warnings = []
+    if len(untouched) == len(files):
+        sentence = f"{_and(untouched)} {'is' if len(files) == 1 else 'are'} as handed out: nothing is written in it yet"
+        if not anyway:
+            raise KitError(f"{sentence}. Write it first, or add --anyway to hand it in as it is")
+        warnings.append(f"{sentence}.")
+    elif untouched:
+        warnings.append(f"{_and(untouched)} {'is' if len(untouched) == 1 else 'are'} still as handed out.")
+    last = _last(kit, name)
+    graded = last is not None and last["files"] == digests
+    if not graded:
+        sentence = f"{_and(list(files))} {'has' if len(files) == 1 else 'have'} " + (
+            "changed since it was last graded" if last else "not been graded yet"
+        )
+        if not anyway:
+            raise KitError(f"{sentence}. Run `dlkit grade {name}` first (all of it, without --check), or add --anyway")
+        warnings.append(f"{sentence}.")
+    grade = last if graded else None
+    score = ""
+    if grade:
+        score = f"{grade['score']:g} of {grade['max_score']:g} points with the public numbers"
+        warnings += _said_of(grade["checks"])
+    told = {
+        "schema": SCHEMA,
+        "assignment": name,
+        "files": [
+            {"name": file, "bytes": len(text.encode()), "sha256": hashlib.sha256(text.encode()).hexdigest()}
+            for file, text in files.items()
+        ],
+        "last_grade": {key: grade[key] for key in ("at", "seed", "score", "max_score", "checks")} if grade else None,
+        "versions": grade["versions"] if grade else {},
+        "kit": manifest.version,
+    }
+    entries = {file: text.encode() for file, text in files.items()}
+    entries[SUBMISSION] = (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
+    return Packed(zipped(entries), tuple(files), score, tuple(warnings))
+
+
+def where_to_upload(folder: Path, name: str) -> str:
+    """The instructor's words on where to hand in, "" where there are none."""
+    kit = kit_above(folder)
+    manifest = manifest_in(kit) if kit else None
+    return manifest.upload.replace("{assignment}", name) if manifest else ""
+
+
+def _last(kit: Path, name: str) -> dict[str, Any] | None:
+    """The last grade that was kept; None where there is none that can be read."""
+    try:
+        told = json.loads((kit / STATE / f"last-{name}.json").read_text(encoding="utf-8"))
+        checks = [{key: one[key] for key in ("name", "outcome", "score", "max_score")} for one in told["checks"]]
+        kept = {key: told[key] for key in ("at", "files", "seed", "versions")}
+        return {**kept, "score": float(told["score"]), "max_score": float(told["max_score"]), "checks": checks}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _said_of(checks: list[dict[str, Any]]) -> list[str]:
+    waiting = [one["name"] for one in checks if one["outcome"] == Outcome.NOT_STARTED.value]
+    faults = [one["name"] for one in checks if one["outcome"] == Outcome.GRADER_ERROR.value]
+    said = [f"Not started yet: {', '.join(waiting)}."] if waiting else []
+    return said + (
+        [f"The grader could not judge {', '.join(faults)}: that is no fault of yours; tell your instructor."] if faults else []
+    )
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

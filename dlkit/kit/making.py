@@ -1,0 +1,92 @@
+"""Making a kit: everything that a student needs of some assignments, and nothing of their solutions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from importlib.resources import files as files_of
+from pathlib import Path
+from string import Template
+
+from autograder.assignment import SPEC, Assignment
+from autograder.recorded import RECORD
+from autograder.references import PACKAGES
+from dlkit import __version__
+from dlkit.kit import ASSIGNMENTS, Kit, KitError
+from dlkit.packing.wheel import requirements, wheel
+
+HANDOUT, FIGURES = "README.md", "figures"
+
+
+def make(
+    assignments: Sequence[tuple[Assignment, Path]],
+    record_of: Callable[[Assignment], bytes],
+    stub_of: Callable[[Assignment, str], bytes],
+    upload: str = "",
+) -> Kit:
+    """A kit of some assignments.
+
+    Args:
+        assignments: each with its folder.
+        record_of: gives the record of an assignment's solutions.
+        stub_of: gives a file as students get it.
+        upload: where to hand in, in the instructor's words.
+
+    Raises:
+        KitError: an assignment lacks something that students need.
+        OSError: a file cannot be read.
+    """
+    version = f"{__version__}+kit.{sha256(wheel()).hexdigest()[:8]}"  # so that pip replaces an older kit's
+    name = f"dlkit-{version}-py3-none-any.whl"
+    files: dict[str, bytes] = {f"wheels/{name}": wheel(version), "requirements.txt": _requirements(name)}
+    work = {}
+    for assignment, folder in assignments:
+        base = f"{ASSIGNMENTS}/{assignment.name}"
+        for path, content in public_files(folder).items():
+            files[f"{base}/{path}"] = content
+        files[f"{base}/{RECORD}"] = record_of(assignment)
+        for file in assignment.files:
+            files[f"{base}/{file}"] = stub_of(assignment, file)
+        work[assignment.name] = tuple(f"{base}/{file}" for file in assignment.files)
+    files["README.md"] = _readme([assignment for assignment, _ in assignments], upload)
+    return Kit(files, work, upload, __version__)
+
+
+def public_files(folder: Path) -> dict[str, bytes]:
+    """What an assignment's folder holds for everybody: the handout, its figures and the spec.
+
+    Raises:
+        KitError: the handout shows a figure that is not there.
+        OSError: the handout or the spec cannot be read.
+    """
+    handout = (folder / HANDOUT).read_text(encoding="utf-8")
+    files = {HANDOUT: handout.encode(), SPEC: (folder / SPEC).read_bytes()}
+    for path in sorted((folder / FIGURES).glob("*.*")):
+        files[f"{FIGURES}/{path.name}"] = path.read_bytes()
+    for link in re.findall(r"\]\((?!\w+:|#)([^)\s]+)\)", handout):
+        if link not in files:
+            raise KitError(f"{folder / HANDOUT} links to {link}, which is not in the kit: only {FIGURES}/ and the handout are")
+    return files
+
+
+def text(name: str, **values: str) -> bytes:
+    """A text of this package, filled in."""
+    return Template(files_of(__package__).joinpath(name).read_text(encoding="utf-8")).substitute(values).encode()
+
+
+def _readme(assignments: Sequence[Assignment], upload: str) -> bytes:
+    first = assignments[0]
+    rows = [
+        f"| [{one.name}]({ASSIGNMENTS}/{one.name}/{HANDOUT}) | {one.title} | `{'`, `'.join(one.files)}` |" for one in assignments
+    ]
+    check = first.checks[0].function
+    where = (
+        f"Upload it here: {upload.replace('{assignment}', first.name)}" if upload else "Upload it where your course asks for it."
+    )
+    return text("students.md", table="\n".join(rows), first=first.name, file=first.files[0], check=check, where=where)
+
+
+def _requirements(name: str) -> bytes:
+    ranges = [line for line in requirements() if re.match(r"[\w.-]+", line)[0].lower() in PACKAGES]  # type: ignore[index]
+    return text("requirements.txt", wheel=f"./wheels/{name}", ranges="\n".join(sorted(ranges)))
