@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 from sessions import is_shown, session
 from support import ROOT
 
 TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
-FENCED = re.compile(r"^```(\w+)(?: file=(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+FENCED = re.compile(r"^```(\w+)(?: below=\"(.*?)\")?(?: (?:file|in)=(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def below(source: str, above: str, text: str) -> Iterator[str]:
+    """The lines of a file, with some text added below the one line that has `above` in it."""
+    assert source.count(above) == 1
+    for line in source.splitlines(keepends=True):
+        yield line
+        if above in line:
+            yield text
 
 
 def test_the_tutorial_works_as_it_stands(dlkit, tmp_path: Path):
@@ -18,8 +28,11 @@ def test_the_tutorial_works_as_it_stands(dlkit, tmp_path: Path):
     place = tmp_path / "course"
     place.mkdir()
     commands = 0
-    for kind, file, text in FENCED.findall(TUTORIAL):
-        if file:
+    for kind, above, file, text in FENCED.findall(TUTORIAL):
+        if above:
+            path = place / file
+            path.write_text("".join(below(path.read_text(encoding="utf-8"), above, text)), encoding="utf-8")
+        elif file:
             (place / file).parent.mkdir(parents=True, exist_ok=True)
             (place / file).write_text(text, encoding="utf-8")
         elif kind == "console":
