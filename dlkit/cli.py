@@ -37,7 +37,7 @@ SECTIONS = {
     ),
     "Other systems": (packing.gradescope, packing.github),
     "The lecture": (teaching.figures, teaching.train),
-    "Authors": (authoring.derive, authoring.sample_class),
+    "Authors": (authoring.new, authoring.derive, authoring.lint, authoring.sample_class),
     "Operators": (operating.doctor,),
 }
 

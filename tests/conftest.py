@@ -28,7 +28,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
     As it is collected, not in pytest_collection_modifyitems, where xdist may read the groups before they are set.
     """
-    if item.path.name == "test_guarantees.py" and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+    if (
+        item.path.parent.name == "assignments"
+        and item.path.name in ("test_guarantees.py", "test_lint.py")
+        and isinstance(item, pytest.Function)
+        and hasattr(item, "callspec")
+    ):
         parameters = item.callspec.params
         name = parameters.get("name") or getattr(parameters.get("path"), "parent", Path()).name
         item.add_marker(pytest.mark.xdist_group(str(name)))

@@ -183,6 +183,7 @@ def experiments(rng):
         "50 epochs": {"max_epochs": 50, "picture": True},
         "3 epochs": {"max_epochs": 3, "picture": True},
         "5 epochs without a picture": {"max_epochs": 5, "picture": False},
+        "as many epochs as by default": {"picture": False},
     }
 
 
@@ -235,13 +236,13 @@ def loaded(module, input_dim, weights, x):
     return {"model(x)": np.asarray(model(x))} if callable(model) else model
 
 
-def drawn(module, max_epochs, picture):
+def drawn(module, picture, **max_epochs):
     """The numbers of the experiment, and what became of the picture."""
     import tempfile
     from pathlib import Path
 
     path = Path(tempfile.mkdtemp()) / "boundaries.png"
-    found = module.experiment_linear_vs_xor(str(path) if picture else None, max_epochs=max_epochs)
+    found = module.experiment_linear_vs_xor(str(path) if picture else None, **max_epochs)
     if not isinstance(found, dict) or not all(isinstance(numbers, dict) for numbers in found.values()):
         return found
     flat = {f"{gate}.{name}": number for gate, numbers in found.items() for name, number in numbers.items()}

@@ -119,6 +119,7 @@ def starts(rng):
     return (
         {"two epochs": {"params": drawn, "lr": 0.1, "epochs": 2}, "another lr": {"params": drawn, "lr": 0.03, "epochs": 5}}
         | {name: {"params": named(start), "lr": 0.1, "epochs": 500} for name, start in STARTS.items()}
+        | {"default lr and epochs": {"params": named(STARTS["start G2"])}}
         | {"no epoch": Case({"params": drawn, "lr": 0.1, "epochs": 0}, trivial=True)}
     )
 
@@ -152,6 +153,7 @@ def networks(rng):
         "5 hidden units": {"hidden": 5, "activation": "tanh", "seed": 4, "x": x},
         "relu": {"hidden": 3, "activation": "relu", "seed": 1, "x": x},
         "sigmoid": {"hidden": 4, "activation": "sigmoid", "seed": 2, "x": x},
+        "default size and activation": {"seed": 3, "x": x},
     }
 
 

@@ -216,6 +216,9 @@ def predictions(rng):
         "larger eps": {
             "d": np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]), "y": np.array([[0.98, 0.01, 0.01], [0.35, 0.63, 0.02]]), "eps": 0.05,
         },
+        "certain, default eps": Case(
+            {"d": np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), "y": np.array([[0.0, 0.4, 0.6], [0.3, 0.0, 0.7]])}, gradient=False
+        ),
         "certain": Case(
             {
                 "d": np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), "y": np.array([[1.0, 0.0], [0.0, 1.0], [0.3, 0.7]]),
@@ -282,6 +285,7 @@ def valleys(rng):
         "ravine with momentum": {"w0": np.array([-4.0, 1.0]), "lr": 0.07, "alpha": 0.5, "steps": 60, "curvature": np.array([1.0, 25.0])},
         "diverging": {**plain, "lr": 0.081, "steps": 15},  # beyond 2 / 25: a path is a path
         "three weights": {"w0": draw(rng, 3), "lr": 0.1, "alpha": 0.9, "steps": 30, "curvature": draw(rng, 3, low=0.5, high=4) ** 2},
+        "no momentum and 100 steps by default": {"w0": start, "lr": 0.03, "curvature": np.array([1.0, 9.0])},
         "no step": Case({**plain, "steps": 0}, trivial=True),
     }
 

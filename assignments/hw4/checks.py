@@ -111,6 +111,7 @@ def fractions(rng):
         "whole numbers": {"n": 40, "val_fraction": 0.25, "test_fraction": 0.125, "seed": int(rng.integers(1, 99))},
         "no validation part": {"n": 31, "val_fraction": 0.0, "test_fraction": 0.3, "seed": int(rng.integers(1, 99))},
         "no test part": {"n": 27, "val_fraction": 0.35, "test_fraction": 0.0, "seed": int(rng.integers(1, 99))},
+        "default fractions": {"n": 52, "seed": int(rng.integers(1, 99))},
         "nothing left to train on": {"n": 16, "val_fraction": 0.25, "test_fraction": 0.5, "seed": 3, "bad_fraction": 0.75},
     }
 
@@ -204,6 +205,7 @@ def classes(rng):
         "4 folds of unequal size": case((23, 11, 9), 4, int(rng.integers(1, 99))),
         "a constant column": case((20, 25), 3, int(rng.integers(1, 99)), constant=1),
         "few of one class": case((40, 6), 3, 0),
+        "default folds and seed": {name: value for name, value in case((17, 22), 5, 0).items() if name in ("X", "y")},
     }
 
 
@@ -312,13 +314,13 @@ class Split(Outputs):
     def title(self):
         return f"{self.function}() cuts a shuffled order into three parts"
 
-    def observe(self, module, n, val_fraction, test_fraction, seed, bad_fraction=None):
-        inputs = {"n": n, "val_fraction": val_fraction, "test_fraction": test_fraction, "seed": seed}
+    def observe(self, module, n, seed, bad_fraction=None, **fractions):
+        inputs = {"n": n, **fractions, "seed": seed}
         seen = dict(super().observe(module, **inputs))
         again, other = (super(Split, self).observe(module, **inputs | {"seed": s}) for s in (seed, seed + 1))
         seen |= {f"again.{name}": value for name, value in again.items()} | {f"other.{name}": value for name, value in other.items()}
         if bad_fraction is not None:
-            seen["raised"] = raised_by(module.train_val_test_split, n, val_fraction, bad_fraction, seed)
+            seen["raised"] = raised_by(module.train_val_test_split, n, fractions["val_fraction"], bad_fraction, seed)
         return seen
 
     def compare_names(self, actual, expected):

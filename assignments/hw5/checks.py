@@ -422,6 +422,8 @@ def ensembles(rng):
     veto[1, 0, 2] = 0.0
     veto /= veto.sum(axis=-1, keepdims=True)
     many = 1e-3 * rng.uniform(0.5, 1.5, (500, 2, 3))
+    certain = np.geomspace(1e-300, 1e-298, 9).reshape(3, 1, 3)[:, :, rng.permutation(3)]
+    certain[np.arange(3), 0, np.arange(3)] = 1.0
     W, b, x = rng.normal(size=(4, 3)), rng.normal(size=3), rng.normal(size=(5, 4))
     logits = np.stack([(x * mask) @ W + b for mask in itertools.product([0, 1], repeat=4)])  # all 2^4 dropout masks
     masks = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
@@ -432,6 +434,7 @@ def ensembles(rng):
         "a probability 0": {"probs": veto},
         "all dropout masks": {"probs": masks},
         "two models": {"probs": np.round(np.array([[[0.9, 0.1]], [[0.2, 0.8]]]), 2)},
+        "each certain of another class": {"probs": certain},
     }
 
 

@@ -122,6 +122,7 @@ def convolved(rng):
         "same": case((2, 5, 6, 2), (3, 5, 2, 2), padding="same"),
         "same with an even kernel": case((2, 5, 6, 2), (4, 2, 2, 3), padding="same"),
         "same with stride 2": case((1, 6, 7, 2), (3, 4, 2, 2), stride=2, padding="same"),
+        "same with a kernel of one entry": case((2, 4, 5, 2), (1, 1, 2, 3), padding="same"),
         "same with stride > kernel": case((1, 7, 6, 2), (1, 2, 2, 2), stride=3, padding="same"),
         "as large as the image": case((2, 4, 3, 2), (4, 3, 2, 3)),
         "no images": Case(case((0, 5, 6, 2), (3, 2, 2, 3)), gradient=False, trivial=True),

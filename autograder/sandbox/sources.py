@@ -225,10 +225,17 @@ class _Child:
 
 
 class Spawned:
-    """Workers that are fresh processes: wherever Python runs, at the price of an import each."""
+    """Workers that are fresh processes: wherever Python runs, at the price of an import each.
 
-    def __init__(self, handler: str, without: Collection[str] = ()) -> None:
+    Args:
+        handler: what answers in a worker, as "module:function".
+        without: names of layers to leave out.
+        threads: how many each library may compute with.
+    """
+
+    def __init__(self, handler: str, without: Collection[str] = (), *, threads: int = 1) -> None:
         self._handler = handler
+        self._threads = dict.fromkeys((name for name in ENVIRONMENT if name.endswith("_THREADS")), str(threads))
         self._without = sorted(without)
         self._modules: list[str] = []
 
@@ -256,7 +263,7 @@ class Spawned:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=folder,
-                env=_environment(folder),
+                env=_environment(folder) | self._threads,
                 start_new_session=True,
             )
         except OSError as error:

@@ -44,8 +44,8 @@ def warm(modules: Iterable[str]) -> None:
         if TENSORFLOW in sys.modules:
             threading = sys.modules[TENSORFLOW].config.threading
             with contextlib.suppress(RuntimeError):  # already running, with the threads it has
-                threading.set_intra_op_parallelism_threads(1)
-                threading.set_inter_op_parallelism_threads(1)
+                threading.set_intra_op_parallelism_threads(int(os.environ.get("TF_NUM_INTRAOP_THREADS", "1")))
+                threading.set_inter_op_parallelism_threads(int(os.environ.get("TF_NUM_INTEROP_THREADS", "1")))
             for name in LATE:
                 with contextlib.suppress(ImportError):  # another version has it elsewhere
                     importlib.import_module(name)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, USAGE, Refusal, find_assignment
 
+if TYPE_CHECKING:
+    from autograder.lint import Report
+    from autograder.report.lint import LintReport
+    from autograder.scaffold import Function
+
+RULE_NAMES = ("handout", "reference", "template", "constants", "misconceptions", "mutants", "precision", "threads", "runtime")
 LAYOUTS = ("folders", "files", "canvas", "moodle")  # of autograder.sample, which loads NumPy
 
 
@@ -103,3 +111,214 @@ def sample_class(assignment: str, students: int, out: str, layout: str, seed: in
     kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(person.kind for person in invented).most_common())
     click.echo(f"{Path(out) / sample.SUBMISSIONS}: {spec.name}, {students} student{'s' * (students > 1)} ({kinds})")
     click.echo(f"{Path(out) / sample.ROSTER}, {Path(out) / sample.TRUTH}: who they are, and what is true of them")
+
+
+@click.command()
+@click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
+@click.option("--only", type=click.Choice(RULE_NAMES), multiple=True, help="Look at this rule only (repeatable).")
+@click.option("--quick", is_flag=True, help="Fewer seeds, and a sample of the mutants: the same one each time.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many workers at a time (default: all cores).")
+@click.option("--explain", is_flag=True, help="Add the mutants that survive to survivors.toml, for you to give the reasons.")
+@click.option("--json", "json_path", metavar="PATH", help="Write the findings as JSON; - for stdout.")
+def lint(
+    assignments: tuple[str, ...], only: tuple[str, ...], quick: bool, jobs: int | None, explain: bool, json_path: str | None
+) -> None:
+    """Grade the grader: does a spec give everything to what is right, and less to what is not?
+
+    The reference has to earn all points with many seeds, the stub, constants and the input itself none; each misconception
+    loses points and is told apart. Mechanical mutants of the reference (operators, constants, axes, dropped lines, swapped
+    arguments) lose points too; one that does not is shown with the case that would catch it, or is explained in
+    solutions/hwN/survivors.toml.
+
+    \b
+    Examples:
+      dlkit lint assignments/hw7
+      dlkit lint assignments/* --quick
+      dlkit lint hw7 --only mutants
+
+    \b
+    Exit status: 0 nothing to mend (warnings are allowed), 1 something is, 2 wrong usage, 3 the lint could not be done.
+    """
+    import json
+
+    from rich.console import Console
+
+    from autograder.grading import solutions_folder
+    from autograder.lint import LintError
+    from autograder.lint.survivors import SURVIVORS, append
+    from autograder.report.lint import LintReport
+
+    folders = [find_assignment(name) for name in assignments]
+    found: dict[str, list[Report]] = {}
+    with LintReport(Console(highlight=False, stderr=json_path == "-")) as screen:
+        for folder in folders:
+            try:
+                found[str(folder)] = _linted(folder, only, screen, quick=quick, jobs=jobs or os.cpu_count() or 1)
+            except LintError as error:
+                raise Refusal(f"{folder} cannot be looked at: {error}", FAULT) from None
+            except OSError as error:
+                raise Refusal(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
+    for folder in folders if explain else ():
+        solutions = solutions_folder(folder, folder.resolve().name)
+        survivors = [one for report in found[str(folder)] for one in report.details.get("survivors", ())]
+        try:
+            count = append(solutions, survivors)
+        except OSError as error:
+            raise Refusal(f"{solutions / SURVIVORS} cannot be written: {error.strerror}", USAGE) from None
+        click.echo(f"{solutions / SURVIVORS}: {count} mutant{'s' * (count != 1)} to explain", err=True)
+    if json_path:
+        text = json.dumps({name: [_as_json(report) for report in reports] for name, reports in found.items()}, indent=1) + "\n"
+        if json_path == "-":
+            click.echo(text, nl=False)
+        else:
+            try:
+                Path(json_path).write_text(text, encoding="utf-8")
+            except OSError as error:
+                raise Refusal(f"{json_path} cannot be written: {error.strerror}", USAGE) from None
+    sys.exit(NOT_ALL if any(report.failed for reports in found.values() for report in reports) else PASSED)
+
+
+def _linted(folder: Path, only: tuple[str, ...], screen: LintReport, *, quick: bool, jobs: int) -> list[Report]:
+    """The reports on one assignment, printed as they come."""
+    from autograder.assignment import SpecError, load
+    from autograder.bench import HANDLER
+    from autograder.grading import solutions_folder
+    from autograder.lint import Finding, Level, Report, Subject
+    from autograder.lint import lint as reports_of
+    from autograder.references import References, keeping_folder
+    from autograder.sandbox.sources import source
+
+    try:
+        assignment = load(folder)
+        with (
+            source(HANDLER) as workers,
+            References(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
+        ):
+            screen.title(f"{assignment.name}: {assignment.title}")
+            _ = references.files, references.misconceptions  # missing ones are one finding, not one for each rule
+            subject = Subject(assignment, folder, references, workers, quick=quick, jobs=jobs, on_progress=screen.progress)
+            reports = []
+            for report in reports_of(subject, only, screen.started):
+                screen.report(report)
+                reports.append(report)
+            return reports
+    except SpecError as error:
+        report = Report("spec", "", (Finding(Level.ERROR, folder.name, str(error)),))
+        screen.report(report)
+        return [report]
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    findings = [{"level": finding.level.value, "where": finding.where, "text": finding.text} for finding in report.findings]
+    head = {"rule": report.rule, "failed": report.failed, "summary": report.summary, "seconds": report.seconds}
+    return head | {"findings": findings, "details": dict(report.details)}
+
+
+def _unanswered(functions: list[Function], source: str, *, name: str, file: str, title: str) -> dict[tuple[str, str], str]:
+    """The guessed cases that the reference does not answer, by function and case, and why.
+
+    The spec is graded in a folder of its own before anything of the author's is written.
+    """
+    import tempfile
+
+    from autograder import scaffold
+    from autograder.answer import Ending
+    from autograder.assignment import SpecError, load
+    from autograder.bench import HANDLER, Bench, UnreadyError
+    from autograder.grading import PUBLIC_SEED, draw
+    from autograder.observation import Odd
+    from autograder.sandbox.sources import source as workers_of
+
+    if not any(one.cases for one in functions):
+        raise Refusal(f"{file}: no cases could be guessed: {functions[0].name}: {functions[0].unknown}.", USAGE)
+    with tempfile.TemporaryDirectory(prefix="dlkit-new-") as folder:
+        path = Path(folder) / name
+        path.mkdir()
+        texts = scaffold.write(functions, source, name=name, file=file, title=title)
+        (path / "checks.py").write_text(texts[f"assignments/{name}/checks.py"], encoding="utf-8")
+        failed = {}
+        try:
+            assignment = load(path)
+            with workers_of(HANDLER) as workers, Bench(assignment, workers) as bench:
+                opened = bench.load({file: source}, assignment.checks)
+                if opened.ending is not Ending.RETURNED or opened.stops:
+                    raise Refusal(f"{file} cannot be imported: {opened.error or opened.stops[0]}.", USAGE)
+                for check in assignment.checks:
+                    for words, case in draw(assignment, check, PUBLIC_SEED).items():
+                        answer = bench.ask(check, words, case)
+                        odd = [value for value in answer.observation.values() if isinstance(value, Odd)]
+                        if answer.ending is not Ending.RETURNED or odd:
+                            why = f"it answers with {odd[0].what}" if odd else answer.error or answer.ending
+                            failed[check.function, words] = why
+        except (SpecError, UnreadyError) as error:
+            raise Refusal(f"{file} cannot be tried: {error}.", FAULT) from None
+    if len(failed) == sum(len(one.cases) for one in functions):
+        raise Refusal(f"{file}: the reference answers none of the guessed cases: {next(iter(failed.values()))}.", USAGE)
+    return failed
+
+
+@click.command()
+@click.argument("name")
+@click.option("--from", "path", required=True, metavar="FILE", help="The reference: a module with docstrings.")
+@click.option("--title", metavar="TEXT", help="The assignment's name for people (default: from the module's docstring).")
+def new(name: str, path: str, title: str | None) -> None:
+    """Begin an assignment from a reference module with docstrings.
+
+    Writes assignments/NAME and solutions/NAME: a spec whose cases are guessed from type hints and from shapes such as
+    `X (n_samples, n_features)`, the stub, a handout, and a place for misconceptions. The reference earns all its points at
+    once; `dlkit lint` says what the cases do not catch yet.
+
+    \b
+    Example:
+      dlkit new hw7 --from attention.py --title "Attention"
+
+    \b
+    Exit status: 0 done, 2 wrong usage, a file that cannot be used, or files that exist; 3 no worker can be started.
+    """
+    import ast
+
+    from autograder import scaffold
+    from autograder.assignment import SpecError, load
+    from autograder.derive import handout
+
+    name = Path(name).name
+    file = Path(path).name
+    if not name.isidentifier() or not Path(file).stem.isidentifier() or Path(file).suffix != ".py":
+        wrong = name if not name.isidentifier() else file
+        raise Refusal(
+            f"An assignment and its file need names that Python can import, as hw7 and attention.py. Received: {wrong}", USAGE
+        )
+    if file in ("checks.py", "misconceptions.py"):
+        raise Refusal(f"{file} is the name of a file that is written beside it. Rename the reference, as attention.py.", USAGE)
+    try:
+        source = Path(path).read_text(encoding="utf-8")
+        functions = scaffold.functions_in(source, path)
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read: {error.strerror}", USAGE) from None
+    except UnicodeDecodeError:
+        raise Refusal(f"{path} must be a text file in UTF-8.", USAGE) from None
+    except SpecError as error:
+        raise Refusal(f"{error}.", USAGE) from None
+    there = [str(folder) for folder in (Path("assignments") / name, Path("solutions") / name) if folder.exists()]
+    if there:
+        raise Refusal(f"{there[0]} exists, and nothing is overwritten: choose another name, or move it away.", USAGE)
+    first = (ast.get_docstring(ast.parse(source)) or name).partition("\n")[0].rstrip(".")
+    title = title or first.removeprefix(f"{name}: ")
+    failed = _unanswered(functions, source, name=name, file=file, title=title)
+    texts = scaffold.write(functions, source, name=name, file=file, title=title, failed=failed)
+    try:
+        for place, text in texts.items():
+            Path(place).parent.mkdir(parents=True, exist_ok=True)
+            Path(place).write_text(text, encoding="utf-8")
+        readme = Path("assignments") / name / "README.md"
+        readme.write_text(handout(texts[str(readme.as_posix())], load(readme.parent), str(readme)), encoding="utf-8")
+    except OSError as error:
+        raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
+    for place in texts:
+        click.echo(f"{place} written")
+    for one in functions:
+        lost = {words: why for (function, words), why in failed.items() if function == one.name}
+        if not one.cases or len(lost) == len(one.cases):
+            why = one.unknown or f"the reference raises for every guess: {next(iter(lost.values()))}"
+            click.echo(f"{path}, line {one.line}: no cases for `{one.name}` could be guessed: {why}. Write them in checks.py.")
+    click.echo(f"Next: `dlkit lint assignments/{name}` says which mistakes the cases do not catch, and what is still to do.")

@@ -1,0 +1,36 @@
+"""The course's own graders, graded: a quick look at each, and what all their mutants' explanations say.
+
+What `test_guarantees` holds for every seed and misconception is not asked again here. `dlkit lint assignments/*` tries
+every mutant.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from support import ROOT
+
+from autograder.lint import Level, Subject, lint
+from autograder.lint.survivors import explained_in
+
+ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()
+ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py") if not ONLY or path.parent.name in ONLY)
+RULES = ("handout", "constants", "mutants", "precision", "runtime")
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_a_quick_look_finds_nothing_to_mend(name, courses):
+    """Stub and handout agree, constants earn nothing, a sample of the mutants loses points, nothing sits on an edge."""
+    course = courses(name)
+    subject = Subject(course.assignment, course.folder, course.references, course.workers, quick=True)
+    found = [finding for report in lint(subject, RULES) for finding in report.findings if finding.level is Level.ERROR]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_few_mutants_are_explained_away(name):
+    """An explanation is for what cannot be asked for, and there is little of that."""
+    explained = explained_in(ROOT / "solutions" / name)
+    assert len(explained.survivors) <= 2
+    assert len(explained.equivalent) <= 20

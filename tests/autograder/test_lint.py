@@ -1,0 +1,318 @@
+"""The grader is graded: each rule finds what it is for, in a small assignment that is broken in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import load
+from autograder.lint import RULES, Level, Report, Subject, lint
+from autograder.lint.survivors import SurvivorsError, append, explained_in
+from autograder.references import References
+
+REFERENCE = '''\
+"""Rows."""
+
+import numpy as np
+
+
+def center(X: np.ndarray, scale: float = 1.0) -> np.ndarray:
+    """Rows (n, d) without their mean, times scale."""
+    return scale * (X - X.mean(axis=1, keepdims=True))
+
+
+def share(y: np.ndarray, label: int) -> float:
+    """How many of the labels (n,) are this one, as a share."""
+    if y.size == 0:
+        raise ValueError("no labels")
+    return float(np.mean(y == label))
+'''
+STUB = '''\
+"""Rows."""
+
+import numpy as np
+
+
+def center(X: np.ndarray, scale: float = 1.0) -> np.ndarray:
+    """Rows (n, d) without their mean, times scale."""
+    raise NotImplementedError
+
+
+def share(y: np.ndarray, label: int) -> float:
+    """How many of the labels (n,) are this one, as a share."""
+    raise NotImplementedError
+'''
+CHECKS = """\
+import numpy as np
+from autograder import Assignment, Case, Outputs
+
+
+def tables(rng):
+    return {
+        "not square": {"X": np.round(rng.normal(size=(4, 3)), 2) + 5},
+        "square, scaled": {"X": np.round(rng.normal(size=(3, 3)), 2) + 5, "scale": 2.5},
+    }
+
+
+def labels(rng):
+    return {
+        "some": {"y": rng.permutation([0, 1, 1, 2, 2]), "label": 1},
+        "none": Case({"y": np.zeros(0, int), "label": 1}, raises="ValueError"),
+    }
+
+
+assignment = Assignment(
+    title="Rows",
+    files=["rows.py"],
+    checks=[Outputs("center", on=tables, points=60), Outputs("share", on=labels, points=40)],
+)
+"""
+MISCONCEPTIONS = """\
+from autograder import Misconception
+
+misconceptions = [
+    Misconception("center-columns", "center", "The mean of each row.", ("axis=1, keepdims=True", "axis=0")),
+    Misconception("share-sum", "share", "A share, not a number.", ("np.mean", "np.sum")),
+    Misconception("share-by-hand", "share", "As good.", ("np.mean(y == label)", "sum(y == label) / len(y)"), harmless=True),
+]
+"""
+README = "# Rows\n\n<!-- points: begin -->\n<!-- points: end -->\n"
+TABLE = "| function | points | needs |\n|---|---:|---|\n| `center` | 60 | – |\n| `share` | 40 | – |\n| **all 2** | **100** | |\n"
+PATHS = {
+    "reference": "solutions/rows/rows.py",
+    "misconceptions": "solutions/rows/misconceptions.py",
+    "survivors": "solutions/rows/survivors.toml",
+    "checks": "assignments/rows/checks.py",
+    "stub": "assignments/rows/rows.py",
+    "readme": "assignments/rows/README.md",
+}
+CLEAN = {
+    "reference": REFERENCE,
+    "misconceptions": MISCONCEPTIONS,
+    "checks": CHECKS,
+    "stub": STUB,
+    "readme": README.replace("begin -->\n", f"begin -->\n{TABLE}"),
+}
+
+
+@pytest.fixture
+def found(tmp_path, workers):
+    """Lay the small assignment out, with one text changed, and look at it by some rules."""
+
+    def look(*rules: str, quick: bool = False, **changed: str) -> list[Report]:
+        for part, text in (CLEAN | changed).items():
+            path = tmp_path / PATHS[part]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        folder = tmp_path / "assignments/rows"
+        assignment = load(folder)
+        with References(assignment, tmp_path / "solutions/rows", None, workers) as references:
+            return list(lint(Subject(assignment, folder, references, workers, quick=quick, jobs=2), rules))
+
+    return look
+
+
+def texts(reports: list[Report], level: Level = Level.ERROR) -> list[str]:
+    """The sentences of one level."""
+    return [f"{finding.where}: {finding.text}" for report in reports for finding in report.findings if finding.level is level]
+
+
+def test_a_good_assignment_has_nothing_to_mend(found):
+    """Every rule is looked at, in order, and none finds anything."""
+    reports = found()
+    assert [report.rule for report in reports] == list(RULES)
+    assert texts(reports) == texts(reports, Level.WARNING) == []
+
+
+def test_a_quick_look_leaves_out_what_starts_anew(found):
+    """Threads want a process of their own."""
+    assert "threads" not in [report.rule for report in found(quick=True)]
+
+
+def test_a_stub_that_is_out_of_date(found):
+    """It is said which file, and what to run."""
+    (text,) = texts(found("handout", stub=STUB.replace("1.0", "2.0")))
+    assert text.startswith("rows.py: is out of date: `dlkit derive ")
+
+
+def test_a_handout_whose_table_is_out_of_date_or_missing(found):
+    """The table is the spec's."""
+    assert texts(found("handout", readme=README))[0].startswith("README.md: is out of date")
+    assert "points: begin" in texts(found("handout", readme="# Rows\n"))[0]
+
+
+def test_a_reference_that_loses_points_with_some_seeds(found):
+    """A case that is drawn so that the reference itself fails is found, with its seed."""
+    lucky = CHECKS.replace("rng.permutation([0, 1, 1, 2, 2])", "np.arange(rng.integers(3))")
+    assert any("the reference loses points with seed" in text for text in texts(found("reference", checks=lucky)))
+
+
+def test_a_stub_that_does_not_say_that_it_is_one(found):
+    """A check that never calls the function cannot tell that it has not been started."""
+    blind = CHECKS.replace('Outputs("share", on=labels,', 'Outputs("share", on=labels, call=lambda module, y, label: 1.0,')
+    assert texts(found("template", checks=blind))[0].startswith("share: the stub is passed; expected: not started")
+
+
+def test_a_constant_that_earns_points(found):
+    """Zeros are right where the answer is zero, and then the case is trivial."""
+    easy = CHECKS.replace('"label": 1},\n        "none"', '"label": 7},\n        "none"')
+    (text,) = texts(found("constants", checks=easy))
+    assert text.startswith("share: zeros for an answer earns 40 points (case 'some')")
+
+
+def test_the_input_itself_that_earns_points(found):
+    """A function that gives back what it got must not be right."""
+    same = REFERENCE.replace("return scale * (X - X.mean(axis=1, keepdims=True))", "return np.maximum(X, scale)")
+    assert any("center: the input itself" in text for text in texts(found("constants", reference=same)))
+
+
+def test_a_misconception_that_keeps_its_points(found):
+    """No case tells it from the reference."""
+    square = CHECKS.replace("size=(4, 3)", "size=(4, 1)").replace("size=(3, 3)", "size=(1, 1)")
+    texts_ = texts(found("misconceptions", checks=square))
+    assert "misconception center-columns: keeps every point" not in texts_  # another mean, so it differs
+    none = MISCONCEPTIONS.replace('("np.mean", "np.sum")', '("np.mean", "np.average")')
+    assert texts(found("misconceptions", misconceptions=none))[0].startswith(
+        "misconception share-sum: keeps every point with seed 2"
+    )
+
+
+def test_two_misconceptions_that_are_one(found):
+    """Two that answer alike in every case cannot be told apart."""
+    twice = MISCONCEPTIONS.replace("]\n", '    Misconception("again", "share", "Same.", ("np.mean", "1.0 * np.sum")),\n]\n')
+    assert any(
+        text.startswith("misconception again: it is taken for 'share-sum'")
+        for text in texts(found("misconceptions", misconceptions=twice))
+    )
+
+
+def test_a_harmless_variant_that_loses_points(found):
+    """What an author calls right has to keep its points."""
+    strict = (
+        MISCONCEPTIONS.replace("sum(y == label) / len(y)", "sum(y == label) / (len(y) or 1)")
+        .replace('"As good."', '"Not as good."')
+        .replace('("np.mean(y == label)"', '("if y.size == 0:", "if False:"), ("np.mean(y == label)"')
+    )
+    assert texts(found("misconceptions", misconceptions=strict))[0].startswith(
+        "misconception share-by-hand: another right way loses"
+    )
+
+
+def test_a_misconception_that_does_not_fit_the_reference(found):
+    """Its text is not there any more."""
+    old = MISCONCEPTIONS.replace('"np.mean", "np.sum"', '"np.median", "np.sum"')
+    assert "changes a text that must stand once in 'share'" in texts(found("misconceptions", misconceptions=old))[0]
+
+
+def test_a_mutant_that_survives_is_shown_with_a_case_that_catches_it(found):
+    """Where no case leaves out `scale`, its default may be anything."""
+    always = CHECKS.replace("size=(4, 3)), 2) + 5}", 'size=(4, 3)), 2) + 5, "scale": 0.5}')
+    sentences = texts(found("mutants", checks=always))
+    assert len(sentences) == 3  # 0.0, 2.0 and -1.0
+    assert all(text.startswith("center: line 6: `1.0` -> ") for text in sentences)
+    assert all("without `scale`" in text for text in sentences)
+
+
+def test_an_explained_mutant_is_not_counted(found, tmp_path):
+    """Squares of whole numbers are below 1/4 where they are below 1/2; once that is said, nothing is left to mend."""
+    squares = REFERENCE.replace("np.mean(y == label)", "np.mean((label - y) ** 2 < 0.25)")
+    before = found("mutants", reference=squares)[0]
+    becomes = [one["becomes"] for one in before.details["survivors"]]
+    assert [line.removeprefix("return float(np.mean((label - y) ") for line in becomes] == [
+        "** 2 <= 0.25))",
+        "** 4 < 0.25))",
+        "** 2 < 0.5))",
+    ]
+    assert all("perhaps the same function" in text for text in texts([before]))
+    append(tmp_path / "solutions/rows", before.details["survivors"])
+    reasons = (tmp_path / PATHS["survivors"]).read_text(encoding="utf-8").replace('reason = ""', 'reason = "whole numbers"')
+    after = found("mutants", reference=squares, survivors=reasons)[0]
+    assert (after.findings, after.details["survivors"], after.details["equivalent"]) == ((), [], 3)
+    assert after.details["mutants"] == before.details["mutants"] - 3
+
+
+def test_an_explained_mutant_that_loses_points_is_told(found):
+    """What is called equivalent is tried all the same."""
+    wrong = '[[equivalent]]\nfunction = "share"\nwas = "if y.size == 0:"\nbecomes = ""\nreason = "thought so"\n'
+    (text,) = texts(found("mutants", survivors=wrong), Level.WARNING)
+    assert text == "survivors.toml, share: `if y.size == 0:` -> `(dropped)` loses points: take its explanation out"
+
+
+def test_an_explanation_of_what_is_no_mutant_is_an_error(found):
+    """The reference has changed since."""
+    old = '[[equivalent]]\nfunction = "share"\nwas = "return 1"\nbecomes = "return 2"\nreason = "none"\n[left_out]\ngone = "no"\n'
+    sentences = texts(found("mutants", survivors=old))
+    assert any("`return 1` -> `return 2`, which is no mutant of the reference" in text for text in sentences)
+    assert any(text.startswith("survivors.toml, gone: is left out, and the reference has no such function") for text in sentences)
+
+
+def test_a_function_may_be_left_out_with_a_reason(found):
+    """Its mutants are not tried, and the summary says so."""
+    report = found("mutants", survivors='[left_out]\nshare = "looked at by people"\n')[0]
+    assert "left out: share" in report.summary
+    assert not report.findings
+
+
+def test_a_mutant_that_hangs_is_caught_soon(found):
+    """A loop that never ends costs a second, not the time limit of the check."""
+    looping = REFERENCE.replace(
+        "    return float(np.mean(y == label))",
+        "    i, count = 0, 0\n    while i < len(y):\n        count += y[i] == label\n        i += 1\n    return float(count / len(y))",
+    )
+    report = found("mutants", reference=looping)[0]
+    assert report.details["mutants"] > 20
+    assert report.seconds < 15
+
+
+def test_a_reference_that_fails_on_a_case_is_a_finding(found):
+    """The author's to mend, in the rules that need its answer."""
+    unfit = CHECKS.replace('"label": 1},', '"label": 1, "more": 2},', 1)
+    sentences = texts(found("reference", "mutants", checks=unfit))
+    assert all("the reference itself did not answer" in text for text in sentences)
+    assert len(sentences) > 1
+
+
+def test_a_slow_reference_is_told(found):
+    """Half of the time limit is too near to it."""
+    slow = REFERENCE.replace("    return float(np", "    import time\n    time.sleep(0.4)\n    return float(np")
+    (text,) = texts(found("runtime", reference=slow, checks=CHECKS.replace("points=40", "points=40, timeout=0.6")))
+    assert text.startswith("share: case 'some' takes the reference 0.4 of 0.6 s")
+
+
+def test_a_case_on_an_edge_is_warned_of(found):
+    """0.1 in float32 is more than 0.1: what compares with it changes its mind."""
+    edge = REFERENCE.replace("scale * (X - X.mean(axis=1, keepdims=True))", "np.where(X > np.float64(0.1), scale, X)")
+    drawn = CHECKS.replace("np.round(rng.normal(size=(4, 3)), 2) + 5", "np.array([[0.1, 0.3]])")
+    assert "from the same numbers in float32" in texts(found("precision", reference=edge, checks=drawn), Level.WARNING)[0]
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("[[equivalent", "must be a TOML file"),
+        ("[other]\n", "Received: 'other'"),
+        ('[left_out]\nf = ""\n', "must give a reason for each function"),
+        ('[[survivor]]\nfunction = "f"\n', "must have function, was, becomes and reason"),
+        ('[[survivor]]\nfunction = "f"\nwas = "a"\nbecomes = "b"\nreason = " "\n', "each entry must be a text"),
+        ("survivor = 3\n", r"are listed under \[\[survivor\]\]"),
+    ],
+)
+def test_a_file_of_reasons_that_is_none(text, expected, tmp_path):
+    """One sentence on what it should be."""
+    (tmp_path / "survivors.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SurvivorsError, match=expected):
+        explained_in(tmp_path)
+
+
+def test_survivors_are_added_for_the_author_to_explain(tmp_path):
+    """What is written is read again once there is a reason, whatever characters the lines hold."""
+    one = {"function": "f", "was": "return 'a\\n' + \"b\"", "becomes": "return 'ä'", "reason": "", "caught by": ""}
+    two = {"function": "g", "was": "x", "becomes": "", "reason": "", "caught by": "some case"}
+    explained = {"function": "h", "was": "x", "becomes": "y", "reason": "known", "caught by": ""}
+    assert append(tmp_path, [one, two, explained]) == 2
+    path: Path = tmp_path / "survivors.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('reason = ""', 'reason = "why"'), encoding="utf-8")
+    known = explained_in(tmp_path)
+    assert known.equivalent == {("f", one["was"], one["becomes"]): "why"}
+    assert known.survivors == {("g", "x", ""): "why"}

@@ -1,0 +1,187 @@
+"""`dlkit new` and `dlkit lint`: an author begins an assignment and is told what it lacks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from autograder.assignment import SpecError
+from autograder.lint import RULES
+from autograder.scaffold import functions_in
+from dlkit.commands.authoring import RULE_NAMES
+
+MODULE = '''\
+"""Distances."""
+
+import numpy as np
+
+
+def distances(A: np.ndarray, B: np.ndarray, p: float = 2.0) -> np.ndarray:
+    """All distances between rows.
+
+    Args: A (n_samples, d), B (n_others, d). Returns: (n_samples, n_others).
+    """
+    return (np.abs(A[:, None] - B[None]) ** p).sum(axis=-1) ** (1 / p)
+
+
+def nearest(A: np.ndarray, B: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The nearest row of B for each row of A, and how far it is.
+
+    Parameters
+    ----------
+    A : array of shape (n_samples, d)
+    B : array of shape (n_others, d)
+    """
+    found = _all(A, B)
+    index = found.argmin(axis=1)
+    return index, found.min(axis=1)
+
+
+def apply(fn, A: np.ndarray) -> np.ndarray:
+    """fn of every row.
+
+    Args: A (n, d).
+    """
+    return np.stack([fn(row) for row in A])
+
+
+def _all(A, B):
+    return distances(A, B)
+'''
+
+
+def cases(text: str) -> dict[str, str]:
+    """The guessed cases of a function."""
+    (function,) = functions_in(text, "file.py")
+    return dict(function.cases)
+
+
+@pytest.fixture
+def author(tmp_path, dlkit):
+    """A folder with a reference in it, and the command line there."""
+    (tmp_path / "distances.py").write_text(MODULE, encoding="utf-8")
+
+    def run(*arguments):
+        return dlkit(*arguments, cwd=tmp_path)
+
+    return run
+
+
+def test_a_new_assignment_grades_and_says_what_is_next(author, tmp_path):
+    """The reference earns everything at once, the stub nothing, and lint tells what the guesses lack."""
+    made = author("new", "hw7", "--from", "distances.py")
+    assert made.returncode == 0, made.stderr
+    assert "distances.py, line 27: no cases for `apply` could be guessed: `fn` has neither" in made.stdout
+    assert made.stdout.splitlines()[-1].startswith("Next: `dlkit lint assignments/hw7`")
+    assert "| **all 2** | **100** | |" in (tmp_path / "assignments/hw7/README.md").read_text(encoding="utf-8")
+    right = author("grade", "hw7", "--submission", "distances.py", "--json", "-")
+    assert json.loads(right.stdout)["score"] == 100
+    stub = author("grade", "hw7", "--json", "-")
+    assert json.loads(stub.stdout)["score"] == 0
+
+    lint = author("lint", "hw7", "--only", "handout", "--only", "reference", "--only", "template", "--json", "lint.json")
+    assert lint.returncode == 0, lint.stdout
+    found = json.loads((tmp_path / "lint.json").read_text(encoding="utf-8"))["assignments/hw7"]
+    assert [(report["rule"], report["findings"]) for report in found] == [("handout", []), ("reference", []), ("template", [])]
+
+
+def test_nothing_is_overwritten(author, tmp_path):
+    """An assignment that exists stays as it is."""
+    (tmp_path / "solutions" / "hw7").mkdir(parents=True)
+    refused = author("new", "hw7", "--from", "distances.py")
+    assert refused.returncode == 2
+    assert "solutions/hw7 exists, and nothing is overwritten" in refused.stderr
+    assert not (tmp_path / "assignments").exists()
+
+
+@pytest.mark.parametrize(
+    "name, file, text, expected",
+    [
+        ("hw 7", "a.py", MODULE, "names that Python can import"),
+        ("hw7", "checks.py", MODULE, "Rename the reference"),
+        ("hw7", "a.py", "def f(:\n", "must be Python. Received: invalid syntax (line 1)"),
+        ("hw7", "a.py", "x = 1\n", "has no public function"),
+        ("hw7", "a.py", "\ndef f(x):\n    return x\n", "a.py, line 2: `f` has no docstring"),
+        ("hw7", "a.py", 'def f(x):\n    """Of x."""\n    return x\n', "no cases could be guessed: f: `x` has neither"),
+        ("hw7", "a.py", 'def f(x):\n    """Of x (n,)."""\n    return y\n', "answers none of the guessed cases: NameError"),
+    ],
+)
+def test_what_cannot_be_a_reference_is_refused_in_a_sentence(name, file, text, expected, dlkit, tmp_path):
+    """With the line, and before anything is written."""
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    refused = dlkit("new", name, "--from", file, cwd=tmp_path)
+    assert refused.returncode == 2
+    assert expected in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "assignments").exists()
+
+
+def test_a_missing_reference_is_refused(dlkit, tmp_path):
+    """By its name."""
+    refused = dlkit("new", "hw7", "--from", "gone.py", cwd=tmp_path)
+    assert (refused.returncode, refused.stderr) == (2, "dlkit: gone.py cannot be read: No such file or directory\n")
+
+
+def test_lint_exits_with_1_and_explains_on_demand(author, tmp_path):
+    """A mutant that is no mistake: the survivors are added to survivors.toml, which wants reasons then."""
+    text = 'import numpy as np\n\ndef relu(x):\n    """Not below 0. Args: x (n,)."""\n    return np.where(x > 0, x, 0.0)\n'
+    (tmp_path / "relu.py").write_text(text, encoding="utf-8")
+    author("new", "hw7", "--from", "relu.py")
+    first = author("lint", "hw7", "--only", "mutants", "--explain")
+    assert first.returncode == 1
+    assert "keeps every point" in first.stdout
+    assert first.stderr.rstrip().endswith("survivors.toml: 1 mutant to explain")
+    second = author("lint", "hw7", "--only", "mutants")
+    assert second.returncode == 1
+    assert "each entry must be a text" in " ".join(second.stdout.split())
+
+
+def test_the_command_line_knows_every_rule():
+    """Its choices are written out, so that the help loads nothing."""
+    assert tuple(RULES) == RULE_NAMES
+
+
+def test_a_spec_that_does_not_load_is_a_finding(author, tmp_path):
+    """Points that do not add up are the author's to mend: exit status 1, in one sentence."""
+    author("new", "hw7", "--from", "distances.py")
+    spec = tmp_path / "assignments/hw7/checks.py"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("points=50", "points=51", 1), encoding="utf-8")
+    found = author("lint", "hw7")
+    assert found.returncode == 1
+    assert "the checks' points must add up to 100. Received: 101" in found.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments, text, expected",
+    [
+        ("x", "x (n_samples, n_features)", "np.round(rng.normal(size=(5, 3)), 2)"),
+        ("x", "x : ndarray of shape (n, d)", "np.round(rng.normal(size=(5, 3)), 2)"),
+        ("x", "x (d + 1,)", "np.round(rng.normal(size=(6,)), 2)"),
+        ("x", "x (2, 2)", "np.round(rng.normal(size=(2, 2)), 2)"),
+        ("x: tf.Tensor", "x (n,)", "np.round(rng.normal(size=(5,)), 2).astype(np.float32)"),
+        ("labels", "labels (n,)", "rng.integers(0, 3, (5,))"),
+        ("y", "y (n,) in {0, 1}, integers", "rng.integers(0, 2, (5,))"),
+        ("x: int", "", "int(rng.integers(2, 6))"),
+        ("x: float", "", "float(np.round(rng.uniform(0.1, 0.9), 2))"),
+        ("x: bool", "", "True"),
+        ("x: str", 'x: "relu" or "tanh"', '"relu"'),
+    ],
+)
+def test_inputs_are_guessed(arguments, text, expected):
+    """From a shape in the docstring, else from the type hint."""
+    name = arguments.partition(":")[0]
+    assert cases(f'def f({arguments}):\n    """Title.\n\n    Args: {text}\n    """\n')["typical"] == f'{{"{name}": {expected}}}'
+
+
+def test_shared_axes_have_one_size():
+    """What a docstring calls d is d everywhere, and a square case exchanges nothing visibly."""
+    found = cases('def f(A, B):\n    """Title.\n\n    Args: A (n, d), B (m, d).\n    """\n')
+    assert found["typical"] == '{"A": np.round(rng.normal(size=(5, 3)), 2), "B": np.round(rng.normal(size=(4, 3)), 2)}'
+    assert list(found) == ["typical", "square", "one row"]
+
+
+def test_a_file_without_functions_is_no_reference():
+    """One sentence."""
+    with pytest.raises(SpecError, match="asks for at least one"):
+        functions_in("def _f():\n    pass\n", "file.py")
