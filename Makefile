@@ -46,10 +46,12 @@ lint: .venv/installed  ## ruff and mypy
 bench: .venv/installed .venv-bench/installed  ## a class graded by dlkit and by what courses use instead (20 minutes)
 	@$(BIN)/python benchmarks/classroom.py --otter .venv-bench/bin/otter --slope 50 500 --json bench.json
 
-derive: .venv/installed  ## rewrite what is derived: stubs, points tables, records, handouts' figures, the README's session
+derive: .venv/installed  ## rewrite what is derived: stubs, points tables, records, figures, the README's session, docs' references
 	@$(DLKIT) derive --record assignments/*
 	@$(DLKIT) figures --handouts
 	@$(BIN)/python scripts/readme.py
+	@$(BIN)/python scripts/commands.py
+	@$(BIN)/python scripts/api.py
 
 clean:  ## remove what these commands made
 	@rm -rf .venv .venv-bench bench.json .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

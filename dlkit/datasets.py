@@ -20,6 +20,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+__all__ = ["blobs", "Dataset", "digits", "digits28", "gates", "mnist", "moons", "noisy_digits", "polynomial", "xor"]
+
 Array = np.ndarray[Any, Any]
 
 GATES = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "nor": (1, 0, 0, 0), "xor": (0, 1, 1, 0)}

@@ -99,7 +99,7 @@ def test_the_wheel_holds_the_assignments_and_no_solution(wheel):
         for name in NAMES
         for file in ("README.md", "checks.py", "recorded.observations")
     }
-    assert packaged <= set(names)
+    assert packaged | {"dlkit/py.typed", "autograder/py.typed"} <= set(names)
     assert not [name for name in names if name.startswith(("solutions", "tests", "dlkit/packaged/solutions"))]
     assert Search().found({wheel.name: wheel.read_bytes()}) == []
 
