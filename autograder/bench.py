@@ -136,6 +136,8 @@ class Bench:
             raise UnreadyError("the bench has been closed")
         try:
             self._worker = self.source.start(self.assignment.budget)
+            if self._closed:  # by another thread, which had not seen this worker yet
+                raise RefusalError("the bench has been closed")
             layers = ("separate process", *self._worker.layers.in_force)
         except RefusalError as error:
             self._drop()

@@ -54,11 +54,12 @@ def workers() -> Iterator[Source]:
 
 
 @pytest.fixture(scope="session")
-def small(cache: Path, workers: Source) -> Iterator[Course]:
-    """The small assignment of tests/courses."""
-    course = Course(SMALL / "assignments" / "arith", cache, workers)
-    yield course
-    course.references.close()
+def small(cache: Path) -> Iterator[Course]:
+    """The small assignment of tests/courses, with a zygote that never imports TensorFlow: one check asks whether it did."""
+    with source(HANDLER) as workers:
+        course = Course(SMALL / "assignments" / "arith", cache, workers)
+        yield course
+        course.references.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,14 +9,11 @@ import time
 from dataclasses import replace
 
 import pytest
-from support import SMALL, Course
 
 from autograder import remote
-from autograder.bench import HANDLER
 from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed
 from autograder.remote import RemoteClassroom, RemoteError, cluster, observe
-from autograder.sandbox.sources import source
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'dlkit[dask]'")
 
@@ -29,15 +26,6 @@ def local_cluster():
     """Two workers, each a process of its own, as on two machines."""
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, processes=True) as found:
         yield found
-
-
-@pytest.fixture
-def small(tmp_path):
-    """The small assignment with a zygote of its own: one that other tests made import TensorFlow answers one check otherwise."""
-    with source(HANDLER) as workers:
-        course = Course(SMALL / "assignments" / "arith", tmp_path / "kept", workers)
-        yield course
-        course.references.close()
 
 
 @pytest.fixture
