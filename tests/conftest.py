@@ -54,12 +54,18 @@ def workers() -> Iterator[Source]:
 
 
 @pytest.fixture(scope="session")
-def small(cache: Path) -> Iterator[Course]:
-    """The small assignment of tests/courses, with a zygote that never imports TensorFlow: one check asks whether it did."""
-    with source(HANDLER) as workers:
-        course = Course(SMALL / "assignments" / "arith", cache, workers)
-        yield course
-        course.references.close()
+def light() -> Iterator[Source]:
+    """A zygote for the small assignment and copies of it: it never imports TensorFlow, and one check asks whether it did."""
+    with source(HANDLER) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def small(cache: Path, light: Source) -> Iterator[Course]:
+    """The small assignment of tests/courses."""
+    course = Course(SMALL / "assignments" / "arith", cache, light)
+    yield course
+    course.references.close()
 
 
 @pytest.fixture(scope="session")

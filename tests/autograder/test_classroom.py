@@ -43,6 +43,12 @@ def classroom_of(folder: Path, workers, cache, seed=7):
 
 
 @pytest.fixture
+def workers(light):
+    """Where workers come from, here."""
+    return light
+
+
+@pytest.fixture
 def room(copy_of_small, workers, cache):
     """A classroom for the small assignment, whose files may be changed."""
     found = classroom_of(copy_of_small, workers, cache)

@@ -103,10 +103,10 @@ def test_a_record_is_the_same_each_time(small, data):
     assert record(small.references, cases, PUBLIC_SEED) == data
 
 
-def test_solutions_are_asked_where_they_are(copy_of_small, data, workers):
+def test_solutions_are_asked_where_they_are(copy_of_small, data, light):
     """A record beside solutions is not used."""
     (copy_of_small / RECORD).write_bytes(data)
-    with references_of(load(copy_of_small), solutions_folder(copy_of_small, "arith"), None, workers) as references:
+    with references_of(load(copy_of_small), solutions_folder(copy_of_small, "arith"), None, light) as references:
         assert type(references) is References
 
 
@@ -124,25 +124,25 @@ def test_a_spec_that_asks_something_else_is_noticed(kit):
         graded(kit, REFERENCE)
 
 
-def test_a_spec_with_another_hint_is_used_with_a_notice(kit, workers):
+def test_a_spec_with_another_hint_is_used_with_a_notice(kit, light):
     """What does not change a question grades on; that the file was changed is said."""
     spec = kit / "checks.py"
     spec.write_text(spec.read_text().replace("Add every entry up.", "Add them all."))
     assignment = load(kit)
-    with references_of(assignment, solutions_folder(kit, "arith"), None, workers) as references:
+    with references_of(assignment, solutions_folder(kit, "arith"), None, light) as references:
         assert "checks.py is not the one that was recorded" in references.notices[0]
     assert graded(kit, REFERENCE).perfect
 
 
-def test_other_versions_are_used_and_another_major_one_is_mentioned(kit, workers, monkeypatch):
+def test_other_versions_are_used_and_another_major_one_is_mentioned(kit, light, monkeypatch):
     """Answers of TensorFlow 2.21 serve 2.20; those of Keras 3 serve Keras 4 with a word."""
     ours = dict(module.versions())
     path = kit / RECORD
     monkeypatch.setattr(module, "versions", lambda: {**ours, "tensorflow": "2.999.0", "numpy": ours["numpy"] + ".1"})
-    with Recorded(load(kit), path, workers) as references:
+    with Recorded(load(kit), path, light) as references:
         assert references.notices == ()
     monkeypatch.setattr(module, "versions", lambda: {**ours, "keras": "99.1"})
-    with Recorded(load(kit), path, workers) as references:
+    with Recorded(load(kit), path, light) as references:
         assert [notice.partition(",")[0] for notice in references.notices] == [f"arith was recorded with keras {ours['keras']}"]
 
 
@@ -163,14 +163,14 @@ def test_a_damaged_record_is_refused_in_a_sentence(kit, data, damage):
         graded(kit, REFERENCE)
 
 
-def test_the_record_of_another_assignment_is_refused(kit, workers):
+def test_the_record_of_another_assignment_is_refused(kit, light):
     """Records are not interchanged."""
     other = kit.rename(kit.with_name("other"))
     with pytest.raises(RecordError, match="is the record of arith, not of other"):
-        Recorded(load(other), other / RECORD, workers)
+        Recorded(load(other), other / RECORD, light)
 
 
-def test_a_reference_that_fails_is_not_recorded(copy_of_small, workers):
+def test_a_reference_that_fails_is_not_recorded(copy_of_small, light):
     """A course whose reference does not answer has nothing to give to students."""
     solutions = copy_of_small.parent.parent / "solutions" / "arith"
     text = (solutions / "arith.py").read_text()
@@ -178,7 +178,7 @@ def test_a_reference_that_fails_is_not_recorded(copy_of_small, workers):
     assignment = load(copy_of_small)
     cases = questions(assignment, assignment.checks, PUBLIC_SEED)
     with (
-        References(assignment, solutions, None, workers) as references,
+        References(assignment, solutions, None, light) as references,
         pytest.raises(module.SpecError, match="the reference of arith does not answer 'scale'"),
     ):
         record(references, cases, PUBLIC_SEED)
