@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SHOWN = ("hidden", "after_due_date", "after_published", "visible")  # Gradescope's own words
 LEAST_SECONDS, MOST_SECONDS = 60, 40 * 60
+UNSAFE = click.option(
+    "--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade even where nothing there protects the solutions."
+)
 
 
 @click.command()
@@ -34,7 +37,7 @@ LEAST_SECONDS, MOST_SECONDS = 60, 40 * 60
     metavar="SECONDS",
     help="The time that is set on Gradescope.",
 )
-@click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade even where nothing there protects the solutions.")
+@UNSAFE
 def gradescope(
     assignment: str,
     out: str,
@@ -116,7 +119,7 @@ def gradescope(
     metavar="SECONDS",
     help="The time for one submission.",
 )
-@click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade even where nothing there protects the solutions.")
+@UNSAFE
 def github(assignment: str, out: str, course: str, limit: int, unsafe: bool) -> None:
     """Write the workflow of a GitHub Classroom assignment.
 

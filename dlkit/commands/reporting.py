@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, module_of, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, policies_in
 
 if TYPE_CHECKING:
-    from autograder.gradebook import Gradebook
-    from autograder.marks import Mark
     from autograder.similarity import Pair
 
 MOST_PAIRS = 50  # of near-identical submissions: coincidences grow with the square of a class
@@ -37,6 +35,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     from rich.console import Console
     from rich.progress import track
 
+    from autograder.cells import module_of
     from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
     from autograder.report import site
@@ -49,14 +48,14 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     try:
         with Gradebook(existing(gradebook)) as book:
             marks = marks_of(book, policies, name)
-            pairs, missing = _alike(book, marks, name)
-            modules = {mark.student: module_of(book, mark) for mark in marks}
+            works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
     except GradebookError as error:
         raise Refusal(str(error), USAGE) from None
     if not marks:
         raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
     for notice in policies.notices:
         click.echo(f"dlkit: {notice}", err=True)
+    pairs, missing = _alike(works, name)
     found = survey(marks, pairs)
     console = Console(stderr=True)
 
@@ -64,7 +63,10 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
         yield site.INDEX, page(found, name, similarity=missing)
         for mark in track(marks, "one page a student", console=console, transient=True, disable=not console.is_terminal):
             back = f"../{site.INDEX}"
-            yield student_path(mark.student), student_page(mark, back=back, assignment=name, module=modules[mark.student])
+            yield (
+                student_path(mark.student),
+                student_page(mark, back=back, assignment=name, module=module_of(works.get(mark.student, {}))),
+            )
 
     folder = Path(out or f"report-{name}")
     try:
@@ -80,11 +82,10 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
         click.echo(f"dlkit: {len(found.unprotected)} of these ran without isolation; the report says so.", err=True)
 
 
-def _alike(book: Gradebook, marks: Sequence[Mark], assignment: str) -> tuple[Sequence[Pair], str]:
+def _alike(works: Mapping[str, Mapping[str, str]], assignment: str) -> tuple[Sequence[Pair], str]:
     """The submissions that have most in common; or none, and why nobody looked."""
     from autograder.similarity import SimilarityError, similar
 
-    works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
     names = {name for files in works.values() for name in files}
     folder = next((one for one in (Path(assignment), Path("assignments") / assignment) if (one / "checks.py").is_file()), None)
     if folder is None:
