@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, module_of, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, policies_in
 
 if TYPE_CHECKING:
     from autograder.marks import Mark
@@ -48,6 +48,7 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
       dlkit feedback hw2 --to moodle
       dlkit feedback hw2 --to canvas --format html --out canvas.zip
     """
+    from autograder.cells import module_of
     from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
     from autograder.report.feedback import markdown, page
@@ -62,7 +63,7 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
         with Gradebook(existing(gradebook)) as book:
             everybody = marks_of(book, policies, name)
             found = [mark for mark in everybody if not _waits(mark)]
-            modules = {mark.student: module_of(book, mark) for mark in found}
+            works = {mark.student: book.texts(mark.row.files) for mark in found if mark.row and mark.row.files}
     except GradebookError as error:
         raise Refusal(str(error), USAGE) from None
     if not found:
@@ -74,7 +75,9 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
     else:
         names = _names(found, to, f"{file}-feedback", suffix)
     texts = {
-        names[mark.student]: draw(mark, assignment=name, module=modules[mark.student]) for mark in found if mark.student in names
+        names[mark.student]: draw(mark, assignment=name, module=module_of(works.get(mark.student, {})))
+        for mark in found
+        if mark.student in names
     }
     path = Path(out or (f"feedback-{file}" if to == "files" else f"feedback-{file}-{to}.zip"))
     try:

@@ -9,8 +9,6 @@ import click
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
-    from autograder.gradebook import Gradebook
-    from autograder.marks import Mark
     from autograder.policy import Course
 
 PASSED, NOT_ALL, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
@@ -75,13 +73,6 @@ def existing(gradebook: str) -> str:
     if "://" not in gradebook and not Path(gradebook).is_file():
         raise Refusal(f"There is no gradebook {gradebook}; `dlkit grade ... --submissions` makes one.", USAGE)
     return gradebook
-
-
-def module_of(book: Gradebook, mark: Mark) -> str:
-    """The name to import a student's functions from: that of the first file that the assignment asks for."""
-    from autograder import cells
-
-    return cells.module_of(book.texts(mark.row.files) if mark.row and mark.row.files else {})
 
 
 def meant(name: str, names: list[str], otherwise: str = "") -> str:
