@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from autograder.gradebook import Gradebook, Handed
 from autograder.similarity import AT_LEAST
-from dlkit.commands.similarity import similar
+from dlkit.cli import main
 
 SPEC = """
 from autograder import Assignment, Outputs
@@ -59,7 +59,7 @@ def listed(tmp_path, monkeypatch):
                     book.hand_in(
                         "hw9", [Handed(student, number, f"{student.title()} X", files=files, digest=digest, unreadable=why)]
                     )
-        return CliRunner().invoke(similar, ["hw9", *options])
+        return CliRunner().invoke(main, ["similar", "hw9", *options])
 
     return run
 
@@ -140,6 +140,6 @@ def test_a_name_that_moves_the_cursor_is_written_out(listed):
 
 def test_the_default_is_the_librarys():
     """What the help says is what a report uses."""
-    option = next(option for option in similar.params if option.name == "at_least")
+    option = next(option for option in main.commands["similar"].params if option.name == "at_least")
     assert isinstance(option, click.Option)
     assert option.default == AT_LEAST
