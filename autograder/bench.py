@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
+from weakref import WeakKeyDictionary
 
 from autograder.answer import Answer, Ending, plain
 from autograder.assignment import SPEC, Assignment
@@ -23,9 +24,11 @@ from autograder.sandbox.sources import Source
 HANDLER = "autograder.observing:serve"
 OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least
 NOTEBOOK_SECONDS = 60.0  # for running a notebook's, which stop by themselves before that, if they can
+LAID_OUT_MOST = 16  # files of our own that one worker is given: what they leave behind counts as its memory
 KILLED = -9
 
 
+_REQUESTS: WeakKeyDictionary[Case, tuple[str, bytes]] = WeakKeyDictionary()
 UNPROTECTED = "files not protected"  # the stamp on whatever was graded so
 
 
@@ -74,8 +77,10 @@ class Bench:
         self.files: Mapping[str, str] = {}
         self.opened: Opened | None = None
         self._worker: Worker | None = None
+        self._layers: tuple[str, ...] = ()  # in force around that worker
         self.peak = 0  # bytes of memory that its workers used at most, of those that have ended
         self._warmed: set[str] = set()  # what the worker had imported before it isolated itself
+        self._laid_out = 0
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -97,10 +102,26 @@ class Bench:
         self.opened = self._load()
         return self.opened
 
+    def lay_out(self, files: Mapping[str, str], checks: Iterable[Check] = ()) -> Opened:
+        """Lay out other files, in the worker that there is: for files of our own, of which none harms the next.
+
+        What a worker does for the first time (a fork, TensorFlow's first operation) is done once, not for each.
+
+        Raises:
+            UnreadyError: a worker could not be set up.
+        """
+        checks = list(checks)
+        self._laid_out += 1
+        if self._worker is None or self._laid_out % LAID_OUT_MOST == 0 or not self._has_warmed(checks):
+            return self.load(files, checks)
+        self.files = files
+        self.opened = self._open(self._worker, self._layers)
+        return self.opened
+
     def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None) -> Answer:
         """Observe one case. Whatever happens to the worker, there is an answer, and the next case gets a worker."""
         seconds = limit or self.timeout_of(check)
-        if not self._warmed.issuperset(check.imports):
+        if not self._has_warmed([check]):
             self._drop()
             self._warm([check])
         try:
@@ -131,6 +152,9 @@ class Bench:
         self.source.warm(dict.fromkeys(modules))
         self._warmed.update(modules)
 
+    def _has_warmed(self, checks: Iterable[Check]) -> bool:
+        return self._warmed.issuperset(name for check in checks for name in check.imports)
+
     def _load(self) -> Opened:
         if self._closed:
             raise UnreadyError("the bench has been closed")
@@ -148,11 +172,15 @@ class Bench:
                 missing = "; ".join(self._worker.layers.missing)
                 self._drop()
                 raise UnprotectedError(f"nothing on this system protects your files from the code ({missing})")
+        self._layers = layers
+        return self._open(self._worker, layers)
+
+    def _open(self, worker: Worker, layers: tuple[str, ...]) -> Opened:
         files = {f"file {name}": text for name, text in self.files.items()}
         spec = {"spec": self.assignment.source, "spec name": f"{self.assignment.name}/{SPEC}"}
         main = self._main()
         try:
-            read = unpack(self._worker.ask(pack({"request": "open", **spec, **files}), OPEN_SECONDS))
+            read = unpack(worker.ask(pack({"request": "open", **spec, **files}), OPEN_SECONDS))
         except TimedOutError:
             self._drop()
             return Opened(Ending.TIMED_OUT, f"{main} could not be read within {OPEN_SECONDS:g} s", layers=layers)
@@ -171,16 +199,15 @@ class Bench:
         if text_of(read, "syntax"):
             return Opened(Ending.RAISED, plain(text_of(read, "syntax"), 300), layers=layers)
         broken = {name[6:]: tuple(text_of(read, name).split("\n")) for name in read if name.startswith("rules ")}
-        return self._run(broken, layers)
+        return self._run(worker, broken, layers)
 
-    def _run(self, broken: Mapping[str, tuple[str, ...]], layers: tuple[str, ...]) -> Opened:
+    def _run(self, worker: Worker, broken: Mapping[str, tuple[str, ...]], layers: tuple[str, ...]) -> Opened:
         seconds = max(OPEN_SECONDS, 2 * self.assignment.timeout)
         if any(map(is_notebook, self.files.values())):
             seconds = max(seconds, NOTEBOOK_SECONDS)
         main = self._main()
-        assert self._worker is not None  # noqa: S101 - set by `_load`
         try:
-            ran = unpack(self._worker.ask(pack({"request": "run"}), seconds))
+            ran = unpack(worker.ask(pack({"request": "run"}), seconds))
         except TimedOutError:
             self._drop()
             sentence = f"{main} did not finish importing within {seconds:g} s: does a loop run outside of its functions?"
@@ -210,17 +237,24 @@ class Bench:
 
 
 def request_for(check: Check, case: Case) -> bytes:
-    """A case as it is sent to a worker: the inputs, and what is particular about it; nothing that scores it."""
-    return pack(
-        {
-            "request": "observe",
-            "check": check.name,
-            "raises": case.raises,
-            "quiet": "yes" if case.quiet else "",
-            "writable": " ".join(case.writable),
-            **pack_tree(case.inputs),
-        }
-    )
+    """A case as it is sent to a worker: the inputs, and what is particular about it; nothing that scores it.
+
+    Packed once: a class is asked the same.
+    """
+    asked, request = _REQUESTS.get(case, (None, b""))
+    if asked != check.name:
+        request = pack(
+            {
+                "request": "observe",
+                "check": check.name,
+                "raises": case.raises,
+                "quiet": "yes" if case.quiet else "",
+                "writable": " ".join(case.writable),
+                **pack_tree(case.inputs),
+            }
+        )
+        _REQUESTS[case] = check.name, request
+    return request
 
 
 def _over(error: OverLimitError) -> Ending:

@@ -223,7 +223,7 @@ def judging_digest() -> str:
     """A digest of the code that judges and explains, so that a change of ours is seen."""
     digest = hashlib.sha256()
     root = Path(__file__).parent
-    names = ("judging", "closeness", "diagnosis", "grading", "observing", "cells", "observation", "answer")
+    names = ("judging", "closeness", "diagnosis", "grading", "observing", "seeding", "cells", "observation", "answer")
     for path in sorted([*root.glob("checks/*.py"), *(root / f"{name}.py" for name in names)]):
         digest.update(path.read_bytes())
     return digest.hexdigest()

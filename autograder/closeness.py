@@ -61,7 +61,18 @@ def explain_form(actual: Value, expected: Value, *, exact_dtype: bool = False) -
 
 def is_close(actual: Array, expected: Array, rtol: float, atol: float) -> bool:
     """Whether two arrays of one shape agree everywhere; nan agrees with nan and inf with inf."""
-    return bool(np.all(_agree(actual, expected, rtol, atol)))
+    return bool(np.all(agreement(actual, expected, rtol, atol)))
+
+
+def agreement(actual: Array, expected: Array, rtol: float, atol: float) -> Array:
+    """Where two arrays of one shape agree; nan agrees with nan and inf with inf."""
+    if expected.dtype.kind in "biu" and actual.dtype.kind in "biu":
+        return np.asarray(actual == expected)
+    a, b = actual.astype(np.float64), expected.astype(np.float64)
+    same = np.asarray(a == b)
+    if same.all():  # as most answers do: a tenth of what the tolerance costs
+        return same
+    return np.asarray(np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
 
 
 def number(value: Any) -> str:
@@ -173,7 +184,7 @@ def _explain_kind(actual: Array, expected: Array, exact_dtype: bool) -> str:
 
 
 def _explain_numbers(actual: Array, expected: Array, rtol: float, atol: float, rows: int | None) -> str:
-    agree = _agree(actual, expected, rtol, atol)
+    agree = agreement(actual, expected, rtol, atol)
     if agree.all():
         return ""
     if expected.dtype.kind == "b":
@@ -231,13 +242,6 @@ def _scalar_factor(actual: Array, expected: Array) -> str:
             words = factor_words(factor).removesuffix(" the expected value")
             return f" ({words} it)" if words.endswith("of") else f" ({words} as much)"
     return ""
-
-
-def _agree(actual: Array, expected: Array, rtol: float, atol: float) -> Array:
-    if expected.dtype.kind in "biu" and actual.dtype.kind in "biu":
-        return np.asarray(actual == expected)
-    a, b = actual.astype(np.float64), expected.astype(np.float64)
-    return np.asarray(np.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
 
 
 def joint_relation(pairs: Sequence[tuple[Array, Array]], rows: int | None = None) -> str:

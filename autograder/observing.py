@@ -19,7 +19,6 @@ import importlib.abc
 import importlib.machinery
 import io
 import linecache
-import random
 import re
 import signal
 import sys
@@ -29,7 +28,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import CodeType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -40,6 +39,7 @@ from autograder.checks.base import Case, UnfitError
 from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
 from autograder.sandbox.budget import Budget, size
+from autograder.seeding import Generators
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -70,6 +70,7 @@ class Observer:
         self.module = ModuleType("submission")
         self.files: dict[str, str] = {}
         self.readings: dict[str, Reading] = {}
+        self.generators = Generators()
 
     def handle(self, request: bytes) -> bytes:
         """Answer one request."""
@@ -106,7 +107,8 @@ class Observer:
         sys.meta_path[:] = [finder, *(other for other in sys.meta_path if not isinstance(other, Submitted))]
         for name in self.files:
             sys.modules.pop(stem(name), None)
-        with captured(self.budget.output) as printed, seeded():
+        self.generators.start()
+        with captured(self.budget.output) as printed:
             self.module = importlib.import_module(stem(next(iter(self.files))))
         return {"stops": "\n".join(finder.stops), "notes": "\n".join(dict.fromkeys(finder.notes)), "printed": printed.getvalue()}
 
@@ -130,8 +132,9 @@ class Observer:
             quiet=bool(text_of(fields, "quiet")),
             writable=tuple(text_of(fields, "writable").split()),
         )
+        self.generators.start()
         started = time.perf_counter()
-        with captured(self.budget.output) as printed, seeded():
+        with captured(self.budget.output) as printed:
             try:
                 answer = Answer(Ending.RETURNED, check.run(self.module, case))
             except BaseException as error:
@@ -414,14 +417,3 @@ def largest_of(observation: Mapping[str, Value], most: int) -> str | None:
         return None
     name = max(arrays, key=lambda entry: arrays[entry].nbytes)
     return f"`{name}` is an array of shape {arrays[name].shape} and {size(arrays[name].nbytes)}"
-
-
-@contextlib.contextmanager
-def seeded() -> Iterator[None]:
-    """Start every global generator anew, so that a case does not depend on the cases before it."""
-    random.seed(20)
-    np.random.seed(20)
-    tensorflow: Any = sys.modules.get("tensorflow")
-    if tensorflow is not None and hasattr(tensorflow, "random"):
-        tensorflow.random.set_seed(20)
-    yield

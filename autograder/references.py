@@ -129,7 +129,7 @@ class References:
         """What the references' worker says about one case, with these files laid out in it."""
         try:
             if self._bench.files != files or self._bench.opened is None:
-                self._bench.load(files, [check])
+                self._bench.lay_out(files, [check])
             opened = self._bench.opened
             if opened is not None and opened.ending is not Ending.RETURNED:
                 return Answer(opened.ending, error=opened.error)
@@ -256,7 +256,7 @@ def observing_digest() -> str:
     """A digest of the code that observes, so that a change of ours makes kept observations void."""
     digest = hashlib.sha256()
     root = Path(__file__).parent
-    names = ("observing.py", "cells.py", "observation.py", "answer.py")
+    names = ("observing.py", "seeding.py", "cells.py", "observation.py", "answer.py")
     for path in sorted([*root.glob("checks/*.py"), *(root / name for name in names)]):
         digest.update(path.read_bytes())
     return digest.hexdigest()

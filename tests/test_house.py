@@ -74,6 +74,7 @@ FLOORS = [
     {"autograder.checks.architecture", "autograder.policy"},
     {"autograder.checks"},
     {"autograder.assignment", "autograder.judging"},
+    {"autograder.seeding"},
     {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
     {"autograder.scaffold"},
     {"autograder.references"},

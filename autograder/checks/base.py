@@ -35,9 +35,9 @@ class UnfitError(TypeError):
     """A student's function cannot be called with the arguments of the case."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
-    """The inputs of one call, and what is particular about it.
+    """The inputs of one call, and what is particular about it. Equal to itself only: its arrays have no single `==`.
 
     Attributes:
         inputs: what the function gets, by name.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 Place = Callable[[int], str]  # how a line is called: "line 12"
 
@@ -139,6 +140,7 @@ def _dotted(node: ast.AST) -> str:
     return ""
 
 
+@lru_cache(maxsize=256)  # every check asks about the same tree
 def _imports(tree: ast.AST) -> dict[str, str]:
     aliases: dict[str, str] = {}
     for node in ast.walk(tree):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.outputs import Outputs
-from autograder.closeness import explain_difference, explain_form, is_close, number
+from autograder.closeness import agreement, explain_difference, explain_form, number
 from autograder.observation import Observation, Value
 
 
@@ -57,11 +57,15 @@ class Trajectory(Outputs):
         form = explain_form(actual, expected)
         if form:
             return form
-        for step in range(len(expected)):
-            rtol = self.rtol if step < self.strict_steps else self.later_rtol
-            if not is_close(actual[step], expected[step], rtol, self.atol):
-                return _name_step(name, step, actual, expected)
-        return ""
+        strict, later = slice(None, self.strict_steps), slice(self.strict_steps, None)
+        agree = np.concatenate(
+            [
+                agreement(actual[strict], expected[strict], self.rtol, self.atol),
+                agreement(actual[later], expected[later], self.later_rtol, self.atol),
+            ]
+        )
+        wrong = np.flatnonzero(~agree.all(axis=tuple(range(1, agree.ndim))))
+        return _name_step(name, int(wrong[0]), actual, expected) if wrong.size else ""
 
 
 def _name_step(name: str, step: int, actual: Any, expected: Any) -> str:

@@ -110,6 +110,13 @@ def _grade_class(
     yes: bool,
 ) -> int:
     from autograder.assignment import SpecError, load
+
+    try:
+        assignment = load(folder)
+    except SpecError as error:
+        raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
+    workers.warm(assignment.imports)  # TensorFlow, most likely: it is imported there while SQLAlchemy is imported here
+
     from autograder.bench import UnprotectedError
     from autograder.classroom import ClassroomError
     from autograder.gradebook import GradebookError
@@ -119,8 +126,6 @@ def _grade_class(
     from dlkit.classroom import Wishes, grade_class
 
     try:
-        assignment = load(folder)
-        workers.warm(assignment.imports)
         wishes = Wishes(
             submissions=Path(path),
             gradebook=gradebook or "gradebook.db",

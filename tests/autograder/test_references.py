@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder import references as module
 from autograder.assignment import SpecError, load
-from autograder.bench import HANDLER
+from autograder.bench import HANDLER, LAID_OUT_MOST, Bench
 from autograder.grading import grade, solutions_folder
 from autograder.outcome import Outcome
 from autograder.references import References
@@ -17,15 +18,15 @@ from autograder.submission import Submission
 
 
 def graded(folder: Path, cache: Path | None, source: str | None = None, **options):
-    """Grade the reference, or a source, in a private course; also how many workers the references started."""
+    """Grade the reference, or a source, in a private course; also how many files the references laid out."""
     assignment = load(folder)
     with (
         source_of_workers(HANDLER) as workers,
         References(assignment, solutions_folder(folder, assignment.name), cache, workers) as references,
     ):
         loads = []
-        load_files = references._bench.load
-        references._bench.load = lambda *asked: loads.append(1) or load_files(*asked)  # type: ignore[method-assign]
+        lay_out = references._bench.lay_out
+        references._bench.lay_out = lambda *asked: loads.append(1) or lay_out(*asked)  # type: ignore[method-assign]
         text = source or references.files["arith.py"]
         return grade(assignment, Submission("", {"arith.py": text}), references, workers, **options), len(loads)
 
@@ -61,6 +62,23 @@ def test_another_seed_or_version_makes_them_void(copy_of_small, tmp_path, monkey
     assert graded(copy_of_small, tmp_path / "kept", seed=9)[1] == 1
     monkeypatch.setattr(module, "versions", lambda: {"numpy": "0.1"})
     assert graded(copy_of_small, tmp_path / "kept")[1] == 1
+
+
+def test_one_worker_observes_the_reference_and_its_misconceptions(copy_of_small):
+    """Files of our own are laid out one after the other in one worker, and a fresh one from time to time."""
+    assignment = load(copy_of_small)
+    check = assignment.check("total")
+    with source_of_workers(HANDLER) as workers, Bench(assignment, workers) as bench:
+        reference = solutions_folder(copy_of_small, assignment.name) / "arith.py"
+        right, wrong = reference.read_text(), "def total(x):\n    return -1.0\n"
+        seen = []
+        for number in range(LAID_OUT_MOST + 1):
+            bench.lay_out({"arith.py": wrong if number % 2 else right}, [check])
+            name, asked = next(iter(check.inputs(np.random.default_rng(2)).items()))
+            seen.append((bench._worker, float(next(iter(bench.ask(check, name, asked).observation.values())))))
+    workers_seen = [worker for worker, _ in seen]
+    assert [answer == -1.0 for _, answer in seen] == [bool(number % 2) for number in range(LAID_OUT_MOST + 1)]
+    assert len(set(map(id, workers_seen))) == 2
 
 
 def test_a_damaged_file_is_observed_anew(copy_of_small, tmp_path):
