@@ -83,7 +83,7 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         Gradebook(wishes.gradebook) as gradebook,
         references_of(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
     ):
-        known = _whose(console, gradebook, inbox.entries, wishes.roster) if wishes.roster else {}
+        known = _whose(console, gradebook, inbox.entries, wishes.roster) if wishes.roster else _known(gradebook, inbox.entries)
         attempts = [_handed(entry, known.get(entry.student), wishes.submissions) for entry in inbox.entries]
         seed = gradebook.seed(assignment.name, wishes.seed)
         references.require(seed)
@@ -160,6 +160,12 @@ def _whose(console: Console, gradebook: Gradebook, entries: Sequence[Entry], pat
             more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
             console.print(f"{who}: {', '.join(names[:NAMED])}{more}", style="yellow")
     return matched.students
+
+
+def _known(gradebook: Gradebook, entries: Sequence[Entry]) -> Mapping[str, Student]:
+    """The students by the keys of their entries, as an earlier roster told: whoever leaves it out gets no second class."""
+    people = [person for person in gradebook.people() if person.email or person.section or person.canvas_id or person.moodle_id]
+    return match(entries, [Student(**asdict(person)) for person in people]).students
 
 
 def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], gradebook: Gradebook, jobs: int, yes: bool) -> bool:

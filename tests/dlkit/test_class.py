@@ -276,6 +276,15 @@ def test_marks_and_adjustments(dlkit, book):
     assert float(bob[5]) > float(bob[3])
 
 
+def test_a_roster_is_remembered(dlkit, grading, inbox, tmp_path):
+    """Whoever leaves it out the next time has the same class, not a second one under the names of the platform."""
+    (tmp_path / "roster.csv").write_text("id,name,email,moodle_id\n" + "".join(f"s{i},,,{i}\n" for i in range(100, 105)))
+    for i, name in enumerate(STUDENTS, 100):
+        (inbox / name).rename(inbox / f"Student {i}_{i}_assignsubmission_file")
+    assert "5 graded." in grading(inbox, "--roster", tmp_path / "roster.csv").stdout
+    assert "0 graded; 5 graded before" in grading(inbox).stdout
+
+
 def test_what_was_set_by_hand_can_be_taken_back(dlkit, book):
     """--undo leaves the marks as they were before."""
     before = dlkit("marks", "arith", *book, "--csv", "-").stdout
