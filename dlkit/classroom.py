@@ -173,8 +173,13 @@ def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], grade
     with console.status("judging again"):
         changes = list(room.changes(attempts, gradebook, jobs=jobs))
     count = print_changes(console, changes)
-    console.print(f"{count} of {len(attempts)} grades would change." if count else "No grade would change.")
-    return yes or not count or click.confirm("Write them?")
+    moved = sum(change.moves for change in changes)
+    more = f", {moved or 'none'} of them in the total" if moved < count else ""
+    console.print(f"{count} of {len(attempts)} grades would change{more}." if count else "No grade would change.")
+    agreed = yes or not count or click.confirm("Write them?")
+    if not agreed:
+        console.print("Nothing was written.")
+    return agreed
 
 
 def _write(path: Path, gradebook: Gradebook, assignment: str) -> None:

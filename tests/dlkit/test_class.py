@@ -214,6 +214,7 @@ def test_a_regrade_is_shown_before_it_is_written(dlkit, copy_of_small, inbox, tm
     assert "5 graded before with another spec" in dlkit(*options).stdout
     shown = dlkit(*options, "--regrade")  # there is nobody to answer: nothing may be written
     assert "total: passed, 6 of 6 → passed, 5 of 5" in shown.stdout
+    assert "5 of 5 grades would change, none of them in the total." in shown.stdout
     assert (tmp_path / "j.jsonl").read_text() == before
     written = dlkit(*options, "--regrade", "--yes")
     assert written.returncode == 0
