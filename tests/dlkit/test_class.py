@@ -277,6 +277,14 @@ def test_marks_and_adjustments(dlkit, book):
     assert float(bob[5]) > float(bob[3])
 
 
+def test_what_is_so_for_everybody_is_told_once(dlkit, book, tmp_path):
+    """A dropped check stands below the table of marks, not in each line."""
+    (tmp_path / "course.toml").write_text('[course]\ntimezone = "UTC"\n[assignments.arith]\ndrop = ["total"]\n')
+    shown = dlkit("marks", "arith", "--course", tmp_path / "course.toml", *book).stdout
+    assert shown.count("was dropped for all") == 1
+    assert "Everybody: `total` was dropped for all" in shown
+
+
 def test_a_roster_is_remembered(dlkit, grading, inbox, tmp_path):
     """Whoever leaves it out the next time has the same class, not a second one under the names of the platform."""
     (tmp_path / "roster.csv").write_text("id,name,email,moodle_id\n" + "".join(f"s{i},,,{i}\n" for i in range(100, 105)))
