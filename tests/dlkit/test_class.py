@@ -277,6 +277,14 @@ def test_marks_and_adjustments(dlkit, book):
     assert float(bob[5]) > float(bob[3])
 
 
+def test_more_points_than_there_are_is_told(dlkit, book):
+    """60 for 6 counts, as extra credit may, but not without a word, and how to take it back."""
+    done = dlkit("adjust", "arith", "bob", "--check", "total", "--points", "60", *book)
+    assert done.returncode == 0
+    assert "60 is more than the 6 points that it is worth. If that is a slip: `dlkit adjust arith bob" in done.stderr
+    assert dlkit("adjust", "arith", "bob", "--check", "total", "--points", "6", *book).stderr == ""
+
+
 def test_what_is_so_for_everybody_is_told_once(dlkit, book, tmp_path):
     """A dropped check stands below the table of marks, not in each line."""
     (tmp_path / "course.toml").write_text('[course]\ntimezone = "UTC"\n[assignments.arith]\ndrop = ["total"]\n')
