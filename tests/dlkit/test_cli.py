@@ -159,6 +159,14 @@ def test_wrong_usage_exits_with_2_and_a_sentence(dlkit, arguments, sentence):
     assert "Traceback" not in done.stderr
 
 
+def test_whoever_is_below_the_course_is_told_where_it_is(dlkit, copy_of_small):
+    """In the folder of an assignment, where students edit, a name alone is not found: the way up is said."""
+    done = dlkit("grade", "arith", cwd=copy_of_small)
+    assert (
+        "There is no assignment 'arith'. Run it in the folder that holds assignments/, which is ../.. from here." in done.stderr
+    )
+
+
 def test_a_broken_spec_exits_with_3(dlkit, own):
     """A spec that cannot grade is the grader's fault."""
     spec = own / "checks.py"
