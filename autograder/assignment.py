@@ -131,7 +131,8 @@ def run_spec(source: str, name: str) -> Assignment:
     except SpecError:
         raise
     except Exception as error:
-        raise SpecError(f"{name} does not run: {type(error).__name__}: {error}{_line(error, name)}") from None
+        said = error.msg if isinstance(error, SyntaxError) else error  # whose text has the line already
+        raise SpecError(f"{name} does not run: {type(error).__name__}: {said}{_line(error, name)}") from None
     finally:
         del sys.modules[module.__name__]
     assignment = getattr(module, "assignment", None)

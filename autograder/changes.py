@@ -33,10 +33,15 @@ class Change:
         return (*changed, *(f"{name} is no more: {_now(check)}" for name, check in old.items() if name not in new))
 
     @property
+    def moves(self) -> bool:
+        """Whether the total is another."""
+        before, after = ((grade.score, grade.max_score) if grade else None for grade in (self.before, self.after))
+        return before != after
+
+    @property
     def matters(self) -> bool:
         """Whether anything is different that somebody would want to know."""
-        before, after = ((grade.score, grade.max_score) if grade else None for grade in (self.before, self.after))
-        return before != after or bool(self.sentences)
+        return self.moves or bool(self.sentences)
 
 
 def compared(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:

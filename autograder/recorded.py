@@ -115,7 +115,8 @@ class Recorded(References):
             raise SeedError(
                 f"only the public seed is in this kit: there are no solutions of {self.assignment.name} here, but answers "
                 f"that were recorded for seed {self._told['seed']}. Received: seed {seed}. "
-                f"Other numbers need solutions/{self.assignment.name}, which your instructor has"
+                f"Other numbers need solutions/{self.assignment.name}, which your instructor has "
+                "(`dlkit init --solutions` lays them out)"
             )
 
     def expected(self, check: Check, cases: Mapping[str, Case]) -> Answers:

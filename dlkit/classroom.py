@@ -83,7 +83,7 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         Gradebook(wishes.gradebook) as gradebook,
         references_of(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
     ):
-        known = _whose(console, gradebook, inbox.entries, wishes.roster) if wishes.roster else {}
+        known = _whose(console, gradebook, inbox.entries, wishes.roster) if wishes.roster else _known(gradebook, inbox.entries)
         attempts = [_handed(entry, known.get(entry.student), wishes.submissions) for entry in inbox.entries]
         seed = gradebook.seed(assignment.name, wishes.seed)
         references.require(seed)
@@ -162,13 +162,24 @@ def _whose(console: Console, gradebook: Gradebook, entries: Sequence[Entry], pat
     return matched.students
 
 
+def _known(gradebook: Gradebook, entries: Sequence[Entry]) -> Mapping[str, Student]:
+    """The students by the keys of their entries, as an earlier roster told: whoever leaves it out gets no second class."""
+    people = [person for person in gradebook.people() if person.email or person.section or person.canvas_id or person.moodle_id]
+    return match(entries, [Student(**asdict(person)) for person in people]).students
+
+
 def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], gradebook: Gradebook, jobs: int, yes: bool) -> bool:
     """Show what grading again would change, before anything is written; whether it may be."""
     with console.status("judging again"):
         changes = list(room.changes(attempts, gradebook, jobs=jobs))
     count = print_changes(console, changes)
-    console.print(f"{count} of {len(attempts)} grades would change." if count else "No grade would change.")
-    return yes or not count or click.confirm("Write them?")
+    moved = sum(change.moves for change in changes)
+    more = f", {moved or 'none'} of them in the total" if moved < count else ""
+    console.print(f"{count} of {len(attempts)} grades would change{more}." if count else "No grade would change.")
+    agreed = yes or not count or click.confirm("Write them?")
+    if not agreed:
+        console.print("Nothing was written.")
+    return agreed
 
 
 def _write(path: Path, gradebook: Gradebook, assignment: str) -> None:

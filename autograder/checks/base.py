@@ -28,6 +28,7 @@ from autograder.observation import Array, Observation, Value, same_tree
 
 EFFECT = "effect: "  # entries of an observation that say what a call did besides answering
 CHANGED, RANDOM_STATE, WARNED = EFFECT + "changed", EFFECT + "random state", EFFECT + "warned"
+NAMED = 5  # entries that are listed, of those that an answer must have
 RAISED = "raised"  # the only entry of a case that asks for an exception
 
 
@@ -120,6 +121,10 @@ class Check:
         names = ", ".join(f"`{name}`" for name in actual if not name.startswith(EFFECT))
         if "answer" in expected and "answer" not in actual:
             return f"it is a dict of {names or 'nothing'}; expected {form_words(expected['answer'])}"
+        if "answer" not in expected and names == "`answer`":
+            wanted = [f"`{name}`" for name in expected if not name.startswith(EFFECT)]
+            more = f" and {len(wanted) - NAMED} more" if len(wanted) > NAMED else ""
+            return f"it is {form_words(actual['answer'])}; expected the entries {', '.join(wanted[:NAMED])}{more}"
         for name in expected:
             if name not in actual:
                 return f"there is no `{name}` in the answer"

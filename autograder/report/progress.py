@@ -125,7 +125,9 @@ def print_changes(console: Console, changes: Iterable[Change]) -> int:
 
 
 def print_marks(console: Console, marks: Sequence[Mark]) -> None:
-    """A table of marks; below each, what became of the raw score."""
+    """A table of marks; beside each, what became of the raw score; below, what is so for everybody."""
+    finals = [mark.final for mark in marks if mark.final]
+    of_all = [one for one in finals[0].sentences if all(one in final.sentences for final in finals)] if len(finals) > 1 else []
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column, justify in (("student", "left"), ("name", "left"), ("raw", "right"), ("mark", "right"), ("of", "right")):
         table.add_column(column, justify=justify)  # type: ignore[arg-type]
@@ -136,8 +138,10 @@ def print_marks(console: Console, marks: Sequence[Mark]) -> None:
             table.add_row(mark.student, mark.name, "-", "-", "-", mark.why)
         else:
             numbers = [f"{value:g}" for value in (round(final.raw, 2), round(final.adjusted, 2), round(final.maximum, 2))]
-            table.add_row(mark.student, mark.name, *numbers, "; ".join(final.sentences))
+            table.add_row(mark.student, mark.name, *numbers, "; ".join(one for one in final.sentences if one not in of_all))
     console.print(table)
+    if of_all:
+        console.print(f"\nEverybody: {'; '.join(of_all)}", style="dim")
 
 
 def print_runs(console: Console, runs: Sequence[Run]) -> None:

@@ -335,6 +335,8 @@ def _hardest(grades: Mapping[str, Grade], names: Sequence[str]) -> tuple[HardCas
     tried: Counter[tuple[str, str]] = Counter()
     messages: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for student, grade in grades.items():
+        if _nothing_ran(grade):  # a file that does not parse says nothing about any case
+            continue
         for check in grade.checks:
             for case in check.cases:
                 key = check.name, case.name
@@ -360,16 +362,25 @@ def _looks(grades: Mapping[str, Grade]) -> Iterable[Look]:
             yield Look(student, Reason.UNPROTECTED, "ran where nothing kept it from the files of the one who graded")
         for notice in grade.notices:
             yield Look(student, Reason.LINE_STOPPED, notice)
-        messages = {check.message for check in grade.checks}
-        whole = len(messages) == 1 and len(grade.checks) > 1 and messages != {""}
-        if whole and grade.checks[0].outcome is Outcome.CRASHED:
-            yield Look(student, Reason.NOTHING_RAN, *messages)
+        whole = _alone(grade)
+        if _nothing_ran(grade):
+            yield Look(student, Reason.NOTHING_RAN, whole)
         for outcome, reason in ENDINGS.items():
             ended = [check for check in grade.checks if check.outcome is outcome]
             if ended and whole:
                 yield Look(student, reason, f"every check: {ended[0].message}")
             elif ended:
                 yield Look(student, reason, "; ".join(f"{check.name}: {check.message or outcome.words}" for check in ended))
+
+
+def _alone(grade: Grade) -> str:
+    """The one message of all checks, "" where they have several or none."""
+    messages = {check.message for check in grade.checks}
+    return messages.pop() if len(messages) == 1 and len(grade.checks) > 1 else ""
+
+
+def _nothing_ran(grade: Grade) -> bool:
+    return bool(_alone(grade)) and grade.checks[0].outcome is Outcome.CRASHED
 
 
 def _alike(known: Collection[str], pairs: Iterable[Alike]) -> Iterable[Look]:

@@ -100,7 +100,14 @@ def sample_class(assignment: str, students: int, out: str, layout: str, seed: in
     folder = find_assignment(assignment)
     try:
         spec = load(folder)
-        invented = sample.invent(spec, solutions_folder(folder, spec.name), students, seed)
+        solutions = solutions_folder(folder, spec.name)
+        if not solutions.is_dir():
+            raise Refusal(
+                f"No class was made: students are invented from the reference; expected solutions/{spec.name} beside "
+                f"assignments/. Received: no such folder. Put it there, or lay out a course with `dlkit init --solutions`.",
+                USAGE,
+            )
+        invented = sample.invent(spec, solutions, students, seed)
         sample.write(invented, spec, seed, Path(out), layout)
     except sample.SampleError as error:
         raise Refusal(f"No class was made: {error}.", USAGE) from None

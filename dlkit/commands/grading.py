@@ -194,8 +194,8 @@ def _grade(
 
     try:
         assignment = load(folder)
+        select(assignment, only)  # before anything slow: a slip of the keyboard is told at once
         workers.warm(assignment.imports)
-        select(assignment, only)
         if timeout:
             assignment = assignment.within(timeout)
         seed = grading.PUBLIC_SEED if seed is None else seed

@@ -97,6 +97,9 @@ def adjust(
         with Gradebook(existing(gradebook)) as book:
             grades = [row.grade for row in book.rows(name) if row.student == student and row.grade]
             names = {one.name for grade in grades for one in grade.checks}
+            most = max((grade.max_score for grade in grades), default=None)
+            if check:
+                most = max((one.max_score for grade in grades for one in grade.checks if one.name == check), default=None)
             if check and grades and check not in names:
                 raise Refusal(f"{name} has no check {check!r}.{meant(check, sorted(names))}", USAGE)
             book.adjust(Adjustment(name, student, points, comment, by or getpass.getuser(), at, check))
@@ -105,6 +108,9 @@ def adjust(
     what = f"{student}, {name}" + (f", {check}" if check else "")
     set_ = "what was set by hand is taken back" if undo else f"{points:g} points by hand" if points is not None else "a comment"
     click.echo(f"{what}: {set_}; `dlkit marks {name}` shows what counts")
+    if points is not None and most is not None and points > most:
+        back = f"dlkit adjust {name} {student}{f' --check {check}' if check else ''} --undo"
+        click.echo(f"dlkit: {points:g} is more than the {most:g} points that it is worth. If that is a slip: `{back}`", err=True)
 
 
 @click.command()

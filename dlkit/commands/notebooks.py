@@ -32,7 +32,7 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
     try:
         import nbformat
     except ImportError:
-        raise Refusal('Notebooks are made with nbformat, which is not installed: pip install "dlkit[notebook]".', USAGE) from None
+        raise Refusal("Notebooks are made with nbformat, which is not installed: pip install nbformat", USAGE) from None
     folder = find_assignment(assignment)
     try:
         spec = load(folder)

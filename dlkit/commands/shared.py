@@ -85,4 +85,7 @@ def meant(name: str, names: list[str], otherwise: str = "") -> str:
 
 def among(known: list[str]) -> str:
     """The assignments that there are, or where to look for them."""
-    return f" There are: {', '.join(known)}." if known else " Run it in the folder that holds assignments/."
+    if known:
+        return f" There are: {', '.join(known)}."
+    above = next((Path(*[".."] * n) for n in range(1, 4) if any(Path(*[".."] * n).glob("assignments/*/checks.py"))), None)
+    return " Run it in the folder that holds assignments/" + (f", which is {above} from here." if above else ".")

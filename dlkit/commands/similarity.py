@@ -91,7 +91,7 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
             )
         except OSError as error:
             raise Refusal(f"{error.filename or out} cannot be written: {error.strerror}", USAGE) from None
-        click.echo(f"{Path(out) / INDEX} written: {len(listed)} pairs side by side")
+        click.echo(f"{Path(out) / INDEX} written: {len(listed)} pair{'s' * (len(listed) != 1)} side by side")
 
 
 def _stub(folder: Path) -> dict[str, str]:

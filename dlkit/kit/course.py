@@ -59,7 +59,7 @@ def lay_out(names: tuple[str, ...], solutions: Path | None) -> tuple[dict[str, b
         if name not in known:
             raise KitError(f"there is no assignment {name!r}; there are: {', '.join(known)}")
     wanted = list(names) or known
-    files = {POLICIES: here.policies.read_bytes()}
+    files = {POLICIES: _quiet(here.policies.read_text(encoding="utf-8")).encode()}
     specs: dict[str, Assignment] = {}
     for name in wanted:
         for path in sorted((here.assignments / name).rglob("*")):
@@ -75,6 +75,13 @@ def lay_out(names: tuple[str, ...], solutions: Path | None) -> tuple[dict[str, b
     rows = [f"| {name} | {spec.title} | {'no: public seed only' if name in without else 'yes'} |" for name, spec in specs.items()]
     files["README.md"] = text("instructors.md", table="\n".join(rows), first=wanted[0])
     return files, wanted, without
+
+
+def _quiet(policies: str) -> str:
+    """The example of policies with only its [course] in force: no mark may depend on a line that nobody has chosen."""
+    course, late, more = policies.partition("[late]\n")
+    lines = "".join(f"# {line}" if line.strip() else line for line in (late + more).splitlines(keepends=True))
+    return f"{course}# Examples of what else there is. Take away the `# ` before what you want, and change it.\n\n{lines}"
 
 
 def _solutions(where: Path | None, specs: Mapping[str, Assignment]) -> dict[str, bytes]:

@@ -24,7 +24,7 @@ BAD = {
     "a tensor at import": ("import tensorflow as tf\nx = tf.zeros(3)\n" + GOOD, "imports tensorflow when it is loaded"),
     "a Keras model at import": ("import keras\nmodel = keras.Sequential()\n" + GOOD, "imports keras when it is loaded"),
     "an error at import": ("1 / 0\n" + GOOD, "does not run: ZeroDivisionError: division by zero (line 1)"),
-    "a syntax error": (GOOD + "\n)", "does not run: SyntaxError"),
+    "a syntax error": (GOOD + "\n)", "does not run: SyntaxError: unmatched ')' (line 7)"),
     "no assignment": ("x = 1", "must define `assignment = Assignment(...)`. Received: NoneType"),
     "no checks": (
         GOOD.split("assignment =")[0] + 'assignment = Assignment("T", ["t.py"], [])',

@@ -163,6 +163,12 @@ def test_what_stopped_everything_is_said_once():
     assert [block.title for block in words(GRADES["nothing judged"]).blocks] == ["Nothing could be judged"]
 
 
+def test_what_is_not_started_has_no_block():
+    """Two checks of one function have one message: it is no accident, and the line at the end tells it."""
+    untouched = grade(*(check(name, Outcome.NOT_STARTED, message="`a` still raises NotImplementedError") for name in "ab"))
+    assert (words(untouched).blocks, words(untouched).waiting) == ((), "Not started yet: a, b.")
+
+
 def test_without_a_module_the_call_stands_alone():
     """Where the name of the file is not known, none is made up."""
     assert words(grade(WRONG)).blocks[0].code == ("total(x=np.array([1.0]))", "total(x=2)")

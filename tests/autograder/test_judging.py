@@ -9,7 +9,9 @@ import pytest
 
 from autograder.answer import Answer, Ending
 from autograder.checks import Case, Check, Outputs
+from autograder.checks.base import CHANGED
 from autograder.judging import judge
+from autograder.observation import Odd
 from autograder.outcome import Outcome
 
 CASES = {name: Case({"x": np.array([1.0, 2.0])}) for name in ("a", "b", "c", "d")}
@@ -127,6 +129,15 @@ def test_names_have_to_be_the_same():
     more = Answer(Ending.RETURNED, {"answer": np.array([1.0, 2.0]), "bonus": np.array(1.0)})
     assert "not asked for" in verdict(more, RIGHT, RIGHT, RIGHT).message
     assert "it is a dict of nothing" in verdict(Answer(Ending.RETURNED, {}), RIGHT, RIGHT, RIGHT).message
+
+
+@pytest.mark.parametrize("extras", [False, True])
+def test_one_value_in_place_of_a_dict_is_told_as_what_it_is(extras):
+    """A forgotten `return` is the commonest: None has no entries, and which are missing is the second question."""
+    check = Outputs("forward", on=lambda rng: {"one": Case({})}, points=1, extras=extras)
+    right = {name: np.array(1.0) for name in "abcdefg"} | {CHANGED: "nothing"}
+    sentence = check.compare({"answer": Odd("None"), CHANGED: "nothing"}, right, {})
+    assert sentence == "it is None; expected the entries `a`, `b`, `c`, `d`, `e` and 2 more"
 
 
 def test_a_check_is_a_contract():

@@ -107,6 +107,14 @@ def test_cases_that_the_same_students_fail_are_one():
     assert [(one.cases, one.share) for one in found.hardest] == [(("a", "b", "c"), 0.5)]
 
 
+def test_a_file_that_cannot_be_run_is_no_hard_case():
+    """Whose file does not parse has tried no case; what the others read stands there."""
+    broken = [check(name, Outcome.CRASHED, 0.0, message="x", cases=cases(Outcome.CRASHED, message="x")) for name in "pq"]
+    wrong = [check("p", FAILED, 0.0, cases=cases(FAILED, message="y")), check("q", cases=cases(PASSED))]
+    found = survey([mark("ada", *broken), mark("bob", *wrong)]).hardest
+    assert [(one.check, one.who, one.of, one.message) for one in found] == [("p", ("bob",), 1, "y")]
+
+
 def test_the_distribution_is_of_the_marks_that_count():
     """Every mark is in one band, full marks in the last, and rounding errors of a computer move nobody."""
     scores = [0.0, 9.9, 10.0, 0.7 * 100, 99.9, 100.0]

@@ -214,6 +214,7 @@ def test_a_regrade_is_shown_before_it_is_written(dlkit, copy_of_small, inbox, tm
     assert "5 graded before with another spec" in dlkit(*options).stdout
     shown = dlkit(*options, "--regrade")  # there is nobody to answer: nothing may be written
     assert "total: passed, 6 of 6 → passed, 5 of 5" in shown.stdout
+    assert "5 of 5 grades would change, none of them in the total." in shown.stdout
     assert (tmp_path / "j.jsonl").read_text() == before
     written = dlkit(*options, "--regrade", "--yes")
     assert written.returncode == 0
@@ -274,6 +275,31 @@ def test_marks_and_adjustments(dlkit, book):
     assert [line.split(",")[0] for line in table[1:]] == sorted(STUDENTS)
     bob = next(line.split(",") for line in table if line.startswith("bob"))
     assert float(bob[5]) > float(bob[3])
+
+
+def test_more_points_than_there_are_is_told(dlkit, book):
+    """60 for 6 counts, as extra credit may, but not without a word, and how to take it back."""
+    done = dlkit("adjust", "arith", "bob", "--check", "total", "--points", "60", *book)
+    assert done.returncode == 0
+    assert "60 is more than the 6 points that it is worth. If that is a slip: `dlkit adjust arith bob" in done.stderr
+    assert dlkit("adjust", "arith", "bob", "--check", "total", "--points", "6", *book).stderr == ""
+
+
+def test_what_is_so_for_everybody_is_told_once(dlkit, book, tmp_path):
+    """A dropped check stands below the table of marks, not in each line."""
+    (tmp_path / "course.toml").write_text('[course]\ntimezone = "UTC"\n[assignments.arith]\ndrop = ["total"]\n')
+    shown = dlkit("marks", "arith", "--course", tmp_path / "course.toml", *book).stdout
+    assert shown.count("was dropped for all") == 1
+    assert "Everybody: `total` was dropped for all" in shown
+
+
+def test_a_roster_is_remembered(dlkit, grading, inbox, tmp_path):
+    """Whoever leaves it out the next time has the same class, not a second one under the names of the platform."""
+    (tmp_path / "roster.csv").write_text("id,name,email,moodle_id\n" + "".join(f"s{i},,,{i}\n" for i in range(100, 105)))
+    for i, name in enumerate(STUDENTS, 100):
+        (inbox / name).rename(inbox / f"Student {i}_{i}_assignsubmission_file")
+    assert "5 graded." in grading(inbox, "--roster", tmp_path / "roster.csv").stdout
+    assert "0 graded; 5 graded before" in grading(inbox).stdout
 
 
 def test_what_was_set_by_hand_can_be_taken_back(dlkit, book):

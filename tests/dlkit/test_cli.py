@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -157,6 +158,22 @@ def test_wrong_usage_exits_with_2_and_a_sentence(dlkit, arguments, sentence):
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_class_is_made_from_a_reference(dlkit, copy_of_small):
+    """In a course without solutions, as `dlkit init` lays one out from a wheel, it is said what is missing, and how to get it."""
+    shutil.rmtree(copy_of_small.parent.parent / "solutions")
+    done = dlkit("sample-class", "arith", cwd=copy_of_small.parent.parent)
+    assert done.returncode == 2
+    assert "expected solutions/arith beside assignments/. Received: no such folder." in done.stderr
+
+
+def test_whoever_is_below_the_course_is_told_where_it_is(dlkit, copy_of_small):
+    """In the folder of an assignment, where students edit, a name alone is not found: the way up is said."""
+    done = dlkit("grade", "arith", cwd=copy_of_small)
+    assert (
+        "There is no assignment 'arith'. Run it in the folder that holds assignments/, which is ../.. from here." in done.stderr
+    )
 
 
 def test_a_broken_spec_exits_with_3(dlkit, own):

@@ -265,7 +265,7 @@ def test_without_nbformat_the_way_to_get_it_is_said(dlkit: Callable[..., Any], h
     """Who makes no notebooks need not install what makes them."""
     (hw0 / "nbformat.py").write_text("raise ImportError")
     refused = dlkit("notebook", "hw0", cwd=hw0, env={"PYTHONPATH": str(hw0)})
-    assert refused.stderr.startswith("dlkit: Notebooks are made with nbformat, which is not installed: pip install")
+    assert refused.stderr.startswith("dlkit: Notebooks are made with nbformat, which is not installed: pip install nbformat")
     assert refused.returncode == 2
 
 

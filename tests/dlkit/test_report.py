@@ -223,6 +223,15 @@ def test_the_most_frequent_misconceptions_are_before_anything_else():
     assert places[4] < text.index("2 more misconceptions, of 3 students or fewer each") < places[5]
 
 
+def test_fewer_than_one_student_is_nobody():
+    """The others of one student each are told so."""
+    marks = [
+        mark(f"s{i}", check("p", Outcome.FAILED, 0.0, misconception=f"idea-{i}", explanation=f"About idea-{i}."))
+        for i in range(7)
+    ]
+    assert "2 more misconceptions, of 1 student each" in flat(read(marks).text)
+
+
 def test_one_student_has_a_report():
     """Grammar included; what is not defined is a dash."""
     text = flat(read([mark("ada", check("p"), name="Ada")]).text)

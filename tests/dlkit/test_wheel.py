@@ -121,7 +121,7 @@ def test_an_installed_dlkit_lays_out_a_course(course):
     """All assignments, the policies and next steps; what it means that there are no solutions is said."""
     folder, said = course
     assert sorted(path.name for path in (folder / "assignments").iterdir()) == NAMES
-    assert (folder / "course.toml").read_text() == (ROOT / "examples/course.toml").read_text()
+    assert "# due = " in (folder / "course.toml").read_text()
     assert "dlkit release hw1" in (folder / "README.md").read_text()
     assert not (folder / "solutions").exists()
     assert "for the public seed only" in said
