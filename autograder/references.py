@@ -26,6 +26,7 @@ from autograder.assignment import Assignment, SpecError
 from autograder.bench import Bench, UnreadyError, request_for
 from autograder.checks.base import Case, Check
 from autograder.diagnosis import Misconception, find_misconceptions
+from autograder.fingerprint import digest_of_observing
 from autograder.observation import ObservationError
 from autograder.sandbox.frames import FrameError, read_frame, write_frame
 from autograder.sandbox.sources import Source
@@ -229,9 +230,11 @@ class Observed(Mapping[str, Answer]):
 
 
 def key_of(assignment: Assignment, check: Check, cases: Mapping[str, Case], files: Mapping[str, str]) -> str:
-    """A digest of everything that the answers depend on."""
+    """A digest of everything that the answers depend on: not of points, tolerances and words, which nobody is asked about."""
     digest = hashlib.sha256()
-    for part in (observing_digest(), *versions().values(), assignment.source, check.name, *files, *files.values()):
+    limits = repr((assignment.timeout, assignment.budget, assignment.imports, check.timeout))
+    asked = (digest_of_observing(check), limits, check.name)
+    for part in (observing_digest(), *versions().values(), *asked, *files, *files.values()):
         digest.update(f"{len(part)}:{part}".encode())
     for name, case in cases.items():
         request = request_for(check, case)

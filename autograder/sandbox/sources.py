@@ -163,6 +163,8 @@ class Forked:
     def close(self) -> None:
         """End the zygote and all its workers."""
         self._control.close()
+        if self._unanswered:  # it imports, and would not notice before that is done; nobody needs it any more
+            kill_group(self._process.pid)
         try:
             self._process.wait(BURIAL_SECONDS)
         except subprocess.TimeoutExpired:

@@ -40,7 +40,16 @@ def test_kept_observations_need_no_second_worker(copy_of_small, tmp_path):
 
 CHANGES = {
     "the reference": lambda folder: _append(folder.parent.parent / "solutions/arith/arith.py"),
-    "the spec": lambda folder: _append(folder / "checks.py"),
+    "what is asked": lambda folder: _exchange(
+        folder / "checks.py", 'Outputs("total", ', 'Outputs("total", extras=False, tensors=True, '
+    ),
+    "how long it may take": lambda folder: _exchange(folder / "checks.py", 'Outputs("total", ', 'Outputs("total", timeout=9, '),
+}
+LEFT = {
+    "points": lambda folder: _exchange(folder / "checks.py", 'points=6, hint="Add', 'points=6.0, hint="Add'),
+    "a hint": lambda folder: _exchange(folder / "checks.py", "Add every entry up.", "Add all of them up."),
+    "a tolerance": lambda folder: _exchange(folder / "checks.py", 'Outputs("total", ', 'Outputs("total", rtol=0.1, '),
+    "a comment": lambda folder: _append(folder / "checks.py"),
 }
 
 
@@ -48,12 +57,25 @@ def _append(path: Path) -> None:
     path.write_text(path.read_text() + "\n# another word\n")
 
 
+def _exchange(path: Path, old: str, new: str) -> None:
+    assert path.read_text().count(old) == 1
+    path.write_text(path.read_text().replace(old, new))
+
+
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_change_of_what_they_depend_on_makes_them_void(copy_of_small, tmp_path, change):
-    """A changed spec or reference is observed anew."""
+    """A changed reference, and a check that asks something else, is observed anew."""
     graded(copy_of_small, tmp_path / "kept")
     change(copy_of_small)
-    assert graded(copy_of_small, tmp_path / "kept")[1] == 1
+    assert graded(copy_of_small, tmp_path / "kept", only=["total"])[1] == 1
+
+
+@pytest.mark.parametrize("change", LEFT.values(), ids=LEFT)
+def test_a_change_of_how_answers_are_judged_leaves_them(copy_of_small, tmp_path, change):
+    """Nobody is asked again for other points, words or tolerances: a regrade takes a moment."""
+    graded(copy_of_small, tmp_path / "kept")
+    change(copy_of_small)
+    assert graded(copy_of_small, tmp_path / "kept")[1] == 0
 
 
 def test_another_seed_or_version_makes_them_void(copy_of_small, tmp_path, monkeypatch):

@@ -118,6 +118,18 @@ time.sleep(100)
 """
 
 
+def test_a_zygote_that_still_imports_is_not_waited_for():
+    """Whoever finds that there is nothing to grade does not wait for TensorFlow; nothing of the zygote is left."""
+    with source(HANDLER, "fork") as zygote:
+        with zygote.start(Budget()):
+            zygote.warm(["tensorflow"])
+            home = Path(zygote.home)
+            zygote.close()
+        assert zygote._process.returncode == -signal.SIGKILL
+        assert not Path(f"/proc/{zygote.pid}").exists()
+        assert not home.exists()
+
+
 def test_a_grader_that_is_killed_leaves_nothing():
     """SIGKILL to the grader: no zygote, no worker and no worker's folder a second later."""
     grader = subprocess.Popen([sys.executable, "-c", GRADER], stdout=subprocess.PIPE, text=True)
