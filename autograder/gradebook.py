@@ -606,8 +606,13 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
+def _fields_of(one: Grade | CheckResult, *without: str) -> dict[str, Any]:
+    """The fields of a dataclass as they are: `asdict` would copy every case along, to be thrown away."""
+    return {field.name: getattr(one, field.name) for field in fields(one) if field.name not in without}
+
+
 def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Mapping[tuple[str, str], str]) -> Result:
-    about = {name: value for name, value in asdict(grade).items() if name not in ("checks", "student", "seed")}
+    about = _fields_of(grade, "checks", "student", "seed")
     return Result(
         run=run,
         attempt=attempt,
@@ -622,7 +627,7 @@ def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Ma
         checks=[
             CheckRow(
                 position=position,
-                **{name: value for name, value in asdict(check).items() if name not in ("cases", "outcome")},
+                **_fields_of(check, "cases", "outcome"),
                 outcome=check.outcome.value,
                 cases=[
                     CaseRow(
