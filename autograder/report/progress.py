@@ -88,9 +88,12 @@ class ClassReport:
             self.look(student, look)
 
     def look(self, student: str, why: str) -> None:
-        """One line for a submission that somebody should look at."""
+        """One line for a submission that somebody should look at; in a file or a pipe all of it."""
         line = Text.assemble(("! ", "yellow"), (student, "bold"), f"  {why}")
-        self._progress.console.print(line, no_wrap=True, overflow="ellipsis")
+        if self.console.is_terminal:
+            self._progress.console.print(line, no_wrap=True, overflow="ellipsis")
+        else:
+            self.console.print(line, soft_wrap=True)
 
     def summary(self, tally: Tally, scores: Iterable[tuple[float, float]], gradebook: str) -> None:
         """How it went, in a few lines."""
