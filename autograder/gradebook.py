@@ -276,7 +276,11 @@ class Gradebook:
     def __init__(self, where: str | Path) -> None:
         self.where = str(where)
         self._engine = _engine(self.where)
-        version = self._transaction(_version_of, {}) or self._write(_begun)
+        try:
+            version = self._transaction(_version_of, {}) or self._write(_begun)
+        except BaseException:
+            self.close()
+            raise
         if version != str(SCHEMA):
             self.close()
             raise GradebookError(

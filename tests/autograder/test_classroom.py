@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -220,7 +221,7 @@ def test_the_seed_is_drawn_once_and_kept(tmp_path):
 def test_a_gradebook_of_another_version_is_refused(tmp_path):
     """It says which it is, which this dlkit reads, and what to do; nothing is changed."""
     Gradebook(tmp_path / "gradebook.db").close()
-    with sqlite3.connect(tmp_path / "gradebook.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "gradebook.db")) as connection, connection:
         connection.execute("update facts set value = '99'")
     with pytest.raises(GradebookError, match=r"has schema 99; this version of dlkit reads and writes schema 1"):
         Gradebook(tmp_path / "gradebook.db")

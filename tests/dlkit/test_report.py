@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
@@ -295,7 +296,7 @@ def test_the_distribution_is_told_in_words():
 
 def test_the_gradebook_is_only_read(report, book):
     """A report changes no result."""
-    counted = "select count(*), max(id) from results"
-    before = sqlite3.connect(book).execute(counted).fetchone()
-    assert report(book).returncode == 0
-    assert sqlite3.connect(book).execute(counted).fetchone() == before
+    with closing(sqlite3.connect(book)) as opened:
+        before = opened.execute("select count(*), max(id) from results").fetchone()
+        assert report(book).returncode == 0
+        assert opened.execute("select count(*), max(id) from results").fetchone() == before
