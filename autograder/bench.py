@@ -26,10 +26,9 @@ OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at lea
 NOTEBOOK_SECONDS = 60.0  # for running a notebook's, which stop by themselves before that, if they can
 LAID_OUT_MOST = 16  # files of our own that one worker is given: what they leave behind counts as its memory
 KILLED = -9
-
+UNPROTECTED = "files not protected"  # the stamp on whatever was graded so
 
 _REQUESTS: WeakKeyDictionary[Case, tuple[str, bytes]] = WeakKeyDictionary()
-UNPROTECTED = "files not protected"  # the stamp on whatever was graded so
 
 
 class UnreadyError(Exception):
@@ -77,7 +76,6 @@ class Bench:
         self.files: Mapping[str, str] = {}
         self.opened: Opened | None = None
         self._worker: Worker | None = None
-        self._layers: tuple[str, ...] = ()  # in force around that worker
         self.peak = 0  # bytes of memory that its workers used at most, of those that have ended
         self._warmed: set[str] = set()  # what the worker had imported before it isolated itself
         self._laid_out = 0
@@ -115,7 +113,7 @@ class Bench:
         if self._worker is None or self._laid_out % LAID_OUT_MOST == 0 or not self._has_warmed(checks):
             return self.load(files, checks)
         self.files = files
-        self.opened = self._open(self._worker, self._layers)
+        self.opened = self._open(self._worker)
         return self.opened
 
     def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None) -> Answer:
@@ -159,23 +157,21 @@ class Bench:
         if self._closed:
             raise UnreadyError("the bench has been closed")
         try:
-            self._worker = self.source.start(self.assignment.budget)
+            worker = self._worker = self.source.start(self.assignment.budget)
             if self._closed:  # by another thread, which had not seen this worker yet
                 raise RefusalError("the bench has been closed")
-            layers = ("separate process", *self._worker.layers.in_force)
+            protects = worker.layers.protects_files
         except RefusalError as error:
             self._drop()
             raise UnreadyError(str(error)) from None
-        if not self._worker.layers.protects_files:
-            layers += (UNPROTECTED,)
-            if self.protected:
-                missing = "; ".join(self._worker.layers.missing)
-                self._drop()
-                raise UnprotectedError(f"nothing on this system protects your files from the code ({missing})")
-        self._layers = layers
-        return self._open(self._worker, layers)
+        if self.protected and not protects:
+            missing = "; ".join(worker.layers.missing)
+            self._drop()
+            raise UnprotectedError(f"nothing on this system protects your files from the code ({missing})")
+        return self._open(worker)
 
-    def _open(self, worker: Worker, layers: tuple[str, ...]) -> Opened:
+    def _open(self, worker: Worker) -> Opened:
+        layers = ("separate process", *worker.layers.in_force, *([] if worker.layers.protects_files else [UNPROTECTED]))
         files = {f"file {name}": text for name, text in self.files.items()}
         spec = {"spec": self.assignment.source, "spec name": f"{self.assignment.name}/{SPEC}"}
         main = self._main()
