@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -28,6 +28,8 @@ class Ending(StrEnum):
     BROKE_OFF = "broke off"  # the worker said something that the protocol does not allow
     UNREADY = "unready"  # ours: the worker could not be set up
 
+
+NAMED_MOST, NAME_MOST = 32, 80  # parameters of a function, and characters of a name
 
 # What a worker may say of itself. That it could not be set up, least of all: our faults cost no points.
 CLAIMABLE = {
@@ -53,6 +55,7 @@ class Answer:
         inside: the function that raised.
         printed: what the code wrote to stdout and stderr, capped.
         seconds: how long the case took in the worker.
+        names: the contract's parameters that the function calls by another name, and that name: to show the call.
     """
 
     ending: Ending
@@ -62,6 +65,7 @@ class Answer:
     inside: str = ""
     printed: str = ""
     seconds: float = 0.0
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """The answer as it crosses the boundary."""
@@ -73,6 +77,7 @@ class Answer:
                 "inside": self.inside,
                 "printed": self.printed,
                 "seconds": np.array(self.seconds),
+                **({"names": " ".join(f"{name}={theirs}" for name, theirs in self.names.items())} if self.names else {}),
                 **{f"observation/{name}": value for name, value in self.observation.items()},
             }
         )
@@ -95,7 +100,7 @@ class Answer:
         return cls(
             ending=Ending(text_of(values, "ending")),
             observation={
-                plain(name[len(prefix) :], 80): Odd(plain(value.what, 200)) if isinstance(value, Odd) else value
+                plain(name[len(prefix) :], 80): replace(value, what=plain(value.what, 200)) if isinstance(value, Odd) else value
                 for name, value in values.items()
                 if name.startswith(prefix)
             },
@@ -104,6 +109,7 @@ class Answer:
             inside=plain(text_of(values, "inside"), 80),
             printed=plain(text_of(values, "printed"), 2000, lines=True),
             seconds=_seconds(values.get("seconds")),
+            names=_names(text_of(values, "names")),
         )
 
     @property
@@ -136,3 +142,13 @@ def plain(text: str, most: int, *, lines: bool = False) -> str:
 
 def _seconds(value: Value | None) -> float:
     return float(value) if isinstance(value, np.ndarray) and value.shape == () and np.isfinite(value) else 0.0
+
+
+def _names(text: str) -> dict[str, str]:
+    """Pairs of identifiers, "x=images kernel=W"; what is none is left out."""
+    pairs = [tuple(pair.split("=")) for pair in text[: NAMED_MOST * NAME_MOST].split()[:NAMED_MOST]]
+    return {
+        pair[0]: pair[1]
+        for pair in pairs
+        if len(pair) == 2 and all(name.isidentifier() and len(name) <= NAME_MOST for name in pair)
+    }

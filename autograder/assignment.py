@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from autograder.checks.base import Check
+from autograder.contract import Contract, contract_of
 from autograder.sandbox.budget import Budget
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Assignment:
         imports: modules that every worker loads before the student's file, so that no clock runs meanwhile. Leave it
             empty where the file needs none: a check that needs TensorFlow names it itself.
         name, source: the folder's name and the spec's text; filled in by `load`.
+        contract: how each function is called, as the reference has it; filled in by `load`.
     """
 
     title: str
@@ -55,6 +57,7 @@ class Assignment:
     name: str = ""
     source: str = field(default="", repr=False)
     folder: Path | None = None
+    contract: Contract = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         named = list(self.checks)
@@ -114,7 +117,7 @@ def load(folder: Path) -> Assignment:
         assignment = run_spec(source, str(path))
     assignment = replace(assignment, name=folder.resolve().name, source=source, folder=folder)
     validate(assignment)
-    return assignment
+    return replace(assignment, contract=contract_of(folder, assignment.files[0]))
 
 
 def run_spec(source: str, name: str) -> Assignment:

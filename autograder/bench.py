@@ -6,8 +6,9 @@ The grader's side of `observing`: it turns questions into requests, and whatever
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 from weakref import WeakKeyDictionary
@@ -16,7 +17,7 @@ from autograder.answer import Answer, Ending, plain
 from autograder.assignment import SPEC, Assignment
 from autograder.cells import called, is_notebook
 from autograder.checks.base import Case, Check
-from autograder.observation import ObservationError, pack, pack_tree, text_of, unpack
+from autograder.observation import Observation, ObservationError, pack, pack_tree, text_of, unpack
 from autograder.sandbox.frames import RefusalError
 from autograder.sandbox.process import EndedError, OverLimitError, ProtocolError, TimedOutError, Worker, WorkerError
 from autograder.sandbox.sources import Source
@@ -131,7 +132,8 @@ class Bench:
             return Answer(Ending.UNREADY, error=str(error))
         assert self._worker is not None  # noqa: S101 - set by `_load`
         try:
-            return Answer.from_bytes(self._worker.ask(request_for(check, case), seconds))
+            answer = Answer.from_bytes(self._worker.ask(request_for(check, case), seconds))
+            return replace(answer, observation=_received(check, answer))
         except (WorkerError, ValueError) as error:
             self._drop()
             return _answer_for(error, seconds)
@@ -232,6 +234,18 @@ class Bench:
             self.peak = max(self.peak, worker.peak)
 
 
+def _received(check: Check, answer: Answer) -> Observation:
+    """What a check makes of an observation; one of another form than it asks for cannot be read.
+
+    Raises:
+        ObservationError: it is none that the check could have made.
+    """
+    try:
+        return check.received(answer.observation)
+    except Exception as error:
+        raise ObservationError(f"it is no observation of {check.name!r}: {type(error).__name__}") from None
+
+
 def request_for(check: Check, case: Case) -> bytes:
     """A case as it is sent to a worker: the inputs, and what is particular about it; nothing that scores it.
 
@@ -246,6 +260,7 @@ def request_for(check: Check, case: Case) -> bytes:
                 "raises": case.raises,
                 "quiet": "yes" if case.quiet else "",
                 "writable": " ".join(case.writable),
+                "contract": json.dumps(dict(case.contract)),
                 **pack_tree(case.inputs),
             }
         )

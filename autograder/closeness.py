@@ -12,11 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder.observation import Odd, Value
+from autograder.parts import Array, Odd, Texts, Value
 
-Array = np.ndarray[Any, Any]
-
-KIND_WORDS = {"b": "truth values (bool)", "i": "whole numbers (int)", "u": "whole numbers (int)", "f": "floats"}
+KIND_WORDS = {
+    "b": "truth values (bool)",
+    "i": "whole numbers (int)",
+    "u": "whole numbers (int)",
+    "f": "floats",
+    "c": "complex numbers",
+}
+SHOWN_WORD = 80  # characters of a text in a sentence
 NEARLY = 1e-4  # an answer within this of the expected one is inexact rather than wrong
 RELATION_RTOL = 1e-5  # a relation is only named if it holds for every entry to five digits
 
@@ -68,7 +73,8 @@ def agreement(actual: Array, expected: Array, rtol: float, atol: float) -> Array
     """Where two arrays of one shape agree; nan agrees with nan and inf with inf."""
     if expected.dtype.kind in "biu" and actual.dtype.kind in "biu":
         return np.asarray(actual == expected)
-    a, b = actual.astype(np.float64), expected.astype(np.float64)
+    dtype = np.complex128 if "c" in actual.dtype.kind + expected.dtype.kind else np.float64
+    a, b = actual.astype(dtype), expected.astype(dtype)
     same = np.asarray(a == b)
     if same.all():  # as most answers do: a tenth of what the tolerance costs
         return same
@@ -146,6 +152,10 @@ def form_words(expected: Value) -> str:
         return expected.what
     if isinstance(expected, str):
         return expected or "nothing"
+    if isinstance(expected, Texts):
+        return _shown(expected.words[0]) if expected.shape == () else f"{expected.kind} of shape {expected.shape}"
+    if expected.dtype.kind == "c" and expected.ndim == 0:
+        return "a complex number"
     if expected.ndim == 0:
         return "a number" if expected.dtype.kind != "b" else "True or False"
     return f"an array of shape {expected.shape}"
@@ -154,13 +164,46 @@ def form_words(expected: Value) -> str:
 def _explain_words(actual: Value, expected: Value) -> str:
     wanted = form_words(expected)
     if isinstance(actual, Odd):
-        same = isinstance(expected, Odd) and actual.what == expected.what
+        same = isinstance(expected, Odd) and _as_list(actual.what) == _as_list(expected.what)
         return "" if same else f"it is {actual.what}; expected {wanted}"
+    if isinstance(actual, Texts) and isinstance(expected, Texts):
+        return _explain_texts(actual, expected)
+    if isinstance(actual, Texts):
+        return f"it is {form_words(actual)}; expected {wanted}"
     if isinstance(actual, str):
         if isinstance(expected, str):
             return "" if actual == expected else f"it is {actual or 'nothing'}; expected {wanted}"
         return f"it is a str, {actual[:40]!r}; expected {wanted}"
-    return f"it is an array of shape {actual.shape}; expected {wanted}"
+    return f"it is {form_words(actual) if actual.ndim == 0 else f'an array of shape {actual.shape}'}; expected {wanted}"
+
+
+def _as_list(what: str) -> str:
+    """A tuple is as good as a list, as it is for numbers."""
+    return what.replace("a tuple of", "a list of")
+
+
+def _explain_texts(actual: Texts, expected: Texts) -> str:
+    """The first word that differs; before it, what they are and how many."""
+    if actual.kind != expected.kind:
+        return f"it holds {actual.kind}; expected {expected.kind}"
+    if actual.shape != expected.shape:
+        return f"the shape is {actual.shape}; expected {expected.shape}"
+    wrong = [place for place, (a, b) in enumerate(zip(actual.words, expected.words, strict=True)) if a != b]
+    if not wrong:
+        return ""
+    words = f"{_shown(actual.words[wrong[0]])}; expected {_shown(expected.words[wrong[0]])}"
+    if actual.shape == ():
+        return f"it is {words}"
+    if sorted(actual.words) == sorted(expected.words):
+        return f"the {actual.kind} are right, but in another order"
+    place = ", ".join(str(int(i)) for i in np.unravel_index(wrong[0], actual.shape))
+    many = f"{len(wrong)} of {len(actual.words)} {actual.kind} {'differs' if len(wrong) == 1 else 'differ'}"
+    return f"{many},{'' if len(wrong) == 1 else ' first'} at [{place}]: {words}"
+
+
+def _shown(word: str) -> str:
+    """A word as it may stand in a sentence: in quotes, without control characters, cut where it is long."""
+    return repr(word) if len(word) <= SHOWN_WORD else f"{word[:SHOWN_WORD]!r} …"
 
 
 def _explain_shape(actual: Array, expected: Array) -> str:
@@ -187,6 +230,8 @@ def _explain_numbers(actual: Array, expected: Array, rtol: float, atol: float, r
     agree = agreement(actual, expected, rtol, atol)
     if agree.all():
         return ""
+    if "c" in actual.dtype.kind + expected.dtype.kind:
+        return _explain_complex(actual, expected, rtol, atol)
     if expected.dtype.kind == "b":
         return _explain_entries(actual, expected, agree)
     a, b = actual.astype(np.float64), expected.astype(np.float64)
@@ -200,6 +245,18 @@ def _explain_numbers(actual: Array, expected: Array, rtol: float, atol: float, r
         if sentence:
             return sentence
     return _explain_entries(actual, expected, agree)
+
+
+def _explain_complex(actual: Array, expected: Array, rtol: float, atol: float) -> str:
+    """What is wrong with complex numbers: their conjugate, else the first of real and imaginary part that differs."""
+    if is_close(np.conj(actual), expected, rtol, atol):
+        return "it is the complex conjugate: every imaginary part has the wrong sign"
+    scale = rtol * float(np.max(np.abs(expected[np.isfinite(expected)]), initial=0.0))
+    for word, a, b in (("real", actual.real, expected.real), ("imaginary", actual.imag, expected.imag)):
+        sentence = _explain_numbers(a, b, 0.0, atol + scale, None)
+        if sentence:
+            return f"in the {word} part, {sentence}"
+    return _explain_numbers(np.abs(actual - expected), np.zeros(expected.shape), 0.0, 0.0, None)
 
 
 def _nearly_right(actual: Array, expected: Array, rtol: float) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import SpecError
-from autograder.observation import Array, Value
+from autograder.observation import Array, Value, real
 
 MATCH_RTOL = 1e-6
 SAMPLED = 512  # entries of a large array that tell one mistake from another as well as all of them
@@ -82,10 +82,11 @@ class Sample:
     @classmethod
     def of(cls, array: Array) -> Sample:
         """Take the same places of every array of this shape."""
+        array, shape = real(array), array.shape
         places = np.unique(np.arange(SAMPLED, dtype=np.uint64) * np.uint64(SPREAD) % np.uint64(array.size))
         finite = np.abs(array[np.isfinite(array)].astype(np.float64))
         largest = np.max(finite, initial=0.0).astype(array.dtype)
-        return cls(array.shape, np.append(array.ravel()[places], largest))
+        return cls(shape, np.append(array.ravel()[places], largest))
 
 
 def find_misconceptions(
@@ -144,7 +145,7 @@ def _value_distance(one: Value, other: Value | Sample, rtol: float) -> float | N
         return 0.0 if type(one) is type(other) and one == other else None
     if one.shape != other.shape or one.dtype.kind != other.dtype.kind:
         return None
-    a, b = one.astype(np.float64), other.astype(np.float64)
+    a, b = real(one).astype(np.float64), real(other).astype(np.float64)
     finite = np.isfinite(a) & np.isfinite(b)
     if not np.array_equal(a[~finite], b[~finite], equal_nan=True):
         return None

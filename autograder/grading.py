@@ -135,7 +135,7 @@ def draw(assignment: Assignment, check: Check, seed: int) -> dict[str, Case]:
         ) from error
     if not cases:
         raise SpecError(f"{assignment.name}/checks.py: {check.name!r} has no cases")
-    return cases
+    return {name: replace(case, contract=assignment.contract) for name, case in cases.items()}
 
 
 class _Sitting:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import ast
+from collections.abc import Iterator, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
 from autograder.answer import Answer, Ending
 from autograder.checks.base import Case, Check
+from autograder.checks.binding import parameters_of
 from autograder.outcome import CaseResult, CheckResult, Outcome
 
 RULE_CAP = 0.3  # of the points, where the function breaks a rule on its source
@@ -45,7 +47,7 @@ def judge(
     results = tuple(judge_case(check, name, case, answers[name], expected[name]) for name, case in cases.items())
     outcome = _outcome(results)
     right = {result.name for result in results if result.outcome is Outcome.PASSED}
-    if outcome is Outcome.PARTIAL and all(cases[name].trivial for name in right):
+    if outcome is Outcome.PARTIAL and not any(_tells(cases[name]) for name in right):
         right, outcome = set(), next(result.outcome for result in results if result.name not in right)
     score: float | None = round(check.points * len(right) / len(results), 2)
     wrong = next((result for result in results if result.outcome is outcome), None) or next(
@@ -86,8 +88,41 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
         outcome = Outcome.FAILED if message else Outcome.PASSED
     else:
         outcome, message = OUTCOME_OF[answer.ending], sentence_for(answer, case)
-    see = "" if outcome in (Outcome.PASSED, Outcome.NOT_STARTED) else check.call_text(case.inputs)
+    see = (
+        ""
+        if outcome in (Outcome.PASSED, Outcome.NOT_STARTED)
+        else as_theirs(check.call_text(case.inputs), check.function, case, answer)
+    )
     return CaseResult(name, outcome, message, answer.printed, see)
+
+
+def as_theirs(call: str, function: str, case: Case, answer: Answer) -> str:
+    """The call that shows a case, with the names of the student's own parameters."""
+    if not call or not answer.names or function not in case.contract:
+        return call
+    try:
+        calls = [node for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Call) and ast.unparse(node.func) == function]
+        changes = [change for node in calls for change in _renamed(node, case.contract[function], answer.names)]
+    except (SyntaxError, ValueError, RecursionError):  # an author's `see=` need not be Python
+        return call
+    lines = call.encode().split(b"\n")
+    for line, start, end, text in sorted(changes, reverse=True):
+        lines[line - 1] = lines[line - 1][:start] + text.encode() + lines[line - 1][end:]
+    return b"\n".join(lines).decode()
+
+
+def _renamed(call: ast.Call, contract: str, names: Mapping[str, str]) -> Iterator[tuple[int, int, int, str]]:
+    """The changes of a call, as line, first and last byte, and new text: keywords renamed, what stands elsewhere named."""
+    places = list(parameters_of(contract).parameters)
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        return
+    moved = any(names.get(name, name) in places or places.index(name) < len(call.args) for name in names if name in places)
+    if moved and len(call.args) <= len(places):
+        for name, argument in zip(places, call.args, strict=False):
+            yield argument.lineno, argument.col_offset, argument.col_offset, f"{names.get(name, name)}="
+    for keyword in call.keywords:
+        if keyword.arg is not None and keyword.arg in names:
+            yield keyword.lineno, keyword.col_offset, keyword.col_offset + len(keyword.arg.encode()), names[keyword.arg]
 
 
 def skipped(check: Check, cases: Mapping[str, Case], needed: str) -> CheckResult:
@@ -120,6 +155,14 @@ def sentence_for(answer: Answer, case: Case) -> str:
         case Ending.NOT_STARTED:
             return f"`{answer.inside}` is not written yet{place}"
     return f"{answer.error}{place}"
+
+
+def _tells(case: Case) -> bool:
+    """Whether a right answer to a case shows that the function works: it is neither trivial nor a mere claim.
+
+    That an exception was raised can be seen in the worker only, so it counts once a value of the same check is right.
+    """
+    return not (case.trivial or case.raises)
 
 
 def _outcome(results: Sequence[CaseResult]) -> Outcome:

@@ -1,43 +1,39 @@
 """Named arrays: what goes to a worker and what comes back, to bytes and back again.
 
-An observation maps names to values. A value is a NumPy array of numbers or truth values, a text, or an `Odd`: the
-description in words of something that is neither (None, an array of objects, a symbolic tensor). The bytes are
-safetensors, a format that can hold nothing but plain arrays, in both directions.
+An observation maps names to values (see `parts`). A value is a NumPy array of numbers or truth values, a text, several
+texts, or an `Odd`: the description in words of something that is none of these (None, a generator, a symbolic tensor). The
+bytes are safetensors, a format that can hold nothing but plain arrays, in both directions.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import safetensors
 from safetensors.numpy import load, save
 
-MAX_ENTRIES = 4096
-KINDS = "biuf"  # truth values, whole numbers, floats: what can be compared
+from autograder.parts import KINDS, Array, Odd, Texts, Value, article, as_value, flatten, real
 
-_NAME = re.compile(r"(\d{4})([ato]):(.*)", re.DOTALL)
+__all__ = [
+    "Array", "KINDS", "Observation", "ObservationError", "Odd", "Texts", "Value", "article", "as_value", "flatten", "leaves", "pack",
+    "pack_tree", "real", "same_tree", "text_of", "unpack", "unpack_tree",
+]  # fmt: skip
+
+MAX_ENTRIES = 4096
+
+# A position, what it is (array, complex array, text, several texts, odd, odd and known), a name.
+_NAME = re.compile(r"(\d{4})([actsok]):(.*)", re.DOTALL)
 
 
 class ObservationError(ValueError):
     """Bytes that are no observation, or a value that cannot become part of one."""
 
 
-@dataclass(frozen=True)
-class Odd:
-    """Something that is not an array, in words that fit behind "is": "None", "a str", "an array of objects"."""
-
-    what: str
-
-    __array_ufunc__ = None  # `array == Odd(…)` is False, not an array of comparisons
-
-
-Array = np.ndarray[Any, Any]
-Value = Array | str | Odd
 Observation = Mapping[str, Value]
 
 
@@ -54,12 +50,36 @@ def pack(values: Observation) -> bytes:
         if isinstance(value, np.ndarray):
             if value.dtype.kind not in KINDS:
                 raise ObservationError(f"{name!r} must hold numbers or truth values. Received: dtype {value.dtype}")
-            tag, array = "a", np.ascontiguousarray(value).reshape(value.shape)
+            tag, parts = "c" if value.dtype.kind == "c" else "a", real(value)
+            array = np.ascontiguousarray(parts).reshape(parts.shape)
         else:
-            tag, text = ("o", value.what) if isinstance(value, Odd) else ("t", value)
+            tag, text = _worded(value)
             array = np.frombuffer(text.encode("utf-8", "replace"), dtype=np.uint8)
         tensors[f"{position:04d}{tag}:{name}"] = array
     return save(tensors)
+
+
+def _worded(value: str | Odd | Texts) -> tuple[str, str]:
+    """How words travel: what they are, in one letter, and one text."""
+    if isinstance(value, Texts):
+        return "s", json.dumps([value.kind, value.shape, value.words])
+    if isinstance(value, Odd):
+        return "k" if value.known else "o", value.what
+    return "t", value
+
+
+def _unworded(tag: str, text: str) -> str | Odd | Texts:
+    if tag != "s":
+        return Odd(text, known=tag == "k") if tag in "ok" else text
+    try:
+        kind, shape, words = json.loads(text)
+        texts = Texts(tuple(words), tuple(shape), kind)
+        plain = isinstance(kind, str) and all(isinstance(word, str) for word in texts.words)
+        if plain and all(type(size) is int and size >= 0 for size in texts.shape) and math.prod(texts.shape) == len(texts.words):
+            return texts
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise ObservationError(f"texts must come with their kind and their shape. Received: {text[:80]!r}")
 
 
 def unpack(data: bytes) -> dict[str, Value]:
@@ -79,78 +99,32 @@ def unpack(data: bytes) -> dict[str, Value]:
         array, match = tensors[label], _NAME.fullmatch(label)
         if match is None or match[3] in values:
             raise ObservationError(f"an entry must be named by `pack`, once. Received: {label[:80]!r}")
-        if match[2] == "a":
+        if match[2] in "ac":
+            if match[2] == "c":
+                array = _complex(array)
             array.setflags(write=False)
             values[match[3]] = array
         else:
             if array.dtype != np.uint8 or array.ndim != 1:
                 raise ObservationError(f"a text must be bytes. Received: {array.dtype} {array.shape}")
             text = array.tobytes().decode("utf-8", "replace")
-            values[match[3]] = Odd(text) if match[2] == "o" else text
+            values[match[3]] = _unworded(match[2], text)
     return values
+
+
+def _complex(parts: Array) -> Array:
+    """Complex numbers from real and imaginary parts along the last axis."""
+    if parts.dtype not in (np.float32, np.float64) or parts.shape[-1:] != (2,):
+        raise ObservationError(f"complex numbers must be pairs of floats. Received: {parts.dtype} {parts.shape}")
+    return (
+        np.ascontiguousarray(parts).view(np.complex64 if parts.dtype == np.float32 else np.complex128).reshape(parts.shape[:-1])
+    )
 
 
 def text_of(values: Observation, name: str) -> str:
     """The text called `name`, or "" where there is none."""
     value = values.get(name, "")
     return value if isinstance(value, str) else ""
-
-
-# A student's answer can be anything -------------------------------------------------------------------------------
-
-
-def as_value(answer: object) -> Value:
-    """Turn whatever a function returned into a value that can travel, without ever raising.
-
-    Numbers, NumPy arrays, lists of numbers and TensorFlow tensors become arrays of their own dtype; everything else
-    becomes a description.
-    """
-    if answer is None:
-        return Odd("None")
-    if isinstance(answer, str):
-        return answer[:10_000]
-    try:
-        if hasattr(answer, "numpy") and not isinstance(answer, np.ndarray):  # a TensorFlow tensor or variable
-            answer = answer.numpy()
-        array = np.asarray(answer)
-        if array.dtype.kind not in KINDS:
-            return Odd(_describe(answer, array))
-        return array
-    except Exception:  # hostile or symbolic: __array__ may do anything
-        return Odd(_article(type(answer).__name__))
-
-
-def flatten(answer: object, returns: tuple[str, ...] = ()) -> dict[str, Value]:
-    """Name the parts of an answer: `returns` names the members of a tuple, a dict names its own.
-
-    >>> flatten(({"w1": 1.0}, [2.0, 3.0]), ("grads", "history"))
-    {'grads.w1': array(1.), 'history': array([2., 3.])}
-    """
-    if len(returns) > 1:
-        if not isinstance(answer, tuple | list) or len(answer) != len(returns):
-            what = f"{len(answer)} values" if isinstance(answer, tuple | list) else _article(type(answer).__name__)
-            return {"answer": Odd("None" if answer is None else what)}
-        parts = zip(returns, answer, strict=True)
-    else:
-        parts = zip(returns or ("answer",), (answer,), strict=True)
-    values: dict[str, Value] = {}
-    for name, part in parts:
-        if isinstance(part, dict):
-            values |= {f"{name}.{key}" if returns else str(key): as_value(entry) for key, entry in part.items()}
-        else:
-            values[name] = as_value(part)
-    return values
-
-
-def _describe(answer: object, array: Array) -> str:
-    words = {"O": "objects", "c": "complex numbers", "U": "strings", "S": "bytes", "M": "dates", "m": "time spans"}
-    if array.ndim == 0 and array.dtype.kind == "O":
-        return _article(type(answer).__name__)
-    return f"an array of {words.get(array.dtype.kind, str(array.dtype))}"
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[:1].lower() in 'aeiou' or noun.startswith('nd') else 'a'} {noun[:80]}"
 
 
 # Inputs have structure: numbers, texts, dicts and lists of arrays ---------------------------------------------------
@@ -177,7 +151,7 @@ def pack_tree(tree: Mapping[str, Any]) -> dict[str, Value]:
             return {"value": node}
         raise ObservationError(
             "an input must be an array, a number, a text, None, or a dict, list or tuple of these. "
-            f"Received: {_article(type(node).__name__)}"
+            f"Received: {article(type(node).__name__)}"
         )
 
     return {"tree": json.dumps(plain(dict(tree))), **arrays}

@@ -18,6 +18,7 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import io
+import json
 import linecache
 import re
 import signal
@@ -35,7 +36,8 @@ import numpy as np
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, run_spec
 from autograder.cells import Reading, called, is_notebook, read, where
-from autograder.checks.base import Case, UnfitError
+from autograder.checks.base import Case
+from autograder.checks.binding import Implementation, UnfitError, names_of
 from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
 from autograder.sandbox.budget import Budget, size
@@ -71,6 +73,7 @@ class Observer:
         self.files: dict[str, str] = {}
         self.readings: dict[str, Reading] = {}
         self.generators = Generators()
+        self._seen = self.module, "", Implementation(self.module, {})
 
     def handle(self, request: bytes) -> bytes:
         """Answer one request."""
@@ -132,11 +135,12 @@ class Observer:
             quiet=bool(text_of(fields, "quiet")),
             writable=tuple(text_of(fields, "writable").split()),
         )
+        module = self._seen_by_contract(text_of(fields, "contract"))
         self.generators.start()
         started = time.perf_counter()
         with captured(self.budget.output) as printed:
             try:
-                answer = Answer(Ending.RETURNED, check.run(self.module, case))
+                answer = Answer(Ending.RETURNED, check.run(module, case))
             except BaseException as error:
                 answer = self._explain(error, check.function)
         if printed.over:  # whatever the code made of being stopped
@@ -151,7 +155,14 @@ class Observer:
             answer.inside,
             printed.getvalue(),
             time.perf_counter() - started,
+            names_of(module, check.function),
         )
+
+    def _seen_by_contract(self, contract: str) -> Implementation:
+        """The submission's module, its functions called by a contract; the same one for all cases."""
+        if (self._seen[0], self._seen[1]) != (self.module, contract):
+            self._seen = self.module, contract, Implementation(self.module, json.loads(contract or "{}"))
+        return self._seen[2]
 
     def _missing(self, function: str) -> str:
         found = getattr(self.module, function, None)
@@ -186,6 +197,7 @@ class Observer:
         if isinstance(error, SystemExit):
             return Answer(Ending.RAISED, error=f"it ends the program: SystemExit({error.code!r})", place=place, inside=inside)
         text = re.sub(r"\{\{.*?\}\} ?| ?\[Op:\w+\].*", "", text_about(error))  # TensorFlow's own addresses
+        text += _because(error)
         if isinstance(error, ValueError) and "read-only" in text:
             text = f"{text}: the arguments must not be changed, work on a copy"
         elif isinstance(error, PermissionError):
@@ -397,6 +409,17 @@ def text_about(error: BaseException) -> str:
         return " ".join(str(error).split())
     except BaseException:
         return "(its text cannot be read)"
+
+
+def _because(error: BaseException) -> str:
+    """What an exception was raised from, as NumPy does: its own text alone may leave the reason out."""
+    try:
+        cause = error.__cause__
+        if cause is None or cause is error or text_about(cause) in text_about(error):
+            return ""
+        return f" (because of {type(cause).__name__}: {text_about(cause)})"
+    except Exception:
+        return ""
 
 
 def over_limit(error: BaseException) -> str:

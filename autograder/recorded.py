@@ -26,15 +26,15 @@ import numpy as np
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError
 from autograder.checks.base import Case, Check
+from autograder.contract import LARGEST
+from autograder.contract import MAGIC as MAGIC
+from autograder.contract import RECORD as RECORD
 from autograder.diagnosis import LARGE, Misconception, Sample, find_misconceptions, told_apart
 from autograder.observation import Value, leaves
 from autograder.references import PACKAGES, Answers, Observed, References, SeedError, observing_digest, versions
 from autograder.sandbox.frames import read_frame, write_frame
 from autograder.sandbox.sources import Source
 
-RECORD = "recorded.observations"  # in the assignment's folder
-MAGIC = b"dlkit record 1\n"
-LARGEST = 2**28
 SHAPE = "shape of the sampled: "  # begins the name of an entry that tells the shape of another
 GRID = 20  # bits of an input that its fingerprint keeps: another processor's tanh differs in the 53rd
 
@@ -207,6 +207,7 @@ def record(
         }
     told = {
         "assignment": assignment.name,
+        "contract": dict(assignment.contract),
         "seed": seed,
         "spec": digest_of_spec(assignment),
         "solutions": digest_of_solutions(references.folder),

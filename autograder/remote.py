@@ -117,7 +117,13 @@ def _plain(cases: Cases) -> dict[str, dict[str, dict[str, Any]]]:
     """The cases without their functions and what is kept from workers: arrays and words."""
     return {
         check: {
-            name: {"inputs": dict(case.inputs), "raises": case.raises, "quiet": case.quiet, "writable": case.writable}
+            name: {
+                "inputs": dict(case.inputs),
+                "raises": case.raises,
+                "quiet": case.quiet,
+                "writable": case.writable,
+                "contract": dict(case.contract),
+            }
             for name, case in several.items()
         }
         for check, several in cases.items()

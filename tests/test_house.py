@@ -16,7 +16,7 @@ import autograder
 FLOORS = [
     {
         "autograder.outcome",
-        "autograder.observation",
+        "autograder.parts",
         "autograder.sandbox.frames",
         "autograder.sandbox.budget",
         "autograder.sandbox.folder",
@@ -33,6 +33,7 @@ FLOORS = [
         "autograder.cells",
     },
     {
+        "autograder.observation",
         "autograder.sandbox.landlock",
         "autograder.sandbox.namespaces",
         "autograder.sandbox.seccomp",
@@ -46,7 +47,9 @@ FLOORS = [
     {
         "autograder.closeness",
         "autograder.answer",
+        "autograder.checks.binding",
         "autograder.checks.rules",
+        "autograder.contract",
         "autograder.submission.notebook",
     },
     {"autograder.submission.entries"},

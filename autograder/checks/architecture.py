@@ -19,6 +19,8 @@ from autograder.observation import Observation, Odd, Value, as_value
 
 FORM = ("built", "layers", "parameters", "trainable parameters")  # what can be told without running the model
 SAME_SEED, OTHER_SEED = "same seed, same kernels", "other seed, other kernels"
+DRAWS = ("kernel of a model ", "kernel of another model of this seed ", "kernel of a model of another seed ")
+SAMPLED = 256  # entries of a kernel that tell one draw from another
 TRAINING_OUTPUT = "output in training mode"
 PROBE = "x"  # the batch that is sent through the model; every other input goes to the builder
 
@@ -71,9 +73,17 @@ class Architecture(Check):
         if self.seeded:
             same = kernels(self.apply(module, inputs))
             other = kernels(self.apply(module, {**inputs, "seed": inputs["seed"] + 1}))
-            seen[SAME_SEED] = _each_same(initial, same)
-            seen[OTHER_SEED] = ~_each_same(initial, other)
+            for run, found in zip(DRAWS, (initial, same, other), strict=True):
+                seen |= {f"{run}{number}": _sample(kernel) for number, kernel in enumerate(found)}
         return seen
+
+    def received(self, seen: Observation) -> Observation:
+        """The observation with what follows from the kernels of three models in place of the kernels themselves."""
+        if not self.seeded or not any(name.startswith(DRAWS) for name in seen):
+            return seen
+        drawn, same, other = ([value for name, value in seen.items() if name.startswith(run)] for run in DRAWS)
+        rest = {name: value for name, value in seen.items() if not name.startswith(DRAWS)}
+        return {**rest, SAME_SEED: _each_same(drawn, same), OTHER_SEED: ~_each_same(drawn, other)}
 
     def compare(self, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
         """Built, layers, parameters; then, with the same weights, behaviour. The first that differs explains the rest."""
@@ -247,5 +257,18 @@ def kernels(model: Any) -> list[Any]:
     return [np.array(weight) for weight in model.trainable_weights if len(weight.shape) > 1]
 
 
-def _each_same(one: list[Any], other: list[Any]) -> Any:
-    return np.array([a.shape == b.shape and np.array_equal(a, b) for a, b in zip(one, other, strict=True)])
+def _sample(kernel: Any) -> Any:
+    """The first entries of a kernel, as they are drawn."""
+    return kernel.ravel()[:SAMPLED]
+
+
+# In the grader ----------------------------------------------------------------------------------------------------
+
+
+def _each_same(one: list[Value], other: list[Value]) -> Any:
+    """Which kernels of two models are the same; none, where the models have not as many."""
+    if len(one) != len(other):
+        return np.zeros(max(len(one), len(other)), dtype=bool)
+    return np.array(
+        [isinstance(a, np.ndarray) and np.array_equal(a, np.asarray(b)) for a, b in zip(one, other, strict=True)], dtype=bool
+    )

@@ -9,31 +9,32 @@ A kind of question that the kit does not have is a subclass with these methods.
 
 from __future__ import annotations
 
-import copy
-import inspect
 import random
 import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
+from itertools import islice
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.binding import UnfitError, bound
 from autograder.checks.rules import Rule
 from autograder.closeness import explain_difference, form_words, joint_relation
 from autograder.literal import literal
-from autograder.observation import Array, Observation, Value, same_tree
+from autograder.observation import Array, Observation, Odd, Value, as_value, leaves, same_tree
 
 EFFECT = "effect: "  # entries of an observation that say what a call did besides answering
-CHANGED, RANDOM_STATE, WARNED = EFFECT + "changed", EFFECT + "random state", EFFECT + "warned"
+ARGUMENT = EFFECT + "argument "  # what became of an input that the call could change
+RANDOM_STATE, WARNED = EFFECT + "random state", EFFECT + "warned"  # seen in the worker only: a claim that earns nothing
+FORM = ", form"  # of a dict or list that was handed over: the ways to its entries, and what each of them is
+AS_IT_WAS = "as it was"
+MOST_LEAVES = 10_000  # entries of one input that are looked at after the call
+MISSING = Odd("missing")
 NAMED = 5  # entries that are listed, of those that an answer must have
 RAISED = "raised"  # the only entry of a case that asks for an exception
-
-
-class UnfitError(TypeError):
-    """A student's function cannot be called with the arguments of the case."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,7 @@ class Case:
         trivial: the right answer is so simple (zeros, nothing at all) that a function which always gives it would be
             right here: the case counts only if one that is not trivial passes as well.
         kept: what stays in the grader, for `compare` only: labels that score predictions.
+        contract: how the functions of the assignment are called (see `contract`); filled in when the case is drawn.
     """
 
     inputs: Mapping[str, Any]
@@ -60,6 +62,7 @@ class Case:
     gradient: bool = True
     trivial: bool = False
     kept: Mapping[str, Any] = field(default_factory=dict)
+    contract: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 Cases = Mapping[str, Case | Mapping[str, Any]]
@@ -112,6 +115,14 @@ class Check:
         """The cases of this check, drawn with `rng`."""
         return {name: case if isinstance(case, Case) else Case(case) for name, case in self.on(rng).items()}
 
+    def received(self, seen: Observation) -> Observation:
+        """What is kept of an observation, as it arrives: a check that asks for draws turns them into what follows from them.
+
+        Raises:
+            Exception: it is none that `observe` makes.
+        """
+        return seen
+
     def compare(self, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
         """How an observation differs from the reference's, in one sentence; "" where it does not."""
         return self.compare_names(actual, expected) or self.compare_values(actual, expected, inputs)
@@ -125,18 +136,24 @@ class Check:
             wanted = [f"`{name}`" for name in expected if not name.startswith(EFFECT)]
             more = f" and {len(wanted) - NAMED} more" if len(wanted) > NAMED else ""
             return f"it is {form_words(actual['answer'])}; expected the entries {', '.join(wanted[:NAMED])}{more}"
+        for name, value in expected.items():
+            given = actual.get(name, value)
+            if isinstance(given, Odd) or isinstance(value, Odd):  # what it is, before its parts
+                sentence = self.explain(name, given, value, {})
+                if sentence:
+                    return self.about(name, sentence)
         for name in expected:
-            if name not in actual:
+            if name not in actual and not name.startswith(EFFECT):
                 return f"there is no `{name}` in the answer"
         for name in actual:
-            if name not in expected:
+            if name not in expected and not name.startswith(EFFECT):
                 return f"there is a `{name}` in the answer that is not asked for"
         return ""
 
     def compare_values(self, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
         """The first entry that differs, the answer before its side effects."""
         for name in sorted(expected, key=lambda name: name.startswith(EFFECT)):
-            sentence = self.explain(name, actual[name], expected[name], inputs)
+            sentence = self.explain(name, actual.get(name, MISSING), expected[name], inputs)
             if sentence:
                 return self.about(name, sentence)
         return ""
@@ -147,13 +164,27 @@ class Check:
 
     def explain(self, name: str, actual: Value, expected: Value, inputs: Mapping[str, Any]) -> str:
         """How one entry differs."""
+        if name.startswith(ARGUMENT):
+            return self.explain_argument(name, actual, expected, inputs)
         if name.startswith(EFFECT):
             return _explain_effect(name, actual, expected)
-        if name == RAISED and actual != expected:
+        if name == RAISED and isinstance(expected, str) and actual != expected:
             return f"no error was raised; expected {expected}" if actual == "nothing" else f"raised {actual}"
         return explain_difference(
             actual, expected, rtol=_rtol_for(expected, self.rtol), atol=_atol_for(expected, self.atol), rows=rows_of(inputs)
         )
+
+    def explain_argument(self, name: str, actual: Value, expected: Value, inputs: Mapping[str, Any]) -> str:
+        """How an argument that the call could change differs from what the reference leaves of it: as a rule, what was sent."""
+        if _same(actual, expected):
+            return ""
+        argument = name.removeprefix(ARGUMENT).removesuffix(FORM)
+        sent = what_became_of(argument, inputs[argument], _arrays_in(inputs[argument])) if argument in inputs else {}
+        if argument not in inputs or _same(expected, sent.get(name, MISSING)):
+            argument = re.split(r"[.\[]", argument)[0] if argument not in inputs else argument
+            return f"the answer is right, but the call changed its argument `{argument}`; work on a copy"
+        sentence = explain_difference(actual, expected, rtol=_rtol_for(expected, self.rtol), atol=_atol_for(expected, self.atol))
+        return f"after the call, its argument `{argument}` is not what it has to be: {sentence}" if sentence else ""
 
     def call_text(self, inputs: Mapping[str, Any]) -> str:
         """The call that shows a case, for the student to copy; "" if its inputs are too long to write out."""
@@ -175,17 +206,18 @@ class Check:
         raise NotImplementedError
 
     def run(self, module: ModuleType, case: Case) -> dict[str, Value]:
-        """Observe one case together with its side effects; what the call must not touch is copied first."""
+        """Observe one case together with its side effects: what the call could change comes back with the answer."""
         inputs = dict(case.inputs)
         for name in case.writable:
             inputs[name] = np.array(inputs[name])
-        before = copy.deepcopy(inputs)
+        lent = {name: _arrays_in(value) for name, value in inputs.items() if name in case.writable or _is_mutable(value)}
         state = (random.getstate(), np.random.get_state()) if self.keeps_random_state else None
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", RuntimeWarning)
             raises = case.raises
             seen = self._observe_error(module, raises, inputs) if raises else dict(self.observe(module, **inputs))
-        seen[CHANGED] = ", ".join(name for name in before if not same_tree(before[name], inputs[name]))
+        for name, arrays in lent.items():
+            seen |= what_became_of(name, inputs[name], arrays)
         if state is not None:
             after = random.getstate(), np.random.get_state()
             seen[RANDOM_STATE] = "" if same_tree(_listed(state), _listed(after)) else "changed"
@@ -194,27 +226,12 @@ class Check:
         return seen
 
     def apply(self, module: ModuleType, inputs: Mapping[str, Any]) -> Any:
-        """Call the student's function by name, or by position where the parameters have other names.
+        """Call the student's function with the arguments of these names in the contract.
 
         Raises:
-            UnfitError: it takes neither; the text is its signature.
+            UnfitError: it does not take them; the text says what it takes.
         """
-        function = getattr(module, self.function)
-        try:
-            signature = inspect.signature(function)
-        except (TypeError, ValueError):  # a callable without a signature: let it try
-            return function(**inputs)
-        try:
-            bound = signature.bind(**inputs)
-        except TypeError:
-            try:
-                bound = signature.bind(*inputs.values())
-            except TypeError:
-                raise UnfitError(
-                    f"`{self.function}` takes {signature.replace(return_annotation=inspect.Signature.empty)}; "
-                    f"expected ({', '.join(inputs)})"
-                ) from None
-        return function(*bound.args, **bound.kwargs)
+        return bound(module, self.function)(**inputs)
 
     def _observe_error(self, module: ModuleType, expected: str, inputs: Mapping[str, Any]) -> dict[str, Value]:
         try:
@@ -232,7 +249,7 @@ def raised_by(function: Callable[..., Any], *arguments: Any, expected: type[Exce
     """The name of the exception that a call has to raise, or what it did instead: for a check's `call=`, in the worker."""
     try:
         function(*arguments)
-    except NotImplementedError:
+    except (NotImplementedError, UnfitError):
         raise
     except Exception as error:
         return (expected if isinstance(error, expected) else type(error)).__name__
@@ -240,6 +257,39 @@ def raised_by(function: Callable[..., Any], *arguments: Any, expected: type[Exce
 
 
 # Shared by the kinds of checks ------------------------------------------------------------------------------------
+
+
+def what_became_of(name: str, value: Any, arrays: Mapping[str, Any]) -> dict[str, Value]:
+    """An input after the call, as entries of the observation: the grader compares them with what was sent.
+
+    An array comes back as it is. Of a dict or list there are its numbers, and its form: the way to each entry with what it
+    is; an array in it that is not the one which was handed over is an entry of its own.
+
+    Args:
+        name: of the input.
+        value: the input after the call.
+        arrays: the arrays in it before the call, by the way to each.
+    """
+    if isinstance(value, np.ndarray):
+        return {ARGUMENT + name: as_value(value)}
+    numbers: list[float] = []
+    form: list[str] = []
+    seen: dict[str, Value] = {}
+    try:
+        for path, leaf in islice(leaves(value), MOST_LEAVES):
+            if isinstance(leaf, float | int) and abs(leaf) < 2**53:
+                numbers.append(leaf)
+                form.append(f"{path}: {type(leaf).__name__}")
+            elif leaf is not None and leaf is arrays.get(path):
+                form.append(f"{path}: {AS_IT_WAS}")
+            elif isinstance(leaf, np.ndarray):
+                form.append(f"{path}: array")
+                seen[f"{ARGUMENT}{name}{path if path.startswith('[') else f'.{path}'}"] = as_value(leaf)
+            else:
+                form.append(f"{path}: {str(leaf)[:200] if isinstance(leaf, str) else type(leaf).__name__}")
+    except Exception:  # the call has put something strange into it
+        form.append("what cannot be read")
+    return {ARGUMENT + name: np.array(numbers, dtype=np.float64), ARGUMENT + name + FORM: "\n".join(form), **seen}
 
 
 def rows_of(inputs: Mapping[str, Any]) -> int | None:
@@ -259,11 +309,28 @@ def relation_of_scalars(names: list[str], actual: Observation, expected: Observa
     return joint_relation(pairs, rows) if len(pairs) > 1 else ""
 
 
+def _is_mutable(value: Any) -> bool:
+    """Whether a call could change a value that it was handed: an array is read-only unless a case says otherwise."""
+    return isinstance(value, dict | list) or (isinstance(value, tuple) and any(map(_is_mutable, value)))
+
+
+def _arrays_in(value: Any) -> dict[str, Any]:
+    if isinstance(value, np.ndarray):
+        return {}
+    return {path: leaf for path, leaf in leaves(value) if isinstance(leaf, np.ndarray)}
+
+
+def _same(one: Value, other: Value) -> bool:
+    """Whether two values are the same to the bit."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
+    return type(one) is type(other) and not isinstance(one, np.ndarray) and one == other
+
+
 def _explain_effect(name: str, actual: Value, expected: Value) -> str:
-    if actual == expected:
+    if _same(actual, expected):
         return ""
     return {
-        CHANGED: f"the answer is right, but the call changed its argument `{actual}`; work on a copy",
         RANDOM_STATE: "the answer is right, but the call changed NumPy's or Python's global random state",
         WARNED: f"the answer is right, but NumPy warns: {actual}",
     }.get(name, f"the answer is right, but {name.removeprefix(EFFECT)}: {actual}")

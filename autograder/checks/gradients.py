@@ -11,9 +11,10 @@ import numpy as np
 
 from autograder.checks.base import Case
 from autograder.checks.outputs import Outputs, as_tensors
-from autograder.observation import Observation, Odd, Value, as_value
+from autograder.observation import Observation, Odd, Value, article, as_value
 
 STRIP = "cotangent"  # a strip of random numbers that weigh the outputs
+NO_TENSOR = "no tensor: "
 STRIP_LENGTH = 997  # prime, so that a longer output meets the strip at ever other places
 
 
@@ -64,12 +65,20 @@ class Gradients(Outputs):
             tape.watch(sources)
             y = self.call(module, **tensors) if self.call else self.apply(module, tensors)
             s = tf.reduce_sum(y * cotangent(strip, y)) if tf.is_tensor(y) else None
-        found = tape.gradient(s, sources) if s is not None else [None] * len(sources)
+        if s is None:
+            return {f"d{name}": Odd(f"{NO_TENSOR}{_kind_of(y)}") for name in self.wrt}
+        found = tape.gradient(s, sources)
         return {f"d{name}": gradient_value(value) for name, value in zip(self.wrt, found, strict=True)}
 
     def explain(self, name: str, actual: Value, expected: Value, inputs: Mapping[str, Any]) -> str:
         """A gradient that is None has left the tape; everything else as for outputs."""
-        if name in {f"d{source}" for source in self.wrt} and isinstance(actual, Odd) and actual.what == "None":
+        about_gradient = name in {f"d{source}" for source in self.wrt} and isinstance(actual, Odd)
+        if about_gradient and isinstance(actual, Odd) and actual.what.startswith(NO_TENSOR):
+            return (
+                f"there is no gradient with respect to `{name[1:]}`: the call returns {actual.what.removeprefix(NO_TENSOR)}, "
+                "not a tensor (tape.gradient then raises AttributeError); compute the result with TensorFlow"
+            )
+        if about_gradient and isinstance(actual, Odd) and actual.what == "None":
             return (
                 f"the gradient with respect to `{name[1:]}` is None: between `{name[1:]}` and the result the computation "
                 "left the tape (NumPy, .numpy() or float())"
@@ -78,7 +87,8 @@ class Gradients(Outputs):
 
     def about(self, name: str, sentence: str) -> str:
         """A gradient that is None names itself."""
-        return sentence if sentence.startswith("the gradient with respect to") else super().about(name, sentence)
+        own = sentence.startswith(("the gradient with respect to", "there is no gradient with respect to"))
+        return sentence if own else super().about(name, sentence)
 
     def call_text(self, inputs: Mapping[str, Any]) -> str:
         """The call to copy: of the function, or of its gradient."""
@@ -101,6 +111,13 @@ class Gradients(Outputs):
                 f"tape.gradient(y, {sources})",
             ]
         )
+
+
+def _kind_of(answer: Any) -> str:
+    """What a function returned in place of a tensor, in words."""
+    kinds = {"ndarray": "a NumPy array", "NoneType": "None"}
+    name = type(answer).__name__
+    return kinds.get(name) or ("a NumPy number" if isinstance(answer, np.generic) else article(name))
 
 
 def cotangent(strip: Any, y: Any) -> Any:

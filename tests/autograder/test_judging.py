@@ -9,7 +9,7 @@ import pytest
 
 from autograder.answer import Answer, Ending
 from autograder.checks import Case, Check, Outputs
-from autograder.checks.base import CHANGED
+from autograder.checks.base import WARNED
 from autograder.judging import judge
 from autograder.observation import Odd
 from autograder.outcome import Outcome
@@ -135,8 +135,8 @@ def test_names_have_to_be_the_same():
 def test_one_value_in_place_of_a_dict_is_told_as_what_it_is(extras):
     """A forgotten `return` is the commonest: None has no entries, and which are missing is the second question."""
     check = Outputs("forward", on=lambda rng: {"one": Case({})}, points=1, extras=extras)
-    right = {name: np.array(1.0) for name in "abcdefg"} | {CHANGED: "nothing"}
-    sentence = check.compare({"answer": Odd("None"), CHANGED: "nothing"}, right, {})
+    right = {name: np.array(1.0) for name in "abcdefg"} | {WARNED: ""}
+    sentence = check.compare({"answer": Odd("None"), WARNED: ""}, right, {})
     assert sentence == "it is None; expected the entries `a`, `b`, `c`, `d`, `e` and 2 more"
 
 

@@ -99,11 +99,9 @@ class Hostile:
         ([1, [2, 3]], "a list"),
         (Hostile(), "a Hostile"),
         (np.array([object()]), "an array of objects"),
-        (np.array(["a"]), "an array of strings"),
-        (1j, "an array of complex numbers"),
         ({1, 2}, "a set"),
     ],
-    ids=["None", "ragged list", "hostile", "objects", "strings", "complex", "set"],
+    ids=["None", "ragged list", "hostile", "objects", "set"],
 )
 def test_what_is_no_array_is_described(answer, what):
     """Whatever a function returns becomes a description instead of an error."""
