@@ -20,8 +20,8 @@ from safetensors.numpy import load, save
 from autograder.parts import KINDS, Array, Odd, Texts, Value, article, as_value, flatten, real
 
 __all__ = [
-    "Array", "KINDS", "Observation", "ObservationError", "Odd", "Texts", "Value", "article", "as_value", "flatten", "leaves", "pack",
-    "pack_tree", "real", "same_tree", "text_of", "unpack", "unpack_tree",
+    "Array", "KINDS", "Observation", "ObservationError", "Odd", "Texts", "Value", "article", "as_value", "flatten", "leaves",
+    "pack", "pack_tree", "real", "same_tree", "text_of", "unpack", "unpack_tree",
 ]  # fmt: skip
 
 MAX_ENTRIES = 4096

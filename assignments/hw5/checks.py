@@ -175,7 +175,10 @@ class Normalization(Gradients):
 
 
 class Randomness(Check):
-    """Is a model random in training and only there? Two outputs in each mode, compared here."""
+    """Is a model random in training and only there? Two outputs in each mode, compared here.
+
+    Its weights are the grader's, so that what it answers at inference is known: noise from anywhere is not enough.
+    """
 
     @property
     def title(self):
@@ -184,23 +187,30 @@ class Randomness(Check):
 
     def observe(self, module, **inputs):
         """Two outputs in each mode."""
+        import keras
+
+        from autograder.checks.architecture import inject
         from autograder.observation import as_value
 
-        x = inputs.pop("x")
+        x, strip = inputs.pop("x"), inputs.pop("strip")
         model = self.apply(module, inputs)
-        if not callable(model):
+        if not isinstance(model, keras.Model):
             return {"answer": as_value(model)}
+        inject(model, strip)
         return {f"{mode} {i}": as_value(model(x, training=mode == "training")) for mode in ("inference", "training") for i in (1, 2)}
 
     def compare_values(self, actual, expected, inputs):
         """The same twice at inference, not the same in training."""
-        from autograder.closeness import explain_form
+        from autograder.closeness import explain_difference, explain_form
 
         form = next((s for name in expected if not name.startswith("effect") if (s := explain_form(actual[name], expected[name]))), "")
         if form:
             return form
         if not np.array_equal(actual["inference 1"], actual["inference 2"]):
             return "two calls with training=False give different outputs"
+        sentence = explain_difference(actual["inference 1"], expected["inference 1"], rtol=1e-4, atol=1e-6)
+        if sentence:
+            return f"with the same weights as the reference, its output with training=False differs: {sentence}"
         same = np.isclose(actual["training 1"], actual["training 2"]).all(axis=1)
         if same.any():
             return f"two calls with training=True give the same output for {same.sum()} of {same.size} rows: nothing is dropped"
@@ -208,7 +218,7 @@ class Randomness(Check):
 
     def call_text(self, inputs):
         """Two calls to compare."""
-        call = super().call_text({name: value for name, value in inputs.items() if name != "x"})
+        call = super().call_text({name: value for name, value in inputs.items() if name not in ("x", "strip")})
         return f"model = {call}\nx = np.ones((1, {inputs['input_dim']}))\nprint(model(x, training=True), model(x, training=True))"
 
 
@@ -468,7 +478,7 @@ def dropout_networks(rng):
 
 def random_networks(rng):
     x = np.abs(draw(rng, 5, 6)).astype(np.float32)
-    return {"rate 0.4": {"input_dim": 6, "num_classes": 4, "hidden": (64,), "rate": 0.4, "seed": int(rng.integers(100)), "x": x}}
+    return {"rate 0.4": {"input_dim": 6, "num_classes": 4, "hidden": (64,), "rate": 0.4, "seed": int(rng.integers(100)), "x": x, "strip": draw(rng, 211)}}
 
 
 def experiment(rng):

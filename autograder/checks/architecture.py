@@ -19,7 +19,7 @@ from autograder.observation import Observation, Odd, Value, as_value
 
 FORM = ("built", "layers", "parameters", "trainable parameters")  # what can be told without running the model
 SAME_SEED, OTHER_SEED = "same seed, same kernels", "other seed, other kernels"
-DRAWS = ("kernel of a model ", "kernel of another model of this seed ", "kernel of a model of another seed ")
+DRAWS = ("drawn, kernel ", "same seed, kernel ", "other seed, kernel ")
 SAMPLED = 256  # entries of a kernel that tell one draw from another
 TRAINING_OUTPUT = "output in training mode"
 PROBE = "x"  # the batch that is sent through the model; every other input goes to the builder
@@ -87,6 +87,7 @@ class Architecture(Check):
 
     def compare(self, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
         """Built, layers, parameters; then, with the same weights, behaviour. The first that differs explains the rest."""
+        actual, expected = self.received(actual), self.received(expected)
         for name in FORM:
             sentence = self.explain(name, actual.get(name, Odd("missing")), expected[name], inputs)
             if sentence:
@@ -269,6 +270,5 @@ def _each_same(one: list[Value], other: list[Value]) -> Any:
     """Which kernels of two models are the same; none, where the models have not as many."""
     if len(one) != len(other):
         return np.zeros(max(len(one), len(other)), dtype=bool)
-    return np.array(
-        [isinstance(a, np.ndarray) and np.array_equal(a, np.asarray(b)) for a, b in zip(one, other, strict=True)], dtype=bool
-    )
+    pairs = zip(one, other, strict=True)
+    return np.array([isinstance(a, np.ndarray) and np.array_equal(a, np.asarray(b)) for a, b in pairs], dtype=bool)

@@ -22,9 +22,11 @@ class Training(Check):
 
     The loop is the kit's: v <- momentum v - learning_rate g, w <- w + v, `steps` times, inside one `tf.function`
     (Keras's SGD; `fit` would take 5 to 25 ms a step). The worker returns predictions only; the accuracy is computed
-    in the grader, so labels that score (`y_test`) never reach a worker.
+    in the grader.
 
-    A case holds `X` and `y` to train on, optionally `X_test` and `y_test`, and the builder's arguments.
+    A case holds `X` and `y` to train on, `X_test` and `y_test` to predict and to score, and the builder's arguments. The
+    labels that score never reach a worker. Without `X_test` the predictions of X are scored, whose labels a dishonest
+    model finds beside it; `dlkit lint` warns of that.
 
     Attributes:
         steps: updates on the whole batch.

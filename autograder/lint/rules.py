@@ -15,8 +15,9 @@ import numpy as np
 from autograder.answer import Answer, Ending
 from autograder.assignment import SpecError
 from autograder.bench import HANDLER, Bench, UnreadyError
-from autograder.checks.base import EFFECT, Case, Check
+from autograder.checks.base import ARGUMENT, EFFECT, Case, Check
 from autograder.checks.outputs import Outputs
+from autograder.checks.training import Training
 from autograder.derive import handout, stub
 from autograder.diagnosis import Misconception
 from autograder.grading import PUBLIC_SEED
@@ -25,7 +26,7 @@ from autograder.lint.finding import Finding, Level, Report
 from autograder.lint.mutants import mutation
 from autograder.lint.subject import Asked, Subject, is_slow
 from autograder.lint.trying import LintError, caught
-from autograder.observation import Observation, Value
+from autograder.observation import Observation, Odd, Value
 from autograder.outcome import CheckResult, Outcome
 from autograder.sandbox.sources import Spawned
 
@@ -98,6 +99,52 @@ def constants(subject: Subject) -> Report:
                 findings.append(Finding(Level.ERROR, check.name, text + "mark the case `trivial=True`, or draw another"))
         subject.on_progress(done, len(checks))
     return Report("constants", f"{', '.join(NUMBERS)} and the input itself earn nothing", tuple(findings))
+
+
+def values(subject: Subject) -> Report:
+    """Whatever the reference answers is compared by value, and what scores a model is out of its reach."""
+    findings = []
+    checks = [check for check in subject.assignment.checks if not (subject.quick and is_slow(check))]
+    for done, check in enumerate(checks, 1):
+        asked = subject.asked(check)
+        told = {name: answer.observation for name, answer in asked.expected.items() if answer.ending is Ending.RETURNED}
+        unknown = {(name, entry, _unknown(v)) for name, seen in told.items() for entry, v in seen.items() if _unknown(v)}
+        if unknown:
+            name, entry, what = min(unknown)
+            text = f"case {name!r}: `{entry}` is {what}, of which nothing but that is compared: every other one would be right. "
+            findings.append(
+                Finding(Level.ERROR, check.name, text + "Return its numbers or texts, or turn it into them in a `call=`")
+            )
+        elif told and not any(_has_value(asked.cases[name], seen) for name, seen in told.items()):
+            text = "this check compares no value of the answer, only what is said to have happened. Ask for a value as well"
+            findings.append(Finding(Level.ERROR, check.name, text))
+        beside = [name for name, case in asked.cases.items() if "y_test" not in case.kept]
+        if isinstance(check, Training) and beside:
+            text = (
+                f"case {beside[0]!r}: predictions are scored for inputs whose labels are beside them: give it X_test and y_test"
+            )
+            findings.append(Finding(Level.WARNING, check.name, text))
+        subject.on_progress(done, len(checks))
+    return Report("values", f"what {len(checks)} checks ask for is compared by value", tuple(findings))
+
+
+def _unknown(value: Value) -> str:
+    """What a value is, of which its kind is all that is known; "" for one that can be compared."""
+    return value.what if isinstance(value, Odd) and not value.known else ""
+
+
+def _has_value(case: Case, seen: Observation) -> bool:
+    """Whether a case asks for a value that a claim cannot stand for: of the answer, or of an argument that may change."""
+    if case.raises:
+        return False
+    if any(name.startswith(ARGUMENT) and name.removeprefix(ARGUMENT) in case.writable for name in seen):
+        return True
+    return any(not name.startswith(EFFECT) and value != Odd("None") for name, value in _plain(seen))
+
+
+def _plain(seen: Observation) -> Iterator[tuple[str, object]]:
+    """The entries of an observation, of each array that it is one: arrays have no single `!=`."""
+    return ((name, "an array" if isinstance(value, np.ndarray) else value) for name, value in seen.items())
 
 
 def misconceptions(subject: Subject) -> Report:
@@ -192,6 +239,7 @@ RULES: Mapping[str, Rule] = {
     "reference": reference,
     "template": template,
     "constants": constants,
+    "values": values,
     "misconceptions": misconceptions,
     "mutants": mutation,
     "precision": precision,
