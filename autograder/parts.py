@@ -95,6 +95,10 @@ def _value(answer: object) -> Value:
         return _capped(str.__str__(answer), LONGEST_TEXT)
     if hasattr(answer, "numpy") and not isinstance(answer, np.ndarray):  # a TensorFlow tensor or variable
         answer = answer.numpy()
+    if isinstance(answer, list) and type(answer) is not list:  # whose own methods may say anything
+        answer = list.__getitem__(answer, slice(None))
+    elif isinstance(answer, tuple) and type(answer) is not tuple:
+        answer = tuple.__getitem__(answer, slice(None))
     words = _texts(answer)
     if words is not None:
         return words.words[0] if words.kind == "texts" and not words.shape else words
@@ -409,7 +413,7 @@ def _sequence(value: Any) -> Structure:
     word = "tuple" if isinstance(value, tuple) else "list"
     items = _items(value, MOST_ROWS)
     gaps = [item is None for item in items]
-    if any(gaps) and not all(gaps):
+    if any(gaps):
         rest = [item for item in items if item is not None]
         if not isinstance(as_value(rest), Odd):
             return f"a {word} of {len(items)} values", [(" where not None", rest), (" None at", np.flatnonzero(gaps))]
