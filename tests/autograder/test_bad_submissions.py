@@ -14,7 +14,7 @@ BODIES = {
     "returns None": ("return None", Outcome.FAILED, "it is None; expected a number"),
     "returns a string": ("return 'three'", Outcome.FAILED, "it is a str, 'three'; expected a number"),
     "returns an object array": ("return np.array([x, None], dtype=object)", Outcome.FAILED, "it is an array of objects"),
-    "returns complex numbers": ("return np.sum(x) + 0j", Outcome.FAILED, "it is an array of complex numbers"),
+    "returns complex numbers": ("return np.sum(x) + 0j", Outcome.FAILED, "it holds complex numbers; expected floats"),
     "returns 10 GB": ("return np.broadcast_to(0.0, (10**9, 10, 1))", Outcome.OVER_LIMIT, "(1000000000, 10, 1) and 74.5 GB"),
     "returns a view of 10^13": (
         "return np.broadcast_to(0.0, (10**13,))",
@@ -201,3 +201,25 @@ def test_a_stub_is_not_started_even_where_it_depends_on_another(small):
 def test_an_assignment_without_tensors_loads_no_tensorflow(small):
     """A worker imports only what the file and the checks need."""
     assert small.check("light", small.source).outcome is Outcome.PASSED
+
+
+def test_what_an_exception_was_raised_from_is_told(small):
+    """NumPy's own text often leaves the reason to the exception before it."""
+    source = "def total(x):\n    try:\n        float(np.ones(3))\n    except TypeError as error:\n        raise ValueError('no sum') from error\n"
+    message = small.check("total", small.replacing("total", source)).message
+    assert "raised ValueError: no sum (because of TypeError: only " in message
+
+
+def test_an_odd_value_in_place_of_a_number_is_told(small):
+    """Texts, complex numbers and dicts of one number are no numbers."""
+    for value, sentence in {
+        "str(np.sum(x))": "it is a str",
+        "complex(np.sum(x))": "it holds complex numbers; expected floats",
+        "{'answer': np.sum(x)}": "it is a dict of `[answer]`; expected a number",
+        "np.longdouble(np.sum(x)) + 1": "it is",
+    }.items():
+        assert sentence in small.check("total", small.replacing("total", f"def total(x):\n    return {value}")).message
+    assert (
+        small.check("total", small.replacing("total", "def total(x):\n    return np.longdouble(np.sum(x))")).outcome
+        is Outcome.PASSED
+    )

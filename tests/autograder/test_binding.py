@@ -24,7 +24,7 @@ RIGHT = (1, 0.5, True, None, 7)
 def implementation(source: str) -> Implementation:
     """A file's functions as a check calls them."""
     module = ModuleType("submission")
-    exec(source, module.__dict__)
+    exec(source, module.__dict__)  # noqa: S102 - our own text
     return Implementation(module, CONTRACT)
 
 
@@ -190,6 +190,6 @@ def test_a_hostile_signature_is_nobodys_trouble():
 def test_a_check_called_with_a_plain_module_goes_by_the_names_of_its_case():
     """Without a contract, arguments are bound by name, else in the order of the case."""
     module = ModuleType("submission")
-    exec("def f(values, by):\n    return values * by", module.__dict__)
+    exec("def f(values, by):\n    return values * by", module.__dict__)  # noqa: S102 - our own text
     check = Outputs("f", on=lambda rng: {}, points=1)
     np.testing.assert_array_equal(check.observe(module, x=np.ones(2), factor=3.0)["answer"], [3.0, 3.0])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 import pytest
 
 from autograder.answer import Answer, Ending
-from autograder.checks import Case, Check, Outputs
+from autograder.checks import Architecture, Case, Check, Outputs
+from autograder.checks.architecture import DRAWS
 from autograder.checks.base import WARNED
 from autograder.judging import judge
 from autograder.observation import Odd
@@ -122,6 +125,90 @@ def test_a_trivial_case_alone_earns_nothing():
     assert (result.outcome, result.score) == (Outcome.FAILED, 0)
     assert judge(CHECK, cases, {"rows": five, "no rows": five}, expected).score == 5
     assert judge(CHECK, cases, expected, expected).score == 10
+
+
+@pytest.mark.parametrize("value, score", [(WRONG, 0), (RIGHT, 10)], ids=["no value right", "the value right"])
+def test_that_something_was_raised_counts_only_with_a_right_value(value, score):
+    """A worker can say of every call that it raised: alone, or with trivial cases, that is worth nothing."""
+    cases = {"some": Case({}), "none": Case({}, trivial=True), "bad": Case({}, raises="ValueError")}
+    raised = Answer(Ending.RETURNED, {"raised": "ValueError"})
+    answers = {"some": value, "none": RIGHT, "bad": raised}
+    result = judge(CHECK, cases, answers, {"some": RIGHT, "none": RIGHT, "bad": raised})
+    assert result.score == score
+
+
+SENT = {"theta": np.array([1.0, 2.0]), "p": {"w": 0.5, "many": [np.ones(2), np.zeros(2)]}}
+
+
+def left(change=lambda theta, p: None):
+    """What a call leaves of two arguments, as the worker tells it, and how that is judged."""
+    check, case = Outputs("f", on=lambda rng: {}, points=1), Case(copy.deepcopy(SENT), writable=("theta",))
+
+    def run(change):
+        module = ModuleType("submission")
+        module.f = lambda theta, p: change(theta, p) or 1.0
+        return check.run(module, Case(copy.deepcopy(SENT), writable=("theta",)))
+
+    return check.compare(run(change), run(lambda theta, p: None), case.inputs)
+
+
+def exchange(theta, p):
+    """Put another array into a list that was handed over."""
+    p["many"][1] = np.ones(2)
+
+
+CHANGES = {
+    "an array": (lambda theta, p: theta.sort() or theta.__setitem__(0, 9.0), "theta"),
+    "a number in a dict": (lambda theta, p: p.update(w=0.25), "p"),
+    "a key more": (lambda theta, p: p.update(v=0.25), "p"),
+    "a key less": (lambda theta, p: p.pop("w") and None, "p"),
+    "a list": (lambda theta, p: p["many"].append(1.0), "p"),
+    "another array in a list": (exchange, "p"),
+    "another type": (lambda theta, p: p.update(w="0.5"), "p"),
+    "a circle": (lambda theta, p: p.update(p=p), "p"),
+}
+
+
+@pytest.mark.parametrize("change, name", CHANGES.values(), ids=CHANGES)
+def test_a_changed_argument_comes_back_and_is_judged(change, name):
+    """What a call could change is sent back, and the grader compares it with what was sent."""
+    assert left(change) == f"the answer is right, but the call changed its argument `{name}`; work on a copy"
+
+
+def test_an_argument_that_is_put_back_is_unchanged():
+    """What counts is how the arguments are after the call."""
+    assert left() == left(lambda theta, p: theta.__iadd__(1) is None or theta.__isub__(1) is None) == ""
+
+
+def test_an_argument_that_has_to_change_is_compared_by_value():
+    """A function that works in place has no answer: what it leaves of its argument is the answer."""
+    check = Outputs("f", on=lambda rng: {}, points=1)
+
+    def run(factor):
+        module = ModuleType("submission")
+        module.f = lambda theta: theta.__imul__(factor) is None or None
+        return check.run(module, Case({"theta": np.array([1.0, 2.0])}, writable=("theta",)))
+
+    sent = {"theta": np.array([1.0, 2.0])}
+    assert check.compare(run(2.0), run(2.0 + 1e-12), sent) == ""
+    expected = "after the call, its argument `theta` is not what it has to be: every entry is 2 times the expected value"
+    assert check.compare(run(4.0), run(2.0), sent) == expected
+
+
+def test_draws_are_compared_in_the_grader():
+    """Of three models the kernels come back: whether one seed gives one model follows from them."""
+    check = Architecture("build", on=lambda rng: {}, points=1, seeded=True)
+    one, other = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+
+    def seen(*kernels):
+        form = {"built": np.array(True), "layers": "Dense(2)", "parameters": np.array(2), "trainable parameters": np.array(2)}
+        return form | {f"{run}0": kernel for run, kernel in zip(DRAWS, kernels, strict=True)}
+
+    right = seen(one, one, other)
+    assert check.compare(seen(other, other, one), right, {}) == ""
+    assert "starts differently in two models of one seed" in check.compare(seen(one, other, other), right, {})
+    assert "starts the same for two seeds" in check.compare(seen(one, one, one), right, {})
+    assert not any(name.startswith(DRAWS) for name in check.received(right))
 
 
 def test_names_have_to_be_the_same():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -316,3 +317,29 @@ def test_survivors_are_added_for_the_author_to_explain(tmp_path):
     known = explained_in(tmp_path)
     assert known.equivalent == {("f", one["was"], one["becomes"]): "why"}
     assert known.survivors == {("g", "x", ""): "why"}
+
+
+@pytest.mark.parametrize(
+    "value, entry",
+    [("(row for row in X)", "`answer` is a generator"), ("[X, print]", "`[1]` is a builtin_function_or_method")],
+    ids=["generator", "function in a list"],
+)
+def test_an_answer_that_is_known_by_its_kind_only_is_refused(value, entry, found):
+    """Where every generator would be right, a spec compares nothing."""
+    reference = re.sub(r"return scale \*.*", f"return {value}", REFERENCE)
+    (text,) = texts(found("values", reference=reference))
+    assert entry in text
+    assert "every other one would be right" in text
+
+
+def test_a_check_without_a_value_is_refused(found):
+    """A check that asks for exceptions only believes whatever it is told."""
+    checks = CHECKS.replace('"some": {"y": rng.permutation([0, 1, 1, 2, 2]), "label": 1},', "")
+    (text,) = texts(found("values", checks=checks))
+    assert text.startswith("share: this check compares no value of the answer")
+
+
+def test_a_function_that_gives_back_texts_is_compared_by_value(found):
+    """Texts, dates and structures have values, and the rule has nothing against them."""
+    reference = re.sub(r"return scale \*.*", 'return {"rows": [("a", 1.0), ("b", None)], "names": ["x", "y"]}', REFERENCE)
+    assert texts(found("values", reference=reference)) == []

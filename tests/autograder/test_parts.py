@@ -250,7 +250,7 @@ def deep(depth: int) -> object:
 HOSTILE = {
     "a circle": circle(),
     "too deep": deep(5000),
-    "a million keys": {number: "a" for number in range(10**6)},
+    "a million keys": dict.fromkeys(range(10**6), "a"),
     "a wide tree": [[[{"a": "x", "b": 1}] * 50] * 50] * 50,
     "a lying list": Liar([1, "a"]),
     "a bomb": Bomb(a=1),
