@@ -85,7 +85,7 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
             message = check.compare(answer.observation, expected.observation, inputs)
         except Exception as error:  # the reference compares with itself, so the answer is what cannot be compared
             message = f"the answer cannot be compared with the expected one ({type(error).__name__})"
-        outcome = Outcome.FAILED if message else Outcome.PASSED
+        outcome, message = (Outcome.FAILED, message) if message else (Outcome.PASSED, only_reported(check, case))
     else:
         outcome, message = OUTCOME_OF[answer.ending], sentence_for(answer, case)
     see = (
@@ -94,6 +94,17 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
         else as_theirs(check.call_text(case.inputs), check.function, case, answer)
     )
     return CaseResult(name, outcome, message, answer.printed, see)
+
+
+def only_reported(check: Check, case: Case) -> str:
+    """What of a right answer can be seen only beside the student's code, in one sentence; "" for a value."""
+    seen = [
+        f"{case.raises} was raised" if case.raises else "",
+        "NumPy gave no warning" if case.quiet else "",
+        "the random state was left alone" if check.keeps_random_state else "",
+    ]
+    told = " and that ".join(part for part in seen if part)
+    return f"only the worker can tell that {told}" if told else ""
 
 
 def as_theirs(call: str, function: str, case: Case, answer: Answer) -> str:
