@@ -39,8 +39,9 @@ def run(self, module, case):
         seen |= {"built": np.array(True), "layers": "Dense(2, tanh) > Dense(1, sigmoid)", "output": np.zeros(1)}
         seen |= {architecture.SAME_SEED: np.array([True]), architecture.OTHER_SEED: np.array([True])}
     else:
-        for name in getattr(self, "returns", ()) or ("answer", "raised", "error", "scores", "models", "predicting models"):
-            seen[name] = "ValueError" if name == "raised" else first_array(inputs)
+        seen |= dict.fromkeys(getattr(self, "returns", ()) or ("answer",), first_array(inputs))
+        if any(name.startswith("bad") for name in inputs):
+            seen["raised"] = "ValueError"
     for name, value in inputs.items():
         if name in case.writable or isinstance(value, dict | list):
             seen |= base.what_became_of(name, value, {path: leaf for path, leaf in base.leaves(value)})

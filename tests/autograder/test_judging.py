@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.answer import Answer, Ending
-from autograder.checks import Architecture, Case, Check, Outputs
+from autograder.checks import Architecture, Case, Check, Gradients, Outputs
 from autograder.checks.architecture import DRAWS
 from autograder.checks.base import WARNED
 from autograder.judging import judge
@@ -231,3 +231,13 @@ def test_a_check_is_a_contract():
     """The base class answers nothing by itself: a kind of check has to say how it observes."""
     with pytest.raises(NotImplementedError):
         Check("f", on=lambda rng: CASES, points=1).observe(None)  # type: ignore[arg-type]
+
+
+def test_an_answer_that_is_no_tensor_is_told_as_what_it_is():
+    """A NumPy array has no gradient, and the lines that a student copies end in an AttributeError: that is said first."""
+    check = Gradients("f", on=lambda rng: {}, points=1, wrt=("z",))
+    sentence = check.compare({"dz": Odd("no tensor: a NumPy array")}, {"dz": np.ones(2)}, {})
+    assert sentence == (
+        "there is no gradient with respect to `z`: the call returns a NumPy array, not a tensor "
+        "(tape.gradient then raises AttributeError); compute the result with TensorFlow"
+    )
