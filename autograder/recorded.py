@@ -36,6 +36,7 @@ from autograder.sandbox.frames import read_frame, write_frame
 from autograder.sandbox.sources import Source
 
 SHAPE = "shape of the sampled: "  # begins the name of an entry that tells the shape of another
+FORMER_CHANGED = "effect: changed"  # in the records of versions that had changed arguments told by the worker
 GRID = 20  # bits of an input that its fingerprint keeps: another processor's tanh differs in the 53rd
 
 Cases = Mapping[str, Mapping[str, Case]]
@@ -310,8 +311,9 @@ def _opened(data: bytes) -> Answer:
     if answer.ending is not Ending.RETURNED:
         kind, words = answer.error.split(" ")
         return Failure(answer.ending, digests=(kind, words))
-    values: dict[str, Any] = {name: value for name, value in answer.observation.items() if not name.startswith(SHAPE)}
-    for name in answer.observation.keys() - values.keys():
+    entries = {name: value for name, value in answer.observation.items() if name != FORMER_CHANGED}
+    values: dict[str, Any] = {name: value for name, value in entries.items() if not name.startswith(SHAPE)}
+    for name in entries.keys() - values.keys():
         shape = np.asarray(answer.observation[name])
         entry = name.removeprefix(SHAPE)
         values[entry] = Sample(tuple(shape.tolist()), values[entry])

@@ -81,6 +81,13 @@ def test_a_record_names_a_mistake(kit):
     )
 
 
+def test_a_record_holds_the_contract(kit, small):
+    """How functions are called is known without solutions, and a renamed parameter costs nothing."""
+    assert load(kit).contract == small.assignment.contract != {}
+    renamed = small.source.replace("def total(x: np.ndarray)", "def total(numbers)").replace("np.sum(x)", "np.sum(numbers)")
+    assert graded(kit, renamed).score == 20
+
+
 def test_a_mistake_that_raises_is_recognised(tmp_path, copy_of_small):
     """Two failures are the same by digests of their kind and words; no text of the exception is in the record."""
     solutions = copy_of_small.parent.parent / "solutions" / "arith"
