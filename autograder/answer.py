@@ -11,6 +11,7 @@ from enum import StrEnum
 import numpy as np
 
 from autograder.observation import Observation, ObservationError, Odd, Value, pack, text_of, unpack
+from autograder.text import plain
 
 
 class Ending(StrEnum):
@@ -122,16 +123,6 @@ class Answer:
         """Digests of the signature and of the error: enough to tell whether two failed alike, and how exactly."""
         kind, words = (hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for text in (self.signature, self.error))
         return kind, words
-
-
-def plain(text: str, most: int, *, lines: bool = False) -> str:
-    """Make text from a worker fit to show: capped, and without control or direction-changing characters."""
-    kept = "".join(
-        char if char.isprintable() or (lines and char == "\n") else " "
-        for char in text[: most + 1]
-        if char not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
-    )
-    return kept if len(text) <= most else kept[:most] + " …"
 
 
 def _seconds(value: Value | None) -> float:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 from weakref import WeakKeyDictionary
 
-from autograder.answer import Answer, Ending, plain
+from autograder.answer import Answer, Ending
 from autograder.assignment import SPEC, Assignment
 from autograder.cells import called, is_notebook
 from autograder.checks.base import Case, Check
@@ -20,6 +20,7 @@ from autograder.observation import ObservationError, pack, pack_tree, text_of, u
 from autograder.sandbox.frames import RefusalError
 from autograder.sandbox.process import EndedError, OverLimitError, ProtocolError, TimedOutError, Worker, WorkerError
 from autograder.sandbox.sources import Source
+from autograder.text import plain
 
 HANDLER = "autograder.observing:serve"
 OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least

@@ -28,7 +28,7 @@ from autograder.report.progress import ClassReport, print_changes
 from autograder.report.record import record
 from autograder.sandbox.sources import Source
 from autograder.submission import SubmissionError
-from autograder.submission.source import shown
+from autograder.text import shown
 
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 

@@ -29,10 +29,11 @@ FLOORS = [
         "autograder.literal",
         "autograder.mutation",
         "autograder.policy.lateness",
-        "autograder.submission.source",
         "autograder.cells",
+        "autograder.text",
     },
     {
+        "autograder.submission.source",
         "autograder.sandbox.landlock",
         "autograder.sandbox.namespaces",
         "autograder.sandbox.seccomp",

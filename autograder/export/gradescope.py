@@ -12,8 +12,9 @@ import json
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograder.export.words import UNSAFE, faults, feedback, points_of, readable, unjudged, unsafe
+from autograder.export.words import UNSAFE, faults, feedback, points_of, unjudged, unsafe
 from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.text import readable
 
 if TYPE_CHECKING:
     from autograder.policy import Final

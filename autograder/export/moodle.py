@@ -29,9 +29,10 @@ from autograder.export.sheet import (
     worth,
     written,
 )
-from autograder.export.words import feedback, readable, unjudged
+from autograder.export.words import feedback, unjudged
 from autograder.marks import Mark
 from autograder.outcome import Outcome
+from autograder.text import readable
 
 # What Moodle calls its columns, in the languages whose worksheets were looked at: English, German, French, Spanish.
 LANGUAGES = {

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.export.words import readable
 from autograder.marks import Mark
+from autograder.text import readable
 
 BOM = "\ufeff"
 DELIMITERS = ",;\t"

@@ -110,7 +110,7 @@ def _print(pairs: Sequence[Pair], last: Mapping[str, tuple[str, int]]) -> None:
     from rich.text import Text
 
     from autograder.report.sidebyside import percent
-    from autograder.submission.source import shown
+    from autograder.text import shown
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column, justify in (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from safetensors.numpy import save
 
-from autograder.answer import Answer, Ending, plain
+from autograder.answer import Answer, Ending
 from autograder.observation import ObservationError, Odd, as_value, flatten, pack, pack_tree, same_tree, unpack, unpack_tree
 
 DTYPES = st.sampled_from([np.float64, np.float32, np.int64, np.int32, np.uint8, np.bool_])
@@ -131,10 +131,3 @@ def test_an_input_that_cannot_travel_is_refused():
     """A function among the inputs is the author's mistake, and is said so."""
     with pytest.raises(ObservationError, match="Received: a function"):
         pack_tree({"f": lambda: 0})
-
-
-def test_text_from_a_worker_is_made_harmless():
-    """Control characters, escape sequences and text that runs backwards do not reach the terminal."""
-    assert plain("a\x1b[31mb\u202ec\nd\x07", 100) == "a [31mbc d "
-    assert plain("a\nb", 100, lines=True) == "a\nb"
-    assert plain("x" * 50, 10) == "x" * 10 + " …"
