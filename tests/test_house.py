@@ -51,7 +51,7 @@ FLOORS = [
         "autograder.submission.notebook",
     },
     {"autograder.submission.entries"},
-    {"autograder.checks.base", "autograder.submission.containers", "autograder.policy.table"},
+    {"autograder.checks.base", "autograder.submission.containers", "autograder.policy.table", "autograder.bundle"},
     {"autograder.checks.outputs", "autograder.submission", "autograder.policy.course"},
     {"autograder.inbox.places"},
     {"autograder.inbox.entry"},

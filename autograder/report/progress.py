@@ -109,6 +109,8 @@ class ClassReport:
             self.console.print(f"Median {statistics.median(percents):.0f} % of the points.  {distribution(percents)}")
         if tally.outdated:
             self.console.print("To grade those again, and see what would change first, add --regrade.", style="dim")
+        if tally.not_kept:
+            self.console.print(f"{tally.not_kept} gave answers too large to keep: a regrade runs them again.", style="dim")
         if tally.stopped:
             self.console.print("Stopped; what was graded is written. The same command goes on from here.", style="yellow")
 
