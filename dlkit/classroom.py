@@ -24,6 +24,7 @@ from autograder.inbox import Entry, Student, find, match, read_roster
 from autograder.recorded import references_of
 from autograder.references import keeping_folder
 from autograder.remote import RemoteClassroom, cluster
+from autograder.report.console import PlainConsole
 from autograder.report.progress import ClassReport, print_changes
 from autograder.report.record import record
 from autograder.sandbox.sources import Source
@@ -71,7 +72,7 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         GradebookError, SubmissionError, RosterError, ClassroomError, SpecError, SeedError, UnprotectedError: each with its
             sentence; what was written stays.
     """
-    console = Console(highlight=False)
+    console = PlainConsole()
     inbox = find(wishes.submissions, assignment.files, assignment=assignment.name)
     for sentence in inbox.ignored:
         console.print(f"passed over: {sentence}", style="dim")

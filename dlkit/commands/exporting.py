@@ -418,4 +418,6 @@ def _list(what: str, names: Sequence[str]) -> None:
 
 
 def _say(sentence: str) -> None:
-    click.echo(f"dlkit: {sentence}", err=True)
+    from autograder.text import visible
+
+    click.echo(f"dlkit: {visible(sentence)}", err=True)
