@@ -598,10 +598,26 @@ def _engine(where: str) -> Engine:
         raise GradebookError(f"{where} is no gradebook: expected a path or a database URL. Received: {error}") from None
     except ModuleNotFoundError as error:
         raise GradebookError(f"{where} needs {error.name}, which is not installed: pip install 'dlkit[postgres]'") from None
+    event.listen(engine, "before_cursor_execute", _storable, retval=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _careful)
         event.listen(engine, "begin", _at_once)
     return engine
+
+
+def _storable(_: object, __: object, statement: str, given: Any, *___: object) -> tuple[str, Any]:
+    """What every database takes: PostgreSQL has no NUL in texts, and none has lone surrogates; they become their numbers."""
+    if isinstance(given, Mapping):
+        return statement, {name: _text(value) for name, value in given.items()}
+    if given and not isinstance(given[0], str | bytes | int | float | None):  # of several rows
+        return statement, type(given)(_storable(_, __, "", row)[1] for row in given)
+    return statement, type(given)(_text(value) for value in given)
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str) or (value.isascii() and "\0" not in value):
+        return value
+    return value.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 
 def _careful(connection: Any, _: object) -> None:
@@ -677,7 +693,7 @@ def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Ma
         faulty=bool(grade.faults),
         seconds=grade.seconds,
         graded=_now(),
-        grade=json.dumps(about),
+        grade=json.dumps(about, allow_nan=False),
         checks=[
             CheckRow(
                 position=position,

@@ -111,7 +111,11 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
             for handed in tally.unreadable:
                 report.look(handed.student, handed.unreadable)
         rows = gradebook.rows(assignment.name)
-        report.summary(tally, [(row.grade.score, row.grade.max_score) for row in rows if row.grade], wishes.gradebook)
+        report.summary(
+            tally,
+            [(row.grade.score, row.grade.max_score) for row in rows if row.grade and not row.grade.faults],
+            wishes.gradebook,
+        )
         if wishes.json is not None:
             _write(wishes.json, gradebook, assignment.name)
     return tally

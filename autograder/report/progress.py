@@ -81,7 +81,7 @@ class ClassReport:
 
     def result(self, student: str, grade: Grade, tally: Tally, look: str) -> None:
         """One result has been written; `look` says why somebody should look at it, or is ""."""
-        if grade.max_score:
+        if grade.max_score and not grade.faults:
             self.percents.append(100 * grade.score / grade.max_score)
         self._progress.update(self._task, total=tally.of, completed=tally.done, description=distribution(self.percents))
         if look:

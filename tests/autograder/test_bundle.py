@@ -128,3 +128,12 @@ def test_answers_of_an_older_gradebook_are_read(book):
         session.add(Kept(files="f", key="q", data=WRONG.to_bytes()))
     book.keep("f", {"other": REFERENCE.to_bytes()})
     assert book.kept("f").keys() == {"q", "other"}
+
+
+def test_any_text_can_be_stored(tmp_path):
+    """NUL, which PostgreSQL refuses, and lone surrogates, which no database takes, are stored by their numbers."""
+    with Gradebook(tmp_path / "grades.db") as book:
+        book.hand_in("hw2", [Handed("ad\ud800a", name="A\0da", origin="x\udcff", files={"a.py": 's = "\ud800\0é"'}, digest="f")])
+        (row,) = book.rows("hw2")
+        assert (row.student, row.name, row.origin) == ("ad\\ud800a", "A\\x00da", "x\\udcff")
+        assert book.texts("f") == {"a.py": 's = "\ud800\0é"'}
