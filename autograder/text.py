@@ -75,7 +75,7 @@ def plain(text: str, most: int, *, lines: bool = False) -> str:
     Args:
         text: what it says.
         most: characters that are kept.
-        lines: keep its lines and tabs, of which none is longer than `MAX_LINE`.
+        lines: keep its lines, of which none is longer than `MAX_LINE`; tabs become spaces.
 
     >>> plain("\x1b[31mred\x1b[0m\x07", 100)
     'red '
@@ -84,10 +84,12 @@ def plain(text: str, most: int, *, lines: bool = False) -> str:
     if "\x1b" in cut:
         cut = _SEQUENCE.sub("", cut)
     if lines:
-        cut = "\n".join(_capped(line, MAX_LINE) for line in cut.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+        cut = "\n".join(
+            _capped(line, MAX_LINE) for line in cut.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+        )
     known = _ORDINARY_LINES if lines else _ORDINARY
     if not known.fullmatch(cut):
-        cut = "".join(_cleaned(cut[: most + 1], LAYOUT if lines else "", _space))
+        cut = "".join(_cleaned(cut[: most + 1], "\n" if lines else "", _space))
     whole = len(text) <= 4 * most + 1 and len(cut) <= most
     return cut if whole else cut[:most].removesuffix(" …") + " …"
 
