@@ -10,7 +10,13 @@ from enum import StrEnum
 
 import numpy as np
 
-from autograder.observation import Observation, ObservationError, Odd, Value, pack, text_of, unpack
+from autograder.observation import Observation, ObservationError, Odd, Value, pack, unpack
+from autograder.text import plain, shortened, shown, visible
+
+OBSERVED = "observation/"  # begins the name of an entry that the check observed
+FIELDS = {"ending", "error", "place", "inside", "printed", "seconds"}  # of every answer, besides
+LONGEST = 86_400.0  # seconds: no case may take a day
+NAME_MOST, ODD_MOST, TEXT_MOST = 80, 200, 10_000  # characters of a name, a description, a text in an answer
 
 
 class Ending(StrEnum):
@@ -73,37 +79,38 @@ class Answer:
                 "inside": self.inside,
                 "printed": self.printed,
                 "seconds": np.array(self.seconds),
-                **{f"observation/{name}": value for name, value in self.observation.items()},
+                **{f"{OBSERVED}{name}": value for name, value in self.observation.items()},
             }
         )
 
     @classmethod
-    def from_bytes(cls, data: bytes, *, ours: bool = False) -> Answer:
-        """Read an answer.
+    def from_bytes(cls, data: bytes, *, ours: bool = False, within: float = LONGEST) -> Answer:
+        """Read an answer: the one place where what a worker says is looked at, field by field.
 
         Args:
             data: the bytes.
             ours: whether we wrote them, so that they may tell of what only a grader can see.
+            within: seconds that the case can have taken at most.
 
         Raises:
-            ValueError: the bytes are no answer (ObservationError), or claim an ending that only the grader can see.
+            ObservationError: the bytes are no answer, or a field has another type or range than it can have.
         """
         values: Observation = unpack(data)
-        if text_of(values, "ending") not in (set(Ending) if ours else CLAIMABLE):
-            raise ObservationError(f"an answer must say how it ended. Received: {text_of(values, 'ending')[:40]!r}")
-        prefix = "observation/"
+        fields = {name: values[name] for name in values if not name.startswith(OBSERVED)}
+        if fields.keys() != FIELDS:
+            wrong = ", ".join(sorted(fields.keys() ^ FIELDS))
+            raise ObservationError(f"an answer must have the fields {', '.join(sorted(FIELDS))}. Received: {shown(wrong)}")
+        texts = {name: _text(name, fields[name]) for name in FIELDS - {"seconds"}}
+        if texts["ending"] not in (set(Ending) if ours else CLAIMABLE):
+            raise ObservationError(f"an answer must say how it ended. Received: {shown(texts['ending'][:40])}")
         return cls(
-            ending=Ending(text_of(values, "ending")),
-            observation={
-                plain(name[len(prefix) :], 80): Odd(plain(value.what, 200)) if isinstance(value, Odd) else value
-                for name, value in values.items()
-                if name.startswith(prefix)
-            },
-            error=plain(text_of(values, "error"), 400),
-            place=plain(text_of(values, "place"), 200),
-            inside=plain(text_of(values, "inside"), 80),
-            printed=plain(text_of(values, "printed"), 2000, lines=True),
-            seconds=_seconds(values.get("seconds")),
+            ending=Ending(texts["ending"]),
+            observation=_observation(values, ours=ours),
+            error=plain(texts["error"], 400),
+            place=plain(texts["place"], 200),
+            inside=plain(texts["inside"], 80),
+            printed=plain(texts["printed"], 2000, lines=True),
+            seconds=_seconds(fields["seconds"], within),
         )
 
     @property
@@ -124,15 +131,34 @@ class Answer:
         return kind, words
 
 
-def plain(text: str, most: int, *, lines: bool = False) -> str:
-    """Make text from a worker fit to show: capped, and without control or direction-changing characters."""
-    kept = "".join(
-        char if char.isprintable() or (lines and char == "\n") else " "
-        for char in text[: most + 1]
-        if char not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
-    )
-    return kept if len(text) <= most else kept[:most] + " …"
+def _text(name: str, value: Value) -> str:
+    if not isinstance(value, str):
+        raise ObservationError(f"`{name}` of an answer must be a text. Received: {type(value).__name__}")
+    return value
 
 
-def _seconds(value: Value | None) -> float:
-    return float(value) if isinstance(value, np.ndarray) and value.shape == () and np.isfinite(value) else 0.0
+def _seconds(value: Value, within: float) -> float:
+    if not isinstance(value, np.ndarray) or value.dtype != np.float64 or value.shape != ():
+        raise ObservationError("`seconds` of an answer must be one float64")
+    if not 0 <= float(value) <= within:  # nan is neither
+        raise ObservationError(f"`seconds` of an answer must be between 0 and {within:g}. Received: {float(value):g}")
+    return float(value)
+
+
+def _observation(values: Observation, *, ours: bool) -> dict[str, Value]:
+    """The named values of an answer; names and texts visible and of a sensible length, and as different as they were."""
+    found: dict[str, Value] = {}
+    for label, value in values.items():
+        if not label.startswith(OBSERVED):
+            continue
+        name = label.removeprefix(OBSERVED)
+        if not ours:
+            name = shortened(visible(name), NAME_MOST)
+            if isinstance(value, Odd):
+                value = Odd(shortened(visible(value.what), ODD_MOST))
+            elif isinstance(value, str):
+                value = shortened(value, TEXT_MOST)
+        if name in found:
+            raise ObservationError(f"an entry of an answer must be named once. Received: {shown(name)} twice")
+        found[name] = value
+    return found

@@ -6,26 +6,30 @@ The grader's side of `observing`: it turns questions into requests, and whatever
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 from weakref import WeakKeyDictionary
 
-from autograder.answer import Answer, Ending, plain
+from autograder.answer import Answer, Ending
 from autograder.assignment import SPEC, Assignment
 from autograder.cells import called, is_notebook
 from autograder.checks.base import Case, Check
-from autograder.observation import ObservationError, pack, pack_tree, text_of, unpack
+from autograder.observation import Observation, ObservationError, pack, pack_tree, unpack
 from autograder.sandbox.frames import RefusalError
 from autograder.sandbox.process import EndedError, OverLimitError, ProtocolError, TimedOutError, Worker, WorkerError
 from autograder.sandbox.sources import Source
+from autograder.text import plain
 
 HANDLER = "autograder.observing:serve"
 OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least
 NOTEBOOK_SECONDS = 60.0  # for running a notebook's, which stop by themselves before that, if they can
 LAID_OUT_MOST = 16  # files of our own that one worker is given: what they leave behind counts as its memory
 KILLED = -9
+CLOCKS = 1.0  # seconds by which a worker's clock and ours may differ
+RAN = ("stops", "notes", "printed")  # what there is to say of a submission that was run
+TOLD_MOST = 20  # lines that did not run, or notes, are told one by one
 UNPROTECTED = "files not protected"  # the stamp on whatever was graded so
 
 _REQUESTS: WeakKeyDictionary[Case, tuple[str, bytes]] = WeakKeyDictionary()
@@ -80,6 +84,8 @@ class Bench:
         self._warmed: set[str] = set()  # what the worker had imported before it isolated itself
         self._laid_out = 0
         self._closed = False
+        self._answered = 0  # bytes of all its answers
+        self._printed = 0  # characters that its answers said to have printed
 
     def __enter__(self) -> Self:
         return self
@@ -95,6 +101,7 @@ class Bench:
             UnprotectedError: it is not isolated, and has to be.
         """
         self._drop()
+        self._answered = self._printed = 0
         self.files = files
         self._warm(checks)
         self.opened = self._load()
@@ -130,11 +137,24 @@ class Bench:
         except UnreadyError as error:
             return Answer(Ending.UNREADY, error=str(error))
         assert self._worker is not None  # noqa: S101 - set by `_load`
+        if self._answered > self.assignment.budget.answers:
+            return Answer(Ending.OVER_LIMIT, error=self.assignment.budget.exceeded("answers"))
         try:
-            return Answer.from_bytes(self._worker.ask(request_for(check, case), seconds))
-        except (WorkerError, ValueError) as error:
+            said = self._worker.ask(request_for(check, case), seconds)
+            self._answered += len(said)
+            return self._with_room(Answer.from_bytes(said, within=seconds + CLOCKS))
+        except Exception as error:  # whatever a worker says or does, it is about this case, and never a fault of ours
             self._drop()
             return _answer_for(error, seconds)
+
+    def _with_room(self, answer: Answer) -> Answer:
+        """The answer with as much of what it printed as there is room for, of all that the submission prints."""
+        before, self._printed = self._printed, self._printed + len(answer.printed)
+        most = self.assignment.budget.text
+        if self._printed <= most:
+            return answer
+        over = f"(not kept: it {self.assignment.budget.exceeded('text')})"
+        return replace(answer, printed=f"{answer.printed[: most - before]}\n{over}".strip() if before < most else "")
 
     def timeout_of(self, check: Check) -> float:
         """Seconds for one case of this check."""
@@ -176,7 +196,7 @@ class Bench:
         spec = {"spec": self.assignment.source, "spec name": f"{self.assignment.name}/{SPEC}"}
         main = self._main()
         try:
-            read = unpack(worker.ask(pack({"request": "open", **spec, **files}), OPEN_SECONDS))
+            read = _texts(unpack(worker.ask(pack({"request": "open", **spec, **files}), OPEN_SECONDS)))
         except TimedOutError:
             self._drop()
             return Opened(Ending.TIMED_OUT, f"{main} could not be read within {OPEN_SECONDS:g} s", layers=layers)
@@ -189,12 +209,16 @@ class Bench:
         except (WorkerError, ObservationError, RefusalError) as error:
             self._drop()
             raise UnreadyError(f"the worker could not be set up: {error}") from None
-        if text_of(read, "error"):
+        if read.get("error"):
             self._drop()
-            raise UnreadyError(plain(text_of(read, "error"), 300))
-        if text_of(read, "syntax"):
-            return Opened(Ending.RAISED, plain(text_of(read, "syntax"), 300), layers=layers)
-        broken = {name[6:]: tuple(text_of(read, name).split("\n")) for name in read if name.startswith("rules ")}
+            raise UnreadyError(plain(read["error"], 300))
+        if read.get("syntax"):
+            return Opened(Ending.RAISED, plain(read["syntax"], 300), layers=layers)
+        broken = {
+            check.name: _sentences(read[f"rules {check.name}"])[:TOLD_MOST]
+            for check in self.assignment.checks
+            if f"rules {check.name}" in read
+        }
         return self._run(worker, broken, layers)
 
     def _run(self, worker: Worker, broken: Mapping[str, tuple[str, ...]], layers: tuple[str, ...]) -> Opened:
@@ -203,7 +227,7 @@ class Bench:
             seconds = max(seconds, NOTEBOOK_SECONDS)
         main = self._main()
         try:
-            ran = unpack(worker.ask(pack({"request": "run"}), seconds))
+            ran = _texts(unpack(worker.ask(pack({"request": "run"}), seconds)), RAN)
         except TimedOutError:
             self._drop()
             sentence = f"{main} did not finish importing within {seconds:g} s: does a loop run outside of its functions?"
@@ -214,11 +238,12 @@ class Bench:
         except EndedError as error:
             self._drop()
             return Opened(Ending.ENDED, f"while {main} was imported, it {error.why}", layers=layers)
-        except (WorkerError, ObservationError):
+        except Exception:  # as in `ask`
             self._drop()
             return Opened(Ending.BROKE_OFF, f"while {main} was imported, it wrote to the grader's channel", layers=layers)
-        stops, notes = (tuple(plain(one, 300) for one in text_of(ran, name).split("\n") if one) for name in ("stops", "notes"))
-        return Opened(stops=stops, broken=broken, layers=layers, notes=notes)
+        stops, notes = _sentences(ran["stops"]), _sentences(ran["notes"])
+        more = [f"{len(stops) - TOLD_MOST} more lines did not run"] if len(stops) > TOLD_MOST else []
+        return Opened(stops=stops[:TOLD_MOST], broken=broken, layers=layers, notes=(*more, *notes[:TOLD_MOST]))
 
     def _main(self) -> str:
         main = self.assignment.files[0]
@@ -251,6 +276,22 @@ def request_for(check: Check, case: Case) -> bytes:
         )
         _REQUESTS[case] = check.name, request
     return request
+
+
+def _texts(said: Observation, names: Collection[str] = ()) -> dict[str, str]:
+    """What a worker says about a submission as a whole: texts, under these names where they are given.
+
+    Raises:
+        ObservationError: it says something else.
+    """
+    texts = {name: value for name, value in said.items() if isinstance(value, str)}
+    if len(texts) < len(said) or (names and set(texts) != set(names)):
+        raise ObservationError("what is said of a submission must be texts")
+    return texts
+
+
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(plain(one, 300) for one in text.split("\n") if one)
 
 
 def _over(error: OverLimitError) -> Ending:

@@ -10,12 +10,14 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from autograder.assignment import Assignment, SpecError
 from autograder.bench import UnprotectedError
+from autograder.bundle import Base
 from autograder.changes import Change
 from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed
@@ -45,6 +47,7 @@ class Tally:
     outdated: int = 0  # graded before under others, and left as they are
     unreadable: list[Handed] = field(default_factory=list)
     faulty: int = 0  # of the graded: something of ours went wrong, so they are graded again the next time
+    not_kept: int = 0  # of the graded: some of their answers are too large to be kept, and are asked for again
     stopped: bool = False
 
     @property
@@ -89,6 +92,19 @@ class Classroom:
         reference = digest_of_files(self.references.files)
         parts = (self.assignment.source, reference, str(self.seed), judging_digest(), *versions().values())
         return hashlib.sha256("\n".join(parts).encode() + known).hexdigest()
+
+    @cached_property
+    def bases(self) -> dict[str, Base]:
+        """What the reference answered, by the key of the question, as far as it did: what kept answers are held against."""
+        return self.references.later(self._bases).result()
+
+    def _bases(self) -> dict[str, Base]:
+        found: dict[str, Base] = {}
+        for name, cases in self.cases.items():
+            with suppress(Exception):  # told with the grade: here it only costs room
+                answers = self.references.expected(self.assignment.check(name), cases)
+                found |= {self.keys[name, case]: Base(answer) for case, answer in answers.items()}
+        return found
 
     def key(self, files: str) -> str:
         """What the grade of these files depends on."""
@@ -161,8 +177,12 @@ class Classroom:
                         handed = open_.pop(future)
                         result, answers = future.result()
                         number = numbers[handed.student, handed.number]
-                        gradebook.write(run, number, self.key(handed.digest), result, handed.digest, answers, self.keys)
+                        bases = self.bases if answers else {}
+                        left_out = gradebook.write(
+                            run, number, self.key(handed.digest), result, handed.digest, answers, self.keys, bases
+                        )
                         tally.graded += 1
+                        tally.not_kept += bool(left_out)
                         tally.faulty += bool(result.faults)
                         on_result(handed, result, tally)
             finally:
@@ -183,7 +203,8 @@ class Classroom:
             try:
                 for handed, before, future in open_:
                     after, answers = future.result()
-                    gradebook.keep(handed.digest, answers)
+                    if answers:
+                        gradebook.keep(handed.digest, answers, self.bases)
                     change = Change(handed.student, handed.number, before, after)
                     if change.matters:
                         yield change

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from autograder.answer import Answer, Ending
 from autograder.checks.base import Case, Check
 from autograder.outcome import CaseResult, CheckResult, Outcome
+from autograder.text import plain
 
+MESSAGE_MOST = 1000  # characters of a sentence about an answer, whatever is in the answer
 RULE_CAP = 0.3  # of the points, where the function breaks a rule on its source
 
 _FAULTS: WeakKeyDictionary[Case, tuple[Check, Answer, str]] = WeakKeyDictionary()
@@ -80,14 +84,15 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
         return CaseResult(name, Outcome.GRADER_ERROR, fault)
     if answer.ending is Ending.RETURNED:
         try:
-            message = check.compare(answer.observation, expected.observation, inputs)
+            with np.errstate(all="ignore"):  # 1e308 is an answer like any other
+                message = check.compare(answer.observation, expected.observation, inputs)
         except Exception as error:  # the reference compares with itself, so the answer is what cannot be compared
             message = f"the answer cannot be compared with the expected one ({type(error).__name__})"
         outcome = Outcome.FAILED if message else Outcome.PASSED
     else:
         outcome, message = OUTCOME_OF[answer.ending], sentence_for(answer, case)
     see = "" if outcome in (Outcome.PASSED, Outcome.NOT_STARTED) else check.call_text(case.inputs)
-    return CaseResult(name, outcome, message, answer.printed, see)
+    return CaseResult(name, outcome, plain(message, MESSAGE_MOST, lines=True), answer.printed, see)
 
 
 def skipped(check: Check, cases: Mapping[str, Case], needed: str) -> CheckResult:

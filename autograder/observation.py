@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import safetensors
 from safetensors.numpy import load, save
 
 MAX_ENTRIES = 4096
@@ -70,7 +69,7 @@ def unpack(data: bytes) -> dict[str, Value]:
     """
     try:
         tensors = load(data)
-    except (safetensors.SafetensorError, KeyError, ValueError, TypeError, OverflowError) as error:
+    except Exception as error:  # `safetensors` leaves some to NumPy, which may raise anything
         raise ObservationError(f"an observation must be safetensors. Received: {type(error).__name__}") from None
     if len(tensors) > MAX_ENTRIES:
         raise ObservationError(f"an observation has at most {MAX_ENTRIES} entries. Received: {len(tensors)}")
@@ -80,6 +79,10 @@ def unpack(data: bytes) -> dict[str, Value]:
         if match is None or match[3] in values:
             raise ObservationError(f"an entry must be named by `pack`, once. Received: {label[:80]!r}")
         if match[2] == "a":
+            if array.dtype.kind not in KINDS:
+                raise ObservationError(f"an array must hold numbers or truth values. Received: dtype {array.dtype}")
+            if array.dtype == np.bool_ and array.size and array.view(np.uint8).max() > 1:
+                raise ObservationError("a truth value must be 0 or 1. Received: another byte")
             array.setflags(write=False)
             values[match[3]] = array
         else:
@@ -136,10 +139,15 @@ def flatten(answer: object, returns: tuple[str, ...] = ()) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, part in parts:
         if isinstance(part, dict):
-            values |= {f"{name}.{key}" if returns else str(key): as_value(entry) for key, entry in part.items()}
+            values |= {f"{name}.{key}" if returns else _own(str(key)): as_value(entry) for key, entry in part.items()}
         else:
             values[name] = as_value(part)
     return values
+
+
+def _own(key: str) -> str:
+    """The name of an entry of a dict: a dict of one `answer` is not the answer itself."""
+    return repr(key) if key == "answer" else key
 
 
 def _describe(answer: object, array: Array) -> str:

@@ -98,7 +98,7 @@ def _bytes_of(opened: Opened) -> bytes:
         "layers": opened.layers,
         "notes": opened.notes,
     }
-    return json.dumps(said).encode()
+    return json.dumps(said, allow_nan=False).encode()
 
 
 def _opened(data: bytes) -> Opened:

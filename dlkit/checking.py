@@ -53,15 +53,12 @@ class Feedback:
     def __repr__(self) -> str:
         if self.grade is None:
             return self.sentence
-        from rich.console import Console
-
+        from autograder.report.console import PlainConsole
         from autograder.report.terminal import TerminalReport
 
-        console = Console(
-            file=StringIO(), width=WIDTH, highlight=False, color_system=None, force_terminal=False, force_jupyter=False
-        )
+        console = PlainConsole(file=StringIO(), width=WIDTH, color_system=None, force_terminal=False, force_jupyter=False)
         report = TerminalReport(console, self._title, len(self.grade.checks), "")
-        console.print(f"{self._title}\n", markup=False)
+        console.print(f"{self._title}\n")
         for result in self.grade.checks:
             report.line(result)
         report.details(self.grade)

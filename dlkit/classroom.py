@@ -24,11 +24,12 @@ from autograder.inbox import Entry, Student, find, match, read_roster
 from autograder.recorded import references_of
 from autograder.references import keeping_folder
 from autograder.remote import RemoteClassroom, cluster
+from autograder.report.console import PlainConsole
 from autograder.report.progress import ClassReport, print_changes
 from autograder.report.record import record
 from autograder.sandbox.sources import Source
 from autograder.submission import SubmissionError
-from autograder.submission.source import shown
+from autograder.text import shown
 
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 
@@ -71,7 +72,7 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         GradebookError, SubmissionError, RosterError, ClassroomError, SpecError, SeedError, UnprotectedError: each with its
             sentence; what was written stays.
     """
-    console = Console(highlight=False)
+    console = PlainConsole()
     inbox = find(wishes.submissions, assignment.files, assignment=assignment.name)
     for sentence in inbox.ignored:
         console.print(f"passed over: {sentence}", style="dim")
@@ -110,7 +111,11 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
             for handed in tally.unreadable:
                 report.look(handed.student, handed.unreadable)
         rows = gradebook.rows(assignment.name)
-        report.summary(tally, [(row.grade.score, row.grade.max_score) for row in rows if row.grade], wishes.gradebook)
+        report.summary(
+            tally,
+            [(row.grade.score, row.grade.max_score) for row in rows if row.grade and not row.grade.faults],
+            wishes.gradebook,
+        )
         if wishes.json is not None:
             _write(wishes.json, gradebook, assignment.name)
     return tally

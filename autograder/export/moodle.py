@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from autograder.export.sheet import (
     TOLERANCE,
+    UNJUDGED,
     Marked,
     Sheet,
     SheetError,
@@ -29,9 +30,10 @@ from autograder.export.sheet import (
     worth,
     written,
 )
-from autograder.export.words import feedback, readable, unjudged
+from autograder.export.words import feedback, unjudged
 from autograder.marks import Mark
 from autograder.outcome import Outcome
+from autograder.text import readable
 
 # What Moodle calls its columns, in the languages whose worksheets were looked at: English, German, French, Spanish.
 LANGUAGES = {
@@ -129,7 +131,7 @@ def mark_worksheet(
         if folded(columns.cell(rows[number], "open")) in NO:
             kept.append(f"{mark.student}: the grade cannot be changed in Moodle")
         elif points is None:
-            kept.append(f"{mark.student}: {mark.why or 'could not be judged entirely; grade again, or --scale'}")
+            kept.append(f"{mark.student}: {mark.why or UNJUDGED}")
         elif most is not None and points > most + TOLERANCE:
             kept.append(f"{mark.student}: {points:g} is more than the maximum of {most:g}, which Moodle would ignore")
         else:

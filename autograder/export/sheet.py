@@ -8,14 +8,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.export.words import readable
 from autograder.marks import Mark
+from autograder.text import readable
 
 BOM = "\ufeff"
 DELIMITERS = ",;\t"
 QUOTED = r'"(?:[^"]|"")*"'
 COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
 POINT = re.compile(r"-?[0-9]+\.[0-9]+")
+UNJUDGED = "could not be judged entirely; grade again, or give its points with `dlkit adjust`"
 TOLERANCE = 0.005  # systems compare points at two places
 Way = tuple[Callable[[Sequence[str]], Iterable[str]], Callable[[Mark], Iterable[str]]]
 
@@ -183,8 +184,11 @@ def written(points: float, comma: bool) -> str:
 
 
 def worth(mark: Mark, possible: float | None, scale: bool) -> float | None:
-    """What a mark is in a column worth `possible` points (None: not said); None if it is out of another maximum."""
-    if mark.final is None:
+    """What a mark is in a column worth `possible` points (None: not said); None if it is out of another maximum.
+
+    Also None as long as a check could not be judged and nobody has given its points: no others stand for what is unknown.
+    """
+    if mark.final is None or mark.final.unknown:
         return None
     points, most = round(mark.final.adjusted, 4), mark.final.maximum
     if possible is None or abs(most - possible) <= TOLERANCE:
@@ -194,11 +198,7 @@ def worth(mark: Mark, possible: float | None, scale: bool) -> float | None:
 
 def unlike(marks: Iterable[Mark], possible: float | None, scale: bool) -> list[Mark]:
     """The marks that are out of another maximum than the column's, though everything was judged."""
-    return [
-        mark
-        for mark in marks
-        if mark.final and worth(mark, possible, scale) is None and not (mark.row and mark.row.grade and mark.row.grade.faults)
-    ]
+    return [mark for mark in marks if mark.final and worth(mark, possible, scale) is None and not mark.final.unknown]
 
 
 def maxima(marks: Sequence[Mark]) -> str:

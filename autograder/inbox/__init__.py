@@ -15,8 +15,8 @@ from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.places import Place, astray, opened, visible
 from autograder.inbox.roster import Matched, RosterError, Student, match, read_roster
 from autograder.submission import asked_for
-from autograder.submission.entries import folded
-from autograder.submission.source import FOLDER, SubmissionError, refusal, shown
+from autograder.submission.source import FOLDER, SubmissionError, refusal
+from autograder.text import folded, shown
 
 __all__ = ["Entry", "find", "Inbox", "match", "Matched", "read_roster", "RosterError", "Student"]
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from autograder.inbox.entry import Entry, Known, Wanted
 from autograder.inbox.places import Place, named, visible
-from autograder.submission import asked_for, printable
+from autograder.submission import asked_for
 from autograder.submission.entries import Entry as File
-from autograder.submission.source import FOLDER, shown
+from autograder.submission.source import FOLDER
+from autograder.text import printable, shown
 
 # <name>[_LATE]_<user>_<attachment>_<file>, or [LATE_]anon_<anonymous id>_<attachment>_<file> (Canvas, content_zipper.rb).
 CANVAS = [

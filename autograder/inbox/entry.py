@@ -12,9 +12,10 @@ from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from autograder.inbox.places import Place
-from autograder.submission import Submission, asked_for, printable, unpack
+from autograder.submission import Submission, asked_for, unpack
 from autograder.submission.entries import Entry as File
-from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal, shown
+from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal
+from autograder.text import printable, shown
 
 STAMP = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?) *(\S+)", re.ASCII)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from autograder.inbox.entry import Entry, Known, Wanted, moment
 from autograder.inbox.places import Place, visible
-from autograder.submission import printable
 from autograder.submission.entries import Entry as File
-from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal, shown, too_large
+from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal, too_large
+from autograder.text import printable, shown
 
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 32 * 2**20  # it repeats the results of every test of every attempt

@@ -7,9 +7,9 @@ from collections import defaultdict
 
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.places import Place, visible
-from autograder.submission import printable
 from autograder.submission.entries import Entry as File
-from autograder.submission.source import FOLDER, shown
+from autograder.submission.source import FOLDER
+from autograder.text import printable, shown
 
 # <name>_<participant>_<subtype>_<plugin>, then "_" up to Moodle 4.0, or "_<file>" where not in folders (downloader.php).
 MOODLE = re.compile(

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from autograder.inbox.entry import Entry, Wanted, moment
 from autograder.inbox.places import Place, named, visible
 from autograder.submission.entries import Entry as File
-from autograder.submission.source import FOLDER, PLAIN, SubmissionError, refusal, shown
+from autograder.submission.source import FOLDER, PLAIN, SubmissionError, refusal
+from autograder.text import shown
 
 EXCHANGE = re.compile(r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>[0-9]{4}-[^+]+)\+[^+]+", re.DOTALL)
 SUBMITTED = "submitted"  # nbgrader's step between release and autograded

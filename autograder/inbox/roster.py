@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.inbox.entry import Entry
-from autograder.submission import printable
-from autograder.submission.entries import folded
-from autograder.submission.source import shown
+from autograder.text import folded, printable, shown
 
 MAX_ROSTER = 10 * 2**20
 NOBODY = re.compile("(muted|manual posting.*)?", re.IGNORECASE)  # the cells of a row below the header of Canvas

@@ -18,6 +18,8 @@ class Budget:
         disk: bytes of files, all together, in the folder that it may write to.
         files: how many files and folders it may make there.
         threads: how many may run at a time.
+        answers: bytes of the answers to all cases together.
+        text: characters of what all cases together print that are kept; printing more costs nothing else.
     """
 
     memory: int = 2048 * MB
@@ -26,6 +28,8 @@ class Budget:
     disk: int = 256 * MB
     files: int = 1000
     threads: int = 128
+    answers: int = 256 * MB
+    text: int = 50_000
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -42,6 +46,8 @@ class Budget:
             "disk": f"wrote more than {size(self.disk)} to files",
             "files": f"made more than {self.files:,} files, or held too many open",
             "threads": f"started more than {self.threads} threads",
+            "answers": f"gave answers of more than {size(self.answers)} in all",
+            "text": f"printed more than {self.text:,} characters in all",
         }[what]
         return f"{amount}, the limit for this assignment"
 

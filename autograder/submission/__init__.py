@@ -15,12 +15,12 @@ from pathlib import Path
 from autograder.submission.containers import MAX_ARCHIVE, in_folder, in_tar, in_zip
 from autograder.submission.entries import Entry, choose, safe
 from autograder.submission.notebook import MAX_NOTEBOOK, SUFFIX, asked_for, code_of, is_notebook, notebook_of
-from autograder.submission.source import MAX_BYTES, SubmissionError, read_bytes, read_source, refusal, shown, text_of
+from autograder.submission.source import MAX_BYTES, SubmissionError, read_bytes, read_source, refusal, text_of
+from autograder.text import MAX_NAME, printable, shown
 
 __all__ = [
     "asked_for",
     "MAX_BYTES",
-    "printable",
     "read_source",
     "Submission",
     "SubmissionError",
@@ -30,8 +30,6 @@ __all__ = [
 ]
 
 ARCHIVES = {".zip": in_zip, ".tar.gz": in_tar, ".tgz": in_tar}
-MAX_NAME = 200  # characters; a file of this name, and a little more, can be made anywhere
-JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelt with them
 
 
 @dataclass(frozen=True)
@@ -119,13 +117,6 @@ def unpack(entries: Iterable[Entry], files: Sequence[str], where: Path, *, stude
 def suffix_of(name: str) -> str:
     """How the name of an archive ends, "" where it is none."""
     return next((suffix for suffix in ARCHIVES if name.lower().endswith(suffix)), "")
-
-
-def printable(name: str) -> str:
-    """One spelling for each name, NFKC, in which nothing moves a cursor or turns text around, and of a sensible length."""
-    name = unicodedata.normalize("NFKC", name)
-    name = "".join(letter if letter in JOINERS else shown(letter) for letter in name[: MAX_NAME + 1])
-    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
 
 
 def _named(entries: Iterable[Entry], *suffixes: str) -> list[Entry]:

@@ -29,10 +29,10 @@ from autograder.submission.source import (
     kind_of,
     read_bytes,
     refusal,
-    shown,
     too_large,
     unreadable,
 )
+from autograder.text import shown
 
 MAX_ARCHIVE = 10 * 2**20  # packed; a homework of text and figures has a hundredth of it
 MAX_UNPACKED = 32 * 2**20  # a tar has no index: all of it is unpacked to see what is there

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.submission.notebook import is_notebook, notebook_of
-from autograder.submission.source import FOLDER, MAX_BYTES, PLAIN, SubmissionError, not_plain, refusal, shown
+from autograder.submission.source import FOLDER, MAX_BYTES, PLAIN, SubmissionError, not_plain, refusal
+from autograder.text import folded, shown
 
 MAX_ENTRIES = 1000  # a submission is a handful of files; more is a data set or an attack
 
@@ -124,11 +125,6 @@ def _parts(path: str, where: Path) -> list[str]:
             remedy="Rename the file or make the archive again",
         )
     return [part for part in path.split("/") if part not in ("", ".")]
-
-
-def folded(name: str) -> str:
-    """A name as those systems see it that take two for one: NFKC, without case."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _twice(where: Path, one: str, other: str) -> SubmissionError:

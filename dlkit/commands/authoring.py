@@ -148,16 +148,15 @@ def lint(
     """
     import json
 
-    from rich.console import Console
-
     from autograder.grading import solutions_folder
     from autograder.lint import LintError
     from autograder.lint.survivors import SURVIVORS, append
+    from autograder.report.console import PlainConsole
     from autograder.report.lint import LintReport
 
     folders = [find_assignment(name) for name in assignments]
     found: dict[str, list[Report]] = {}
-    with LintReport(Console(highlight=False, stderr=json_path == "-")) as screen:
+    with LintReport(PlainConsole(stderr=json_path == "-")) as screen:
         for folder in folders:
             try:
                 found[str(folder)] = _linted(folder, only, screen, quick=quick, jobs=jobs or os.cpu_count() or 1)

@@ -400,7 +400,7 @@ def _count(number: int, noun: str) -> str:
 
 def _some(names: Sequence[str]) -> str:
     """The first of some names, and how many there are besides."""
-    from autograder.submission.source import shown
+    from autograder.text import shown
 
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return f"{len(names)} ({'; '.join(map(shown, names[:NAMED]))}{more})" if len(names) > 1 else shown(names[0])
@@ -408,7 +408,7 @@ def _some(names: Sequence[str]) -> str:
 
 def _list(what: str, names: Sequence[str]) -> None:
     """Say who it is about, everyone, and a line each where they are many; nothing where it is nobody."""
-    from autograder.submission.source import shown
+    from autograder.text import shown
 
     if len(names) > NAMED:
         _say(f"{what}: {len(names)}")
@@ -418,4 +418,6 @@ def _list(what: str, names: Sequence[str]) -> None:
 
 
 def _say(sentence: str) -> None:
-    click.echo(f"dlkit: {sentence}", err=True)
+    from autograder.text import visible
+
+    click.echo(f"dlkit: {visible(sentence)}", err=True)

@@ -175,14 +175,13 @@ def _grade(
     protected: bool,
     watched: bool,
 ) -> Grade:
-    from rich.console import Console
-
     from autograder import grading
     from autograder.assignment import SpecError, load
     from autograder.bench import UnprotectedError
     from autograder.cells import module_of
     from autograder.recorded import references_of
     from autograder.references import SeedError, keeping_folder
+    from autograder.report.console import PlainConsole
     from autograder.report.terminal import TerminalReport
     from autograder.submission import Submission, SubmissionError, take_in
     from dlkit.kit.handing_in import remember
@@ -202,7 +201,7 @@ def _grade(
         place = Path(path) if path else folder
         submission = take_in(place, assignment.files, own=path is None)
         title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
-        console = Console(stderr=json_path == "-", highlight=False)
+        console = PlainConsole(stderr=json_path == "-")
         solutions = grading.solutions_folder(folder, assignment.name)
         module = module_of(submission.files)
         cases = grading.questions(assignment, assignment.checks, seed) if watched else None

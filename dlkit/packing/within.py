@@ -22,9 +22,10 @@ from autograder.outcome import CheckResult, Grade
 from autograder.references import References, versions
 from autograder.sandbox.budget import MB
 from autograder.sandbox.sources import Source, source
-from autograder.submission import Submission, SubmissionError, printable, take_in, unpack
+from autograder.submission import Submission, SubmissionError, take_in, unpack
 from autograder.submission.containers import in_folder
 from autograder.submission.entries import safe
+from autograder.text import printable
 
 ASKING = 0.85  # of the time; the rest is for what explains wrong answers
 RESTART_SECONDS = 0.5  # for a worker in place of one that ran out of time

@@ -188,7 +188,10 @@ def test_what_is_not_judged_entirely_is_left():
     """Neither no grade nor part of one is a mark."""
     marked = mark_worksheet(ENGLISH, [mark(ADA, 50.0, None), mark(NOOR, why="not graded yet")], "hw2")
     assert marked.text == ENGLISH
-    assert marked.kept == ("s0001: could not be judged entirely; grade again, or --scale", "s0003: not graded yet")
+    assert marked.kept == (
+        "s0001: could not be judged entirely; grade again, or give its points with `dlkit adjust`",
+        "s0003: not graded yet",
+    )
 
 
 def test_the_roster_reads_what_was_written(tmp_path):

@@ -16,8 +16,9 @@ from autograder.inbox import RosterError, Student, find, match, read_roster
 from autograder.inbox.canvas import CANVAS
 from autograder.inbox.gradescope import MAX_DEPTH
 from autograder.inbox.moodle import MOODLE
-from autograder.submission import MAX_BYTES, MAX_NAME, SubmissionError, containers
+from autograder.submission import MAX_BYTES, SubmissionError, containers
 from autograder.submission.entries import MAX_ENTRIES
+from autograder.text import MAX_NAME
 
 FILES = ["hw2.py"]
 WORK = b"x = 1\n"
