@@ -8,6 +8,9 @@ import shutil
 import stat
 import sys
 import tempfile
+from types import TracebackType
+
+from autograder.sandbox.frames import RefusalError
 
 try:
     import fcntl
@@ -26,15 +29,27 @@ class Home:
 
     A lock in it lasts as long as its process. Whoever makes a home removes those that are not locked any more: their
     process was killed, and could not.
+
+    Raises:
+        RefusalError: no folder can be made.
     """
 
     def __init__(self) -> None:
         sweep()
-        self.path = tempfile.mkdtemp(prefix=PREFIX)
-        # Locked before it has its name, so that no sweep finds it unlocked.
-        self._lock = os.open(os.path.join(self.path, f"{LOCK}.new"), os.O_CREAT | os.O_RDWR | CLOSE_ON_EXEC, 0o600)
-        _locked(self._lock)
-        os.rename(os.path.join(self.path, f"{LOCK}.new"), os.path.join(self.path, LOCK))
+        try:
+            self.path = tempfile.mkdtemp(prefix=PREFIX)
+            # Locked before it has its name, so that no sweep finds it unlocked.
+            self._lock = os.open(os.path.join(self.path, f"{LOCK}.new"), os.O_CREAT | os.O_RDWR | CLOSE_ON_EXEC, 0o600)
+            _locked(self._lock)
+            os.rename(os.path.join(self.path, f"{LOCK}.new"), os.path.join(self.path, LOCK))
+        except OSError as error:
+            raise RefusalError(f"no temporary folder can be made: {error.strerror}. Set TMPDIR to a folder with room") from None
+
+    def __enter__(self) -> Home:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
 
     def close(self) -> None:
         """Remove it."""

@@ -101,6 +101,9 @@ def source(handler: str, kind: str = "auto", *, without: Collection[str] = ()) -
         handler: what answers in a worker, as "module:function".
         kind: "fork", "spawn", or "auto": fork on Linux, spawn elsewhere.
         without: names of layers to leave out (see `isolation`), to show what each is for.
+
+    Raises:
+        RefusalError: there is no room for its folder.
     """
     if kind == "auto":
         kind = "fork" if sys.platform.startswith("linux") and hasattr(os, "fork") else "spawn"
@@ -371,7 +374,8 @@ class Spawned:
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise RefusalError(f"no process can be started: {error}") from None
-        asked = {"modules": list(self._modules[WARM]), "libraries": list(self._modules[WARM_IF_POSSIBLE]), "budget": asdict(budget), "without": self._without}
+        imports = {"modules": list(self._modules[WARM]), "libraries": list(self._modules[WARM_IF_POSSIBLE])}
+        asked = {**imports, "budget": asdict(budget), "without": self._without}
         assert process.stdin is not None and process.stdout is not None  # noqa: S101 - opened as pipes above
         with contextlib.suppress(OSError):  # it will be missed when it does not say that it is ready
             write_frame(process.stdin, READY, json.dumps(asked).encode())

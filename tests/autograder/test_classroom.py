@@ -180,7 +180,8 @@ def test_judging_again_runs_what_must_run(room, gradebook, copy_of_small, worker
     spec.write_text(spec.read_text().replace('"vector", 5', '"vector", 6'))
     again = classroom_of(copy_of_small, workers, cache)
     with again.references:
-        _, answers = again.grade(handed(room, "bob", WRONG["bob"]), gradebook.kept(handed(room, "bob", WRONG["bob"]).digest))
+        bob = handed(room, "bob", WRONG["bob"])
+        answers = again.grade(bob, gradebook.kept(bob.digest)).answers
     asked = {name for name, key in again.keys.items() if key in answers}
     assert {check for check, _ in asked} == {"total"}
 
