@@ -28,7 +28,7 @@ from autograder.checks.base import Case, Check
 from autograder.diagnosis import Misconception, find_misconceptions
 from autograder.fingerprint import digest_of_observing
 from autograder.observation import ObservationError
-from autograder.sandbox.frames import FrameError, read_frame, write_frame
+from autograder.sandbox.frames import FrameError, NotInstalledError, read_frame, write_frame
 from autograder.sandbox.sources import Source
 
 SOLUTIONS = "solutions"
@@ -135,7 +135,7 @@ class References:
             if opened is not None and opened.ending is not Ending.RETURNED:
                 return Answer(opened.ending, error=opened.error)
             return self._bench.ask(check, name, case, limit=max(REFERENCE_SECONDS, check.timeout or 0))
-        except UnreadyError as error:
+        except (UnreadyError, NotInstalledError) as error:
             return Answer(Ending.UNREADY, error=str(error))
 
 
