@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from autograder.checks.base import Check
-from autograder.sandbox.budget import TOTAL_MOST, Budget
+from autograder.sandbox.budget import TOTAL_LEAST, TOTAL_MOST, Budget
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -93,12 +93,13 @@ class Assignment:
 
     @property
     def total(self) -> float:
-        """Seconds for a whole submission: its budget's, or the limit of one case for each check, up to TOTAL_MOST.
+        """Seconds for a whole submission: its budget's, or twice the limit of one case for each check, within bounds.
 
-        Never less than twice the longest limit, so that no single case can use up the time of all.
+        The bounds are TOTAL_LEAST and TOTAL_MOST; but never less than twice the longest limit, so that no single case can use
+        up the time of all.
         """
         limits = [check.timeout or self.timeout for check in self.checks]
-        return self.budget.total or max(2 * max(limits, default=0.0), min(TOTAL_MOST, sum(limits)))
+        return self.budget.total or max(2 * max(limits, default=0.0), min(TOTAL_MOST, max(TOTAL_LEAST, 2 * sum(limits))))
 
     @property
     def limits(self) -> tuple[object, ...]:

@@ -210,7 +210,7 @@ class Bench:
         for name, case in cases.items():
             answer = self.ask(check, name, case, limit=limit, again=not late)
             if answer.ending is Ending.TIMED_OUT and not late:
-                limit, late = max(1.0, SHORTENED * limit), True
+                limit, late = min(limit, max(1.0, SHORTENED * limit)), True
             yield name, answer
 
     @property

@@ -101,11 +101,13 @@ class References:
 
     def expected(self, check: Check, cases: Mapping[str, Case]) -> Answers:
         """The reference's answer to every case of a check."""
-        if self._expected.get(check.name, (None,))[0] is not cases:
+        asked, answers = self._expected.get(check.name, (None, {}))
+        if asked is not cases or any(answer.ending is Ending.UNREADY for answer in answers.values()):
             observed = Observed(self, check, cases, self.files)
-            self._expected[check.name] = cases, dict(observed)
+            answers = dict(observed)
+            self._expected[check.name] = cases, answers
             observed.keep((Ending.RETURNED,))  # a reference that failed is asked again: it may be for want of something
-        return self._expected[check.name][1]
+        return answers
 
     def explanations(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[str]:
         """The ids of the misconceptions that explain a submission's answers (see `diagnosis`).

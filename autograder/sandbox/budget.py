@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 MB = 2**20
 ROOM = "room"  # stands among the limits for the room that a machine has left, which is no submission's to exceed
-TOTAL_MOST = 120.0  # seconds for a whole submission, if its assignment does not say otherwise
+TOTAL_LEAST, TOTAL_MOST = 20.0, 120.0  # seconds for a whole submission, if its assignment does not say otherwise
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Budget:
         disk: bytes of files, all together, in the folder that it may write to.
         files: how many files and folders it may make there.
         threads: how many may run at a time.
-        total: seconds for the whole submission, its imports and all its cases; by default what its assignment's limits
-            for single cases amount to, and no more than 120 (see `Assignment.total`).
+        total: seconds for the whole submission, its imports and all its cases; by default twice what
+            its checks' limits for one case amount to, but between 20 and 120 (see `Assignment.total`).
     """
 
     memory: int = 2048 * MB
