@@ -97,7 +97,7 @@ class _Attempt(Generic[R]):
 class Bench:
     """Ask one submission about cases.
 
-    What may be the machine's doing (a time-out beside others, a full disk, a process that the system killed) is asked again,
+    What may be the machine's doing (a time-out under load, a full disk, a process that the system killed) is asked again,
     while nobody else is asked. Only what happens twice is an answer; what is still the machine's then is nobody's, UNREADY.
 
     Args:
@@ -128,6 +128,7 @@ class Bench:
         self.once = once
         self.spent = 0.0
         self.loaded = False  # whether its worker had to wait for the machine, the last time that it was asked
+        self._slow = False  # whether it has run out of time twice: it is known to, and its other time-outs count at once
         self.files: Mapping[str, str] = {}
         self.opened: Opened | None = None
         self._worker: Worker | None = None
@@ -153,6 +154,7 @@ class Bench:
         self._drop()
         self.files = files
         self.spent = 0.0
+        self._slow = False
         self._warm(checks)
         opened = self._twice(self._loaded)
         if opened.ending is Ending.UNREADY:
@@ -236,7 +238,9 @@ class Bench:
         self._drop()
         self.spent = before
         with self.source.turns.alone():
-            return self._settled(attempt())
+            second = attempt()
+        self._slow = self._slow or second.result.ending is Ending.TIMED_OUT
+        return self._settled(second)
 
     def _may_ask_again(self) -> bool:
         return not self.once and not self._closed
@@ -302,7 +306,7 @@ class Bench:
             slow: whether something was stopped for its time though it went on.
         """
         if result.ending is Ending.TIMED_OUT or slow:
-            return _Attempt(result, doubtful=self.loaded or self.source.turns.crowded)
+            return _Attempt(result, doubtful=self.loaded and not self._slow)
         if result.ending is Ending.OUT_OF_MEMORY and KILLED_WORDS in said:
             ours = "this machine ran out of memory" if out_of_memory() > killed else ""
             return _Attempt(result, doubtful=True, ours=ours)

@@ -16,11 +16,6 @@ class Turns:
         self._alone = 0  # who asks alone, or waits to: nobody new begins before them
         self._busy = False
 
-    @property
-    def crowded(self) -> bool:
-        """Whether more than one asks."""
-        return self._among > 1
-
     @contextmanager
     def among(self) -> Iterator[None]:
         """A turn among others; waits for who asks alone."""

@@ -37,7 +37,7 @@ OURS = {
     "too few cores": (MachineError("this machine is too busy"), Ending.UNREADY),
     "a full disk": (MachineError("the disk of this machine is full"), Ending.UNREADY),
     "a lost worker": (MachineError("was lost"), Ending.UNREADY),
-    "a time-out beside others": (TimedOutError("did not answer", True), Ending.TIMED_OUT),
+    "a time-out under load": (TimedOutError("did not answer", True), Ending.TIMED_OUT),
     "a kill": (EndedError("was ended by SIGKILL", -9), Ending.OUT_OF_MEMORY),
     "another signal": (EndedError("was ended by SIGBUS", -7), Ending.ENDED),
 }
@@ -99,6 +99,13 @@ def test_what_happens_twice_is_an_answer_unless_it_is_the_machines(bench, total,
     """A time-out that happens alone, too, is the submission's; a full disk stays ours: not known, and not a zero."""
     Scripted(monkeypatch, total, end, end)
     assert bench.ask(*total).ending is ending
+
+
+def test_a_submission_that_ran_out_of_time_twice_is_known_to(bench, total, monkeypatch):
+    """Its other time-outs under load count at once: a loop costs the class one more limit, not one for each case."""
+    script = Scripted(monkeypatch, total, *(TimedOutError("did not answer", True) for _ in range(3)))
+    assert [bench.ask(*total).ending for _ in range(2)] == [Ending.TIMED_OUT, Ending.TIMED_OUT]
+    assert script.asked == 3
 
 
 def test_a_time_out_on_a_quiet_machine_is_not_asked_again(bench, total, monkeypatch):
