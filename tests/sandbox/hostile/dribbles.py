@@ -1,6 +1,6 @@
-"""Sends its answer one byte at a time, for ever a little more.
+"""Sends its second answer one byte at a time, for ever a little more.
 
-attacked: timed_out
+attacked: failed, timed_out
 """
 
 import struct
