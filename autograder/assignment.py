@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from autograder.checks.base import Check
-from autograder.sandbox.budget import Budget
+from autograder.sandbox.budget import TOTAL_LEAST, TOTAL_MOST, Budget
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -90,6 +90,21 @@ class Assignment:
     def within(self, timeout: float) -> Assignment:
         """The same assignment with another time limit for every case."""
         return replace(self, timeout=timeout, checks=[replace(check, timeout=None) for check in self.checks])
+
+    @property
+    def total(self) -> float:
+        """Seconds for a whole submission: its budget's, or twice the limit of one case for each check, within bounds.
+
+        The bounds are TOTAL_LEAST and TOTAL_MOST; but never less than twice the longest limit, so that no single case can use
+        up the time of all.
+        """
+        limits = [check.timeout or self.timeout for check in self.checks]
+        return self.budget.total or max(2 * max(limits, default=0.0), min(TOTAL_MOST, max(TOTAL_LEAST, 2 * sum(limits))))
+
+    @property
+    def limits(self) -> tuple[object, ...]:
+        """Whatever limits a submission: a time-out under other limits says nothing about these."""
+        return (self.budget, self.total, *((check.name, check.timeout or self.timeout) for check in self.checks))
 
     def needed_by(self, checks: Sequence[Check]) -> list[Check]:
         """These checks and the ones they depend on, in the spec's order."""

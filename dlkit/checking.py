@@ -130,6 +130,7 @@ def assignment(name: str | Path) -> None:
 def _check(name: str | None, wanted: str | Path | None) -> Feedback:
     from autograder import grading
     from autograder.assignment import SpecError
+    from autograder.sandbox.frames import NotInstalledError
     from autograder.submission import Submission
 
     source = typed()
@@ -149,6 +150,8 @@ def _check(name: str | None, wanted: str | Path | None) -> Feedback:
         raise UncheckedError(f"{folder.name} has no check {name!r}.{_meant(name, _names_in(folder))}") from None
     except SpecError as error:
         raise UncheckedError(f"{folder.name} cannot be graded: {error}.") from None
+    except NotInstalledError as error:
+        raise UncheckedError(str(error)) from None
     if grade.faults:
         desk.close()  # whatever it was, the next check begins anew
     shell = notebook()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 MB = 2**20
+ROOM = "room"  # stands among the limits for the room that a machine has left, which is no submission's to exceed
+TOTAL_LEAST, TOTAL_MOST = 20.0, 120.0  # seconds for a whole submission, if its assignment does not say otherwise
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Budget:
         threads: how many may run at a time.
         answers: bytes of the answers to all cases together.
         text: characters of what all cases together print that are kept; printing more costs nothing else.
+        total: seconds for the whole submission, its imports and all its cases; by default twice what
+            its checks' limits for one case amount to, but between 20 and 120 (see `Assignment.total`).
     """
 
     memory: int = 2048 * MB
@@ -30,11 +34,14 @@ class Budget:
     threads: int = 128
     answers: int = 256 * MB
     text: int = 50_000
+    total: float | None = None
 
     def __post_init__(self) -> None:
+        if self.total is not None and not (isinstance(self.total, int | float) and 0 < self.total < float("inf")):
+            raise ValueError(f"Budget(total=...) must be a positive number of seconds. Received: {self.total!r}")
         for field in fields(self):
             value = getattr(self, field.name)
-            if not isinstance(value, int) or value <= 0:
+            if field.name != "total" and (not isinstance(value, int) or value <= 0):
                 raise ValueError(f"Budget({field.name}=...) must be a positive whole number. Received: {value!r}")
 
     def exceeded(self, what: str) -> str:

@@ -77,9 +77,13 @@ def grade(
         raise Refusal(f"{wrong} {other}.", USAGE)
     if watch and json_path == "-":
         raise Refusal("--watch writes many grades: give --json a file, which holds the newest.", USAGE)
+    from autograder.sandbox.frames import RefusalError
     from autograder.sandbox.sources import source  # light: its imports run while ours do
 
-    workers = source("autograder.observing:serve", kind)
+    try:
+        workers = source("autograder.observing:serve", kind)
+    except RefusalError as error:
+        raise Refusal(f"Nothing was graded: {error}.", USAGE) from None
     try:
         if inbox:
             sys.exit(_grade_class(folder, inbox, timeout, json_path, unsafe, workers, **of_a_class))
@@ -122,6 +126,7 @@ def _grade_class(
     from autograder.gradebook import GradebookError
     from autograder.inbox import RosterError
     from autograder.references import SeedError
+    from autograder.sandbox.frames import NotInstalledError
     from autograder.submission import SubmissionError
     from dlkit.classroom import Wishes, grade_class
 
@@ -142,6 +147,8 @@ def _grade_class(
         tally = grade_class(assignment, folder, wishes, workers)
     except (SubmissionError, RosterError, GradebookError, ClassroomError, SeedError) as error:
         raise Refusal(str(error), USAGE) from None
+    except NotInstalledError as error:
+        raise Refusal(f"Nothing was graded: {error}", USAGE) from None
     except UnprotectedError as error:
         way = "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results"
         raise Refusal(f"No submission was run: {error}. {way}.", USAGE) from None
@@ -183,6 +190,7 @@ def _grade(
     from autograder.references import SeedError, keeping_folder
     from autograder.report.console import PlainConsole
     from autograder.report.terminal import TerminalReport
+    from autograder.sandbox.frames import NotInstalledError
     from autograder.submission import Submission, SubmissionError, take_in
     from dlkit.kit.handing_in import remember
 
@@ -247,6 +255,8 @@ def _grade(
         raise Refusal(f"The submission was not graded: {error}.", USAGE) from None
     except SpecError as error:
         raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
+    except NotInstalledError as error:
+        raise Refusal(f"Nothing was graded: {error}", USAGE) from None
     except UnprotectedError as error:
         way = "If you trust this submission as your own, add --unsafe-no-isolation; `dlkit doctor` says what is missing"
         raise Refusal(f"The submission was not run: {error}. {way}.", USAGE) from None

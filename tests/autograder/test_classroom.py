@@ -180,7 +180,8 @@ def test_judging_again_runs_what_must_run(room, gradebook, copy_of_small, worker
     spec.write_text(spec.read_text().replace('"vector", 5', '"vector", 6'))
     again = classroom_of(copy_of_small, workers, cache)
     with again.references:
-        _, answers = again.grade(handed(room, "bob", WRONG["bob"]), gradebook.kept(handed(room, "bob", WRONG["bob"]).digest))
+        bob = handed(room, "bob", WRONG["bob"])
+        answers = again.grade(bob, gradebook.kept(bob.digest)).answers
     asked = {name for name, key in again.keys.items() if key in answers}
     assert {check for check, _ in asked} == {"total"}
 
@@ -305,8 +306,8 @@ def test_answers_that_are_too_large_are_told_and_asked_again(room, tmp_path, mon
         assert (tally.graded, tally.not_kept) == (1, 1)
         kept = gradebook.kept(ada.digest)
         assert kept.keys() == {room.keys[OPENED]}
-        grade, answers = room.grade(ada, kept)
-        assert (grade.score, answers.keys()) == (10, set(room.keys.values()) - kept.keys())
+        graded = room.grade(ada, kept)
+        assert (graded.grade.score, graded.answers.keys()) == (10, set(room.keys.values()) - kept.keys())
 
 
 def test_a_gradebook_that_may_not_be_written_is_told(room, tmp_path):
