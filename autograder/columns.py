@@ -59,11 +59,11 @@ NAMES = {
               "Brugernavn", "Brukernavn", "Käyttäjätunnus", "Uživatelské jméno", "Kullanıcı adı", "Логин"),
 }  # fmt: skip
 
-# The columns of a grading worksheet, besides those above.
+# The columns of a grading worksheet, besides those above; English, German, French and Spanish first.
 WORKSHEET = {
     "identifier": ("Identifier", "ID", "Identifiant", "Identificador", "Identificatie", "Identificativo", "Identyfikator",
                    "Identifierare", "Identifikátor", "Идентификатор"),
-    "grade": ("Grade", "Bewertung", "Note", "Évaluation", "Calificación", "Valutazione", "Nota", "Avaliação", "Beoordeling",
+    "grade": ("Grade", "Bewertung", "Note", "Calificación", "Évaluation", "Valutazione", "Nota", "Avaliação", "Beoordeling",
               "Cijfer", "Ocena", "Qualificació", "Cualificación", "Betyg", "Karakter", "Vurdering", "Bedømmelse", "Arvosana",
               "Hodnocení", "Známka", "Not", "Оценка", "Оцінка", "Kalifikazioa", "Nilai", "评分", "成绩"),
     "maximum": ("Maximum grade", "Bestwertung", "Note maximale", "Calificación máxima", "Valutazione massima", "Nota máxima",
@@ -75,7 +75,7 @@ WORKSHEET = {
              "Nota pode ser alterada", "A nota pode ser alterada", "Betyg kan ändras", "Not değiştirilebilir",
              "A cualificación pode seren cambiada", "Nilai bisa diubah", "允许更改成绩"),
     "modified": ("Last modified (grade)", "Zuletzt geändert (Bewertung)", "Dernière modification (note)",
-                 "Dernière modification (évaluation)", "Última modificación (calificación)", "Ultima modifica (valutazione)",
+                 "Última modificación (calificación)", "Dernière modification (évaluation)", "Ultima modifica (valutazione)",
                  "Última modificação (nota)", "Última atualização (avaliação)", "Laatst gewijzigd (beoordeling)",
                  "Ostatnia modyfikacja (ocena)", "Darrera modificació (qualificació)", "Última modificación (cualificación)",
                  "Senast modifierat (betyg)", "Poslední změna (hodnocení)", "Son düzenleme (not)",

@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.columns import NAMES, NO, WORKSHEET, first_and_last, full_name, worksheet
+from autograder.columns import NAMES, NO, first_and_last, full_name, place_of, worksheet
+from autograder.columns import WORKSHEET as LANGUAGES
 from autograder.export.sheet import (
     TOLERANCE,
     Marked,
@@ -74,7 +75,7 @@ def mark_worksheet(
         marks: of the class.
         assignment: its name.
         file: what to call the file in sentences.
-        column: the header of the grades, if it is in a language that is not in `columns`.
+        column: the header of the grades, if it is in a language that is not in `LANGUAGES`.
         scale: bring marks to the maximum of the worksheet, if they are out of another.
         overwrite: comments that are there already are replaced.
         comments: write what is wrong, and why, into the column of feedback comments.
@@ -141,7 +142,7 @@ def _columns(sheet: Sheet, rows: Sequence[Sequence[str]], column: str | None, fi
     header = rows[0]
     there = ", ".join(f"`{title}`" for title in header)[:300]
     found = dict(worksheet(header)) or {
-        what: place for what, names in WORKSHEET.items() if (place := place_of(header, names)) is not None
+        what: place for what, names in LANGUAGES.items() if (place := place_of(header, names)) is not None
     }
     found |= {what: place for what in ("number", "email") if (place := place_of(header, NAMES[what])) is not None}
     if (name := full_name(header)) is not None:

@@ -134,7 +134,7 @@ def match(entries: Iterable[Entry], roster: Sequence[Student]) -> Matched:
                 if key not in found and len(who := by_key[folded(sought)]) == 1:
                     found[key] = next(iter(who))
         if entry.student not in found and not entry.group:
-            who = {student for spelt in _spellings(entry.name or entry.student) for student in by_name[spelt]}
+            who = {student for name in _spellings(entry.name or entry.student) for student in by_name[name]}
             if len(who) == 1:
                 named[next(iter(who)).id].add(entry.student)
     found |= _by_login([entry for entry in entries if entry.student not in found and not entry.login], roster)
@@ -168,8 +168,8 @@ def _index(roster: Iterable[Student]) -> tuple[dict[str, set[Student]], dict[str
     for student in roster:
         for known in filter(None, (student.id, student.canvas_id, student.moodle_id, student.email, student.login)):
             by_key[folded(known)].add(student)
-        for spelt in _spellings(student.name):
-            by_name[spelt].add(student)
+        for name in _spellings(student.name):
+            by_name[name].add(student)
     return by_key, by_name
 
 
