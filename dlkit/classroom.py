@@ -162,7 +162,7 @@ def _handed(entry: Entry, student: Student | None, inbox: Path) -> Handed:
 def _tell(console: Console, inbox: Inbox) -> None:
     """What was not taken for anybody's work, and what is doubtful about the rest."""
     for sentence in inbox.ignored:
-        console.print(Text(f"skipped: {sentence}", style="yellow" if "was not graded" in sentence else "dim"))
+        console.print(Text(f"skipped: {sentence}", style="yellow"))
     for sentence in inbox.doubtful:
         console.print(Text(f"look: {sentence}", style="yellow"))
 

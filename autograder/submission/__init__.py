@@ -247,7 +247,7 @@ def _name_on(name: str) -> str:
     if printable(name) != plain:
         raise refusal(
             "the name on a submission is not plain text",
-            expected=f"a name without control characters, of at most {MAX_NAME} characters",
+            expected=f"a name without control characters, in UTF-8, of at most {MAX_NAME} characters",
             received=shown(plain),
             remedy="Rename the folder or the file",
         )
