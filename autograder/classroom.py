@@ -90,9 +90,9 @@ class Classroom:
         parts = (self.assignment.source, reference, str(self.seed), judging_digest(), *versions().values())
         return hashlib.sha256("\n".join(parts).encode() + known).hexdigest()
 
-    def key(self, files: str) -> str:
-        """What the grade of these files depends on."""
-        return hashlib.sha256(f"{self.circumstances}\n{files}".encode()).hexdigest()
+    def key(self, files: str, notices: Sequence[str] = ()) -> str:
+        """What the grade of these files depends on, and what was to be said when they were taken in: one student's own."""
+        return hashlib.sha256("\n".join([self.circumstances, files, *notices]).encode()).hexdigest()
 
     def grade(self, handed: Handed, kept: Mapping[str, bytes]) -> tuple[Grade, dict[str, bytes]]:
         """Grade one attempt; also the answers that a worker had to give."""
@@ -161,7 +161,7 @@ class Classroom:
                         handed = open_.pop(future)
                         result, answers = future.result()
                         number = numbers[handed.student, handed.number]
-                        gradebook.write(run, number, self.key(handed.digest), result, handed.digest, answers, self.keys)
+                        gradebook.write(run, number, self.key(handed.digest, handed.notices), result, handed.digest, answers, self.keys)
                         tally.graded += 1
                         tally.faulty += bool(result.faults)
                         on_result(handed, result, tally)
@@ -178,7 +178,7 @@ class Classroom:
             open_ = []
             for handed in attempts:
                 row = rows.get((handed.student, handed.number))
-                if handed.files is not None and row and row.grade and row.key != self.key(handed.digest):
+                if handed.files is not None and row and row.grade and row.key != self.key(handed.digest, handed.notices):
                     open_.append((handed, row.grade, pool.submit(self.grade, handed, gradebook.kept(handed.digest))))
             try:
                 for handed, before, future in open_:
@@ -195,7 +195,7 @@ class Classroom:
     ) -> Iterator[Handed]:
         graded = gradebook.graded(self.assignment.name)
         for handed in attempts:
-            number, key = numbers[handed.student, handed.number], self.key(handed.digest)
+            number, key = numbers[handed.student, handed.number], self.key(handed.digest, handed.notices)
             if handed.files is None:
                 tally.unreadable.append(handed)
             elif graded.get(number) == (handed.digest, key):

@@ -119,7 +119,7 @@ def test_what_is_no_ones_work_for_this_assignment_is_told_first(grading, inbox, 
         shutil.rmtree(inbox / name)
     tree = {
         "eve/xor_mlp.py": "def sigmoid(z):\n    return z\n",
-        "ada@x.org/arith.py": "x = 1\n",
+        "ada@x.org/arith.py": STUDENTS["bob"],
         "gil/arith final.py": REFERENCE,
         "hal/arith.py": REFERENCE,
         "hal/conftest.py": "raise SystemExit",
