@@ -161,7 +161,9 @@ class Classroom:
                         handed = open_.pop(future)
                         result, answers = future.result()
                         number = numbers[handed.student, handed.number]
-                        gradebook.write(run, number, self.key(handed.digest, handed.notices), result, handed.digest, answers, self.keys)
+                        gradebook.write(
+                            run, number, self.key(handed.digest, handed.notices), result, handed.digest, answers, self.keys
+                        )
                         tally.graded += 1
                         tally.faulty += bool(result.faults)
                         on_result(handed, result, tally)
