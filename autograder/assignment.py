@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from autograder.checks.base import Check
 from autograder.sandbox.budget import TOTAL_LEAST, TOTAL_MOST, Budget
+from autograder.submission import Course
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -213,3 +214,10 @@ def _line(error: BaseException, name: str) -> str:
     if isinstance(error, SyntaxError):
         lines = [error.lineno]
     return f" (line {lines[-1]})" if lines else ""
+
+
+def course_of(assignment: Assignment, folder: Path) -> Course:
+    """What tells the files of an assignment from those that the assignments beside its folder ask for."""
+    beside = {path.name for path in folder.resolve().parent.glob("*/*.py")} - {"checks.py", *assignment.files}
+    functions = dict.fromkeys(check.function for check in assignment.checks if check.function)
+    return Course(tuple(functions), tuple(sorted(beside)))

@@ -123,13 +123,14 @@ class Classroom:
                 found |= {self.keys[name, case]: Base(answer) for case, answer in answers.items()}
         return found
 
-    def key(self, files: str) -> str:
-        """What the grade of these files depends on."""
-        return hashlib.sha256(f"{self.circumstances}\n{files}".encode()).hexdigest()
+    def key(self, files: str, notices: Sequence[str] = ()) -> str:
+        """What the grade of these files depends on, and what was to be said when they were taken in: one student's own."""
+        return hashlib.sha256("\n".join([self.circumstances, files, *notices]).encode()).hexdigest()
 
-    def key_of(self, files: str, graded: Graded) -> str:
-        """The key under which a grade of these files is written: one of its own for what may not happen again."""
-        return self.key(files) if graded.lasting else passing(self.key(files))
+    def key_of(self, handed: Handed, graded: Graded) -> str:
+        """The key under which a grade of an attempt is written: one of its own for what may not happen again."""
+        key = self.key(handed.digest, handed.notices)
+        return key if graded.lasting else passing(key)
 
     def grade(self, handed: Handed, kept: Mapping[str, bytes]) -> Graded:
         """Grade one attempt."""
@@ -204,7 +205,7 @@ class Classroom:
 
         def take(handed: Handed, graded: Graded) -> None:
             number = numbers[handed.student, handed.number]
-            key = self.key_of(handed.digest, graded)
+            key = self.key_of(handed, graded)
             bases = self.bases if graded.answers else {}
             left_out = gradebook.write(run, number, key, graded.grade, handed.digest, graded.answers, self.keys, bases)
             tally.graded += 1
@@ -249,7 +250,7 @@ class Classroom:
             open_ = []
             for handed in attempts:
                 row = rows.get((handed.student, handed.number))
-                if handed.files is not None and row and row.grade and row.key != self.key(handed.digest):
+                if handed.files is not None and row and row.grade and row.key != self.key(handed.digest, handed.notices):
                     open_.append((handed, row.grade, pool.submit(self.grade, handed, gradebook.kept(handed.digest))))
             try:
                 for handed, before, future in open_:
@@ -266,7 +267,7 @@ class Classroom:
     ) -> Iterator[Handed]:
         graded = gradebook.graded(self.assignment.name)
         for handed in attempts:
-            number, key = numbers[handed.student, handed.number], self.key(handed.digest)
+            number, key = numbers[handed.student, handed.number], self.key(handed.digest, handed.notices)
             if handed.files is None:
                 tally.unreadable.append(handed)
             elif graded.get(number) == (handed.digest, key) or (

@@ -11,6 +11,8 @@ import click
 from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, STOPPED, USAGE, Refusal, find_assignment, select
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from autograder.outcome import Grade
     from autograder.sandbox.sources import Source
 
@@ -30,6 +32,7 @@ WORKERS = ("auto", "fork", "spawn")
 @click.option("--worker", "kind", type=click.Choice(WORKERS), default="auto", help="How workers start (default: fork on Linux).")
 @click.option("--gradebook", metavar="PATH|URL", help="Of a class: where results are kept (default: gradebook.db).")
 @click.option("--roster", metavar="CSV", help="Of a class: who is in it.")
+@click.option("--column", metavar="TITLE", help="Of a class: the roster's column of ids, where it is not found by itself.")
 @click.option("--seed-file", metavar="PATH", help="Of a class: the secret seed (default: drawn once, kept in the gradebook).")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a class: how many at a time (default: all cores).")
 @click.option("--scheduler", metavar="tcp://...", help="Of a class: run submissions on a Dask cluster.")
@@ -107,6 +110,7 @@ def _grade_class(
     *,
     gradebook: str | None,
     roster: str | None,
+    column: str | None,
     seed_file: str | None,
     jobs: int | None,
     scheduler: str | None,
@@ -135,6 +139,8 @@ def _grade_class(
             submissions=Path(path),
             gradebook=gradebook or "gradebook.db",
             roster=Path(roster) if roster else None,
+            column=column,
+            zone=_zone(),
             seed=seed_in(seed_file) if seed_file else None,
             jobs=jobs,
             scheduler=scheduler,
@@ -157,6 +163,17 @@ def _grade_class(
     except OSError as error:
         raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
     return STOPPED if tally.stopped else FAULT if tally.faulty else PASSED
+
+
+def _zone() -> tzinfo | None:
+    """The time zone of the course in the current folder; a course that cannot be read is told by what needs all of it."""
+    from autograder.policy import PolicyError
+    from autograder.policy import load as policies
+
+    try:
+        return policies(Path("course.toml")).timezone if Path("course.toml").is_file() else None
+    except (PolicyError, OSError):
+        return None
 
 
 def seed_in(path: str) -> int:
@@ -183,7 +200,7 @@ def _grade(
     watched: bool,
 ) -> Grade:
     from autograder import grading
-    from autograder.assignment import SpecError, load
+    from autograder.assignment import SpecError, course_of, load
     from autograder.bench import UnprotectedError
     from autograder.cells import module_of
     from autograder.recorded import references_of
@@ -191,7 +208,7 @@ def _grade(
     from autograder.report.console import PlainConsole
     from autograder.report.terminal import TerminalReport
     from autograder.sandbox.frames import NotInstalledError
-    from autograder.submission import Submission, SubmissionError, take_in
+    from autograder.submission import ALONE, Submission, SubmissionError, take_in
     from dlkit.kit.handing_in import remember
 
     def keep(submission: Submission, grade: Grade) -> None:
@@ -207,7 +224,8 @@ def _grade(
             assignment = assignment.within(timeout)
         seed = grading.PUBLIC_SEED if seed is None else seed
         place = Path(path) if path else folder
-        submission = take_in(place, assignment.files, own=path is None)
+        course = course_of(assignment, folder) if path else ALONE
+        submission = take_in(place, assignment.files, own=path is None, course=course)
         title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
         console = PlainConsole(stderr=json_path == "-")
         solutions = grading.solutions_folder(folder, assignment.name)

@@ -65,11 +65,10 @@ def handed_in(folder: Path, files: Sequence[str], student: str = "") -> Submissi
     with suppress(SubmissionError):
         return replace(take_in(folder, files, own=True), student=printable(student))  # what else is there is not looked at
     try:
-        entries = in_folder(folder, deep=True)
-        if not safe(entries, files, folder):
+        if not safe(in_folder(folder, deep=True), files, folder).files:
             expected = " and ".join(files)
             raise SubmissionError(f"nothing was handed in; expected {expected}. Received: no file. Hand it in again.")
-        return unpack(entries, files, folder, student=printable(student))
+        return unpack(in_folder(folder, deep=True), files, folder, student=printable(student))
     except SubmissionError as error:
         raise SubmissionError(str(error).replace(f"{folder}/", "").replace(str(folder), "what you handed in")) from None
 
