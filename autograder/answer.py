@@ -5,12 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 
-from autograder.observation import Observation, ObservationError, Odd, Value, pack, text_of, unpack
+from autograder.observation import Observation, ObservationError, Odd, Texts, Value, pack, unpack
+from autograder.parts import MOST_AXES, MOST_WORDS
+from autograder.text import plain, shortened, shown, visible
+
+OBSERVED = "observation/"  # begins the name of an entry that the check observed
+FIELDS = {"ending", "error", "place", "inside", "printed", "seconds"}  # of every answer, besides
+OPTIONAL = {"names"}  # fields that an answer has where there is something to say
+LONGEST = 86_400.0  # seconds: no case may take a day
+NAME_MOST, KIND_MOST, ODD_MOST = 80, 80, 200  # characters of a name, of what words are, of a description in an answer
+WORD_MOST, TEXT_MOST = 500, 11_000  # characters of one of many texts, and of a text; `parts` shortens them first
+NAMED_MOST = 32  # parameters of a function that have other names
 
 
 class Ending(StrEnum):
@@ -28,8 +38,6 @@ class Ending(StrEnum):
     BROKE_OFF = "broke off"  # the worker said something that the protocol does not allow
     UNREADY = "unready"  # ours: the worker could not be set up
 
-
-NAMED_MOST, NAME_MOST = 32, 80  # parameters of a function, and characters of a name
 
 # What a worker may say of itself. That it could not be set up, least of all: our faults cost no points.
 CLAIMABLE = {
@@ -69,6 +77,8 @@ class Answer:
 
     def to_bytes(self) -> bytes:
         """The answer as it crosses the boundary."""
+        shown_names = [(name, theirs) for name, theirs in self.names.items() if _nameable(name) and _nameable(theirs)]
+        names = dict(shown_names[:NAMED_MOST])
         return pack(
             {
                 "ending": self.ending.value,
@@ -77,39 +87,40 @@ class Answer:
                 "inside": self.inside,
                 "printed": self.printed,
                 "seconds": np.array(self.seconds),
-                **({"names": " ".join(f"{name}={theirs}" for name, theirs in self.names.items())} if self.names else {}),
-                **{f"observation/{name}": value for name, value in self.observation.items()},
+                **{f"{OBSERVED}{name}": value for name, value in self.observation.items()},
+                **({"names": " ".join(f"{name}={theirs}" for name, theirs in names.items())} if names else {}),
             }
         )
 
     @classmethod
-    def from_bytes(cls, data: bytes, *, ours: bool = False) -> Answer:
-        """Read an answer.
+    def from_bytes(cls, data: bytes, *, ours: bool = False, within: float = LONGEST) -> Answer:
+        """Read an answer: the one place where what a worker says is looked at, field by field.
 
         Args:
             data: the bytes.
             ours: whether we wrote them, so that they may tell of what only a grader can see.
+            within: seconds that the case can have taken at most.
 
         Raises:
-            ValueError: the bytes are no answer (ObservationError), or claim an ending that only the grader can see.
+            ObservationError: the bytes are no answer, or a field has another type or range than it can have.
         """
         values: Observation = unpack(data)
-        if text_of(values, "ending") not in (set(Ending) if ours else CLAIMABLE):
-            raise ObservationError(f"an answer must say how it ended. Received: {text_of(values, 'ending')[:40]!r}")
-        prefix = "observation/"
+        fields = {name: values[name] for name in values if not name.startswith(OBSERVED)}
+        wrong = ", ".join(sorted(fields.keys() - OPTIONAL ^ FIELDS))
+        if wrong:
+            raise ObservationError(f"an answer must have the fields {', '.join(sorted(FIELDS))}. Received: {shown(wrong)}")
+        texts = {name: _text(name, fields[name]) for name in fields.keys() - {"seconds"}}
+        if texts["ending"] not in (set(Ending) if ours else CLAIMABLE):
+            raise ObservationError(f"an answer must say how it ended. Received: {shown(texts['ending'][:40])}")
         return cls(
-            ending=Ending(text_of(values, "ending")),
-            observation={
-                plain(name[len(prefix) :], 80): replace(value, what=plain(value.what, 200)) if isinstance(value, Odd) else value
-                for name, value in values.items()
-                if name.startswith(prefix)
-            },
-            error=plain(text_of(values, "error"), 400),
-            place=plain(text_of(values, "place"), 200),
-            inside=plain(text_of(values, "inside"), 80),
-            printed=plain(text_of(values, "printed"), 2000, lines=True),
-            seconds=_seconds(values.get("seconds")),
-            names=_names(text_of(values, "names")),
+            ending=Ending(texts["ending"]),
+            observation=_observation(values, ours=ours),
+            error=plain(texts["error"], 400),
+            place=plain(texts["place"], 200),
+            inside=plain(texts["inside"], 80),
+            printed=plain(texts["printed"], 2000, lines=True),
+            seconds=_seconds(fields["seconds"], within),
+            names=_names(texts.get("names", "")),
         )
 
     @property
@@ -130,25 +141,63 @@ class Answer:
         return kind, words
 
 
-def plain(text: str, most: int, *, lines: bool = False) -> str:
-    """Make text from a worker fit to show: capped, and without control or direction-changing characters."""
-    kept = "".join(
-        char if char.isprintable() or (lines and char == "\n") else " "
-        for char in text[: most + 1]
-        if char not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
-    )
-    return kept if len(text) <= most else kept[:most] + " …"
+def _text(name: str, value: Value) -> str:
+    if not isinstance(value, str):
+        raise ObservationError(f"`{name}` of an answer must be a text. Received: {type(value).__name__}")
+    return value
 
 
-def _seconds(value: Value | None) -> float:
-    return float(value) if isinstance(value, np.ndarray) and value.shape == () and np.isfinite(value) else 0.0
+def _seconds(value: Value, within: float) -> float:
+    if not isinstance(value, np.ndarray) or value.dtype != np.float64 or value.shape != ():
+        raise ObservationError("`seconds` of an answer must be one float64")
+    if not 0 <= float(value) <= within:  # nan is neither
+        raise ObservationError(f"`seconds` of an answer must be between 0 and {within:g}. Received: {float(value):g}")
+    return float(value)
 
 
 def _names(text: str) -> dict[str, str]:
-    """Pairs of identifiers, "x=images kernel=W"; what is none is left out."""
-    pairs = [tuple(pair.split("=")) for pair in text[: NAMED_MOST * NAME_MOST].split()[:NAMED_MOST]]
-    return {
-        pair[0]: pair[1]
-        for pair in pairs
-        if len(pair) == 2 and all(name.isidentifier() and len(name) <= NAME_MOST for name in pair)
-    }
+    """Pairs of identifiers, "x=images kernel=W"."""
+    pairs = [pair.partition("=") for pair in text.split(" ")] if text else []
+    if len(pairs) > NAMED_MOST or not all(_nameable(name) and _nameable(theirs) for name, _, theirs in pairs):
+        raise ObservationError(f"`names` of an answer must be pairs of names. Received: {shown(text[:80])}")
+    if len({name for name, _, _ in pairs}) < len(pairs):
+        raise ObservationError(f"`names` of an answer must name a parameter once. Received: {shown(text[:80])}")
+    return {name: theirs for name, _, theirs in pairs}
+
+
+def _nameable(name: str) -> bool:
+    """Whether a parameter's name can be shown as it is: not all letters of Python's names can be seen."""
+    return name.isidentifier() and len(name) <= NAME_MOST and visible(name) == name
+
+
+def _observation(values: Observation, *, ours: bool) -> dict[str, Value]:
+    """The named values of an answer; names and texts visible and of a sensible length, and as different as they were."""
+    found: dict[str, Value] = {}
+    for label, value in values.items():
+        if not label.startswith(OBSERVED):
+            continue
+        name = label.removeprefix(OBSERVED)
+        if not ours:
+            name = shortened(visible(name), NAME_MOST)
+            value = _value(value)
+        if name in found:
+            raise ObservationError(f"an entry of an answer must be named once. Received: {shown(name)} twice")
+        found[name] = value
+    return found
+
+
+def _value(value: Value) -> Value:
+    """A value whose words are of a sensible length and number."""
+    if isinstance(value, Odd):
+        return Odd(shortened(visible(value.what), ODD_MOST), value.known)
+    if isinstance(value, str):
+        return shortened(value, TEXT_MOST)
+    if isinstance(value, Texts):
+        if len(value.words) > MOST_WORDS or len(value.shape) > MOST_AXES or any(size >= 2**63 for size in value.shape):
+            raise ObservationError(
+                f"an answer must have at most {MOST_WORDS} words, in at most {MOST_AXES} axes. "
+                f"Received: {len(value.words)} words, {len(value.shape)} axes"
+            )
+        words = tuple(shortened(word, WORD_MOST) for word in value.words)
+        return Texts(words, value.shape, shortened(visible(value.kind), KIND_MOST))
+    return value

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from autograder.checks.base import Check
 from autograder.contract import Contract, contract_of
-from autograder.sandbox.budget import Budget
+from autograder.sandbox.budget import TOTAL_LEAST, TOTAL_MOST, Budget
+from autograder.submission import Course
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -93,6 +94,21 @@ class Assignment:
     def within(self, timeout: float) -> Assignment:
         """The same assignment with another time limit for every case."""
         return replace(self, timeout=timeout, checks=[replace(check, timeout=None) for check in self.checks])
+
+    @property
+    def total(self) -> float:
+        """Seconds for a whole submission: its budget's, or twice the limit of one case for each check, within bounds.
+
+        The bounds are TOTAL_LEAST and TOTAL_MOST; but never less than twice the longest limit, so that no single case can use
+        up the time of all.
+        """
+        limits = [check.timeout or self.timeout for check in self.checks]
+        return self.budget.total or max(2 * max(limits, default=0.0), min(TOTAL_MOST, max(TOTAL_LEAST, 2 * sum(limits))))
+
+    @property
+    def limits(self) -> tuple[object, ...]:
+        """Whatever limits a submission: a time-out under other limits says nothing about these."""
+        return (self.budget, self.total, *((check.name, check.timeout or self.timeout) for check in self.checks))
 
     def needed_by(self, checks: Sequence[Check]) -> list[Check]:
         """These checks and the ones they depend on, in the spec's order."""
@@ -201,3 +217,10 @@ def _line(error: BaseException, name: str) -> str:
     if isinstance(error, SyntaxError):
         lines = [error.lineno]
     return f" (line {lines[-1]})" if lines else ""
+
+
+def course_of(assignment: Assignment, folder: Path) -> Course:
+    """What tells the files of an assignment from those that the assignments beside its folder ask for."""
+    beside = {path.name for path in folder.resolve().parent.glob("*/*.py")} - {"checks.py", *assignment.files}
+    functions = dict.fromkeys(check.function for check in assignment.checks if check.function)
+    return Course(tuple(functions), tuple(sorted(beside)))

@@ -7,33 +7,52 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Mapping
+import math
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 from weakref import WeakKeyDictionary
 
-from autograder.answer import Answer, Ending, plain
+from autograder.answer import Answer, Ending
 from autograder.assignment import SPEC, Assignment
 from autograder.cells import called, is_notebook
 from autograder.checks.base import Case, Check
-from autograder.observation import Observation, ObservationError, pack, pack_tree, text_of, unpack
-from autograder.sandbox.frames import RefusalError
-from autograder.sandbox.process import EndedError, OverLimitError, ProtocolError, TimedOutError, Worker, WorkerError
+from autograder.observation import Observation, ObservationError, pack, pack_tree, unpack
+from autograder.outcome import SLOW
+from autograder.sandbox.frames import NotInstalledError, RefusalError
+from autograder.sandbox.machine import out_of_memory, short_of
+from autograder.sandbox.process import EndedError, MachineError, OverLimitError, ProtocolError, TimedOutError, Worker, WorkerError
 from autograder.sandbox.sources import Source
+from autograder.sandbox.warm import KNOWN
+from autograder.text import plain
 
 HANDLER = "autograder.observing:serve"
 OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least
 NOTEBOOK_SECONDS = 60.0  # for running a notebook's, which stop by themselves before that, if they can
+LIBRARY_SECONDS = 120.0  # for loading installed libraries that a submission imports; not the submission's time
+SHORTENED = 0.2  # of the time limit, for further cases of a check of which one ran out of time
 LAID_OUT_MOST = 16  # files of our own that one worker is given: what they leave behind counts as its memory
 KILLED = -9
+CLOCKS = 1.0  # seconds by which a worker's clock and ours may differ
+RAN = ("stops", "notes", "printed")  # what there is to say of a submission that was run
+TOLD_MOST = 20  # lines that did not run, or notes, are told one by one
+SIGNALLED = "was ended by "
+KILLED_WORDS = "the system killed it, most likely for its memory"
 UNPROTECTED = "files not protected"  # the stamp on whatever was graded so
+
+R = TypeVar("R", Answer, "Opened")
 
 _REQUESTS: WeakKeyDictionary[Case, tuple[str, bytes]] = WeakKeyDictionary()
 
 
 class UnreadyError(Exception):
     """A worker could not be set up: ours to mend."""
+
+
+LASTING = {Ending.RETURNED, Ending.RAISED, Ending.NOT_STARTED, Ending.MISSING, Ending.UNFIT}
+"""How an answer ends that will be the same the next time. No time-out, no kill and no limit is in it."""
 
 
 class UnprotectedError(Exception):
@@ -60,27 +79,71 @@ class Opened:
     layers: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def lasting(self) -> bool:
+        """Whether it will be the same the next time: nothing was stopped for its time."""
+        return self.ending in LASTING and not any(SLOW in sentence or short_of(sentence) for sentence in self.stops)
+
+
+@dataclass(frozen=True)
+class _Attempt(Generic[R]):
+    """What came of asking once.
+
+    Attributes:
+        result: as it is told.
+        doubtful: whether it may have been the machine's doing, so that asking again, alone, is worth it.
+        ours: what to say in place of the result if asking again ends like this once more; "" if that settles it.
+    """
+
+    result: R
+    doubtful: bool = False
+    ours: str = ""
+
 
 class Bench:
     """Ask one submission about cases.
+
+    What may be the machine's doing (a time-out under load, a full disk, a process that the system killed) is asked again,
+    while nobody else is asked. Only what happens twice is an answer; what is still the machine's then is nobody's, UNREADY.
 
     Args:
         assignment: the spec, sent as text.
         source: where workers come from; stays open.
         protected: refuse to run a submission where nothing protects this user's files from it.
+        total: seconds that the submission may be charged with, in all; None for as many as its cases may take.
+        once: never ask again, where a wrong answer is as good as any: for mutants.
+
+    Attributes:
+        spent: seconds that the submission has been charged with, its imports included.
+        peak: bytes of memory that its workers used at most, of those that have ended.
     """
 
-    def __init__(self, assignment: Assignment, source: Source, *, protected: bool = False) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        source: Source,
+        *,
+        protected: bool = False,
+        total: float | None = None,
+        once: bool = False,
+    ) -> None:
         self.assignment = assignment
         self.source = source
         self.protected = protected
+        self.total = total
+        self.once = once
+        self.spent = 0.0
+        self.loaded = False  # whether its worker had to wait for the machine, the last time that it was asked
+        self._slow = False  # whether it has run out of time twice: it is known to, and its other time-outs count at once
         self.files: Mapping[str, str] = {}
         self.opened: Opened | None = None
         self._worker: Worker | None = None
-        self.peak = 0  # bytes of memory that its workers used at most, of those that have ended
+        self.peak = 0
         self._warmed: set[str] = set()  # what the worker had imported before it isolated itself
         self._laid_out = 0
         self._closed = False
+        self._bytes = 0  # bytes of all its answers
+        self._printed = 0  # characters that its answers said to have printed
 
     def __enter__(self) -> Self:
         return self
@@ -93,13 +156,20 @@ class Bench:
 
         Raises:
             UnreadyError: the worker could not be set up.
+            NotInstalledError: a library that the assignment needs is not installed.
             UnprotectedError: it is not isolated, and has to be.
         """
         self._drop()
+        self._bytes = self._printed = 0
         self.files = files
+        self.spent = 0.0
+        self._slow = False
         self._warm(checks)
-        self.opened = self._load()
-        return self.opened
+        opened = self._twice(self._loaded)
+        if opened.ending is Ending.UNREADY:
+            raise UnreadyError(opened.error)
+        self.opened = opened
+        return opened
 
     def lay_out(self, files: Mapping[str, str], checks: Iterable[Check] = ()) -> Opened:
         """Lay out other files, in the worker that there is: for files of our own, of which none harms the next.
@@ -114,29 +184,162 @@ class Bench:
         if self._worker is None or self._laid_out % LAID_OUT_MOST == 0 or not self._has_warmed(checks):
             return self.load(files, checks)
         self.files = files
-        self.opened = self._open(self._worker)
+        try:
+            self.opened = self._open(self._worker)
+        except (MachineError, UnreadyError):
+            return self.load(files, checks)
+        if self.opened.ending is not Ending.RETURNED:  # perhaps for what the files before these have left behind
+            return self.load(files, checks)
         return self.opened
 
-    def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None) -> Answer:
-        """Observe one case. Whatever happens to the worker, there is an answer, and the next case gets a worker."""
+    def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None, again: bool = True) -> Answer:
+        """Observe one case. Whatever happens to the worker, there is an answer, and the next case gets a worker.
+
+        Args:
+            check: what is asked.
+            name: the case's name.
+            case: its inputs.
+            limit: seconds that it may be charged with, in place of the check's.
+            again: ask again if the answer is doubtful.
+
+        Raises:
+            NotInstalledError: a library that the check needs is not installed.
+        """
         seconds = limit or self.timeout_of(check)
+        if self.left <= 0:
+            return self._used_up()
         if not self._has_warmed([check]):
             self._drop()
             self._warm([check])
+        answer = self._twice(lambda: self._answered(check, case, seconds), again=again)
+        return self._used_up() if answer.ending is Ending.TIMED_OUT and self.left <= 0 else answer
+
+    def each(self, check: Check, cases: Mapping[str, Case]) -> Iterator[tuple[str, Answer]]:
+        """Observe every case of a check; after one that ran out of time, the others get less of it."""
+        limit = self.timeout_of(check)
+        late = False
+        for name, case in cases.items():
+            answer = self.ask(check, name, case, limit=limit, again=not late)
+            if answer.ending is Ending.TIMED_OUT and not late:
+                limit, late = min(limit, max(1.0, SHORTENED * limit)), True
+            yield name, answer
+
+    @property
+    def left(self) -> float:
+        """Seconds that the submission may still be charged with."""
+        return math.inf if self.total is None else self.total - self.spent
+
+    def _used_up(self) -> Answer:
+        """The answer to a case that the submission's time does not suffice for."""
+        return Answer(Ending.TIMED_OUT, error=f"{used_up(self.total or 0.0)}; there is no answer to this")
+
+    def _wall(self, seconds: float) -> float | None:
+        """Seconds on the wall after which nobody waits for an answer that may be charged with so many; None for the default."""
+        return None
+
+    def _twice(self, attempt: Callable[[], _Attempt[R]], *, again: bool = True) -> R:
+        """What comes of an attempt, and of another one, alone, if the first is doubtful; see the class."""
+        before = self.spent
+        with self.source.turns.among():
+            first = attempt()
+        if not (first.doubtful and again and self._may_ask_again()):
+            return self._settled(first)
+        self._drop()
+        self.spent = before
+        with self.source.turns.alone():
+            second = attempt()
+        self._slow = self._slow or second.result.ending is Ending.TIMED_OUT
+        return self._settled(second)
+
+    def _may_ask_again(self) -> bool:
+        return not self.once and not self._closed
+
+    @staticmethod
+    def _settled(attempt: _Attempt[R]) -> R:
+        return replace(attempt.result, ending=Ending.UNREADY, error=attempt.ours) if attempt.ours else attempt.result
+
+    def _loaded(self) -> _Attempt[Opened]:
+        """An attempt at loading the submission."""
+        self.loaded = False
+        killed = out_of_memory()
+        try:
+            opened = self._load()
+        except MachineError as error:
+            self._drop()
+            return _Attempt(Opened(Ending.UNREADY, str(error)), doubtful=True, ours=_about_machine(error))
+        except UnreadyError as error:
+            return _Attempt(Opened(Ending.UNREADY, str(error)), doubtful=not self._closed)
+        return self._judged(opened, opened.error + "".join(opened.stops), killed, slow=any(SLOW in one for one in opened.stops))
+
+    def _answered(self, check: Check, case: Case, seconds: float) -> _Attempt[Answer]:
+        """An attempt at having one case answered."""
+        self.loaded = False
+        killed = out_of_memory()
         try:
             if self._worker is None:
                 again = self._load()
                 if again.ending is not Ending.RETURNED:
-                    return Answer(again.ending, error=again.error)
+                    return self._judged(Answer(again.ending, error=again.error), again.error, killed)
         except UnreadyError as error:
-            return Answer(Ending.UNREADY, error=str(error))
-        assert self._worker is not None  # noqa: S101 - set by `_load`
-        try:
-            answer = Answer.from_bytes(self._worker.ask(request_for(check, case), seconds))
-            return replace(answer, observation=_received(check, answer))
-        except (WorkerError, ValueError) as error:
+            return _Attempt(Answer(Ending.UNREADY, error=str(error)), doubtful=not self._closed)
+        except MachineError as error:
             self._drop()
-            return _answer_for(error, seconds)
+            return _Attempt(Answer(Ending.UNREADY, error=str(error)), doubtful=True, ours=_about_machine(error))
+        assert self._worker is not None  # noqa: S101 - set by `_load`
+        if self._bytes > self.assignment.budget.answers:
+            return _Attempt(Answer(Ending.OVER_LIMIT, error=self.assignment.budget.exceeded("answers")))
+        limit = max(0.0, min(seconds, self.left))
+        started = time.monotonic()
+        try:
+            said = self._asked(self._worker, request_for(check, case), limit)
+            self._bytes += len(said)
+            answer = self._with_room(Answer.from_bytes(said, within=time.monotonic() - started + CLOCKS))
+            answer = replace(answer, observation=_received(check, answer))
+        except MachineError as error:
+            self._drop()
+            return _Attempt(Answer(Ending.UNREADY, error=str(error)), doubtful=True, ours=_about_machine(error))
+        except Exception as error:  # whatever a worker says or does, it is about this case, and never a fault of ours
+            self._drop()
+            answer = _answer_for(error, seconds)
+        return self._judged(answer, answer.error, killed)
+
+    def _asked(self, worker: Worker, request: bytes, seconds: float) -> bytes:
+        """A worker's answer, at the submission's cost."""
+        try:
+            return worker.ask(request, seconds, self._wall(seconds))
+        finally:
+            self.spent += worker.spent
+            self.loaded = worker.loaded
+
+    def _judged(self, result: R, said: str, killed: int, *, slow: bool = False) -> _Attempt[R]:
+        """An attempt whose result is there: whether it is to be believed.
+
+        Args:
+            result: what came of it.
+            said: what the worker said about that.
+            killed: how many processes the system had killed before, for want of memory.
+            slow: whether something was stopped for its time though it went on.
+        """
+        if result.ending is Ending.TIMED_OUT or slow:
+            return _Attempt(result, doubtful=self.loaded and not self._slow)
+        if result.ending is Ending.OUT_OF_MEMORY and KILLED_WORDS in said:
+            ours = "this machine ran out of memory" if out_of_memory() > killed else ""
+            return _Attempt(result, doubtful=True, ours=ours)
+        if result.ending is not Ending.RETURNED or isinstance(result, Opened):
+            lacking = short_of(said)
+            if lacking:
+                return _Attempt(result, doubtful=True, ours=lacking(self.assignment.budget))
+            return _Attempt(result, doubtful=result.ending is Ending.ENDED and SIGNALLED in said)
+        return _Attempt(result)
+
+    def _with_room(self, answer: Answer) -> Answer:
+        """The answer with as much of what it printed as there is room for, of all that the submission prints."""
+        before, self._printed = self._printed, self._printed + len(answer.printed)
+        most = self.assignment.budget.text
+        if self._printed <= most:
+            return answer
+        over = f"(not kept: it {self.assignment.budget.exceeded('text')})"
+        return replace(answer, printed=f"{answer.printed[: most - before]}\n{over}".strip() if before < most else "")
 
     def timeout_of(self, check: Check) -> float:
         """Seconds for one case of this check."""
@@ -156,6 +359,9 @@ class Bench:
         return self._warmed.issuperset(name for check in checks for name in check.imports)
 
     def _load(self) -> Opened:
+        return self._open(self._start())
+
+    def _start(self) -> Worker:
         if self._closed:
             raise UnreadyError("the bench has been closed")
         try:
@@ -163,6 +369,9 @@ class Bench:
             if self._closed:  # by another thread, which had not seen this worker yet
                 raise RefusalError("the bench has been closed")
             protects = worker.layers.protects_files
+        except NotInstalledError:
+            self._drop()
+            raise
         except RefusalError as error:
             self._drop()
             raise UnreadyError(str(error)) from None
@@ -170,15 +379,15 @@ class Bench:
             missing = "; ".join(worker.layers.missing)
             self._drop()
             raise UnprotectedError(f"nothing on this system protects your files from the code ({missing})")
-        return self._open(worker)
+        return worker
 
-    def _open(self, worker: Worker) -> Opened:
+    def _open(self, worker: Worker, *, libraries: bool = True) -> Opened:
         layers = ("separate process", *worker.layers.in_force, *([] if worker.layers.protects_files else [UNPROTECTED]))
         files = {f"file {name}": text for name, text in self.files.items()}
         spec = {"spec": self.assignment.source, "spec name": f"{self.assignment.name}/{SPEC}"}
         main = self._main()
         try:
-            read = unpack(worker.ask(pack({"request": "open", **spec, **files}), OPEN_SECONDS))
+            read = _texts(unpack(worker.ask(pack({"request": "open", **spec, **files}), OPEN_SECONDS)))
         except TimedOutError:
             self._drop()
             return Opened(Ending.TIMED_OUT, f"{main} could not be read within {OPEN_SECONDS:g} s", layers=layers)
@@ -188,24 +397,57 @@ class Bench:
         except EndedError as error:
             self._drop()
             return Opened(Ending.ENDED, f"while {main} was read, the process {error.why}", layers=layers)
+        except MachineError:
+            raise
         except (WorkerError, ObservationError, RefusalError) as error:
             self._drop()
             raise UnreadyError(f"the worker could not be set up: {error}") from None
-        if text_of(read, "error"):
+        if read.get("error"):
             self._drop()
-            raise UnreadyError(plain(text_of(read, "error"), 300))
-        if text_of(read, "syntax"):
-            return Opened(Ending.RAISED, plain(text_of(read, "syntax"), 300), layers=layers)
-        broken = {name[6:]: tuple(text_of(read, name).split("\n")) for name in read if name.startswith("rules ")}
+            raise UnreadyError(plain(read["error"], 300))
+        if read.get("syntax"):
+            return Opened(Ending.RAISED, plain(read["syntax"], 300), layers=layers)
+        broken = {
+            check.name: _sentences(read[f"rules {check.name}"])[:TOLD_MOST]
+            for check in self.assignment.checks
+            if f"rules {check.name}" in read
+        }
+        imported = read.get("imports", "").split()
+        known = [name for name in imported if name in KNOWN and name not in self._warmed]
+        if known:  # the next worker finds them imported, and so do those of everybody who imports them too
+            self._drop()
+            self.source.warm_if_possible(known)
+            self._warmed.update(known)
+            return self._open(self._start())
+        if libraries and (others := [name for name in imported if name not in KNOWN]):
+            try:
+                self._load_libraries(worker, others)
+            except MachineError:
+                raise
+            except WorkerError:  # one takes its process down: in the submission it will, too, and there it is told
+                self._drop()
+                return self._open(self._start(), libraries=False)
         return self._run(worker, broken, layers)
+
+    def _load_libraries(self, worker: Worker, names: list[str]) -> None:
+        """Have a worker import other installed libraries, before the submission's time begins.
+
+        One that cannot be imported fails again in the submission, where that is told.
+        """
+        try:
+            worker.ask(pack({"request": "load", "modules": " ".join(names)}), LIBRARY_SECONDS)
+        except TimedOutError:
+            self._drop()
+            raise UnreadyError(f"{plain(', '.join(names), 200)} could not be imported within {LIBRARY_SECONDS:g} s") from None
 
     def _run(self, worker: Worker, broken: Mapping[str, tuple[str, ...]], layers: tuple[str, ...]) -> Opened:
         seconds = max(OPEN_SECONDS, 2 * self.assignment.timeout)
         if any(map(is_notebook, self.files.values())):
             seconds = max(seconds, NOTEBOOK_SECONDS)
+        seconds = max(0.0, min(seconds, self.left))
         main = self._main()
         try:
-            ran = unpack(worker.ask(pack({"request": "run"}), seconds))
+            ran = _texts(unpack(self._asked(worker, pack({"request": "run"}), seconds)), RAN)
         except TimedOutError:
             self._drop()
             sentence = f"{main} did not finish importing within {seconds:g} s: does a loop run outside of its functions?"
@@ -215,12 +457,17 @@ class Bench:
             return Opened(_over(error), f"while {main} was imported, it {error.why}", layers=layers)
         except EndedError as error:
             self._drop()
+            if error.status == KILLED:  # not by us
+                return Opened(Ending.OUT_OF_MEMORY, f"while {main} was imported, {KILLED_WORDS}", layers=layers)
             return Opened(Ending.ENDED, f"while {main} was imported, it {error.why}", layers=layers)
-        except (WorkerError, ObservationError):
+        except MachineError:
+            raise
+        except Exception:  # as in `ask`
             self._drop()
             return Opened(Ending.BROKE_OFF, f"while {main} was imported, it wrote to the grader's channel", layers=layers)
-        stops, notes = (tuple(plain(one, 300) for one in text_of(ran, name).split("\n") if one) for name in ("stops", "notes"))
-        return Opened(stops=stops, broken=broken, layers=layers, notes=notes)
+        stops, notes = _sentences(ran["stops"]), _sentences(ran["notes"])
+        more = [f"{len(stops) - TOLD_MOST} more lines did not run"] if len(stops) > TOLD_MOST else []
+        return Opened(stops=stops[:TOLD_MOST], broken=broken, layers=layers, notes=(*more, *notes[:TOLD_MOST]))
 
     def _main(self) -> str:
         main = self.assignment.files[0]
@@ -268,6 +515,36 @@ def request_for(check: Check, case: Case) -> bytes:
     return request
 
 
+def _texts(said: Observation, names: Collection[str] = ()) -> dict[str, str]:
+    """What a worker says about a submission as a whole: texts, under these names where they are given.
+
+    Raises:
+        ObservationError: it says something else.
+    """
+    texts = {name: value for name, value in said.items() if isinstance(value, str)}
+    if len(texts) < len(said) or (names and set(texts) != set(names)):
+        raise ObservationError("what is said of a submission must be texts")
+    return texts
+
+
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(plain(one, 300) for one in text.split("\n") if one)
+
+
+def is_lasting(answer: Answer) -> bool:
+    """Whether an answer will be the same the next time, whatever the limits are and whoever uses the machine."""
+    return answer.ending in LASTING and (answer.ending is Ending.RETURNED or short_of(answer.error) is None)
+
+
+def used_up(total: float) -> str:
+    """The sentence for a submission that has used up its time."""
+    return f"the time for the whole submission, {total:g} s, is used up"
+
+
+def _about_machine(error: MachineError) -> str:
+    return str(error) if error.why.startswith("th") else f"the worker {error}"
+
+
 def _over(error: OverLimitError) -> Ending:
     return Ending.OUT_OF_MEMORY if error.limit == "memory" else Ending.OVER_LIMIT
 
@@ -276,13 +553,11 @@ def _answer_for(error: Exception, seconds: float) -> Answer:
     """What became of a worker, as the answer to the case that was open."""
     match error:
         case TimedOutError():
-            return Answer(
-                Ending.TIMED_OUT, error=f"no answer within {seconds:g} s: is there a loop that never ends?", seconds=seconds
-            )
+            return Answer(Ending.TIMED_OUT, error=f"no answer within {seconds:g} s: is there an infinite loop?", seconds=seconds)
         case OverLimitError():
             return Answer(_over(error), error=error.why)
         case EndedError(status=status) if status == KILLED:  # not by us
-            return Answer(Ending.OUT_OF_MEMORY, error="the system killed it, most likely for its memory")
+            return Answer(Ending.OUT_OF_MEMORY, error=KILLED_WORDS)
         case EndedError():
             return Answer(Ending.ENDED, error=f"it {error.why}")
         case ProtocolError():

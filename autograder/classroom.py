@@ -10,12 +10,14 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from autograder.assignment import Assignment, SpecError
 from autograder.bench import UnprotectedError
+from autograder.bundle import Base
 from autograder.changes import Change
 from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed
@@ -24,6 +26,7 @@ from autograder.judging import fault
 from autograder.outcome import Grade, Outcome
 from autograder.references import MISCONCEPTIONS, References, observing_digest, versions
 from autograder.remembering import RememberingBench, keys_of
+from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.sources import Source
 from autograder.submission import Submission
 
@@ -45,12 +48,28 @@ class Tally:
     outdated: int = 0  # graded before under others, and left as they are
     unreadable: list[Handed] = field(default_factory=list)
     faulty: int = 0  # of the graded: something of ours went wrong, so they are graded again the next time
+    not_kept: int = 0  # of the graded: some of their answers are too large to be kept, and are asked for again
     stopped: bool = False
 
     @property
     def done(self) -> int:
         """How many need nothing more."""
         return self.graded + self.standing + self.outdated + len(self.unreadable)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of grading one attempt.
+
+    Attributes:
+        grade: the verdict.
+        answers: what a worker answered that is to be kept, by the key of the question.
+        lasting: whether the same would come of it the next time: no time-out, no kill, no limit is in it.
+    """
+
+    grade: Grade
+    answers: dict[str, bytes]
+    lasting: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,37 +107,69 @@ class Classroom:
         known = mistakes.read_bytes() if mistakes.is_file() else b""
         reference = digest_of_files(self.references.files)
         parts = (self.assignment.source, reference, str(self.seed), judging_digest(), *versions().values())
+        parts += (repr(self.assignment.limits),)  # also those that the spec does not hold
         return hashlib.sha256("\n".join(parts).encode() + known).hexdigest()
 
-    def key(self, files: str) -> str:
-        """What the grade of these files depends on."""
-        return hashlib.sha256(f"{self.circumstances}\n{files}".encode()).hexdigest()
+    @cached_property
+    def bases(self) -> dict[str, Base]:
+        """What the reference answered, by the key of the question, as far as it did: what kept answers are held against."""
+        return self.references.later(self._bases).result()
 
-    def grade(self, handed: Handed, kept: Mapping[str, bytes]) -> tuple[Grade, dict[str, bytes]]:
-        """Grade one attempt; also the answers that a worker had to give."""
+    def _bases(self) -> dict[str, Base]:
+        found: dict[str, Base] = {}
+        for name, cases in self.cases.items():
+            with suppress(Exception):  # told with the grade: here it only costs room
+                answers = self.references.expected(self.assignment.check(name), cases)
+                found |= {self.keys[name, case]: Base(answer) for case, answer in answers.items()}
+        return found
+
+    def key(self, files: str, notices: Sequence[str] = ()) -> str:
+        """What the grade of these files depends on, and what was to be said when they were taken in: one student's own."""
+        return hashlib.sha256("\n".join([self.circumstances, files, *notices]).encode()).hexdigest()
+
+    def key_of(self, handed: Handed, graded: Graded) -> str:
+        """The key under which a grade of an attempt is written: one of its own for what may not happen again."""
+        key = self.key(handed.digest, handed.notices)
+        return key if graded.lasting else passing(key)
+
+    def grade(self, handed: Handed, kept: Mapping[str, bytes]) -> Graded:
+        """Grade one attempt."""
         submission = Submission(handed.student, handed.files or {}, handed.notices)
         answers: dict[str, bytes] = {}
+        lasting = True
         try:
-            answers = self.answered(handed, kept)
+            answers, told = self.answered(handed, kept)
             known = {**kept, **answers}
-            with RememberingBench(self.assignment, self.source, self.keys, known, protected=self.protected) as bench:
+            with RememberingBench(
+                self.assignment,
+                self.source,
+                self.keys,
+                known,
+                told=told,
+                protected=self.protected,
+                total=self.assignment.total,
+            ) as bench:
                 result = grade(
                     self.assignment, submission, self.references, self.source, seed=self.seed, cases=self.cases, bench=bench
                 )
                 answers |= bench.new
+                lasting = not bench.passing
             result = replace(result, memory=bench.peak)  # known once its worker has ended
-        except (SpecError, UnprotectedError, ClassroomError):  # about everybody
+        except (SpecError, UnprotectedError, NotInstalledError, ClassroomError):  # about everybody
             raise
         except Exception as error:  # about this one, and ours: no points are lost, and the others are graded
             sentence = f"the grader failed: {type(error).__name__}: {error}"
             checks = tuple(fault(check, sentence) for check in self.assignment.checks)
             title = self.assignment.title
             result = Grade(self.assignment.name, title, handed.student, self.seed, checks, versions=versions())
-        return result, answers
+        return Graded(result, answers, lasting)
 
-    def answered(self, handed: Handed, kept: Mapping[str, bytes]) -> dict[str, bytes]:
-        """What an attempt has been asked elsewhere, by the key of the question: nothing, in a classroom on one machine."""
-        return {}
+    def answered(self, handed: Handed, kept: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """What an attempt has answered elsewhere, by the key of the question: what is to be kept, and what is not.
+
+        Nothing, in a classroom on one machine.
+        """
+        return {}, {}
 
     def run(
         self,
@@ -149,7 +200,19 @@ class Classroom:
         numbers = gradebook.hand_in(self.assignment.name, attempts)
         waiting = self._to_do(attempts, gradebook, run, numbers, tally, again)
         _ = self.keys  # drawn before several threads ask
-        open_: dict[Future[tuple[Grade, dict[str, bytes]]], Handed] = {}
+        open_: dict[Future[Graded], Handed] = {}
+        again_alone: list[Handed] = []
+
+        def take(handed: Handed, graded: Graded) -> None:
+            number = numbers[handed.student, handed.number]
+            key = self.key_of(handed, graded)
+            bases = self.bases if graded.answers else {}
+            left_out = gradebook.write(run, number, key, graded.grade, handed.digest, graded.answers, self.keys, bases)
+            tally.graded += 1
+            tally.not_kept += bool(left_out)
+            tally.faulty += bool(graded.grade.faults)
+            on_result(handed, graded.grade, tally)
+
         with ThreadPoolExecutor(jobs, "grading") as pool:
             try:
                 while True:
@@ -159,16 +222,25 @@ class Classroom:
                         break
                     for future in wait(open_, return_when=FIRST_COMPLETED).done:
                         handed = open_.pop(future)
-                        result, answers = future.result()
-                        number = numbers[handed.student, handed.number]
-                        gradebook.write(run, number, self.key(handed.digest), result, handed.digest, answers, self.keys)
-                        tally.graded += 1
-                        tally.faulty += bool(result.faults)
-                        on_result(handed, result, tally)
+                        graded = future.result()
+                        if graded.grade.faults and not stop.is_set():  # perhaps not any more, when nobody else is graded
+                            self.keep(gradebook, handed, graded)
+                            again_alone.append(handed)
+                        else:
+                            take(handed, graded)
+                for handed in again_alone:
+                    if stop.is_set():
+                        break
+                    take(handed, pool.submit(self.grade, handed, gradebook.kept(handed.digest)).result())
             finally:
                 stop.set()
         tally.stopped = tally.done < tally.of
         return tally
+
+    def keep(self, gradebook: Gradebook, handed: Handed, graded: Graded) -> None:
+        """Keep what an attempt has answered, without a grade."""
+        if graded.answers:
+            gradebook.keep(handed.digest, graded.answers, self.bases)
 
     def changes(self, attempts: Sequence[Handed], gradebook: Gradebook, *, jobs: int) -> Iterator[Change]:
         """What grading again would change, in the order of the attempts; nothing is written but what was answered."""
@@ -178,13 +250,13 @@ class Classroom:
             open_ = []
             for handed in attempts:
                 row = rows.get((handed.student, handed.number))
-                if handed.files is not None and row and row.grade and row.key != self.key(handed.digest):
+                if handed.files is not None and row and row.grade and row.key != self.key(handed.digest, handed.notices):
                     open_.append((handed, row.grade, pool.submit(self.grade, handed, gradebook.kept(handed.digest))))
             try:
                 for handed, before, future in open_:
-                    after, answers = future.result()
-                    gradebook.keep(handed.digest, answers)
-                    change = Change(handed.student, handed.number, before, after)
+                    graded = future.result()
+                    self.keep(gradebook, handed, graded)
+                    change = Change(handed.student, handed.number, before, graded.grade)
                     if change.matters:
                         yield change
             finally:
@@ -195,10 +267,12 @@ class Classroom:
     ) -> Iterator[Handed]:
         graded = gradebook.graded(self.assignment.name)
         for handed in attempts:
-            number, key = numbers[handed.student, handed.number], self.key(handed.digest)
+            number, key = numbers[handed.student, handed.number], self.key(handed.digest, handed.notices)
             if handed.files is None:
                 tally.unreadable.append(handed)
-            elif graded.get(number) == (handed.digest, key):
+            elif graded.get(number) == (handed.digest, key) or (
+                graded.get(number) == (handed.digest, passing(key)) and not again
+            ):
                 tally.standing += 1
             elif number in graded and graded[number][0] == handed.digest and not again:
                 tally.outdated += 1
@@ -207,6 +281,11 @@ class Classroom:
                 tally.graded += 1
             else:
                 yield handed
+
+
+def passing(key: str) -> str:
+    """The key of a grade that stands until somebody asks for another: what is in it may not happen again."""
+    return hashlib.sha256(f"passing\n{key}".encode()).hexdigest()
 
 
 def notable(result: Grade) -> str:

@@ -8,6 +8,7 @@ grading of the same attempt is a new result, and the newest counts.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 import secrets
 import time
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +25,8 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, selectinload
 
+from autograder.bundle import MAGIC, Bundle, BundleError, bundled, opened
+from autograder.bundle import Base as Reference
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
 
 SCHEMA = 1
@@ -30,6 +34,8 @@ LOCKED_SECONDS = 30
 WAIT_SECONDS = 0.05
 WRITES = {"writes": True}
 PASSING = ("locked", "already exists")  # what a database says while another program is at it
+CONTENTS = "contents"  # in place of the digest of files: what bundles share
+NO_BASES: Mapping[str, Reference] = {}
 T = TypeVar("T")
 DIGEST = String(64)
 
@@ -161,7 +167,10 @@ class CaseRow(Base):
 
 
 class Kept(Base):
-    """What a worker said: an answer of some files to one question, so that it can be judged again."""
+    """What a worker said, so that it can be judged again: bundles of the answers of some files (see `bundle`).
+
+    What bundles share stands under `CONTENTS` in place of files. A gradebook of an older dlkit has single answers here.
+    """
 
     __tablename__ = "kept"
     files: Mapped[str] = mapped_column(ForeignKey("files.digest"), primary_key=True)
@@ -356,11 +365,19 @@ class Gradebook:
     def kept(self, files: str) -> dict[str, bytes]:
         """What these files have answered, by the key of the question."""
         with self._said(), Session(self._engine) as session:
-            return {row.key: row.data for row in session.execute(select(Kept.key, Kept.data).where(Kept.files == files))}
+            return _kept(session, files)
 
-    def keep(self, files: str, answers: Mapping[str, bytes]) -> None:
-        """Keep answers of some files."""
-        self._write(lambda session: _keep(session, files, answers))
+    def keep(self, files: str, answers: Mapping[str, bytes], bases: Mapping[str, Reference] = NO_BASES) -> tuple[str, ...]:
+        """Keep answers of some files; the keys of those that are too large to be kept.
+
+        Args:
+            files: the digest of the files.
+            answers: by the key of the question.
+            bases: what the reference answered, by the same keys: an answer that is the same is kept as a mark of that.
+        """
+        bundle = bundled(answers, bases)
+        self._write(lambda session: _keep(session, files, answers, bundle))
+        return bundle.left_out
 
     def begin(self, assignment: str, circumstances: str) -> int:
         """Begin a grading of a class, under circumstances that `Classroom.circumstances` is a digest of; its number."""
@@ -392,17 +409,23 @@ class Gradebook:
         files: str,
         answers: Mapping[str, bytes],
         keys: Mapping[tuple[str, str], str],
-    ) -> None:
-        """Write one result and what it was judged from, in one transaction; a result that stands already stays."""
+        bases: Mapping[str, Reference] = NO_BASES,
+    ) -> tuple[str, ...]:
+        """Write one result and what it was judged from, in one transaction; a result that stands already stays.
+
+        The keys of answers that are too large to be kept come back (see `keep`).
+        """
+        bundle = bundled(answers, bases)
 
         def work(session: Session) -> None:
-            _keep(session, files, answers)
+            _keep(session, files, answers, bundle)
             session.get(Attempt, attempt, with_for_update=True)  # of two graders, one waits for the other
             standing = session.scalars(select(Result).filter_by(attempt=attempt).order_by(Result.id.desc())).first()
             if standing is None or standing.key != key or standing.faulty:
                 session.add(_row_of(run, attempt, files, key, grade, keys))
 
         self._write(work)
+        return bundle.left_out
 
     def grade_under(self, key: str) -> Grade | None:
         """A result that some attempt has under this key: of the same files, under the same circumstances."""
@@ -535,9 +558,36 @@ def _begun(session: Session) -> str:
     return version
 
 
-def _keep(session: Session, files: str, answers: Mapping[str, bytes]) -> None:
-    known = set(session.scalars(select(Kept.key).where(Kept.files == files)))
-    session.add_all(Kept(files=files, key=name, data=data) for name, data in answers.items() if name not in known)
+def _keep(session: Session, files: str, answers: Mapping[str, bytes], bundle: Bundle) -> None:
+    """Keep a bundle, unless other graders have kept all that is in it, and of its contents what is new."""
+    if not bundle.data or not answers.keys() - bundle.left_out - _kept(session, files).keys():
+        return
+    if bundle.contents and session.get(Files, CONTENTS) is None:
+        session.add(Files(digest=CONTENTS, texts="{}"))
+        session.flush()
+    of = [(files, hashlib.sha256(bundle.data).hexdigest(), bundle.data)]
+    of += [(CONTENTS, digest, data) for digest, data in bundle.contents.items()]
+    session.add_all(Kept(files=whose, key=key, data=data) for whose, key, data in of if not _stands(session, whose, key))
+
+
+def _stands(session: Session, files: str, key: str) -> bool:
+    return session.scalar(select(Kept.key).filter_by(files=files, key=key)) is not None
+
+
+def _kept(session: Session, files: str) -> dict[str, bytes]:
+    """What is kept of some files, by the key of the question; what is damaged is left out, and is asked again."""
+
+    @cache
+    def content(digest: str) -> bytes | None:
+        return session.scalar(select(Kept.data).filter_by(files=CONTENTS, key=digest))
+
+    found: dict[str, bytes] = {}
+    for key, data in session.execute(select(Kept.key, Kept.data).where(Kept.files == files)):
+        try:
+            found.update(opened(data, content) if data.startswith(MAGIC) else {key: data})
+        except BundleError:
+            continue
+    return found
 
 
 def _engine(where: str) -> Engine:
@@ -548,10 +598,26 @@ def _engine(where: str) -> Engine:
         raise GradebookError(f"{where} is no gradebook: expected a path or a database URL. Received: {error}") from None
     except ModuleNotFoundError as error:
         raise GradebookError(f"{where} needs {error.name}, which is not installed: pip install 'dlkit[postgres]'") from None
+    event.listen(engine, "before_cursor_execute", _storable, retval=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _careful)
         event.listen(engine, "begin", _at_once)
     return engine
+
+
+def _storable(_: object, __: object, statement: str, given: Any, *___: object) -> tuple[str, Any]:
+    """What every database takes: PostgreSQL has no NUL in texts, and none has lone surrogates; they become their numbers."""
+    if isinstance(given, Mapping):
+        return statement, {name: _text(value) for name, value in given.items()}
+    if given and not isinstance(given[0], str | bytes | int | float | None):  # of several rows
+        return statement, type(given)(_storable(_, __, "", row)[1] for row in given)
+    return statement, type(given)(_text(value) for value in given)
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str) or (value.isascii() and "\0" not in value):
+        return value
+    return value.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
 
 
 def _careful(connection: Any, _: object) -> None:
@@ -627,7 +693,7 @@ def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Ma
         faulty=bool(grade.faults),
         seconds=grade.seconds,
         graded=_now(),
-        grade=json.dumps(about),
+        grade=json.dumps(about, allow_nan=False),
         checks=[
             CheckRow(
                 position=position,

@@ -18,7 +18,7 @@ import numpy as np
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError, without_tensors
-from autograder.bench import Bench, Opened, UnreadyError
+from autograder.bench import SHORTENED, Bench, Opened, UnreadyError, used_up
 from autograder.checks.base import Case, Check
 from autograder.judging import fault, judge, judge_case, skipped, unreadable
 from autograder.outcome import STOP, CheckResult, Grade, Outcome
@@ -27,7 +27,6 @@ from autograder.sandbox.sources import Source
 from autograder.submission import Submission
 
 PUBLIC_SEED = 2  # everybody's default, so that a student and an instructor see the same numbers
-SHORTENED = 0.2  # of the time limit, for further cases of a check of which one ran out of time
 Cases = Mapping[str, Mapping[str, Case]]
 EXPLAINABLE = (Outcome.FAILED, Outcome.PARTIAL, Outcome.CRASHED, Outcome.RULE_BROKEN)
 
@@ -65,13 +64,14 @@ def grade(
         SpecError: the spec cannot draw its inputs, or there is no reference.
         SeedError: the references are recorded, and for another seed.
         UnprotectedError: it should have been protected, and nothing of the submission has run.
+        NotInstalledError: a library that the assignment needs is not installed.
     """
     started = time.monotonic()
     references.require(seed)
     asked = assignment.select(only)
     checks = assignment.needed_by(asked)
     with ExitStack() as stack:
-        bench = bench or stack.enter_context(Bench(assignment, source, protected=protected))
+        bench = bench or stack.enter_context(Bench(assignment, source, protected=protected, total=assignment.total))
         source.warm([*assignment.imports, *(name for check in checks for name in check.imports)])
         cases = cases or questions(assignment, checks, seed)
         expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}
@@ -107,7 +107,7 @@ def grade(
         isolation=opened.layers,
         versions=versions(),
         seconds=round(time.monotonic() - started, 3),
-        notices=(*submission.notices, *opened.stops, *opened.notes),
+        notices=(*submission.notices, *opened.stops, *opened.notes, *sitting.unanswered(bench.total)),
         memory=bench.peak,
     )
 
@@ -191,16 +191,17 @@ class _Sitting:
         return judge(check, cases, answers, expected, broken)
 
     def _observe(self, check: Check, cases: Mapping[str, Case]) -> dict[str, Answer]:
-        answers: dict[str, Answer] = {}
-        limit = self.bench.timeout_of(check)
-        for name, case in cases.items():
-            answer = self._mention_stop(self.bench.ask(check, name, case, limit=limit))
-            if answer.ending is Ending.TIMED_OUT and len(answers) == sum(
-                a.ending is not Ending.TIMED_OUT for a in answers.values()
-            ):
-                limit = max(1.0, SHORTENED * limit)
-            answers[name] = answer
-        return answers
+        return {name: self._mention_stop(answer) for name, answer in self.bench.each(check, cases)}
+
+    def unanswered(self, total: float | None) -> tuple[str, ...]:
+        """The sentence for the checks that were not answered because the submission's time was used up; none if all were."""
+        sentence = used_up(total or 0.0)
+        names = [
+            name
+            for name, answers in self.answers.items()
+            if any(answer.ending is Ending.TIMED_OUT and answer.error.startswith(sentence) for answer in answers.values())
+        ]
+        return (f"{sentence}; not answered, or not in full: {', '.join(names)}",) if names else ()
 
     def _mention_stop(self, answer: Answer) -> Answer:
         """A function or name that is missing because a line before it did not run: say which line."""

@@ -6,11 +6,15 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from autograder.answer import Answer, Ending
 from autograder.checks.base import Case, Check
 from autograder.checks.binding import parameters_of
 from autograder.outcome import CaseResult, CheckResult, Outcome
+from autograder.text import plain
 
+MESSAGE_MOST = 1000  # characters of a sentence about an answer, whatever is in the answer
 RULE_CAP = 0.3  # of the points, where the function breaks a rule on its source
 
 _FAULTS: WeakKeyDictionary[Case, tuple[Check, Answer, str]] = WeakKeyDictionary()
@@ -82,7 +86,8 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
         return CaseResult(name, Outcome.GRADER_ERROR, fault)
     if answer.ending is Ending.RETURNED:
         try:
-            message = check.compare(answer.observation, expected.observation, inputs)
+            with np.errstate(all="ignore"):  # 1e308 is an answer like any other
+                message = check.compare(answer.observation, expected.observation, inputs)
         except Exception as error:  # the reference compares with itself, so the answer is what cannot be compared
             message = f"the answer cannot be compared with the expected one ({type(error).__name__})"
         outcome, message = (Outcome.FAILED, message) if message else (Outcome.PASSED, only_reported(check, case))
@@ -93,7 +98,7 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
         if outcome in (Outcome.PASSED, Outcome.NOT_STARTED)
         else as_theirs(check.call_text(case.inputs), check.function, case, answer)
     )
-    return CaseResult(name, outcome, message, answer.printed, see)
+    return CaseResult(name, outcome, plain(message, MESSAGE_MOST, lines=True), answer.printed, see)
 
 
 def only_reported(check: Check, case: Case) -> str:

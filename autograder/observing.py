@@ -17,6 +17,7 @@ import errno
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.util
 import io
 import json
 import linecache
@@ -40,7 +41,9 @@ from autograder.checks.base import Case
 from autograder.checks.binding import Implementation, UnfitError, names_of
 from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
+from autograder.outcome import SLOW
 from autograder.sandbox.budget import Budget, size
+from autograder.sandbox.warm import KNOWN
 from autograder.seeding import Generators
 
 if TYPE_CHECKING:
@@ -51,6 +54,8 @@ PRINTED_MOST = 2000  # characters of output kept for each case
 STATEMENT_SECONDS = 5.0  # for one statement at the top of a notebook
 NOTEBOOK_SECONDS = 30.0  # for all of them; a worker has twice as long
 ROUNDS = 10  # in which a notebook's statements that lack a name are run again
+IMPORTERS = ("import_module", "__import__")
+IMPORTABLE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 STOPS_MOST = 5  # of a notebook's statements that did not run, so many are told of one by one
 
 
@@ -81,6 +86,9 @@ class Observer:
         match text_of(fields, "request"):
             case "open":
                 return pack(self.open(fields))
+            case "load":
+                load_libraries(text_of(fields, "modules").split())
+                return pack({})
             case "run":
                 return pack(self.run())
             case _:
@@ -97,11 +105,14 @@ class Observer:
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 return {"syntax": explain_syntax(error, name, source)}
         main = self.assignment.files[0]
-        return {
+        own = {stem(name) for name in self.files}
+        imports = [name for reading in self.readings.values() for name in imported_by(reading.tree) if name not in own]
+        rules: dict[str, Value] = {
             f"rules {check.name}": "\n".join(broken)
             for check in self.assignment.checks
             if (broken := violations(self.readings[main].tree, check.function, check.rules, partial(where, self.files[main])))
         }
+        return {"imports": " ".join(dict.fromkeys(imports)), **rules}
 
     def run(self) -> dict[str, Value]:
         """Run the submission's files."""
@@ -330,7 +341,7 @@ def at_most(seconds: float) -> Iterator[None]:
         return
 
     def ring(number: int, frame: object) -> None:
-        raise SlowError(f"it took longer than {seconds:.2g} s")
+        raise SlowError(f"{SLOW} {seconds:.2g} s")
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -339,6 +350,41 @@ def at_most(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def imported_by(tree: ast.AST) -> Iterator[str]:
+    """The installed libraries that a source imports, wherever in it, and has not loaded yet; submodules by their full name."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                wanted = [alias.name for alias in names]
+            case ast.ImportFrom(module=str(module), level=0, names=names):
+                wanted = [module, *(f"{module}.{alias.name}" for alias in names)]
+            case ast.Call(func=func, args=[ast.Constant(value=str(name)), *_]) if ast.unparse(func).endswith(IMPORTERS):
+                wanted = [name]
+            case _:
+                continue
+        for name in wanted:
+            asked = name not in sys.modules and (name in KNOWN or name == wanted[0])
+            if asked and IMPORTABLE.fullmatch(name) and is_library(name.partition(".")[0]):
+                yield name
+
+
+def is_library(root: str) -> bool:
+    """Whether a top-level module is installed, and not a file of the submission's or part of Python."""
+    if root in sys.stdlib_module_names:
+        return False
+    with contextlib.suppress(Exception):
+        return importlib.util.find_spec(root) is not None
+    return False
+
+
+def load_libraries(names: list[str]) -> None:
+    """Import libraries that a submission will import; what goes wrong will go wrong there again, and is told there."""
+    with captured(PRINTED_MOST):
+        for name in names:
+            with contextlib.suppress(BaseException):
+                importlib.import_module(name)
 
 
 def stem(name: str) -> str:

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 STOP = " did not run ("  # what a sentence about a line has in it that raised; a notice of another kind has not
 
+SLOW = "it took longer than"  # begins the reason of a statement that was stopped for its time
+
 
 class Outcome(StrEnum):
     """How a check, or one case of it, ended. Exactly one applies; the value is the word used in JSON."""

@@ -26,6 +26,7 @@ LONGEST_TEXT, LONGEST_WORD, LONGEST_NAME = 10_000, 400, 80
 MOST_PARTS, MOST_WORDS, MOST_ROWS = 1000, 100_000, 100_000
 SINGLE_ROWS = 40  # so many rows of a table are told one by one; of a longer one, the columns
 DEEPEST = 12
+MOST_AXES = 64  # of an array of words, as of NumPy's
 DENSE = 2**20  # entries of a sparse matrix that are written out
 
 _PLAIN = frozenset(np.dtype(name).str for name in ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?"))
@@ -141,6 +142,8 @@ def _texts(answer: object) -> Texts | None:
             return None
         found = [_texts(item) for item in _items(answer, MOST_WORDS)]
         if any(one is None or (one.kind, one.shape) != (first.kind, first.shape) for one in found):
+            return None
+        if len(found) * len(first.words) > MOST_WORDS or len(first.shape) >= MOST_AXES:
             return None
         return Texts(tuple(word for one in found for word in (one.words if one else ())), (len(found), *first.shape), first.kind)
     atom = _atom(answer)

@@ -28,7 +28,7 @@ from autograder.checks.base import Case, Check
 from autograder.diagnosis import Misconception, find_misconceptions
 from autograder.fingerprint import digest_of_observing
 from autograder.observation import ObservationError
-from autograder.sandbox.frames import FrameError, read_frame, write_frame
+from autograder.sandbox.frames import FrameError, NotInstalledError, read_frame, write_frame
 from autograder.sandbox.sources import Source
 
 SOLUTIONS = "solutions"
@@ -60,7 +60,7 @@ class References:
         self.assignment = assignment
         self.folder = folder
         self.keep = keep
-        self._bench = Bench(assignment, source)
+        self._bench = Bench(assignment, source)  # ours: the time for a whole submission is not its limit
         # For the cases of a class, which are the same for everybody, answers stay in memory.
         self._expected: dict[str, tuple[Mapping[str, Case], Answers]] = {}
         self._known: dict[str, tuple[Mapping[str, Case], dict[str, Observed]]] = {}
@@ -101,11 +101,13 @@ class References:
 
     def expected(self, check: Check, cases: Mapping[str, Case]) -> Answers:
         """The reference's answer to every case of a check."""
-        if self._expected.get(check.name, (None,))[0] is not cases:
+        asked, answers = self._expected.get(check.name, (None, {}))
+        if asked is not cases or any(answer.ending is Ending.UNREADY for answer in answers.values()):
             observed = Observed(self, check, cases, self.files)
-            self._expected[check.name] = cases, dict(observed)
+            answers = dict(observed)
+            self._expected[check.name] = cases, answers
             observed.keep((Ending.RETURNED,))  # a reference that failed is asked again: it may be for want of something
-        return self._expected[check.name][1]
+        return answers
 
     def explanations(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[str]:
         """The ids of the misconceptions that explain a submission's answers (see `diagnosis`).
@@ -135,7 +137,7 @@ class References:
             if opened is not None and opened.ending is not Ending.RETURNED:
                 return Answer(opened.ending, error=opened.error)
             return self._bench.ask(check, name, case, limit=max(REFERENCE_SECONDS, check.timeout or 0))
-        except UnreadyError as error:
+        except (UnreadyError, NotInstalledError) as error:
             return Answer(Ending.UNREADY, error=str(error))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment
-from autograder.bench import Bench, Opened, request_for
+from autograder.bench import Bench, Opened, is_lasting, request_for
 from autograder.checks.base import Case, Check
 from autograder.fingerprint import digest_of_observing, digest_of_rules
 from autograder.observation import ObservationError
@@ -21,17 +22,21 @@ OPENED = ("", "opened")  # stands for the reading of the files among the questio
 class RememberingBench(Bench):
     """A bench for one submission, of which some answers are known.
 
-    No worker is started for as long as everything that is asked has been answered before.
+    No worker is started for as long as everything that is asked has been answered before. What may not happen again is not
+    kept: a time-out, a kill, a full disk, or whatever went over a limit; it is asked anew each time.
 
     Args:
         assignment: the spec, sent as text.
         source: where workers come from; stays open.
         keys: the key of each question, by the names of its check and its case (see `keys_of`).
         kept: what this submission is known to have answered, by key.
+        told: what it has answered this time, elsewhere, of which nothing is kept.
         protected: refuse to run a submission where nothing protects this user's files from it.
+        total: seconds that the submission may be charged with, in all.
 
     Attributes:
         new: the answers that a worker had to give, by key, as bytes to be kept.
+        passing: those that are not to be kept.
     """
 
     def __init__(
@@ -41,37 +46,59 @@ class RememberingBench(Bench):
         keys: Mapping[tuple[str, str], str],
         kept: Mapping[str, bytes],
         *,
+        told: Mapping[str, bytes] | None = None,
         protected: bool = False,
+        total: float | None = None,
     ) -> None:
-        super().__init__(assignment, source, protected=protected)
+        super().__init__(assignment, source, protected=protected, total=total)
         self.keys = keys
         self.kept = kept
         self.new: dict[str, bytes] = {}
+        self.passing: dict[str, bytes] = dict(told or {})
+        self._steady = True  # whether what its worker was last opened with will be the same the next time
 
     def load(self, files: Mapping[str, str], checks: Iterable[Check] = ()) -> Opened:
         """Lay out a submission; in a worker only if it has never been read under these rules."""
         key = self.keys[OPENED]
-        if key in self.kept:
+        known = self._opened_before(key)
+        if known is not None:
             self.files = files
-            self.opened = _opened(self.kept[key])
-            return self.opened
+            self.opened = known
+            return known
         opened = super().load(files, checks)
-        self.new[key] = _bytes_of(opened)
+        (self.new if opened.lasting else self.passing)[key] = _bytes_of(opened)
         return opened
 
-    def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None) -> Answer:
+    def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None, again: bool = True) -> Answer:
         """Observe one case, or remember what came of it."""
         key = self.keys[check.name, name]
-        known = self.new.get(key) or self.kept.get(key)
+        known = self._answered_before(key)
         if known is not None:
-            try:
-                return Answer.from_bytes(known, ours=True)
-            except ObservationError:  # damaged: asked again
-                pass
-        answer = super().ask(check, name, case, limit=limit)
+            return known
+        answer = super().ask(check, name, case, limit=limit, again=again)
         if answer.ending is not Ending.UNREADY:
-            self.new[key] = answer.to_bytes()
+            (self.new if self._steady and is_lasting(answer) else self.passing)[key] = answer.to_bytes()
         return answer
+
+    def _opened_before(self, key: str) -> Opened | None:
+        if key in self.passing:
+            return _opened(self.passing[key])
+        found = _opened(self.kept[key]) if key in self.kept else None
+        return found if found is not None and found.lasting else None
+
+    def _answered_before(self, key: str) -> Answer | None:
+        with suppress(ObservationError):  # damaged: asked again
+            if key in self.passing:
+                return Answer.from_bytes(self.passing[key], ours=True)
+            known = self.new.get(key) or self.kept.get(key)
+            answer = Answer.from_bytes(known, ours=True) if known is not None else None
+            return answer if answer is not None and is_lasting(answer) else None
+        return None
+
+    def _load(self) -> Opened:
+        opened = super()._load()
+        self._steady = opened.lasting
+        return opened
 
 
 def keys_of(assignment: Assignment, cases: Mapping[str, Mapping[str, Case]]) -> dict[tuple[str, str], str]:
@@ -98,7 +125,7 @@ def _bytes_of(opened: Opened) -> bytes:
         "layers": opened.layers,
         "notes": opened.notes,
     }
-    return json.dumps(said).encode()
+    return json.dumps(said, allow_nan=False).encode()
 
 
 def _opened(data: bytes) -> Opened:

@@ -14,15 +14,16 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from autograder.answer import Answer, Ending
+from autograder.answer import Ending
 from autograder.assignment import MODULE, Assignment, run_spec
-from autograder.bench import HANDLER
-from autograder.checks.base import Case, Check
+from autograder.bench import HANDLER, UnreadyError
+from autograder.checks.base import Case
 from autograder.classroom import Classroom, ClassroomError
 from autograder.gradebook import Handed
-from autograder.grading import SHORTENED, Cases
+from autograder.grading import Cases
 from autograder.references import observing_digest, versions
 from autograder.remembering import RememberingBench
+from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.sources import Source, source
 
 REACHED_SECONDS = 10
@@ -59,10 +60,10 @@ class RemoteClassroom(Classroom):
     executor: Executor | None = None
     timeout: float | None = None
 
-    def answered(self, handed: Handed, kept: Mapping[str, bytes]) -> dict[str, bytes]:
+    def answered(self, handed: Handed, kept: Mapping[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
         """What an attempt answers, asked on another machine unless everything is known."""
         if self.executor is None or all(key in kept for key in self.keys.values()):
-            return {}
+            return {}, {}
         return self.executor.submit(observe, self._task(handed)).result()
 
     def _task(self, handed: Handed) -> Task:
@@ -83,11 +84,14 @@ def circumstances() -> tuple[str, ...]:
     return (observing_digest(), *(f"{name} {version}" for name, version in versions().items()))
 
 
-def observe(task: Task) -> dict[str, bytes]:
+def observe(task: Task) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Everything that a submission answers, by the key of the question; runs on a worker of the cluster.
 
+    Returns:
+        What is to be kept, and what is not (see `RememberingBench`).
+
     Raises:
-        RemoteError: this machine has other versions.
+        RemoteError: this machine has other versions, or lacks a library.
     """
     different = sorted(set(circumstances()) ^ set(task.circumstances))
     if different:
@@ -95,22 +99,20 @@ def observe(task: Task) -> dict[str, bytes]:
     assignment = _assignment(task.name, task.spec)
     if task.timeout:
         assignment = assignment.within(task.timeout)
-    with RememberingBench(assignment, _workers(), task.keys, {}, protected=task.protected) as bench:
-        opened = bench.load(task.files, assignment.checks)
-        if opened.ending is Ending.RETURNED:
-            for check in assignment.checks:
-                _ask(bench, check, task.cases[check.name])
-        return bench.new
-
-
-def _ask(bench: RememberingBench, check: Check, cases: Mapping[str, Mapping[str, Any]]) -> None:
-    """Ask every case of a check; after one that ran out of time, the others get less of it, as in `grading`."""
-    limit = bench.timeout_of(check)
-    late = False
-    for name, case in cases.items():
-        answer: Answer = bench.ask(check, name, Case(**case), limit=limit)
-        if answer.ending is Ending.TIMED_OUT and not late:
-            limit, late = max(1.0, SHORTENED * limit), True
+    total = assignment.total
+    with RememberingBench(assignment, _workers(), task.keys, {}, protected=task.protected, total=total) as bench:
+        try:
+            opened = bench.load(task.files, assignment.checks)
+            if opened.ending is Ending.RETURNED:
+                for check in assignment.checks:
+                    cases = {name: Case(**case) for name, case in task.cases[check.name].items()}
+                    for _ in bench.each(check, cases):
+                        pass
+        except NotInstalledError as error:
+            raise RemoteError(f"on a worker of the cluster, {error}") from None
+        except UnreadyError:  # asked again by whoever sent it
+            pass
+        return bench.new, bench.passing
 
 
 def _plain(cases: Cases) -> dict[str, dict[str, dict[str, Any]]]:

@@ -53,15 +53,12 @@ class Feedback:
     def __repr__(self) -> str:
         if self.grade is None:
             return self.sentence
-        from rich.console import Console
-
+        from autograder.report.console import PlainConsole
         from autograder.report.terminal import TerminalReport
 
-        console = Console(
-            file=StringIO(), width=WIDTH, highlight=False, color_system=None, force_terminal=False, force_jupyter=False
-        )
+        console = PlainConsole(file=StringIO(), width=WIDTH, color_system=None, force_terminal=False, force_jupyter=False)
         report = TerminalReport(console, self._title, len(self.grade.checks), "")
-        console.print(f"{self._title}\n", markup=False)
+        console.print(f"{self._title}\n")
         for result in self.grade.checks:
             report.line(result)
         report.details(self.grade)
@@ -133,6 +130,7 @@ def assignment(name: str | Path) -> None:
 def _check(name: str | None, wanted: str | Path | None) -> Feedback:
     from autograder import grading
     from autograder.assignment import SpecError
+    from autograder.sandbox.frames import NotInstalledError
     from autograder.submission import Submission
 
     source = typed()
@@ -152,6 +150,8 @@ def _check(name: str | None, wanted: str | Path | None) -> Feedback:
         raise UncheckedError(f"{folder.name} has no check {name!r}.{_meant(name, _names_in(folder))}") from None
     except SpecError as error:
         raise UncheckedError(f"{folder.name} cannot be graded: {error}.") from None
+    except NotInstalledError as error:
+        raise UncheckedError(str(error)) from None
     if grade.faults:
         desk.close()  # whatever it was, the next check begins anew
     shell = notebook()

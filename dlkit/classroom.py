@@ -9,26 +9,29 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from datetime import tzinfo
 from pathlib import Path
 from types import FrameType
 
 import click
 from rich.console import Console
+from rich.text import Text
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, course_of
 from autograder.classroom import Classroom, Tally, notable
 from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed, Person
 from autograder.grading import solutions_folder
-from autograder.inbox import Entry, Student, find, match, read_roster
+from autograder.inbox import Entry, Inbox, Student, find, match, read_roster, settled
 from autograder.recorded import references_of
 from autograder.references import keeping_folder
 from autograder.remote import RemoteClassroom, cluster
+from autograder.report.console import PlainConsole
 from autograder.report.progress import ClassReport, print_changes
 from autograder.report.record import record
 from autograder.sandbox.sources import Source
 from autograder.submission import SubmissionError
-from autograder.submission.source import shown
+from autograder.text import shown
 
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 
@@ -49,6 +52,8 @@ class Wishes:
         unsafe: grade even where nothing protects files.
         scheduler: the address of a Dask scheduler whose workers run the submissions, None for this machine.
         timeout: seconds for a case, in place of the spec's.
+        column: the title of the roster's column that tells students apart, None for the one that is found.
+        zone: the course's, None if it has none.
     """
 
     submissions: Path
@@ -62,6 +67,8 @@ class Wishes:
     unsafe: bool
     scheduler: str | None
     timeout: float | None
+    column: str | None = None
+    zone: tzinfo | None = None
 
 
 def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: Source) -> Tally:
@@ -71,10 +78,15 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         GradebookError, SubmissionError, RosterError, ClassroomError, SpecError, SeedError, UnprotectedError: each with its
             sentence; what was written stays.
     """
-    console = Console(highlight=False)
-    inbox = find(wishes.submissions, assignment.files, assignment=assignment.name)
-    for sentence in inbox.ignored:
-        console.print(f"passed over: {sentence}", style="dim")
+    console = PlainConsole()
+    inbox = find(
+        wishes.submissions,
+        assignment.files,
+        assignment=assignment.name,
+        course=course_of(assignment, folder),
+        zone=wishes.zone,
+    )
+    _tell(console, inbox)
     workers.warm([*assignment.imports, *(name for check in assignment.checks for name in check.imports)])
     if wishes.timeout:
         assignment = assignment.within(wishes.timeout)
@@ -83,8 +95,14 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         Gradebook(wishes.gradebook) as gradebook,
         references_of(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
     ):
-        known = _whose(console, gradebook, inbox.entries, wishes.roster) if wishes.roster else _known(gradebook, inbox.entries)
-        attempts = [_handed(entry, known.get(entry.student), wishes.submissions) for entry in inbox.entries]
+        if wishes.roster:
+            known = _whose(console, gradebook, inbox.entries, wishes.roster, wishes.column)
+        else:
+            known = _known(gradebook, inbox.entries, assignment.name)
+        one_each = settled(inbox.entries, {key: student.id for key, student in known.items()})
+        for sentence in one_each.told:
+            console.print(Text(f"look: {sentence}", style="yellow"))
+        attempts = [_handed(entry, known.get(entry.student), wishes.submissions) for entry in one_each.entries]
         seed = gradebook.seed(assignment.name, wishes.seed)
         references.require(seed)
         executor, jobs = None, os.cpu_count() or 1
@@ -99,6 +117,9 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         title = f"{assignment.name}: {assignment.title}, {len(attempts)} submissions ({inbox.layout}), {jobs} at a time"
         report = ClassReport(console, title)
         with report, _stopping(report) as stop:
+            for handed in attempts:
+                if handed.files is None:
+                    report.look(handed.student, handed.unreadable)
             tally = room.run(
                 attempts,
                 gradebook,
@@ -107,10 +128,12 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
                 stop=stop,
                 on_result=lambda handed, grade, tally: report.result(handed.student, grade, tally, notable(grade)),
             )
-            for handed in tally.unreadable:
-                report.look(handed.student, handed.unreadable)
         rows = gradebook.rows(assignment.name)
-        report.summary(tally, [(row.grade.score, row.grade.max_score) for row in rows if row.grade], wishes.gradebook)
+        report.summary(
+            tally,
+            [(row.grade.score, row.grade.max_score) for row in rows if row.grade and not row.grade.faults],
+            wishes.gradebook,
+        )
         if wishes.json is not None:
             _write(wishes.json, gradebook, assignment.name)
     return tally
@@ -137,8 +160,16 @@ def _handed(entry: Entry, student: Student | None, inbox: Path) -> Handed:
         files=files,
         digest=digest_of_files(files) if files is not None else "",
         unreadable=unreadable,
-        notices=notices,
+        notices=(*notices, *entry.notices),
     )
+
+
+def _tell(console: Console, inbox: Inbox) -> None:
+    """What was not taken for anybody's work, and what is doubtful about the rest."""
+    for sentence in inbox.ignored:
+        console.print(Text(f"skipped: {sentence}", style="yellow"))
+    for sentence in inbox.doubtful:
+        console.print(Text(f"look: {sentence}", style="yellow"))
 
 
 def _without(inbox: Path, sentence: str) -> str:
@@ -149,23 +180,35 @@ def _without(inbox: Path, sentence: str) -> str:
     return sentence.removeprefix(f"{where}{os.sep}")
 
 
-def _whose(console: Console, gradebook: Gradebook, entries: Sequence[Entry], path: Path) -> Mapping[str, Student]:
+def _whose(
+    console: Console, gradebook: Gradebook, entries: Sequence[Entry], path: Path, column: str | None
+) -> Mapping[str, Student]:
     """Take the roster in, say who is not on it and who handed in nothing; the students by the keys of their entries."""
-    roster = read_roster(path)
-    gradebook.enrol(Person(**asdict(student)) for student in roster)
+    roster = read_roster(path, column)
+    gradebook.enrol(_person(student) for student in roster)
     matched = match(entries, roster)
     unknown = list(dict.fromkeys(entry.student for entry in matched.unknown))
     for who, names in {"not on the roster": unknown, "handed in nothing": [student.id for student in matched.missing]}.items():
         if names:
             more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-            console.print(f"{who}: {', '.join(names[:NAMED])}{more}", style="yellow")
+            console.print(Text(f"{who}: {', '.join(names[:NAMED])}{more}", style="yellow"))
     return matched.students
 
 
-def _known(gradebook: Gradebook, entries: Sequence[Entry]) -> Mapping[str, Student]:
-    """The students by the keys of their entries, as an earlier roster told: whoever leaves it out gets no second class."""
+def _person(student: Student) -> Person:
+    return Person(**{name: value for name, value in asdict(student).items() if name != "login"})
+
+
+def _known(gradebook: Gradebook, entries: Sequence[Entry], assignment: str) -> Mapping[str, Student]:
+    """The students by the keys of their entries, as an earlier roster told: whoever leaves it out gets no second class.
+
+    A login on GitHub is not kept with a person; but whose a folder was when it was graded before is known.
+    """
     people = [person for person in gradebook.people() if person.email or person.section or person.canvas_id or person.moodle_id]
-    return match(entries, [Student(**asdict(person)) for person in people]).students
+    students = {person.id: Student(**asdict(person)) for person in gradebook.people()}
+    before = {row.origin: students[row.student] for row in gradebook.rows(assignment) if row.student in students}
+    found = {entry.student: before[entry.origin] for entry in entries if entry.origin in before}
+    return found | match(entries, [Student(**asdict(person)) for person in people]).students
 
 
 def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], gradebook: Gradebook, jobs: int, yes: bool) -> bool:

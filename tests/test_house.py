@@ -19,7 +19,8 @@ FLOORS = [
         "autograder.parts",
         "autograder.sandbox.frames",
         "autograder.sandbox.budget",
-        "autograder.sandbox.folder",
+        "autograder.sandbox.clock",
+        "autograder.sandbox.turns",
         "autograder.sandbox.kernel",
         "autograder.sandbox.syscalls",
         "autograder.disguise",
@@ -29,17 +30,20 @@ FLOORS = [
         "autograder.literal",
         "autograder.mutation",
         "autograder.policy.lateness",
-        "autograder.submission.source",
         "autograder.cells",
+        "autograder.text",
+        "autograder.columns",
     },
     {
         "autograder.observation",
+        "autograder.submission.source",
+        "autograder.sandbox.folder",
         "autograder.sandbox.landlock",
         "autograder.sandbox.namespaces",
         "autograder.sandbox.seccomp",
         "autograder.sandbox.warm",
     },
-    {"autograder.sandbox.isolation"},
+    {"autograder.sandbox.isolation", "autograder.sandbox.machine"},
     {"autograder.sandbox.worker"},
     {"autograder.sandbox.zygote", "autograder.sandbox.process"},
     {"autograder.sandbox.sources"},
@@ -53,13 +57,16 @@ FLOORS = [
         "autograder.submission.notebook",
     },
     {"autograder.submission.entries"},
-    {"autograder.checks.base", "autograder.submission.containers", "autograder.policy.table"},
+    {"autograder.submission.naming"},
+    {"autograder.checks.base", "autograder.submission.containers", "autograder.policy.table", "autograder.bundle"},
     {"autograder.checks.outputs", "autograder.submission", "autograder.policy.course"},
-    {"autograder.inbox.places"},
+    {"autograder.inbox.places", "autograder.inbox.moments"},
     {"autograder.inbox.entry"},
+    {"autograder.inbox.by_hand"},
     {
-        "autograder.inbox.by_hand",
         "autograder.inbox.canvas",
+        "autograder.inbox.doubles",
+        "autograder.inbox.github",
         "autograder.inbox.gradescope",
         "autograder.inbox.moodle",
         "autograder.inbox.nbgrader",
@@ -104,6 +111,7 @@ FLOORS = [
     {"autograder.selftest", "autograder.selftest.bait"},
     {"autograder.selftest.trial"},
     {
+        "autograder.report.console",
         "autograder.report.terminal",
         "autograder.report.progress",
         "autograder.report.lint",
@@ -168,6 +176,26 @@ def test_a_spec_imports_only_the_vocabulary(path):
     names = {item.name for node in top if isinstance(node, ast.Import) for item in node.names}
     names |= {str(node.module).split(".")[0] for node in top if isinstance(node, ast.ImportFrom)}
     assert names <= {"__future__", "numpy", "autograder", "dlkit"} | set(sys.stdlib_module_names)
+
+
+PRINTING = [path for path in [*MODULES, *sorted(ROOT.glob("dlkit/**/*.py"))] if path.name != "console.py"]
+
+
+@pytest.mark.parametrize("path", PRINTING, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_text_of_others_can_be_markup(path):
+    """Only `PlainConsole` prints, whatever it is given; and nothing turns markup on elsewhere."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    called = {ast.unparse(node.func).rpartition(".")[2] for node in calls}
+    assert not called & {"Console", "get_console", "from_markup", "from_ansi", "rprint", "render_markup"}
+    on = [
+        node
+        for node in calls
+        for option in node.keywords
+        if option.arg in ("markup", "emoji") and ast.unparse(option.value) != "False"
+    ]
+    assert not on
+    columns = [node for node in calls if ast.unparse(node.func).endswith("TextColumn")]
+    assert all(any(option.arg == "markup" for option in node.keywords) for node in columns)  # it is on by default
 
 
 def test_public_names_are_listed():

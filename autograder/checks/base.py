@@ -129,13 +129,11 @@ class Check:
 
     def compare_names(self, actual: Observation, expected: Observation) -> str:
         """The first entry that is missing or too many."""
-        names = ", ".join(f"`{name}`" for name in actual if not name.startswith(EFFECT))
+        names = _names(actual)
         if "answer" in expected and "answer" not in actual:
             return f"it is a dict of {names or 'nothing'}; expected {form_words(expected['answer'])}"
         if "answer" not in expected and names == "`answer`":
-            wanted = [f"`{name}`" for name in expected if not name.startswith(EFFECT)]
-            more = f" and {len(wanted) - NAMED} more" if len(wanted) > NAMED else ""
-            return f"it is {form_words(actual['answer'])}; expected the entries {', '.join(wanted[:NAMED])}{more}"
+            return f"it is {form_words(actual['answer'])}; expected the entries {_names(expected)}"
         for name, value in expected.items():
             given = actual.get(name, value)
             if isinstance(given, Odd) or isinstance(value, Odd):  # what it is, before its parts
@@ -325,6 +323,12 @@ def _same(one: Value, other: Value) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.shape == other.shape and one.dtype == other.dtype and one.tobytes() == other.tobytes()
     return type(one) is type(other) and not isinstance(one, np.ndarray) and one == other
+
+
+def _names(observation: Observation) -> str:
+    """The names of an observation's entries, of which the first few are told."""
+    names = [f"`{name}`" for name in observation if not name.startswith(EFFECT)]
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
 def _explain_effect(name: str, actual: Value, expected: Value) -> str:

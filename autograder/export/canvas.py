@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.export.sheet import (
+    UNJUDGED,
     Marked,
     Sheet,
     SheetError,
@@ -102,7 +103,7 @@ def mark_gradebook(
         if before.upper() == UNASSIGNED or (before.upper() == EXCUSED and not overwrite):
             kept.append(f"{mark.student}: {before} in Canvas")
         elif points is None:
-            kept.append(f"{mark.student}: {mark.why or 'could not be judged entirely; grade again, or --scale'}")
+            kept.append(f"{mark.student}: {mark.why or UNJUDGED}")
         else:
             sheet.put(number, place, written(points, comma))
             count += 1

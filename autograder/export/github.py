@@ -11,8 +11,9 @@ import base64
 import json
 from typing import Any
 
-from autograder.export.words import feedback, readable
+from autograder.export.words import feedback
 from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.text import readable
 
 VERSION = 3
 CLOSE = 0.01  # scores of checks are rounded to two places

@@ -1,9 +1,9 @@
 """Gradescope's results.json: one submission, one test a check.
 
-Gradescope adds up the scores of the tests, unless there is a `score` for the whole. A test that we could not judge has none,
-which would leave its points lost; so a grade with a fault of ours has a `score` for the whole, in which the points of the
-others stand for all, and a test that only staff see says what went wrong. If nothing was judged there is no score anywhere:
-Gradescope then shows that grading failed, and not 0.
+Gradescope adds up the scores of the tests, unless there is a `score` for the whole. A test that we could not judge has none: its
+points are unknown, and no others stand for them. The score is then what is known so far, which the student reads, and a test
+that only staff see says what went wrong. If nothing was judged there is no score anywhere: Gradescope then shows that grading
+failed, and not 0.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import json
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograder.export.words import UNSAFE, faults, feedback, points_of, readable, unjudged, unsafe
-from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.export.words import UNSAFE, faults, feedback, points_of, unjudged, unsafe
+from autograder.outcome import STOP, CheckResult, Grade, Outcome
+from autograder.text import readable
 
 if TYPE_CHECKING:
     from autograder.policy import Final
@@ -79,15 +80,12 @@ def results(
 
 
 def counted(grade: Grade, final: Final) -> float | None:
-    """The score of the whole, where policies or somebody by hand changed it; None where it is what the tests tell.
-
-    Where a check could not be judged and its maximum is missing, the others stand for all, as in `results`.
-    """
+    """The score of the whole, where policies or somebody by hand changed it; None where it is what the tests tell."""
     adjusted, maximum = final.adjusted, final.maximum
     same_maximum = abs(maximum - grade.max_score) <= CLOSE
     if same_maximum and abs(adjusted - grade.score) <= CLOSE:
         return None
-    return adjusted * points_of(grade.checks) / maximum if grade.faults and same_maximum and maximum else adjusted
+    return adjusted
 
 
 def to_json(found: dict[str, Any]) -> str:
@@ -99,12 +97,12 @@ def _score(grade: Grade) -> float | None:
     """The score of the whole where the tests' own do not tell it: None where they do, or where nothing was judged."""
     if not grade.faults or not grade.max_score:
         return None
-    return grade.score / grade.max_score * points_of(grade.checks)
+    return grade.score
 
 
 def _output(grade: Grade, mark: float | None, sentences: Sequence[str], *, concealed: bool) -> list[str]:
     """What is said about the submission as a whole."""
-    lines = [f"Note: {notice}; what depends on that line cannot work." for notice in grade.notices]
+    lines = [f"Note: {notice}{'; what depends on that line cannot work' if STOP in notice else ''}." for notice in grade.notices]
     if not concealed:
         passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
         total = f"{grade.score:g} of {grade.max_score:g} points" if grade.max_score else "no points yet"
@@ -112,7 +110,7 @@ def _output(grade: Grade, mark: float | None, sentences: Sequence[str], *, conce
     if grade.faults:
         lines.append(unjudged(grade, hidden=concealed))
         if mark is None and not concealed and (score := _score(grade)) is not None:
-            lines.append(f"The other points count as {round(score, 4):g} of {points_of(grade.checks):g} for now.")
+            lines.append(f"So far that is {round(score, 4):g} of {points_of(grade.checks):g} points; the mark is not final.")
     if mark is not None and not concealed:
         lines.append(f"What counts: {round(mark, 2):g} points")
     lines += [] if concealed else sentences

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from xml.etree import ElementTree  # writes only
 
 from autograder.export.wide import notes, points
-from autograder.export.words import faults, feedback, readable
+from autograder.export.words import faults, feedback
 from autograder.marks import Mark
 from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.text import readable
 
 
 def to_xml(marks: Sequence[Mark], assignment: str) -> str:

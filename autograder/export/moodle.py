@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.columns import NAMES, NO, first_and_last, full_name, place_of, worksheet
+from autograder.columns import WORKSHEET as LANGUAGES
 from autograder.export.sheet import (
     TOLERANCE,
+    UNJUDGED,
     Marked,
     Sheet,
     SheetError,
@@ -29,39 +32,11 @@ from autograder.export.sheet import (
     worth,
     written,
 )
-from autograder.export.words import feedback, readable, unjudged
+from autograder.export.words import feedback, unjudged
 from autograder.marks import Mark
 from autograder.outcome import Outcome
+from autograder.text import readable
 
-# What Moodle calls its columns, in the languages whose worksheets were looked at: English, German, French, Spanish.
-LANGUAGES = {
-    "identifier": ("Identifier", "ID", "Identifiant", "Identificador"),
-    "grade": ("Grade", "Bewertung", "Note", "Calificación"),
-    "maximum": ("Maximum grade", "Bestwertung", "Note maximale", "Calificación máxima"),
-    "scale": ("Scale", "Skala", "Barème", "Escala"),
-    "open": (
-        "Grade can be changed",
-        "Bewertung kann geändert werden",
-        "La note peut être modifiée",
-        "La calificación puede ser cambiada",
-    ),
-    "modified": (
-        "Last modified (grade)",
-        "Zuletzt geändert (Bewertung)",
-        "Dernière modification (note)",
-        "Última modificación (calificación)",
-    ),
-    "comments": (
-        "Feedback comments",
-        "Feedback als Kommentar",
-        "Feedback par commentaires",
-        "Comentarios de retroalimentación",
-    ),
-    "name": ("Full name", "Vollständiger Name", "Nom complet", "Nombre completo"),
-    "number": ("ID number", "ID-Nummer", "Matrikelnummer", "Numéro d'identification", "Número de ID"),
-    "email": ("Email address", "E-Mail-Adresse", "Adresse de courriel", "Dirección de correo", "Dirección Email"),
-}
-NO = ("no", "nein", "non")
 PARTICIPANT = re.compile(r"[^0-9]*(?P<id>[0-9]+)\s*")
 AGAIN = "In Moodle: the assignment, View all submissions, Download grading worksheet"
 
@@ -74,6 +49,10 @@ class _Columns:
 
     def cell(self, row: Sequence[str], what: str) -> str:
         return at(row, self.at.get(what))
+
+    def name(self, row: Sequence[str]) -> str:
+        """A student's name, in one column or in two."""
+        return self.cell(row, "name") or f"{self.cell(row, 'first')} {self.cell(row, 'last')}".strip()
 
     def participant(self, row: Sequence[str]) -> str:
         match = PARTICIPANT.fullmatch(self.cell(row, "identifier"))
@@ -129,7 +108,7 @@ def mark_worksheet(
         if folded(columns.cell(rows[number], "open")) in NO:
             kept.append(f"{mark.student}: the grade cannot be changed in Moodle")
         elif points is None:
-            kept.append(f"{mark.student}: {mark.why or 'could not be judged entirely; grade again, or --scale'}")
+            kept.append(f"{mark.student}: {mark.why or UNJUDGED}")
         elif most is not None and points > most + TOLERANCE:
             kept.append(f"{mark.student}: {points:g} is more than the maximum of {most:g}, which Moodle would ignore")
         else:
@@ -143,7 +122,7 @@ def mark_worksheet(
         header,
         count,
         unknown=tuple(
-            columns.cell(row, "name") or columns.cell(row, "identifier") for number, row in people.items() if number not in whose
+            columns.name(row) or columns.cell(row, "identifier") for number, row in people.items() if number not in whose
         ),
         missing=tuple(mark.student for mark in marks if mark.final and mark.student not in taken),
         kept=tuple(kept),
@@ -162,18 +141,23 @@ def comment(mark: Mark) -> str:
 
 
 def _columns(sheet: Sheet, rows: Sequence[Sequence[str]], column: str | None, file: str) -> _Columns:
-    header = [folded(title) for title in rows[0]]
-    there = ", ".join(f"`{title}`" for title in rows[0])[:300]
-    found = {
-        what: next(header.index(folded(name)) for name in names if folded(name) in header)
-        for what, names in LANGUAGES.items()
-        if any(folded(name) in header for name in names)
+    header = rows[0]
+    there = ", ".join(f"`{title}`" for title in header)[:300]
+    found = dict(worksheet(header)) or {
+        what: place for what, names in LANGUAGES.items() if (place := place_of(header, names)) is not None
     }
+    found |= {what: place for what in ("number", "email") if (place := place_of(header, NAMES[what])) is not None}
+    if (name := full_name(header)) is not None:
+        found["name"] = name
+    elif both := first_and_last(header):
+        found["first"], found["last"] = both
     if column is not None:
-        if folded(column) not in header:
+        if (chosen := place_of(header, [column])) is None:
             raise SheetError(f"{file} has no column `{column}`. Received: {there}. {AGAIN}, and take it as it is.")
-        found["grade"] = header.index(folded(column))
+        found["grade"] = chosen
         found.setdefault("identifier", 0)  # Moodle writes it first
+    if "grade" in found and "scale" not in found:
+        found |= _maximum(rows, found)
     if "identifier" not in found or ("grade" not in found and "modified" not in found and "scale" not in found):
         raise SheetError(
             f"{file} is no grading worksheet of Moodle, or in a language that is not known here; expected the columns "
@@ -193,6 +177,14 @@ def _columns(sheet: Sheet, rows: Sequence[Sequence[str]], column: str | None, fi
     return columns
 
 
+def _maximum(rows: Sequence[Sequence[str]], found: Mapping[str, int]) -> dict[str, int]:
+    """Where the maximum is if its title is in a language that is not known: right after the grade, and the same for all."""
+    place = found.get("maximum", found["grade"] + 1)
+    cells = {at(row, place) for row in rows[1:] if any(cell.strip() for cell in row)}
+    alike = len(cells) == 1 and number_in(next(iter(cells))) is not None
+    return {"maximum": place} if "maximum" in found or (alike and place not in found.values()) else {}
+
+
 def _ways(columns: _Columns) -> list[Way]:
     return [
         (lambda row: [columns.participant(row)], lambda mark: [_digits(mark.person.moodle_id)]),
@@ -200,7 +192,7 @@ def _ways(columns: _Columns) -> list[Way]:
         (lambda row: [columns.cell(row, "email")], lambda mark: [mark.person.email, mark.person.id]),
         # Without a roster, a submission downloaded from Moodle is known by nothing but its number there.
         (lambda row: [columns.participant(row)], lambda mark: [] if mark.person.moodle_id else [mark.person.id]),
-        (lambda row: orders(columns.cell(row, "name")), lambda mark: orders(mark.person.name)),
+        (lambda row: orders(columns.name(row)), lambda mark: orders(mark.person.name)),
     ]
 
 

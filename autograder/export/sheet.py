@@ -8,14 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.export.words import readable
+from autograder.columns import opening
 from autograder.marks import Mark
+from autograder.text import readable
 
-BOM = "\ufeff"
-DELIMITERS = ",;\t"
 QUOTED = r'"(?:[^"]|"")*"'
 COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
 POINT = re.compile(r"-?[0-9]+\.[0-9]+")
+UNJUDGED = "could not be judged entirely; grade again, or give its points with `dlkit adjust`"
 TOLERANCE = 0.005  # systems compare points at two places
 Way = tuple[Callable[[Sequence[str]], Iterable[str]], Callable[[Mark], Iterable[str]]]
 
@@ -60,6 +60,7 @@ class Sheet:
     delimiter: str
     lines: list[Line] = field(default_factory=list)
     mark: str = ""
+    """What stands before the header: a byte order mark, empty lines, `sep=;`."""
 
     @property
     def text(self) -> str:
@@ -80,7 +81,7 @@ class Sheet:
 
 
 def read(text: str, name: str) -> Sheet:
-    """Take a CSV file apart; its delimiter is the one that its first line has most of.
+    """Take a CSV file apart; its delimiter is what it says, or the one that its header has most of.
 
     Args:
         text: of the file, with its line ends.
@@ -89,16 +90,17 @@ def read(text: str, name: str) -> Sheet:
     Raises:
         SheetError: it is empty, or has a quote that is not closed.
     """
-    mark, text = (BOM, text[1:]) if text.startswith(BOM) else ("", text)
+    mark, delimiter = opening(text)
+    text = text[len(mark) :]
     if not text.strip():
         raise SheetError(f"{name} is empty; expected a header and a row for each student. Export it again.")
-    bare = re.sub(r'"[^"]*"', "", text).lstrip("\r\n").partition("\n")[0]
-    if not any(sign in bare for sign in DELIMITERS):
+    bare = re.split(r"[\r\n]", re.sub(r'"[^"]*"', "", text), maxsplit=1)[0]
+    if delimiter not in bare:
         received = readable(text.strip().splitlines()[0])[:80]
         raise SheetError(f"{name} has one column; expected CSV, separated by `,` or `;`. Received: {received}. Export it again.")
-    sheet = Sheet(max(DELIMITERS, key=bare.count), mark=mark)
-    pattern = re.compile(rf"({QUOTED}|[^{sheet.delimiter}\r\n]*)({sheet.delimiter}|\r\n|\n|\r|\Z)")
-    position, line, number = 0, Line([], ""), 1
+    sheet = Sheet(delimiter, mark=mark)
+    pattern = re.compile(rf"({QUOTED}|[^{re.escape(sheet.delimiter)}\r\n]*)({re.escape(sheet.delimiter)}|\r\n|\n|\r|\Z)")
+    position, line, number = 0, Line([], ""), 1 + len(re.findall(r"\r\n|\r|\n", mark))
     while position < len(text) or line.fields:
         match = pattern.match(text, position)
         if match is None or (match[1].startswith('"') and not re.fullmatch(QUOTED, match[1])):
@@ -183,8 +185,11 @@ def written(points: float, comma: bool) -> str:
 
 
 def worth(mark: Mark, possible: float | None, scale: bool) -> float | None:
-    """What a mark is in a column worth `possible` points (None: not said); None if it is out of another maximum."""
-    if mark.final is None:
+    """What a mark is in a column worth `possible` points (None: not said); None if it is out of another maximum.
+
+    Also None as long as a check could not be judged and nobody has given its points: no others stand for what is unknown.
+    """
+    if mark.final is None or mark.final.unknown:
         return None
     points, most = round(mark.final.adjusted, 4), mark.final.maximum
     if possible is None or abs(most - possible) <= TOLERANCE:
@@ -194,11 +199,7 @@ def worth(mark: Mark, possible: float | None, scale: bool) -> float | None:
 
 def unlike(marks: Iterable[Mark], possible: float | None, scale: bool) -> list[Mark]:
     """The marks that are out of another maximum than the column's, though everything was judged."""
-    return [
-        mark
-        for mark in marks
-        if mark.final and worth(mark, possible, scale) is None and not (mark.row and mark.row.grade and mark.row.grade.faults)
-    ]
+    return [mark for mark in marks if mark.final and worth(mark, possible, scale) is None and not mark.final.unknown]
 
 
 def maxima(marks: Sequence[Mark]) -> str:

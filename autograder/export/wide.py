@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from autograder.export.cells import table
-from autograder.export.words import UNSAFE, readable, unjudged, unsafe
+from autograder.export.words import UNSAFE, unjudged, unsafe
 from autograder.marks import Mark
+from autograder.text import readable
 
 BEFORE = ("student", "name", "email", "section", "attempt", "submitted", "late", "raw", "raw_max", "mark", "max")
 AFTER = ("misconceptions", "notes")

@@ -6,15 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from autograder.outcome import CheckResult, Grade, Outcome
-from autograder.report.words import PRINTED, visible, words
+from autograder.report.words import PRINTED, words
+from autograder.text import readable, visible
 
 UNPROTECTED = "files not protected"  # as `bench` stamps it
 UNSAFE = "graded without isolation: nothing protected the grader's files from this submission"
-
-
-def readable(text: str) -> str:
-    """The text without characters that XML, JSON in a database or a terminal do not take: controls and lone surrogates."""
-    return "".join(letter for letter in text if letter in "\t\n" or _allowed(ord(letter)))
 
 
 def feedback(grade: Grade, module: str = "") -> dict[str, str]:
@@ -75,8 +71,3 @@ def _lines(grade: Grade, check: CheckResult, module: str) -> list[str]:
 
 def _indented(lines: Iterable[str]) -> list[str]:
     return [f"    {line}" for line in lines]
-
-
-def _allowed(point: int) -> bool:
-    """Whether XML 1.0 has a place for a character, and a person a use."""
-    return 0x20 <= point < 0x7F or 0xA0 <= point < 0xD800 or 0xE000 <= point < 0xFFFE or point > 0xFFFF

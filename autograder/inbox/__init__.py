@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
-from autograder.inbox import by_hand, canvas, gradescope, moodle, nbgrader
+from autograder.inbox import by_hand, canvas, github, gradescope, moodle, nbgrader
+from autograder.inbox.doubles import Settled, settled
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.places import Place, astray, opened, visible
 from autograder.inbox.roster import Matched, RosterError, Student, match, read_roster
-from autograder.submission import asked_for
-from autograder.submission.entries import folded
-from autograder.submission.source import FOLDER, SubmissionError, refusal, shown
+from autograder.submission import ALONE, Course, asked_for
+from autograder.submission.source import FOLDER, SubmissionError, refusal
+from autograder.text import shown
 
-__all__ = ["Entry", "find", "Inbox", "match", "Matched", "read_roster", "RosterError", "Student"]
+__all__ = ["Entry", "find", "Inbox", "match", "Matched", "read_roster", "RosterError", "settled", "Settled", "Student"]
 
 Layout = Callable[[Place, Wanted, list[str]], list[Entry]]
 
@@ -29,6 +31,7 @@ PLATFORMS: dict[str, Layout] = {
     "moodle": moodle.moodle,
     "canvas": canvas.canvas,
     "nbgrader": nbgrader.nbgrader,
+    "github": github.github,
 }
 BY_HAND: dict[str, Layout] = {"folders": by_hand.folders, "files": by_hand.files}
 
@@ -38,22 +41,28 @@ class Inbox:
     """The submissions of a class, in the order of students and attempts."""
 
     layout: str
-    """folders, files, canvas, moodle, gradescope or nbgrader."""
+    """folders, files, canvas, moodle, gradescope, nbgrader or github."""
     entries: tuple[Entry, ...]
     ignored: tuple[str, ...]
     """What was passed over, a sentence each."""
+    doubtful: tuple[str, ...] = ()
+    """What somebody should know of what was found, a sentence each: times that are not understood, two works of one student."""
 
 
-def find(path: Path, files: Sequence[str], *, assignment: str = "") -> Inbox:
+def find(path: Path, files: Sequence[str], *, assignment: str = "", course: Course = ALONE, zone: tzinfo | None = None) -> Inbox:
     """Find the submissions of a class in a folder or a zip; all of it may be in one outer folder.
+
+    A layout is that of most; what does not fit it is passed over with a sentence, and one odd name costs nobody else.
 
     Args:
         path: the folder or the zip.
         files: the names of the files that the assignment asks for.
         assignment: what nbgrader calls the assignment, where a folder holds several.
+        course: what tells the assignment's files from those of others.
+        zone: the course's, for times with an abbreviation that several zones share.
 
     Raises:
-        SubmissionError: there is nothing, no known layout, or two submissions that are of one student.
+        SubmissionError: there is nothing, or no known layout.
     """
     if not path.is_dir() and not (path.is_file() and path.suffix.lower() == ".zip"):
         raise refusal(
@@ -66,9 +75,11 @@ def find(path: Path, files: Sequence[str], *, assignment: str = "") -> Inbox:
     for layout, place in _guesses(root, files):
         ignored = astray(place)
         look = {**PLATFORMS, **BY_HAND}[layout]
-        if entries := look(place, Wanted(files, assignment), ignored):
-            _one_each(entries, path)
-            return Inbox(layout, tuple(sorted(entries, key=lambda entry: (entry.student, entry.attempt))), tuple(ignored))
+        if entries := look(place, Wanted(files, assignment, course, zone), ignored):
+            one_each = settled(entries)
+            doubts = [f"{shown(entry.origin)}: {notice}." for entry in one_each.entries for notice in entry.notices]
+            ordered = sorted(one_each.entries, key=lambda entry: (entry.student, entry.attempt))
+            return Inbox(layout, tuple(ordered), tuple(ignored), (*one_each.told, *doubts))
     names = ", ".join(shown(item.path) for item in visible(root)[:5])
     raise refusal(
         f"{shown(path)} holds no submissions of a class",
@@ -105,17 +116,3 @@ def _is_class(place: Place, files: Sequence[str]) -> bool:
     here = visible(place)
     work = [item for item in here if item.kind != FOLDER and by_hand.is_work(item.path)]
     return len(here) > 1 and len(work) != 1 and not any(asked_for(item.path, files) for item in work)
-
-
-def _one_each(entries: Sequence[Entry], path: Path) -> None:
-    seen: dict[tuple[str, int], Entry] = {}
-    for entry in entries:
-        for student in (entry.student, *entry.group):
-            other = seen.setdefault((folded(student), entry.attempt), entry)
-            if other is not entry:
-                raise refusal(
-                    f"{shown(path)} holds two submissions of {shown(student)} (attempt {entry.attempt})",
-                    expected="each attempt of a student once",
-                    received=f"{shown(other.origin)} and {shown(entry.origin)}",
-                    remedy="Rename or remove one of them",
-                )

@@ -9,7 +9,8 @@ from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.places import Place, visible
 from autograder.submission import asked_for, suffix_of
 from autograder.submission.entries import Entry as File
-from autograder.submission.source import FOLDER, PLAIN, shown
+from autograder.submission.source import FOLDER, PLAIN
+from autograder.text import shown
 
 
 def folders(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:

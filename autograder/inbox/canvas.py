@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from autograder.inbox.by_hand import is_work
 from autograder.inbox.entry import Entry, Known, Wanted
-from autograder.inbox.places import Place, named, visible
-from autograder.submission import asked_for, printable
+from autograder.inbox.places import Place, misfits, named, visible
+from autograder.submission import asked_for
 from autograder.submission.entries import Entry as File
-from autograder.submission.source import FOLDER, shown
+from autograder.submission.source import FOLDER
+from autograder.text import printable, shown
 
 # <name>[_LATE]_<user>_<attachment>_<file>, or [LATE_]anon_<anonymous id>_<attachment>_<file> (Canvas, content_zipper.rb).
 CANVAS = [
@@ -44,14 +46,19 @@ def canvas(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     here = visible(place)
     loose = [item for item in here if item.kind != FOLDER]
     attached, online = named(loose, *CANVAS), named(loose, *CANVAS_ONLINE)
-    if 2 * len({*attached, *online}) <= len(loose):  # another file may look like one of these, but not most
+    canvas_s = {*attached, *online}
+    odd = [item for item in here if item.kind == FOLDER or (item.path not in canvas_s and is_work(item.path))]
+    if 2 * len(canvas_s) <= len(loose) or len(canvas_s) <= len(odd):  # another may look like one of these, but not most
         return []
+    ignored += misfits([item.path for item in odd], "not named as Canvas names submissions")
     found: dict[tuple[str, str], list[File]] = defaultdict(list)
     late: dict[tuple[str, str], bool] = {}
     texts: dict[tuple[str, str], str] = {}
     for item in here:
         match = attached.get(item.path) or online.get(item.path)
-        if not match or item.kind == FOLDER:  # a zip may have a file and a folder of one name
+        if item in odd:  # a zip may have a file and a folder of one name
+            continue
+        if not match:
             ignored.append(f"{shown(item.path)}: not named as Canvas names submissions.")
             continue
         whose = match["user"], match.groupdict().get("name") or ""

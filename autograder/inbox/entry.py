@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TypedDict, Unpack
-from zoneinfo import ZoneInfo
 
 from autograder.inbox.places import Place
-from autograder.submission import Submission, asked_for, printable, unpack
+from autograder.submission import ALONE, Course, Submission, asked_for, unpack
 from autograder.submission.entries import Entry as File
-from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal, shown
-
-STAMP = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?) *(\S+)", re.ASCII)
+from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal
+from autograder.text import MAX_NAME, printable, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +36,10 @@ class Entry:
     email: str = ""
     group: tuple[str, ...] = ()
     """The keys of those who handed it in together with the student."""
+    login: str = ""
+    """On GitHub, where the layout tells."""
+    notices: tuple[str, ...] = ()
+    """What there is to say of how it was found, a sentence each: a time that is not understood, for one."""
 
     def read(self) -> Submission:
         """Take the work in.
@@ -56,28 +59,39 @@ class Known(TypedDict, total=False):
     submitted: datetime | None
     email: str
     group: tuple[str, ...]
+    login: str
+    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for: the files that the assignment asks for, and how the assignment may be called."""
+    """What is looked for: the files that the assignment asks for, and how the assignment may be called.
+
+    Attributes:
+        files: their names.
+        assignment: its name.
+        course: what tells its files from those of other assignments.
+        zone: where clocks show what an abbreviation of several time zones means.
+    """
 
     files: Sequence[str]
     assignment: str = ""
+    course: Course = ALONE
+    zone: tzinfo | None = None
 
-    def entry(self, student: str, origin: str, where: Path, files: Callable[[], list[File]], **known: Unpack[Known]) -> Entry:
+    def entry(self, student: str, origin: str, where: Path, files: Callable[[], Iterable[File]], **known: Unpack[Known]) -> Entry:
         """The entry of a student whose `files`, when they are asked for, are the work of this attempt."""
 
         def take() -> Submission:
-            return unpack(files(), self.files, where, student=student)
+            return unpack(files(), self.files, where, student=student, course=self.course)
 
-        return Entry(student=printable(student), origin=origin, take=take, **known)
+        return Entry(student=key_of(student), origin=_kept(origin), take=take, **known)
 
     def folder(self, place: Place, item: File, student: str, **known: Unpack[Known]) -> Entry:
         """The entry of a student's folder in a place; what is no folder is refused when it is read."""
         where = place.where / item.path
 
-        def files() -> list[File]:
+        def files() -> Iterable[File]:
             if item.kind not in (FOLDER, PLAIN):
                 raise not_plain(where, item.kind)
             return place.below(item.path).everything() if item.kind == FOLDER else [item]
@@ -98,27 +112,27 @@ class Wanted:
             received="no file",
             remedy="Ask the student, or count it as not handed in",
         )
-        return Entry(student=printable(student), origin=origin, take=partial(_fail, wrong), **known)
+        return Entry(student=key_of(student), origin=_kept(origin), take=failing(wrong), **known)
+
+
+def key_of(name: str) -> str:
+    """A student's key: a name that can be printed and kept. Of a name that is too long, its end is told apart by a digest."""
+    key = printable(name)
+    if len(key) < MAX_NAME or not key.endswith("…"):
+        return key
+    digest = hashlib.sha256(unicodedata.normalize("NFKC", name).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{key[: MAX_NAME - 9]}…{digest}"
+
+
+def _kept(origin: str) -> str:
+    """A name as it stands on a disk, unless it has what no text may have: bytes that are no UTF-8, or control characters."""
+    return shown(origin) if any(unicodedata.category(letter) in ("Cs", "Cc") for letter in origin) else origin
+
+
+def failing(error: SubmissionError) -> Callable[[], Submission]:
+    """What takes a work in of which there is none that can be graded."""
+    return partial(_fail, error)
 
 
 def _fail(error: SubmissionError) -> Submission:
     raise error
-
-
-def moment(text: str) -> datetime | None:
-    """A time with its zone, as ISO 8601, Ruby and nbgrader write it; None for anything else.
-
-    >>> moment("2026-02-02 15:58:23.948203 America/Los_Angeles").isoformat()
-    '2026-02-02T15:58:23.948203-08:00'
-    >>> moment("2026-02-02 15:58:23") is None
-    True
-    """
-    if not (found := STAMP.fullmatch(text.strip())):
-        return None
-    stamp, zone = found.groups()
-    try:
-        if zone.startswith(("+", "-")):
-            return datetime.fromisoformat(stamp + zone)
-        return datetime.fromisoformat(stamp).replace(tzinfo=UTC if zone in ("Z", "UTC") else ZoneInfo(zone))
-    except (ValueError, OSError, KeyError):  # no such day, or no such zone
-        return None

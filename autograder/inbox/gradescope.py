@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from autograder.inbox.entry import Entry, Known, Wanted, moment
+from autograder.inbox.entry import Entry, Known, Wanted
+from autograder.inbox.moments import moment
 from autograder.inbox.places import Place, visible
-from autograder.submission import printable
 from autograder.submission.entries import Entry as File
-from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal, shown, too_large
+from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal, too_large
+from autograder.text import printable, shown
 
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 32 * 2**20  # it repeats the results of every test of every attempt
@@ -38,12 +38,14 @@ def gradescope(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
         return []
     listed = metadata(here.pop(METADATA), place.where)
     found = []
-    for folder, (submitters, submitted) in listed.items():
+    for folder, (submitters, created) in listed.items():
+        handed = moment(created, wanted.zone)
         key, *others = [printable(one.key) for one in submitters] or [folder]
         known = Known(
             name=", ".join(printable(one.name) for one in submitters if one.name),
             email=printable(submitters[0].email) if submitters else "",
-            submitted=submitted,
+            submitted=handed.time,
+            notices=(f"{METADATA}: {handed.doubt}",) if created and handed.doubt else (),
             group=tuple(others),
         )
         if item := here.pop(folder, None):
@@ -58,7 +60,7 @@ def gradescope(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     return found
 
 
-def metadata(file: File, where: object) -> dict[str, tuple[list[Submitter], datetime | None]]:
+def metadata(file: File, where: object) -> dict[str, tuple[list[Submitter], str]]:
     """Who handed in each submission, by the name of its folder, and when.
 
     Raises:
@@ -84,7 +86,7 @@ def metadata(file: File, where: object) -> dict[str, tuple[list[Submitter], date
         raise _foreign(where, shown(" ".join(str(error).split()))) from None
     if not isinstance(listed, dict) or not all(isinstance(record, dict) for record in listed.values()):
         raise _foreign(where, f"a {type(listed).__name__}")
-    return {str(name): (_submitters(record), moment(_time(record.get(":created_at")))) for name, record in listed.items()}
+    return {str(name): (_submitters(record), _time(record.get(":created_at"))) for name, record in listed.items()}
 
 
 def _submitters(record: Mapping[str, Any]) -> list[Submitter]:

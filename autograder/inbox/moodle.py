@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from autograder.inbox.by_hand import is_work
 from autograder.inbox.entry import Entry, Wanted
-from autograder.inbox.places import Place, visible
-from autograder.submission import printable
+from autograder.inbox.places import Place, misfits, visible
 from autograder.submission.entries import Entry as File
-from autograder.submission.source import FOLDER, shown
+from autograder.submission.source import FOLDER
+from autograder.text import printable, shown
 
 # <name>_<participant>_<subtype>_<plugin>, then "_" up to Moodle 4.0, or "_<file>" where not in folders (downloader.php).
 MOODLE = re.compile(
@@ -24,9 +25,13 @@ def moodle(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     here = [(item, MOODLE.fullmatch(item.path)) for item in visible(place)]
     found: dict[tuple[str, str], list[tuple[File, str]]] = defaultdict(list)
     online: dict[tuple[str, str], str] = {}
-    if not any(match for _, match in here):
+    odd = [item for item, match in here if not match and (item.kind == FOLDER or is_work(item.path))]
+    if sum(match is not None for _, match in here) <= len(odd):  # a folder may look like Moodle's, but not most
         return []
+    ignored += misfits([item.path for item in odd], "not named as Moodle names submissions")
     for item, match in here:
+        if item in odd:
+            continue
         if not match:
             ignored.append(f"{shown(item.path)}: not named as Moodle names submissions.")
         elif match["kind"] != "assignsubmission_file":

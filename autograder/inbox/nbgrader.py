@@ -7,13 +7,21 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from autograder.inbox.entry import Entry, Wanted, moment
-from autograder.inbox.places import Place, named, visible
+from autograder.inbox.by_hand import is_work
+from autograder.inbox.entry import Entry, Wanted
+from autograder.inbox.moments import Moment, moment
+from autograder.inbox.places import Place, misfits, named, visible
 from autograder.submission.entries import Entry as File
-from autograder.submission.source import FOLDER, PLAIN, SubmissionError, refusal, shown
+from autograder.submission.source import FOLDER, PLAIN, SubmissionError, refusal
+from autograder.text import shown
 
-EXCHANGE = re.compile(r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>[0-9]{4}-[^+]+)\+[^+]+", re.DOTALL)
+# <student>+<assignment>+<time>+<random>; the time may end with a zone as +0530 or UTC+2.
+EXCHANGE = re.compile(
+    r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>[0-9]{4}-[^+]+(?:\+[0-9]{1,2}[:_]?(?:[0-9]{2})?)?)\+[^+]+", re.DOTALL
+)
 SUBMITTED = "submitted"  # nbgrader's step between release and autograded
+STAMPED = "timestamp.txt"
+UNSURE = ("the order of this student's attempts follows the clock times in their folders' names and may be wrong",)
 FIRST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -24,18 +32,23 @@ def nbgrader(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
         SubmissionError: there are several assignments, and none is called as the one that is graded.
     """
     here = [item for item in visible(place) if item.kind == FOLDER]
-    if exchanged := named(here, EXCHANGE):
+    exchanged = named(here, EXCHANGE)
+    if 2 * len(exchanged) > len(here):
         return _inbound(place, here, exchanged, wanted, ignored)
+    beside: list[str] = []
     if any(item.path == SUBMITTED for item in here):
+        beside = [item.path for item in here if item.path != SUBMITTED and _works_in(place.below(item.path))]
         place = place.below(SUBMITTED)
     elif place.where.resolve().name != SUBMITTED:
         return []
-    students = {item.path: item for item in visible(place) if item.kind != PLAIN}
+    students = {item.path: item for item in _listed(place) if item.kind != PLAIN}
     works = {name: _folders(place.below(name)) if item.kind == FOLDER else None for name, item in students.items()}
+    by_hand = sum(item.kind == FOLDER and _works_in(place.below(name)) for name, item in students.items())
     assignments = {name for work in works.values() for name in work or {}}
-    if not assignments:
-        return []  # laid out by hand
+    if not assignments or sum(map(bool, works.values())) <= max(by_hand, len(beside)):
+        return []  # laid out by hand, and perhaps one student's folder is called so
     assignment = _which(assignments, place, wanted)
+    ignored += misfits(beside, "not in the folder `submitted`")
     ignored += [f"{shown(item.path)}: beside the folders of the students." for item in visible(place) if item.kind == PLAIN]
     found = []
     for student, work in works.items():
@@ -44,8 +57,9 @@ def nbgrader(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
             found.append(wanted.folder(place, students[student], student))
         elif assignment in work:
             inside = place.below(student)
-            entry = wanted.folder(inside, work[assignment], student)
-            found.append(replace(entry, origin=origin, submitted=_stamp(inside.below(assignment))))
+            when = _stamp(inside.below(assignment), wanted)
+            entry = wanted.folder(inside, work[assignment], student, notices=_told(when, STAMPED))
+            found.append(replace(entry, origin=origin, submitted=when.time if when else None))
         else:
             found.append(wanted.absent(student, origin, "nothing was handed in"))
     return found
@@ -55,18 +69,34 @@ def _inbound(
     place: Place, here: list[File], exchanged: dict[str, re.Match[str]], wanted: Wanted, ignored: list[str]
 ) -> list[Entry]:
     assignment = _which({match["assignment"] for match in exchanged.values()}, place, wanted)
-    attempts: dict[str, list[tuple[datetime, str, File]]] = defaultdict(list)
+    attempts: dict[str, list[tuple[Moment, File]]] = defaultdict(list)
     for item in here:
         match = exchanged.get(item.path)
         if match and match["assignment"] == assignment:
-            attempts[match["student"]].append((moment(match["time"]) or FIRST, item.path, item))
+            attempts[match["student"]].append((moment(match["time"], wanted.zone), item))
         else:
             ignored.append(f"{shown(item.path)}: not a submission of {shown(assignment)}.")
-    return [
-        replace(wanted.folder(place, item, student), attempt=number, submitted=None if time == FIRST else time)
-        for student, listed in attempts.items()
-        for number, (time, _, item) in enumerate(sorted(listed, key=lambda attempt: attempt[:2]), 1)
-    ]
+    found = []
+    for student, listed in attempts.items():
+        unsure = UNSURE if len(listed) > 1 and any(when.time is None for when, _ in listed) else ()
+        for number, (when, item) in enumerate(sorted(listed, key=lambda attempt: (_order(attempt[0]), attempt[1].path)), 1):
+            notices = (*_told(when, "the folder's name"), *unsure)
+            entry = wanted.folder(place, item, student, attempt=number, submitted=when.time, notices=notices)
+            found.append(entry)
+    return found
+
+
+def _order(when: Moment) -> datetime:
+    """Where an attempt stands among others; without a zone by what the clock showed, which is told."""
+    return when.time or (when.clock.replace(tzinfo=UTC) if when.clock else FIRST)
+
+
+def _told(when: Moment | None, where: str) -> tuple[str, ...]:
+    """What there is to say of the time of an attempt."""
+    if when is None or not when.doubt:
+        return ()
+    unknown = "" if when.time else "; when it was handed in, and whether it was late, is not known"
+    return (f"{where}: {when.doubt}{unknown}",)
 
 
 def _which(assignments: set[str], place: Place, wanted: Wanted) -> str:
@@ -90,9 +120,26 @@ def _folders(place: Place) -> dict[str, File] | None:
         return None
 
 
-def _stamp(place: Place) -> datetime | None:
+def _works_in(place: Place) -> bool:
+    """Whether a folder holds work directly, as those of students do who are not nbgrader's."""
+    return any(item.kind != FOLDER and is_work(item.path) for item in _listed(place))
+
+
+def _listed(place: Place) -> list[File]:
     try:
-        stamps = [item.read(100) for item in visible(place) if item.path == "timestamp.txt" and item.kind == PLAIN]
+        return visible(place)
     except SubmissionError:  # said when the work is read
+        return []
+
+
+def _stamp(place: Place, wanted: Wanted) -> Moment | None:
+    """What nbgrader wrote beside an attempt; None where there is no such file."""
+    stamps = [item for item in _listed(place) if item.path == STAMPED]
+    if not stamps:
         return None
-    return moment(stamps[0].decode("utf-8", "replace")) if stamps else None
+    if stamps[0].kind != PLAIN:
+        return Moment(None, doubt=f"it is {stamps[0].kind}")
+    try:
+        return moment(stamps[0].read(100).decode("utf-8", "replace"), wanted.zone)
+    except SubmissionError as error:
+        return Moment(None, doubt=str(error).partition(";")[0])

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from autograder.submission.containers import in_class_zip, in_folder
-from autograder.submission.entries import MAX_ENTRIES, Entry, hidden, too_many
+from autograder.submission.entries import Entry, hidden, nearest
 from autograder.submission.source import FOLDER
+from autograder.text import shown
 
 
 class Place(Protocol):
@@ -23,8 +24,8 @@ class Place(Protocol):
     def entries(self) -> list[Entry]:
         """What lies directly in it, folders included, in order."""
 
-    def everything(self) -> list[Entry]:
-        """What lies in it and below it: the handful of files that a submission is."""
+    def everything(self) -> Iterator[Entry]:
+        """What lies in it and below it, from the top down, as far as it is asked for."""
 
     def below(self, name: str) -> Place:
         """A folder in it."""
@@ -38,9 +39,9 @@ class OnDisk:
 
     def entries(self) -> list[Entry]:
         """What lies directly in it, without following links."""
-        return in_folder(self.where, deep=False)
+        return list(in_folder(self.where, deep=False))
 
-    def everything(self) -> list[Entry]:
+    def everything(self) -> Iterator[Entry]:
         """What lies in it and below it, without following links."""
         return in_folder(self.where, deep=True)
 
@@ -69,11 +70,9 @@ class InZip:
         folders = [Entry(name, FOLDER, lambda most: b"") for name in self._folders]
         return sorted([*self._files, *folders], key=lambda entry: entry.path)
 
-    def everything(self) -> list[Entry]:
+    def everything(self) -> Iterator[Entry]:
         """What lies in it and below it."""
-        if len(self._members) > MAX_ENTRIES:
-            raise too_many(self.where)
-        return self._members
+        return iter(nearest(self._members))
 
     def below(self, name: str) -> InZip:
         """A folder in it."""
@@ -104,4 +103,9 @@ def named(items: Iterable[Entry], *patterns: re.Pattern[str]) -> dict[str, re.Ma
 
 def astray(place: Place) -> list[str]:
     """A sentence for each path of a zip that leads out of it, which is nobody's work."""
-    return [f"{entry.path}/: leads out of the folder." for entry in place.entries() if entry.path in ("", ".", "..")]
+    return [f"{shown(entry.path)}/: leads out of the folder." for entry in place.entries() if entry.path in ("", ".", "..")]
+
+
+def misfits(names: Iterable[str], why: str) -> list[str]:
+    """A sentence for each folder or file that may be somebody's work, and does not fit how the class is laid out."""
+    return [f"{shown(name)}: {why}; if it is a student's work, it was not graded." for name in names]

@@ -5,32 +5,33 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.columns import NAMES, PARTICIPANT, TableError, decoded, first_and_last, full_name, opening, place_of, spelt
+from autograder.columns import worksheet as columns_of_moodle
 from autograder.inbox.entry import Entry
-from autograder.submission import printable
-from autograder.submission.entries import folded
-from autograder.submission.source import shown
+from autograder.text import folded, printable, shown
 
 MAX_ROSTER = 10 * 2**20
 NOBODY = re.compile("(muted|manual posting.*)?", re.IGNORECASE)  # the cells of a row below the header of Canvas
 
-# What a column may be called, in letters and digits only; the first that a file has is taken.
+# What a column may be called, besides Moodle's own names in `columns`; the first that a file has is taken.
 COLUMNS = {
-    "id": ("id", "student", "studentid", "sid", "sisuserid", "idnumber", "studentnumber", "matriculationnumber", "sisloginid",
-           "login", "netid", "username", "user", "key", "rosteridentifier", "idnummer", "matrikelnummer"),
-    "name": ("name", "fullname", "studentname", "displayname", "vollständigername", "nomcomplet", "nombrecompleto"),
-    "first": ("firstname", "givenname", "first"),
-    "last": ("lastname", "surname", "familyname", "last"),
-    "email": ("email", "emailaddress", "mail", "emailadresse", "adressedecourriel", "direccióndecorreo"),
-    "section": ("section", "sections", "sectionname", "group"),
-    "canvas_id": ("canvasid", "canvasuserid"),
-    "moodle_id": ("moodleid", "participantid", "participant", "identifier", "identifiant", "identificador"),
+    "id": ("id", "student", "student id", "sid", "sis user id", *NAMES["number"], "student number", "matriculation number",
+           "sis login id", "login", "net id", *NAMES["login"], "user", "key", "roster identifier", "identifier"),
+    "name": ("name", *NAMES["name"], "student name", "display name", "nom", "nome", "nombre", "naam", "nazwa", "namn", "navn"),
+    "first": ("first name", "given name", "first"),
+    "last": ("last name", "surname", "family name", "last"),
+    "email": (*NAMES["email"], "mail"),
+    "section": ("section", "sections", "section name", "group"),
+    "login": ("github username", "github login", "github"),
+    "canvas_id": ("canvas id", "canvas user id"),
+    "moodle_id": ("moodle id", "participant id", "participant"),
 }  # fmt: skip
+TEACHING = {"teacher", "instructor", "ta", "staff", "owner", "admin"}  # roles on GitHub of those who hand in nothing
 
 
 class RosterError(ValueError):
@@ -47,6 +48,8 @@ class Student:
     section: str = ""
     canvas_id: str = ""
     moodle_id: str = ""
+    login: str = ""
+    """On GitHub."""
 
 
 @dataclass(frozen=True)
@@ -61,40 +64,53 @@ class Matched:
     """Those who handed in nothing."""
 
 
-def read_roster(path: Path) -> list[Student]:
+def read_roster(path: Path, column: str | None = None) -> list[Student]:
     """Read a roster: a CSV file with a header, separated by commas, semicolons or tabs.
 
     It needs a column that tells students apart (student, id, a login, an address), and may have the name or first and
-    last name, email, section, Canvas id and Moodle id. A gradebook of Canvas and a grading worksheet of Moodle will do.
+    last name, email, section, GitHub login, Canvas id and Moodle id. A gradebook of Canvas, a grading worksheet or a list of
+    participants of Moodle, and a roster of GitHub Classroom will do. An id is taken as it stands.
+
+    Args:
+        path: the file.
+        column: the title of the column that tells students apart, where it is not found by itself.
 
     Raises:
         RosterError: it cannot be read, a row has no key or another's key, or columns are missing; with the line.
     """
     text = _text(path)
-    start = text.partition("\n")[0]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=start.count), strict=True)
+    before, delimiter = opening(text)
+    above = len(re.findall(r"\r\n|\r|\n", before))
+    rows = csv.reader(io.StringIO(text[len(before) :], newline=""), delimiter=delimiter, strict=True)
+
+    def line() -> int:
+        return above + rows.line_num
+
     students: list[Student] = []
     lines: dict[str, int] = {}
     columns: dict[str, int] = {}
-    width = 0
+    width, worksheet = 0, False
     try:
         for row in rows:
             cells = [cell.strip() for cell in row]
             if all(map(NOBODY.fullmatch, cells)) or "points possible" in cells[0].lower():
                 continue
             if not columns:
-                columns, width = _columns(path, row), len(row)
+                columns, width = _columns(path, row, column), len(row)
+                worksheet = bool(columns_of_moodle(row))
                 continue
             if len(row) > width and any(cells[width:]):
-                raise _wrong(path, rows.line_num, "has too many fields", f"{width}, as the header", str(len(row)))
-            student = _student({field: cells[at] for field, at in columns.items() if at < len(cells)})
+                raise _wrong(path, line(), "has too many fields", f"{width}, as the header", str(len(row)))
+            student = _student({field: cells[at] for field, at in columns.items() if at < len(cells)}, worksheet)
+            if student is None:
+                continue
             if not student.id:
-                raise _wrong(path, rows.line_num, "does not tell whose it is", "an id in each row", shown(", ".join(row)))
-            if (first := lines.setdefault(folded(student.id), rows.line_num)) != rows.line_num:
-                raise _wrong(path, rows.line_num, "has the id of another", "each id once", f"{student.id}, also in line {first}")
+                raise _wrong(path, line(), "does not tell whose it is", "an id in each row", shown(", ".join(row)))
+            if (first := lines.setdefault(folded(student.id), line())) != line():
+                raise _wrong(path, line(), "has the id of another", "each id once", f"{student.id}, also in line {first}")
             students.append(student)
     except csv.Error as error:
-        raise _wrong(path, rows.line_num, "is not CSV", "fields with closed quotes", shown(error)) from None
+        raise _wrong(path, line(), "is not CSV", "fields with closed quotes", shown(error)) from None
     if not students:
         raise _wrong(path, 1, "names nobody", "a header, and a row for each student", "no row below a header")
     return students
@@ -116,9 +132,10 @@ def match(entries: Iterable[Entry], roster: Sequence[Student]) -> Matched:
                 if key not in found and len(who := by_key[folded(sought)]) == 1:
                     found[key] = next(iter(who))
         if entry.student not in found and not entry.group:
-            who = {student for spelt in _spellings(entry.name or entry.student) for student in by_name[spelt]}
+            who = {student for name in _spellings(entry.name or entry.student) for student in by_name[name]}
             if len(who) == 1:
                 named[next(iter(who)).id].add(entry.student)
+    found |= _by_login([entry for entry in entries if entry.student not in found and not entry.login], roster)
     taken = {student.id for student in found.values()}
     for student in roster:
         if student.id not in taken and len(named[student.id]) == 1:
@@ -131,14 +148,26 @@ def match(entries: Iterable[Entry], roster: Sequence[Student]) -> Matched:
     )
 
 
+def _by_login(entries: Sequence[Entry], roster: Sequence[Student]) -> dict[str, Student]:
+    """Whose clones these are, called <assignment>-<login>: by the part before the login that most of them share."""
+    logins = {folded(student.login): student for student in roster if student.login}
+    ways: dict[str, dict[str, Student]] = defaultdict(dict)  # by what stands before the login
+    for entry in entries:
+        name = folded(entry.student)
+        for dash in (place for place, letter in enumerate(name) if letter == "-"):
+            if student := logins.get(name[dash + 1 :]):
+                ways[name[:dash]][entry.student] = student
+    return max(ways.values(), key=len, default={})
+
+
 def _index(roster: Iterable[Student]) -> tuple[dict[str, set[Student]], dict[str, set[Student]]]:
     by_key: dict[str, set[Student]] = defaultdict(set)
     by_name: dict[str, set[Student]] = defaultdict(set)
     for student in roster:
-        for key in filter(None, (student.id, student.canvas_id, student.moodle_id, student.email)):
-            by_key[folded(key)].add(student)
-        for spelt in _spellings(student.name):
-            by_name[spelt].add(student)
+        for known in filter(None, (student.id, student.canvas_id, student.moodle_id, student.email, student.login)):
+            by_key[folded(known)].add(student)
+        for name in _spellings(student.name):
+            by_name[name].add(student)
     return by_key, by_name
 
 
@@ -158,34 +187,59 @@ def _text(path: Path) -> str:
     if len(data) > MAX_ROSTER:
         raise _wrong(path, 0, "is too large", f"a roster of at most {MAX_ROSTER // 2**20} MB", "more")
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise _wrong(path, line, "is not UTF-8", "UTF-8 text", f"the byte 0x{error.object[error.start]:02x}") from None
+        return decoded(data)
+    except TableError as error:
+        raise _wrong(path, error.line, "is not UTF-8", "UTF-8 text", error.received) from None
 
 
-def _columns(path: Path, header: Sequence[str]) -> dict[str, int]:
+def _columns(path: Path, header: Sequence[str], column: str | None) -> dict[str, int]:
     """Which column holds what."""
-    at: dict[str, int] = {}
-    for number, title in enumerate(header):
-        at.setdefault("".join(filter(str.isalnum, unicodedata.normalize("NFKC", title).lower())), number)
-    if "student" in at and "id" in at and "name" not in at:  # Canvas: Student, ID, SIS User ID, SIS Login ID, Section
-        at["name"], at["canvasid"] = at.pop("student"), at.pop("id")
-    if "id" in at and "bewertung" in at:  # a grading worksheet of Moodle in German
-        at["identifier"] = at.pop("id")
-    found = {field: at[name] for field, names in COLUMNS.items() for name in reversed(names) if name in at}
-    if not found.keys() & {"id", "email", "canvas_id", "moodle_id"}:
+    found = {field: place for field, names in COLUMNS.items() if (place := place_of(header, names)) is not None}
+    titles = [spelt(title) for title in header]
+    moodle = columns_of_moodle(header)
+    if moodle:
+        found["moodle_id"] = moodle["identifier"]
+        numbers = place_of(header, NAMES["number"]), place_of(header, NAMES["login"])
+        found["id"] = next((place for place in numbers if place is not None), -1)
+    elif "student" in titles and "id" in titles and "name" not in titles:  # Canvas: Student, ID, SIS User ID, ...
+        found["name"], found["canvas_id"] = titles.index("student"), titles.index("id")
+        found["id"] = place_of(header, COLUMNS["id"][3:]) or -1
+    elif "githubid" in titles:  # Classroom 50: username, first_name, ..., github_id, role
+        found.setdefault("login", titles.index("username") if "username" in titles else -1)
+        found["id"] = titles.index("identifier") if "identifier" in titles else found["login"]
+        found["role"] = titles.index("role") if "role" in titles else -1
+    if both := first_and_last(header):
+        found["first"], found["last"] = both
+        found.pop("name", None)
+    if (whole := full_name(header)) is not None:
+        found["name"] = whole
+    if column is not None:
+        if spelt(column) not in titles:
+            raise _wrong(path, 1, f"has no column {shown(column)}", "a title of its header", shown(", ".join(header)))
+        found["id"] = titles.index(spelt(column))
+    found = {field: place for field, place in found.items() if place >= 0}
+    if not found.keys() & {"id", "email", "canvas_id", "moodle_id", "login"}:
         raise _wrong(path, 1, "has no column that tells students apart", "a header with id or email", shown(", ".join(header)))
     return found
 
 
-def _student(cells: dict[str, str]) -> Student:
+def _student(cells: dict[str, str], worksheet: bool) -> Student | None:
+    """One of the class; None for one of those who teach it."""
     cells = {field: printable(cell) for field, cell in cells.items()}
+    if cells.get("role", "").casefold() in TEACHING:
+        return None
     name = cells.get("name") or " ".join(filter(None, (cells.get("first"), cells.get("last"))))
-    canvas, email = cells.get("canvas_id", ""), cells.get("email", "")
-    moodle = re.sub(r"^[^0-9]+(?=[0-9]+$)", "", cells.get("moodle_id", ""))  # "Participant 657717" in a worksheet
-    key = cells.get("id") or email or canvas or moodle
-    return Student(key, name, email, cells.get("section", ""), canvas, moodle)
+    canvas, email, login = cells.get("canvas_id", ""), cells.get("email", ""), cells.get("login", "")
+    moodle = _participant(cells.get("moodle_id", ""), worksheet)
+    return Student(
+        cells.get("id") or email or canvas or moodle or login, name, email, cells.get("section", ""), canvas, moodle, login
+    )
+
+
+def _participant(cell: str, worksheet: bool) -> str:
+    """Moodle's number of a participant, which its worksheets write as "Participant 657717"."""
+    words = r"[^0-9]+" if worksheet else rf"(?:{'|'.join(map(re.escape, PARTICIPANT))})\s*"
+    return re.sub(rf"^{words}(?=[0-9]+$)", "", cell)
 
 
 def _wrong(path: Path, line: int, wrong: str, expected: str, received: str) -> RosterError:

@@ -29,7 +29,7 @@ def caught(subject: Subject, source: str, checks: Sequence[Check], seed: int = P
         LintError: a worker could not be set up.
         SpecError: the reference does not answer.
     """
-    with Bench(subject.assignment, subject.workers) as bench:
+    with Bench(subject.assignment, subject.workers, once=True) as bench:
         try:
             opened = bench.load(subject.with_main(source), checks)
         except UnreadyError as error:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from autograder.policy.course import Attempts, Course, Late, Rules
 from autograder.policy.lateness import clock, instant
 from autograder.policy.table import Document, PolicyError, Table, dotted, meant, spelt
-from autograder.submission.source import shown
+from autograder.text import shown
 
 YEARS = range(2000, 2200)  # a date outside is a slip of the pen
 DURATION = re.compile(r"(?:(\d{1,4}) ?d)? ?(?:(\d{1,4}) ?h)? ?(?:(\d{1,4}) ?min)?", re.ASCII)

@@ -93,11 +93,15 @@ class Override:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that stands between the grader's points and what counts, and what it changes of score and maximum."""
+    """One thing that stands between the grader's points and what counts, and what it changes of score and maximum.
+
+    `settled` are points that the grader did not know and that need not be known any more.
+    """
 
     sentence: str
     points: float = 0.0
     maximum: float = 0.0
+    settled: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,16 @@ class Final:
     def maximum(self) -> float:
         """The points that could be had without extra credit."""
         return round(self.attempt.max_score + sum(item.maximum for item in self.items), 4) + 0.0
+
+    @property
+    def unknown(self) -> float:
+        """The points of the checks that the grader could not judge, and that nobody has given by hand."""
+        return round(max(0.0, sum(check.max_score for check in self.attempt.checks if check.score is None) - self._given), 4)
+
+    @property
+    def _given(self) -> float:
+        """The part of that which a drop, extra credit or somebody by hand has settled."""
+        return sum(item.settled for item in self.items)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -192,7 +206,8 @@ def score(attempts: Sequence[Attempt], rules: Rules, *, tokens: int = 0, overrid
     for override in history:
         if not override.check:
             change = 0.0 if override.points is None else override.points - final.adjusted
-            final = replace(final, items=(*final.items, Item(override.sentence(final.adjusted), change)))
+            settled = 0.0 if override.points is None else final.unknown
+            final = replace(final, items=(*final.items, Item(override.sentence(final.adjusted), change, settled=settled)))
     return final
 
 
@@ -208,14 +223,16 @@ def _due(rules: Rules) -> datetime:
 def _chosen(finals: Sequence[Final], rules: Rules) -> int:
     """Which attempt counts; among equals, the one that uses fewest tokens, then the earliest.
 
-    The best is the best share of its maximum, which is smaller where the grader could not judge a check.
+    The best is the best share of what could be had. A check that the grader could not judge counts nothing here: what is not
+    known makes no attempt better than another.
     """
     if rules.attempts == "last":
         return max(range(len(finals)), key=lambda index: (finals[index].accepted, index))
 
     def worth(index: int) -> tuple[float, float, int, int]:
         final = finals[index]
-        return (final.adjusted / final.maximum if final.maximum else 0.0, final.adjusted, -final.tokens, -index)
+        most = final.maximum + final.unknown
+        return (final.adjusted / most if most else 0.0, final.adjusted, -final.tokens, -index)
 
     return max(range(len(finals)), key=worth)
 
@@ -264,13 +281,15 @@ def _counted(attempt: Attempt, rules: Rules, overrides: Sequence[Override]) -> I
         counts, raises = check.score, check.max_score  # what it counts, and what it would add to the maximum
         dropped = check.name in rules.drop
         if dropped:
-            yield Item(f"`{check.name}` was dropped for all", -(counts or 0.0), 0.0 if counts is None else -raises)
+            unknown = raises if counts is None else 0.0
+            yield Item(f"`{check.name}` was dropped for all", -(counts or 0.0), unknown - raises, unknown)
         elif check.name in rules.extra:
             worth, raises = rules.extra[check.name] or check.max_score, 0.0
             counts = None if check.score is None else check.score * worth / check.max_score
             said = "could not be judged" if counts is None else f"{number(counts)} of {number(worth)} points"
             lowered = 0.0 if check.score is None else -check.max_score
-            yield Item(f"`{check.name}` is extra credit: {said}", (counts or 0.0) - (check.score or 0.0), lowered)
+            unknown = check.max_score if check.score is None else 0.0
+            yield Item(f"`{check.name}` is extra credit: {said}", (counts or 0.0) - (check.score or 0.0), lowered, unknown)
         elif counts is None:
             yield Item(f"`{check.name}` could not be judged and is left out")
         for override in overrides:
@@ -282,7 +301,8 @@ def _counted(attempt: Attempt, rules: Rules, overrides: Sequence[Override]) -> I
             elif dropped:
                 yield Item(f"{sentence}; no effect, it was dropped for all")
             else:
-                yield Item(sentence, override.points - (counts or 0.0), raises if counts is None else 0.0)
+                unknown = raises if counts is None else 0.0
+                yield Item(sentence, override.points - (counts or 0.0), unknown, unknown)
                 counts = override.points
     names = {check.name for check in attempt.checks}
     for override in overrides:

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, TypeVar
 
-from autograder.submission.source import shown
+from autograder.text import shown
 
 T = TypeVar("T")
 Path = tuple[str, ...]

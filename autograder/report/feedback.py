@@ -13,7 +13,8 @@ from autograder.marks import Mark
 from autograder.outcome import Grade
 from autograder.policy.lateness import stamp
 from autograder.policy.scoring import number
-from autograder.report.words import PRINTED, SYMBOLS, Block, Words, prose, visible, words
+from autograder.report.words import PRINTED, SYMBOLS, Block, Words, prose, words
+from autograder.text import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment

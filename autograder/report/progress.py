@@ -64,7 +64,7 @@ class ClassReport:
             MofNCompleteColumn(),
             Rate(),
             TimeRemainingColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             console=console,
             transient=True,
             disable=not console.is_terminal,
@@ -81,7 +81,7 @@ class ClassReport:
 
     def result(self, student: str, grade: Grade, tally: Tally, look: str) -> None:
         """One result has been written; `look` says why somebody should look at it, or is ""."""
-        if grade.max_score:
+        if grade.max_score and not grade.faults:
             self.percents.append(100 * grade.score / grade.max_score)
         self._progress.update(self._task, total=tally.of, completed=tally.done, description=distribution(self.percents))
         if look:
@@ -109,6 +109,8 @@ class ClassReport:
             self.console.print(f"Median {statistics.median(percents):.0f} % of the points.  {distribution(percents)}")
         if tally.outdated:
             self.console.print("To grade those again, and see what would change first, add --regrade.", style="dim")
+        if tally.not_kept:
+            self.console.print(f"{tally.not_kept} gave answers too large to keep: a regrade runs them again.", style="dim")
         if tally.stopped:
             self.console.print("Stopped; what was graded is written. The same command goes on from here.", style="yellow")
 

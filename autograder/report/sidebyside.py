@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.similarity import CAVEAT, Lines, Pair, Passage, passages
+from autograder.text import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -145,13 +146,6 @@ def index(
 def percent(share: float) -> str:
     """A share in percent, cut and not rounded: only what is all in the other is 100 %."""
     return f"{int(100 * share + 1e-9)} %"
-
-
-def visible(text: str) -> str:
-    """A text in which nothing hides, moves or turns other text around."""
-    if text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 
 from autograder.bench import UNPROTECTED
 from autograder.marks import Mark
-from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.outcome import STOP, CheckResult, Grade, Outcome
 
 FEWEST = 3  # of two students, every correlation is 1 or -1
 UNTRIED = (Outcome.NOT_STARTED, Outcome.SKIPPED, Outcome.GRADER_ERROR)  # such a case says nothing about the idea behind it
@@ -42,6 +42,7 @@ class Alike(Protocol):
 class Reason(StrEnum):
     """Why somebody should look at a submission; the most urgent first. The value is the word for it."""
 
+    NOT_GRADED = "not graded"
     GRADER_ERROR = "grader error"
     UNPROTECTED = "not isolated"
     RULE_BROKEN = "broke a rule"
@@ -51,6 +52,7 @@ class Reason(StrEnum):
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
     OVER_LIMIT = "over a limit"
+    HANDED_IN = "how it was handed in"
 
 
 ENDINGS = {
@@ -215,7 +217,8 @@ def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = ()) -> Survey:
     points = {name: worth for spec in reversed(specs) for name, worth in spec}
     names = list(dict.fromkeys(name for spec in specs for name, _ in spec))
     looks = sorted(
-        [*_looks(grades), *_alike({mark.student for mark in marks}, pairs)], key=lambda look: list(Reason).index(look.reason)
+        [*_unread(marks), *_looks(grades), *_alike({mark.student for mark in marks}, pairs)],
+        key=lambda look: list(Reason).index(look.reason),
     )
     beliefs = _misconceptions(grades)
     seconds = {student: grade.seconds for student, grade in grades.items()}
@@ -245,8 +248,9 @@ def grade_of(mark: Mark) -> Grade | None:
 
 
 def percent_of(mark: Mark) -> float | None:
-    """A mark as a percentage, None where there is none or nothing can be earned."""
-    return 100 * mark.final.adjusted / mark.final.maximum if mark.final and mark.final.maximum > 0 else None
+    """A mark as a percentage, None where there is none, nothing can be earned, or a part of it is not known."""
+    known = mark.final and mark.final.maximum > 0 and not mark.final.unknown
+    return 100 * mark.final.adjusted / mark.final.maximum if mark.final and known else None
 
 
 def share_of(check: CheckResult) -> float | None:
@@ -356,12 +360,19 @@ def _hardest(grades: Mapping[str, Grade], names: Sequence[str]) -> tuple[HardCas
     return tuple(sorted(found, key=lambda case: (-case.share, -len(case.who), names.index(case.check))))
 
 
+def _unread(marks: Iterable[Mark]) -> Iterable[Look]:
+    """What was handed in and could not be graded: another assignment's file, or one of two works."""
+    for mark in marks:
+        if mark.final is None and mark.row and mark.row.unreadable:
+            yield Look(mark.student, Reason.NOT_GRADED, mark.row.unreadable)
+
+
 def _looks(grades: Mapping[str, Grade]) -> Iterable[Look]:
     for student, grade in grades.items():
         if UNPROTECTED in grade.isolation:
             yield Look(student, Reason.UNPROTECTED, "ran where nothing kept it from the files of the one who graded")
         for notice in grade.notices:
-            yield Look(student, Reason.LINE_STOPPED, notice)
+            yield Look(student, Reason.LINE_STOPPED if STOP.removesuffix(" (") in notice else Reason.HANDED_IN, notice)
         whole = _alone(grade)
         if _nothing_ran(grade):
             yield Look(student, Reason.NOTHING_RAN, whole)

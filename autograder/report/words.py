@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -120,26 +119,6 @@ def prose(text: str) -> Iterator[tuple[bool, str]]:
         at = found.end()
     if at < len(text):
         yield False, text[at:]
-
-
-def visible(text: str) -> str:
-    r"""A text in which nothing moves a cursor, turns text around or cannot be written: such letters are shown by their number.
-
-    >>> visible("a\x1b[31mb\u202ec")
-    'a\\x1b[31mb\\u202ec'
-    """
-    return "".join(letter if letter in KEPT or _harmless(letter) else _number(letter) for letter in text)
-
-
-KEPT = "\n\t\u200c\u200d"  # the last two join letters, in several scripts and in emoji
-
-
-def _harmless(letter: str) -> bool:
-    return unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
-
-
-def _number(letter: str) -> str:
-    return letter.encode("unicode_escape").decode()
 
 
 def _note(notice: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 MB = 2**20
+ROOM = "room"  # stands among the limits for the room that a machine has left, which is no submission's to exceed
+TOTAL_LEAST, TOTAL_MOST = 20.0, 120.0  # seconds for a whole submission, if its assignment does not say otherwise
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,10 @@ class Budget:
         disk: bytes of files, all together, in the folder that it may write to.
         files: how many files and folders it may make there.
         threads: how many may run at a time.
+        answers: bytes of the answers to all cases together.
+        text: characters of what all cases together print that are kept; printing more costs nothing else.
+        total: seconds for the whole submission, its imports and all its cases; by default twice what
+            its checks' limits for one case amount to, but between 20 and 120 (see `Assignment.total`).
     """
 
     memory: int = 2048 * MB
@@ -26,11 +32,16 @@ class Budget:
     disk: int = 256 * MB
     files: int = 1000
     threads: int = 128
+    answers: int = 256 * MB
+    text: int = 50_000
+    total: float | None = None
 
     def __post_init__(self) -> None:
+        if self.total is not None and not (isinstance(self.total, int | float) and 0 < self.total < float("inf")):
+            raise ValueError(f"Budget(total=...) must be a positive number of seconds. Received: {self.total!r}")
         for field in fields(self):
             value = getattr(self, field.name)
-            if not isinstance(value, int) or value <= 0:
+            if field.name != "total" and (not isinstance(value, int) or value <= 0):
                 raise ValueError(f"Budget({field.name}=...) must be a positive whole number. Received: {value!r}")
 
     def exceeded(self, what: str) -> str:
@@ -42,6 +53,8 @@ class Budget:
             "disk": f"wrote more than {size(self.disk)} to files",
             "files": f"made more than {self.files:,} files, or held too many open",
             "threads": f"started more than {self.threads} threads",
+            "answers": f"gave answers of more than {size(self.answers)} in all",
+            "text": f"printed more than {self.text:,} characters in all",
         }[what]
         return f"{amount}, the limit for this assignment"
 

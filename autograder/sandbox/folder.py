@@ -6,9 +6,89 @@ import contextlib
 import os
 import shutil
 import stat
+import sys
+import tempfile
+from types import TracebackType
+
+from autograder.sandbox.frames import RefusalError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
 BLOCK = 512  # of st_blocks, whatever the file system's own
+PREFIX = "dlkit-"  # of the names of our folders below the temporary folder
+LOCK = "lock"  # in such a folder: locked by the process that it belongs to
+
+
+class Home:
+    """A folder of our own below the temporary folder, with whatever workers leave in it; removed when it is closed.
+
+    A lock in it lasts as long as its process. Whoever makes a home removes those that are not locked any more: their
+    process was killed, and could not.
+
+    Raises:
+        RefusalError: no folder can be made.
+    """
+
+    def __init__(self) -> None:
+        sweep()
+        try:
+            self.path = tempfile.mkdtemp(prefix=PREFIX)
+            # Locked before it has its name, so that no sweep finds it unlocked.
+            self._lock = os.open(os.path.join(self.path, f"{LOCK}.new"), os.O_CREAT | os.O_RDWR | CLOSE_ON_EXEC, 0o600)
+            _locked(self._lock)
+            os.rename(os.path.join(self.path, f"{LOCK}.new"), os.path.join(self.path, LOCK))
+        except OSError as error:
+            raise RefusalError(f"no temporary folder can be made: {error.strerror}. Set TMPDIR to a folder with room") from None
+
+    def __enter__(self) -> Home:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove it."""
+        if self._lock >= 0:
+            remove(self.path)
+            os.close(self._lock)
+            self._lock = -1
+
+
+def sweep() -> None:
+    """Remove the homes of this user whose processes are gone."""
+    if fcntl is None:  # Windows, where nothing tells
+        return
+    with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
+        for entry in entries:
+            if not entry.name.startswith(PREFIX):
+                continue
+            with contextlib.suppress(OSError):
+                if entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_uid == os.geteuid():
+                    _sweep_away(entry.path)
+
+
+def _sweep_away(folder: str) -> None:
+    lock = os.open(os.path.join(folder, LOCK), os.O_RDWR | CLOSE_ON_EXEC | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        if _locked(lock):
+            remove(folder)
+    finally:
+        os.close(lock)
+
+
+def _locked(lock: int) -> bool:
+    """Lock a file, unless another process has; whether it is ours now."""
+    if fcntl is not None:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+    return True
 
 
 def usage(folder: str, most: int) -> tuple[int, int]:
@@ -46,6 +126,17 @@ def deleted(pid: int) -> int:
                 if stat.S_ISREG(found.st_mode) and found.st_nlink == 0:
                     held += found.st_blocks * BLOCK
     return held
+
+
+def room_in(folder: str) -> int:
+    """Free bytes of the disk on which a folder lies, none where no file can be made; no end of them where nobody can tell."""
+    try:
+        if not hasattr(os, "statvfs"):
+            return shutil.disk_usage(folder).free
+        found = os.statvfs(folder)
+    except OSError:
+        return sys.maxsize
+    return 0 if found.f_files and not found.f_favail else found.f_bavail * found.f_frsize
 
 
 def remove(folder: str) -> None:

@@ -28,6 +28,14 @@ class RefusalError(Exception):
     """A worker or a zygote cannot do what it was asked to; the sentence says why, and it is ours to mend."""
 
 
+class NotInstalledError(RefusalError):
+    """A library that an assignment needs is not installed; `name` is the package's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not installed, and this assignment needs it. Install it: pip install {name}")
+        self.name = name
+
+
 def write_frame(stream: IO[bytes], number: int, data: bytes) -> None:
     """Write one frame and flush it."""
     stream.write(HEADER.pack(number, len(data)))

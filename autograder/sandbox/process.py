@@ -5,20 +5,28 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import select
 import signal
 import threading
 from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Protocol
 
-from autograder.sandbox.budget import MB, Budget
-from autograder.sandbox.frames import FrameError, RefusalError, TooLargeError, read_frame, write_frame
+from autograder.sandbox.budget import MB, ROOM, Budget
+from autograder.sandbox.clock import Clock, Used
+from autograder.sandbox.frames import HEADER, FrameError, RefusalError, TooLargeError, read_frame
 from autograder.sandbox.isolation import Layers
 from autograder.sandbox.worker import READY, layers_of
 
 READER_SECONDS = 1.0  # a process that left the worker's group may hold its pipe open; nobody waits for that
 READY_SECONDS = 180.0  # for our own imports, on a slow disk
+ENDING_SECONDS = 0.5  # between the end of its answers and its own, for a process that ends by itself
 AROUND_ANSWER = MB  # names, texts and what the case printed, beside the arrays
+UNREAD_MOST = 2  # frames that nobody has asked for; whoever sends more is not read any further
+DISK_FULL = MB  # so little room is none: what is answered meanwhile may be for want of it
+
+
+NO_ROOM = "the disk of this machine is full (`dlkit doctor` says which, and how much room is wanted)"
 
 
 class WorkerError(Exception):
@@ -30,7 +38,15 @@ class WorkerError(Exception):
 
 
 class TimedOutError(WorkerError):
-    """The answer did not come in time; the worker has been killed."""
+    """The answer did not come in time; the worker has been killed. `loaded` tells whether it had to wait for the machine."""
+
+    def __init__(self, why: str, loaded: bool = False) -> None:
+        super().__init__(why)
+        self.loaded = loaded
+
+
+class MachineError(WorkerError):
+    """Something of this machine was in the way, and the worker is not to blame: too few cores, or a full disk."""
 
 
 class EndedError(WorkerError):
@@ -55,21 +71,31 @@ class ProtocolError(WorkerError):
 
 @dataclass(frozen=True)
 class End:
-    """How a process ended: its exit status, negative for a signal, the limit that it was killed for, its peak memory."""
+    """How a process ended: its exit status, negative for a signal, the limit that it was killed for, its peak memory.
+
+    `lost` if nobody saw how: whoever watched it is gone.
+    """
 
     status: int
     over: str = ""
     peak: int = 0
+    lost: bool = False
 
 
-class Process(Protocol):
-    """A process as whoever started it can end it."""
+class Process(Used, Protocol):
+    """A process as whoever started it can watch and end it."""
 
     def kill(self) -> None:
         """Kill it and everything it started; it may be gone already."""
 
+    def ended(self, seconds: float) -> bool:
+        """Whether it has ended, or does so within these seconds."""
+
+    def room(self) -> int:
+        """Free bytes of the disk that it writes to."""
+
     def wait(self) -> End:
-        """Wait until it has ended, and leave nothing of it behind."""
+        """Wait until it has ended, once it has been killed, and leave nothing of it behind."""
 
 
 class Worker:
@@ -90,8 +116,12 @@ class Worker:
         self._number = READY
         self._layers: Layers | None = None
         self._end: End | None = None
+        self.spent = 0.0  # seconds that the last request was charged with (see `clock`)
+        self.loaded = False  # whether it had to wait for the machine meanwhile
         self._ending = threading.Lock()
         self._answers: queue.SimpleQueue[tuple[int, bytes] | FrameError | None] = queue.SimpleQueue()
+        if hasattr(select, "poll"):  # so that a worker that does not read its requests holds up nobody
+            os.set_blocking(requests.fileno(), False)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -110,7 +140,7 @@ class Worker:
         """
         if self._layers is None:
             try:
-                self._layers = layers_of(self._receive(READY, READY_SECONDS))
+                self._layers = layers_of(self._receive(READY, Clock(READY_SECONDS, self._process, READY_SECONDS)))
             except (WorkerError, ValueError, KeyError) as error:
                 raise RefusalError(f"the worker could not be set up: it {error}") from None
         return self._layers
@@ -120,21 +150,33 @@ class Worker:
         """The most memory that it has used, in bytes, once it has ended; 0 where nobody watched it."""
         return self._end.peak if self._end else 0
 
-    def ask(self, request: bytes, timeout: float) -> bytes:
+    def ask(self, request: bytes, timeout: float, wall: float | None = None) -> bytes:
         """Send a request and wait for its answer.
+
+        Args:
+            request: the bytes.
+            timeout: seconds that it may be charged with (see `clock`).
+            wall: seconds on the wall after which nobody waits any more.
 
         Raises:
             RefusalError: the worker could not be set up in the first place.
-            TimedOutError: the answer did not come within `timeout` seconds.
+            TimedOutError: the answer did not come in time.
+            MachineError: it did not come, or is worth nothing, for a reason that lies in this machine.
             OverLimitError: it was killed for going over its budget.
             EndedError: the process ended first.
             ProtocolError: something else came.
         """
         _ = self.layers
         self._number += 1
-        with contextlib.suppress(OSError):  # a worker that is gone is noticed when it does not answer
-            write_frame(self._requests, self._number, request)
-        return self._receive(self._number, timeout)
+        clock = Clock(timeout, self._process, wall)
+        try:
+            self._send(HEADER.pack(self._number, len(request)) + request, clock)
+            answer = self._receive(self._number, clock)
+        finally:
+            self.spent, self.loaded = clock.charged, clock.loaded
+        if self._process.room() < DISK_FULL:
+            raise MachineError(NO_ROOM)
+        return answer
 
     def close(self) -> None:
         """Kill the worker and everything it started, and leave nothing of it behind."""
@@ -142,16 +184,65 @@ class Worker:
             self._process.kill()
             self._bury()
 
-    def _receive(self, number: int, timeout: float) -> bytes:
-        try:
-            item = self._answers.get(timeout=max(0.0, timeout))
-        except queue.Empty:
+    def _send(self, frame: bytes, clock: Clock) -> None:
+        """Write a frame for as long as the clock allows; that a worker is gone is noticed when it does not answer."""
+        if not hasattr(select, "poll"):  # Windows, where a pipe cannot be waited for
+            writer = threading.Thread(target=self._write, args=(frame,), daemon=True)
+            writer.start()
+            while writer.is_alive():
+                writer.join(clock.tick)
+                self._check(clock)
+            return
+        left = memoryview(frame)
+        with contextlib.suppress(OSError, ValueError):
+            poller = select.poll()
+            poller.register(self._requests, select.POLLOUT)
+            while left:
+                if poller.poll(1000 * clock.tick):
+                    with contextlib.suppress(BlockingIOError):
+                        left = left[os.write(self._requests.fileno(), left) :]
+                else:
+                    self._check(clock)
+
+    def _write(self, frame: bytes) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._requests.write(frame)
+            self._requests.flush()
+
+    def _check(self, clock: Clock) -> None:
+        """Look at the clock; end the worker, and say so, if there is nothing more to wait for."""
+        clock.advance()
+        if clock.over or clock.starved:
             self.close()
             self._raise_over()
-            raise TimedOutError(f"did not answer within {timeout:g} s") from None
+        if clock.over:
+            raise TimedOutError(f"did not answer within {clock.limit:g} s", clock.loaded)
+        if clock.starved:
+            had, passed = clock.charged, clock.elapsed
+            raise MachineError(f"this machine is too busy: the worker had only {had:.1f} s of computing time in {passed:.0f} s")
+
+    def _next(self, clock: Clock) -> tuple[int, bytes] | FrameError | None:
+        """What comes next from the worker; None at the end of its answers."""
+        while True:
+            try:
+                item = self._answers.get(timeout=clock.tick)
+            except queue.Empty:
+                self._check(clock)
+            else:
+                clock.finish()
+                return item
+
+    def _receive(self, number: int, clock: Clock) -> bytes:
+        item = self._next(clock)
         if item is None:
+            by_itself = self._process.ended(ENDING_SECONDS)
+            self.close()
             end = self._bury()
             self._raise_over()
+            if end.lost:
+                raise MachineError("was lost: the process that watched it has ended")
+            if not by_itself:
+                raise ProtocolError("closed the grader's channel")
             raise EndedError(_ended_words(end.status), end.status)
         if isinstance(item, TooLargeError) and item.number == number:
             self.close()
@@ -165,6 +256,8 @@ class Worker:
     def _raise_over(self) -> None:
         """A worker that was killed for going over a limit did not end for another reason."""
         over = self._end.over if self._end else ""
+        if over == ROOM:
+            raise MachineError(NO_ROOM)
         if over:
             raise OverLimitError(self.budget.exceeded(over), over)
 
@@ -181,10 +274,13 @@ class Worker:
         return self._end
 
     def _read(self) -> None:
-        """Fetch frames as they come, so that a worker is never held up by a full pipe."""
+        """Fetch frames as they come, so that a worker is not held up by a full pipe."""
         try:
             while (frame := read_frame(self._stream, self.budget.answer + AROUND_ANSWER)) is not None:
                 self._answers.put(frame)
+                if self._answers.qsize() > UNREAD_MOST:  # a flood, which is not taken into our memory
+                    self._answers.put(FrameError("frames that nobody has asked for"))
+                    return
             self._answers.put(None)
         except TooLargeError as error:
             self._answers.put(error)

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -24,13 +25,19 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from autograder.sandbox.budget import Budget
-from autograder.sandbox.folder import remove
-from autograder.sandbox.frames import RefusalError, write_frame
+from autograder.sandbox.clock import cpu_of, is_asleep
+from autograder.sandbox.folder import Home, remove, room_in
+from autograder.sandbox.frames import NotInstalledError, RefusalError, write_frame
 from autograder.sandbox.process import READY_SECONDS, End, Worker, kill_group
+from autograder.sandbox.turns import Turns
+from autograder.sandbox.warm import KNOWN
 from autograder.sandbox.worker import READY
 from autograder.sandbox.zygote import MESSAGE_CAP
 
 BURIAL_SECONDS = 10.0
+GLANCE_SECONDS = 0.01
+WARM, WARM_IF_POSSIBLE = "warm", "warm if possible"  # what a zygote is asked
+ENDED = "the zygote has ended"
 
 # One thread per worker: many workers share the cores, and a process with one thread can be forked. No network or
 # GPU is looked for, logs are off, and scikit-learn's n_jobs stays inside the process.
@@ -55,15 +62,25 @@ HOMES = ("HOME", "TMPDIR", "TEMP", "TMP", "KERAS_HOME", "MPLCONFIGDIR")
 
 
 class Source(Protocol):
-    """Where workers come from. Shared between threads."""
+    """Where workers come from. Shared between threads.
+
+    Attributes:
+        turns: who may ask its workers at the moment.
+    """
+
+    turns: Turns
 
     def warm(self, modules: Iterable[str]) -> None:
         """Have every worker that is started from now on find these modules imported. Returns at once."""
+
+    def warm_if_possible(self, modules: Iterable[str]) -> None:
+        """The same for what a submission imports: libraries that are known (see `warm.KNOWN`) and installed; others are left."""
 
     def start(self, budget: Budget) -> Worker:
         """A new worker.
 
         Raises:
+            NotInstalledError: a library that was to be warm is not installed.
             RefusalError: none can be started.
         """
 
@@ -84,6 +101,9 @@ def source(handler: str, kind: str = "auto", *, without: Collection[str] = ()) -
         handler: what answers in a worker, as "module:function".
         kind: "fork", "spawn", or "auto": fork on Linux, spawn elsewhere.
         without: names of layers to leave out (see `isolation`), to show what each is for.
+
+    Raises:
+        RefusalError: there is no room for its folder.
     """
     if kind == "auto":
         kind = "fork" if sys.platform.startswith("linux") and hasattr(os, "fork") else "spawn"
@@ -91,20 +111,26 @@ def source(handler: str, kind: str = "auto", *, without: Collection[str] = ()) -
 
 
 class Forked:
-    """Workers forked from a zygote of our own."""
+    """Workers forked from a zygote of our own; a zygote that is lost is replaced by another."""
 
     def __init__(self, handler: str, without: Collection[str] = ()) -> None:
+        self.turns = Turns()
+        self._handler = handler
         self._without = sorted(without)
         self._lock = threading.Lock()
         self._unanswered = 0  # requests to warm, whose answers are fetched when they are needed
-        self._warmed: set[str] = set()
+        self._warmed: dict[str, dict[str, None]] = {WARM: {}, WARM_IF_POSSIBLE: {}}
         self._error = ""
+        self._closed = False
+        self._home = Home()
+        self._begin()
+
+    def _begin(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.home = tempfile.mkdtemp(prefix="dlkit-")
-        wall = [] if "wall" in without else ["wall"]
+        wall = [] if "wall" in self._without else ["wall"]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [*_python("autograder.sandbox.zygote"), str(theirs.fileno()), handler, *wall],
+                [*_python("autograder.sandbox.zygote"), str(theirs.fileno()), self._handler, *wall],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -121,24 +147,62 @@ class Forked:
         self.close()
 
     @property
+    def home(self) -> str:
+        """The folder that holds the zygote's and all its workers' folders."""
+        return self._home.path
+
+    @property
     def pid(self) -> int:
         """The zygote's process."""
         return self._process.pid
 
     def warm(self, modules: Iterable[str]) -> None:
         """Have the zygote import modules; what goes wrong is said when a worker is asked for."""
+        self._warm(WARM, modules)
+
+    def warm_if_possible(self, modules: Iterable[str]) -> None:
+        """Have the zygote import those that it knows and finds."""
+        self._warm(WARM_IF_POSSIBLE, (name for name in modules if name in KNOWN))
+
+    def _warm(self, how: str, modules: Iterable[str]) -> None:
         with self._lock:
-            new = [name for name in modules if name not in self._warmed]
+            new = [name for name in modules if name not in self._warmed[how]]
             if new and not self._error:
-                self._warmed.update(new)
-                self._unanswered += self._send({"warm": new}, [])
+                self._warmed[how].update(dict.fromkeys(new))
+                self._unanswered += self._send({how: new}, [])
 
     def start(self, budget: Budget) -> Worker:
         """Fork a worker.
 
         Raises:
-            RefusalError: the zygote is gone, could not import, or would not fork safely.
+            NotInstalledError: a library that was to be warm is not installed.
+            RefusalError: the zygote could not import, would not fork safely, or is gone for good.
         """
+        with self._lock:
+            lost = self._process.poll() is not None and not self._closed
+            if lost:
+                self._begin_again()
+        try:
+            return self._start(budget)
+        except _LostError:
+            with self._lock:
+                if self._closed or lost:  # twice in a row is no accident
+                    raise
+                self._begin_again()
+            return self._start(budget)
+
+    def _begin_again(self) -> None:
+        """Put another zygote in the place of one that has ended: killed, most likely, when the machine ran out of memory."""
+        self._control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(BURIAL_SECONDS)
+        self._error, self._unanswered = "", 0
+        self._begin()
+        for how, modules in self._warmed.items():
+            if modules:
+                self._unanswered += self._send({how: list(modules)}, [])
+
+    def _start(self, budget: Budget) -> Worker:
         requests_there, requests = os.pipe()
         answers, answers_there = os.pipe()
         told, told_there = os.pipe()
@@ -157,11 +221,12 @@ class Forked:
         finally:
             for fd in theirs:
                 os.close(fd)
-        child = _Child(said["pid"], fds[0], told)
+        child = _Child(said["pid"], fds[0], told, self.home)
         return Worker(child, os.fdopen(requests, "wb"), os.fdopen(answers, "rb"), budget)
 
     def close(self) -> None:
         """End the zygote and all its workers."""
+        self._closed = True
         self._control.close()
         if self._unanswered:  # it imports, and would not notice before that is done; nobody needs it any more
             kill_group(self._process.pid)
@@ -170,18 +235,18 @@ class Forked:
         except subprocess.TimeoutExpired:
             kill_group(self._process.pid)
             self._process.wait()
-        shutil.rmtree(self.home, ignore_errors=True)
+        self._home.close()
 
     def _send(self, message: dict[str, Any], fds: list[int]) -> bool:
         try:
             socket.send_fds(self._control, [json.dumps(message).encode()], fds)
         except OSError:
-            self._error = self._error or "the zygote has ended"
+            self._error = self._error or ENDED
         return not self._error
 
     def _answer(self) -> tuple[dict[str, Any], list[int]]:
         if self._error:
-            raise RefusalError(self._error)
+            raise _LostError(self._error)
         try:
             self._control.settimeout(READY_SECONDS)
             message, fds, *_ = socket.recv_fds(self._control, MESSAGE_CAP, 1)
@@ -189,33 +254,53 @@ class Forked:
             message, fds = b"", []
             self._error = f"the zygote does not answer ({error})"
         if not message:
-            self._error = self._error or "the zygote has ended"
-            raise RefusalError(self._error)
+            self._error = self._error or ENDED
+            raise _LostError(self._error)
         said = json.loads(message)
+        if "not installed" in said:
+            self._warmed[WARM].clear()  # so that it is asked for again, and said again
+            raise NotInstalledError(said["not installed"])
         if "error" in said:
             raise RefusalError(said["error"])
         return said, fds
 
 
-class _Child:
-    """A worker that a zygote forked: killed through its pidfd, and waited for by the zygote."""
+class _LostError(RefusalError):
+    """The zygote is gone."""
 
-    def __init__(self, pid: int, pidfd: int, told: int) -> None:
+
+class _Child:
+    """A worker that a zygote forked: watched and killed through its pidfd, and waited for by the zygote."""
+
+    def __init__(self, pid: int, pidfd: int, told: int, folder: str) -> None:
         self.pid = pid
         self._pidfd = pidfd
         self._told = told
+        self._folder = folder
         self._lock = threading.Lock()
         self._closed = False
+
+    def cpu(self) -> float | None:
+        return None if self._closed else cpu_of(self.pid)
+
+    def asleep(self) -> bool:
+        return is_asleep(self.pid)
+
+    def room(self) -> int:
+        return room_in(self._folder)
 
     def kill(self) -> None:
         with self._lock, contextlib.suppress(OSError):
             if not self._closed:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
+    def ended(self, seconds: float) -> bool:
+        return self._closed or _readable(self._pidfd, seconds)
+
     def wait(self) -> End:
-        said = b""
-        if select.select([self._told], [], [], BURIAL_SECONDS)[0]:
-            said = os.read(self._told, MESSAGE_CAP)
+        # A zygote that imports meanwhile tells a little later how it ended; one that is gone closes the pipe.
+        told = self.ended(BURIAL_SECONDS) and _readable(self._told, READY_SECONDS)
+        said = os.read(self._told, MESSAGE_CAP) if told else b""
         with self._lock:
             self._closed = True
             os.close(self._pidfd)
@@ -223,7 +308,13 @@ class _Child:
         try:
             return End(**json.loads(said))
         except (ValueError, TypeError):  # nothing: the zygote is gone, and so is its child
-            return End(-signal.SIGKILL)
+            return End(-signal.SIGKILL, lost=True)
+
+
+def _readable(fd: int, seconds: float) -> bool:
+    poller = select.poll()
+    poller.register(fd, select.POLLIN)
+    return bool(poller.poll(1000 * seconds))
 
 
 class Spawned:
@@ -239,7 +330,10 @@ class Spawned:
         self._handler = handler
         self._threads = dict.fromkeys((name for name in ENVIRONMENT if name.endswith("_THREADS")), str(threads))
         self._without = sorted(without)
-        self._modules: list[str] = []
+        self.turns = Turns()
+        self._modules: dict[str, dict[str, None]] = {WARM: {}, WARM_IF_POSSIBLE: {}}
+        self._home: Home | None = None
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Spawned:
         return self
@@ -249,7 +343,11 @@ class Spawned:
 
     def warm(self, modules: Iterable[str]) -> None:
         """Have later workers import these modules before they isolate themselves."""
-        self._modules += [name for name in modules if name not in self._modules]
+        self._modules[WARM].update(dict.fromkeys(modules))
+
+    def warm_if_possible(self, modules: Iterable[str]) -> None:
+        """The same for those that are known and found."""
+        self._modules[WARM_IF_POSSIBLE].update(dict.fromkeys(name for name in modules if name in KNOWN))
 
     def start(self, budget: Budget) -> Worker:
         """Start a process; it says by itself when it is ready.
@@ -257,7 +355,12 @@ class Spawned:
         Raises:
             RefusalError: the system starts no process.
         """
-        folder = tempfile.mkdtemp(prefix="dlkit-worker-")
+        try:
+            with self._lock:
+                self._home = self._home or Home()
+            folder = tempfile.mkdtemp(dir=self._home.path)
+        except OSError as error:
+            raise RefusalError(f"no folder can be made for a worker: {error}") from None
         try:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [*_python("autograder.sandbox.worker"), self._handler],
@@ -271,14 +374,19 @@ class Spawned:
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise RefusalError(f"no process can be started: {error}") from None
-        asked = {"modules": self._modules, "budget": asdict(budget), "without": self._without}
+        imports = {"modules": list(self._modules[WARM]), "libraries": list(self._modules[WARM_IF_POSSIBLE])}
+        asked = {**imports, "budget": asdict(budget), "without": self._without}
         assert process.stdin is not None and process.stdout is not None  # noqa: S101 - opened as pipes above
         with contextlib.suppress(OSError):  # it will be missed when it does not say that it is ready
             write_frame(process.stdin, READY, json.dumps(asked).encode())
         return Worker(_Fresh(process, folder), process.stdin, process.stdout, budget)
 
     def close(self) -> None:
-        """Nothing is kept between workers."""
+        """Nothing is kept between workers but the folder that held theirs."""
+        with self._lock:
+            home, self._home = self._home, None
+        if home is not None:
+            home.close()
 
 
 class _Fresh:
@@ -287,6 +395,31 @@ class _Fresh:
     def __init__(self, process: subprocess.Popen[bytes], folder: str) -> None:
         self._process = process
         self._folder = folder
+
+    def cpu(self) -> float | None:
+        return cpu_of(self._process.pid) if sys.platform.startswith("linux") else None
+
+    def asleep(self) -> bool:
+        return is_asleep(self._process.pid)
+
+    def room(self) -> int:
+        return room_in(self._folder)
+
+    def ended(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while not self._has_ended():
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(GLANCE_SECONDS)
+        return True
+
+    def _has_ended(self) -> bool:
+        if not hasattr(os, "waitid"):
+            return self._process.poll() is not None
+        try:  # without reaping it: see `kill`
+            return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:
+            return True
 
     def kill(self) -> None:
         kill_group(self._process.pid)  # not reaped before `wait`, so the number is still its own

@@ -14,9 +14,28 @@ import os
 import sys
 from collections.abc import Iterable
 
-from autograder.sandbox.frames import RefusalError
+from autograder.sandbox.frames import NotInstalledError, RefusalError
 
 TENSORFLOW = "tensorflow"
+PACKAGES = {  # libraries that an assignment may need, and the names under which they are installed
+    **{name: name for name in ("numpy", "scipy", "matplotlib", "tensorflow", "keras", "pandas", "torch", "jax")},
+    "sklearn": "scikit-learn",
+    "PIL": "pillow",
+}
+# What a submission may have imported before it is forked: libraries that start no thread and compute nothing when they are
+# imported. No name that a submission makes up, and no part of a library that nobody has tried.
+KNOWN = frozenset(
+    f"{library}{part}"
+    for library, parts in {
+        "numpy": "",
+        "scipy": "linalg optimize signal sparse special stats",
+        "sklearn": "datasets linear_model metrics model_selection neural_network pipeline preprocessing",
+        "matplotlib": "pyplot",
+        "tensorflow": "",
+        "keras": "",
+    }.items()
+    for part in ("", *(f".{part}" for part in parts.split()))
+)
 LATE = (  # imported at first use, by every worker anew if not here
     "sklearn.datasets.data",
     "sklearn.datasets.descr",
@@ -32,6 +51,7 @@ def warm(modules: Iterable[str]) -> None:
     """Import modules without collecting garbage; what they made is never looked at again by the collector.
 
     Raises:
+        NotInstalledError: one is a library that is not installed.
         RefusalError: one cannot be imported.
     """
     gc.disable()
@@ -39,6 +59,10 @@ def warm(modules: Iterable[str]) -> None:
         for name in modules:
             try:
                 importlib.import_module(name)
+            except ModuleNotFoundError as error:
+                if error.name in PACKAGES:
+                    raise NotInstalledError(PACKAGES[error.name]) from error
+                raise RefusalError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
             except Exception as error:
                 raise RefusalError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
         if TENSORFLOW in sys.modules:
@@ -54,6 +78,14 @@ def warm(modules: Iterable[str]) -> None:
         # that takes 0.3 s, and of TensorFlow's 400,000 objects it frees 4,000.
         gc.freeze()
         gc.enable()
+
+
+def warm_if_possible(modules: Iterable[str]) -> None:
+    """Import those of the modules that are in KNOWN; one that cannot be imported is left to whoever wants it."""
+    for name in modules:
+        if name in KNOWN and name not in sys.modules:
+            with contextlib.suppress(RefusalError):
+                warm([name])
 
 
 def why_not_fork() -> str:

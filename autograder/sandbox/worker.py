@@ -20,9 +20,9 @@ from collections.abc import Callable, Collection
 from typing import IO, NoReturn
 
 from autograder.sandbox.budget import Budget
-from autograder.sandbox.frames import RefusalError, read_frame, write_frame
+from autograder.sandbox.frames import NotInstalledError, RefusalError, read_frame, write_frame
 from autograder.sandbox.isolation import Layers, die_with_parent, isolate
-from autograder.sandbox.warm import warm
+from autograder.sandbox.warm import warm, warm_if_possible
 
 REQUEST_CAP = 2**30
 INSIDE = "AUTOGRADER_WORKER"  # set where code is being graded, which may ask for checks of its own
@@ -44,8 +44,10 @@ def main() -> None:
     try:
         make = handler(sys.argv[1])
         warm(asked["modules"])
+        warm_if_possible(asked["libraries"])
     except RefusalError as error:
-        write_frame(answers, READY, json.dumps({"error": str(error)}).encode())
+        missing = {"not installed": error.name} if isinstance(error, NotInstalledError) else {}
+        write_frame(answers, READY, json.dumps({"error": str(error)} | missing).encode())
         os._exit(1)
     serve(make, requests, answers, Budget(**asked["budget"]), asked["without"], ["dies with the grader"] if dies else [])
 
@@ -85,9 +87,12 @@ def layers_of(frame: bytes) -> Layers:
     """What a worker's first frame says.
 
     Raises:
+        NotInstalledError: a library that it should have had is not installed.
         RefusalError: it could not be set up.
     """
     said = json.loads(frame)
+    if "not installed" in said:
+        raise NotInstalledError(said["not installed"])
     if said.get("error"):
         raise RefusalError(said["error"])
     return Layers(tuple(said["in_force"]), tuple(said["missing"]))

@@ -6,8 +6,9 @@ It has no secret and runs no stranger's code.
 
 It is asked over a socket (FD), one message at a time: {"warm": modules} and {"fork": ...}, the latter with three open
 files: the worker's requests, its answers, and where its end is to be told. It watches what the kernel cannot count for
-one process (memory in use, threads, files made), kills what goes over its budget, and removes each worker's folder. When
-the grader is gone, so are the zygote and all its workers.
+one process (memory in use, threads, files made), kills what goes over its budget, and removes each worker's folder. When the
+disk is nearly full, the worker that has written most is ended before others fail for want of room. When the grader is gone,
+so are the zygote and all its workers.
 """
 
 from __future__ import annotations
@@ -28,15 +29,19 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.sandbox import namespaces
-from autograder.sandbox.budget import Budget
-from autograder.sandbox.folder import deleted, remove, usage
-from autograder.sandbox.frames import RefusalError, write_frame
+from autograder.sandbox.budget import MB, ROOM, Budget
+from autograder.sandbox.folder import deleted, remove, room_in, usage
+from autograder.sandbox.frames import NotInstalledError, RefusalError, write_frame
 from autograder.sandbox.isolation import die_with_parent, field_of_status
-from autograder.sandbox.warm import warm, why_not_fork
+from autograder.sandbox.warm import warm, warm_if_possible, why_not_fork
 from autograder.sandbox.worker import READY, Make, handler, lead_nowhere, serve
 
 MESSAGE_CAP = 2**16
 WATCH_SECONDS = 0.05
+ROOMY = 512 * MB  # with less room than that, a disk can be full before the next look: it is looked at more often
+GLANCE_SECONDS = 0.01
+SCARCE = 8 * MB  # of room: whoever has written most is ended
+WRITTEN_LEAST = MB  # by a worker that can be blamed for a full disk
 MARGIN = 2**20  # bytes of folders and unfilled blocks; a file that reaches the limit is stopped by the kernel first
 NEARLY = 0.9  # of its memory: who dies with as much in use has died of it
 
@@ -53,6 +58,7 @@ class Ward:
     watched: bool = True
     peak: int = 0
     over: str = ""  # the limit that it was killed for
+    written: int = 0  # bytes of its files, when they were last counted
 
     def watch(self) -> str:
         """The limit that it is over, or ""."""
@@ -62,9 +68,9 @@ class Ward:
             return "memory"
         if field_of_status("Threads", self.pid) > self.budget.threads:
             return "threads"
-        written, made = usage(self.folder, self.budget.files)
-        written += deleted(self.pid)
-        return "disk" if written > self.budget.disk + MARGIN else "files" if made > self.budget.files else ""
+        self.written, made = usage(self.folder, self.budget.files)
+        self.written += deleted(self.pid)
+        return "disk" if self.written > self.budget.disk + MARGIN else "files" if made > self.budget.files else ""
 
 
 class Zygote:
@@ -93,18 +99,21 @@ class Zygote:
         selector = selectors.DefaultSelector()
         selector.register(self.control, selectors.EVENT_READ)
         selector.register(woken, selectors.EVENT_READ)
-        watched = 0.0
+        watched, often = 0.0, WATCH_SECONDS
         while True:
-            ready = [key.fd for key, _ in selector.select(WATCH_SECONDS if self.wards else None)]
+            ready = [key.fd for key, _ in selector.select(often if self.wards else None)]
             if woken in ready:
                 with contextlib.suppress(BlockingIOError):
                     os.read(woken, 4096)
                 self.reap()
             if self.control.fileno() in ready:
                 self.answer()
-            if time.monotonic() - watched >= WATCH_SECONDS:
+            if self.wards and time.monotonic() - watched >= often:
+                room = room_in(self.base)
                 self.watch()
-                watched = time.monotonic()
+                if room < SCARCE:
+                    self.make_room()
+                watched, often = time.monotonic(), WATCH_SECONDS if room >= ROOMY else GLANCE_SECONDS
 
     def answer(self) -> None:
         """Do one thing that the grader asks for."""
@@ -114,14 +123,18 @@ class Zygote:
         asked = json.loads(message)
         given: list[int] = []
         try:
+            said: dict[str, Any] = {}
             if "warm" in asked:
                 warm(asked["warm"])
-                said: dict[str, Any] = {}
+            elif "warm if possible" in asked:
+                warm_if_possible(asked["warm if possible"])
             else:
                 ward = self.fork(fds, asked)
                 said = {"pid": ward.pid}
                 given = [os.pidfd_open(ward.pid)]
                 fds.remove(ward.told)
+        except NotInstalledError as error:
+            said = {"not installed": error.name}
         except (RefusalError, OSError) as error:
             said = {"error": str(error)}
         for fd in fds:
@@ -181,6 +194,13 @@ class Zygote:
             if over:
                 ward.over = over
                 kill_session(ward.pid)
+
+    def make_room(self) -> None:
+        """End the worker that has written most: nobody else is to fail for want of room."""
+        ward = max((ward for ward in self.wards.values() if ward.watched), key=lambda ward: ward.written, default=None)
+        if ward is not None and not ward.over and ward.written >= WRITTEN_LEAST:
+            ward.over = ROOM
+            kill_session(ward.pid)
 
     def reap(self) -> None:
         """Bury the workers that have ended, with whatever they started, and tell how they ended."""

@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.submission.containers import MAX_ARCHIVE, in_folder, in_tar, in_zip
-from autograder.submission.entries import Entry, choose, safe
+from autograder.submission.entries import Entry, Sifted, choose, nearest, safe
+from autograder.submission.naming import ALONE, Course, foreign, mentions, of_tests, told_of
 from autograder.submission.notebook import MAX_NOTEBOOK, SUFFIX, asked_for, code_of, is_notebook, notebook_of
-from autograder.submission.source import MAX_BYTES, SubmissionError, read_bytes, read_source, refusal, shown, text_of
+from autograder.submission.source import MAX_BYTES, SubmissionError, read_bytes, read_source, refusal, text_of
+from autograder.text import MAX_NAME, printable, shown
 
 __all__ = [
+    "ALONE",
     "asked_for",
+    "Course",
     "MAX_BYTES",
-    "printable",
     "read_source",
     "Submission",
     "SubmissionError",
@@ -30,8 +33,7 @@ __all__ = [
 ]
 
 ARCHIVES = {".zip": in_zip, ".tar.gz": in_tar, ".tgz": in_tar}
-MAX_NAME = 200  # characters; a file of this name, and a little more, can be made anywhere
-JOINERS = "\u200c\u200d"  # invisible, but Persian and Indic names are spelt with them
+MAX_LOOKED_AT = 10  # files of other names that are searched for the functions
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Submission:
     notices: tuple[str, ...] = ()
 
 
-def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str = "") -> Submission:
+def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str = "", course: Course = ALONE) -> Submission:
     """Read a submission from a folder, a zip, a tar.gz, or a single Python file or notebook whatever its name.
 
     Where hw2.py is asked for and is not there, hw2.ipynb or the only notebook stands for it. In an archive, the files are
@@ -56,9 +58,10 @@ def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str
         path: the folder, the archive or the file.
         files: the names of the files that the assignment asks for.
         own: whether this is the assignment's own folder: nobody's name is on it, and what else is in it (an author's
-            conftest.py, a virtual environment) is not looked at.
+            conftest.py, a virtual environment) is not told.
         student: whose work it is, from a roster. Otherwise the folder, archive or file is named after its student;
             what an archive says inside is a claim, and is not asked.
+        course: what tells the assignment's files from those of others.
 
     Raises:
         SubmissionError: something is missing, is not a plain text file of a sensible size, or has no place in a
@@ -66,11 +69,9 @@ def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str
     """
     archive = suffix_of(path.name)
     if path.is_dir():
-        beside = in_folder(path, deep=False)
-        chosen = choose(beside, files, path)  # a wrong folder is not walked through
-        if not own:
-            beside = safe(in_folder(path, deep=True), files, path)
-            chosen = choose(beside, files, path)
+        beside = list(in_folder(path, deep=False))
+        sifted = Sifted(tuple(beside)) if own else safe(beside, files, path)
+        chosen = choose(sifted.files, files, path, cut=sifted.cut)
         student = student or ("" if own else _name_on(path.resolve().name))
     elif not os.path.lexists(path):
         raise refusal(
@@ -80,40 +81,98 @@ def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str
             remedy="Check the path",
         )
     elif archive:
-        beside = safe(ARCHIVES[archive](path), files, path)
-        chosen = choose(beside, files, path, outer=True)
+        sifted = safe(nearest(ARCHIVES[archive](path)), files, path)
+        chosen = choose(sifted.files, files, path, outer=True, cut=sifted.cut)
         student = student or _name_on(path.name[: -len(archive)] or path.name)
     else:
-        return Submission(student or _name_on(_author(path, files)), {files[0]: _single(path, files)})
-    return _read(student, chosen, path, beside)
+        text = _single(path, files)
+        if foreign(path.name, text, files, course):
+            raise _not_this(path.parent, path.name, files)
+        return _checked(Submission(student or _name_on(_author(path, files)), {files[0]: text}), course)
+    return _read(student, chosen, path, sifted, course)
 
 
-def unpack(entries: Iterable[Entry], files: Sequence[str], where: Path, *, student: str) -> Submission:
+def unpack(entries: Iterable[Entry], files: Sequence[str], where: Path, *, student: str, course: Course = ALONE) -> Submission:
     """Read what a class's inbox holds of one student, who may have packed and named it in a way of their own.
 
     It is the files that are asked for, at the top or in one outer folder; or one archive of them; or, where one file is
-    asked for, the only Python file or the only notebook there is, which is taken under the name that is asked for.
+    asked for, the only one of its name, the only Python file or the only notebook there is, which is taken under the name
+    that is asked for unless it is that of another assignment or has none of the functions.
 
     Raises:
         SubmissionError: as for `take_in`.
     """
     student = _name_on(student)
     kept = safe(entries, files, where)
-    packed = [entry for entry in kept if suffix_of(entry.path)]
-    if len(packed) == 1 and not _named(kept, ".py", SUFFIX):
+    packed = [entry for entry in kept.files if suffix_of(entry.path)]
+    if len(packed) == 1 and not _named(kept.files, ".py", SUFFIX):
         where, data = where / packed[0].path, packed[0].read(MAX_ARCHIVE)
-        kept = safe(ARCHIVES[suffix_of(where.name)](where, data), files, where)
-    if not kept:
+        kept = safe(nearest(ARCHIVES[suffix_of(where.name)](where, data)), files, where)
+    if not kept.files:
         raise refusal(
             f"{shown(where)} is empty",
             expected=" and ".join(files),
-            received="no file",
+            received="no file" + (f", but {', '.join(map(shown, kept.aside[:3]))}" if kept.aside else ""),
             remedy="Ask the student, or count it as not handed in",
         )
-    only = _named(kept, ".py") or _named(kept, SUFFIX)
-    if len(files) == len(only) == 1 and not any(entry.path.rpartition("/")[2] == notebook_of(files[0]) for entry in kept):
-        return _read(student, {files[0]: only[0]}, where, kept)
-    return _read(student, choose(kept, files, where, outer=True), where, kept)
+    if len(files) == 1 and (other := _renamed(kept.files, files[0], where, course)):
+        return _read(student, {files[0]: other}, where, kept, course)
+    return _read(student, choose(kept.files, files, where, outer=True, cut=kept.cut), where, kept, course)
+
+
+def _renamed(kept: Sequence[Entry], file: str, where: Path, course: Course) -> Entry | None:
+    """The entry that stands for the one file that is asked for, if it is not simply there under its name."""
+    called = [entry for entry in kept if entry.path.rpartition("/")[2] in (file, notebook_of(file))]
+    if len(called) > 1 or any("/" not in entry.path for entry in called):
+        return None
+    if called:
+        return called[0]
+    for suffix in (".py", SUFFIX):
+        written = [entry for entry in _named(kept, suffix) if not of_tests(entry.path)] or _named(kept, suffix)
+        if len(written) == 1:
+            return written[0]
+        if 1 < len(written) <= MAX_LOOKED_AT and course.functions:
+            right = [entry for entry in written if not foreign(entry.path, _text_of(entry, where), (file,), course)]
+            if len(right) == 1:
+                return right[0]
+        if written:
+            return None
+    return None
+
+
+def _text_of(entry: Entry, where: Path) -> str:
+    """The text of a file that may or may not be what is asked for; "" where it cannot be read."""
+    try:
+        return _text_in(entry, f"{where}/{entry.path}")
+    except SubmissionError:
+        return ""
+
+
+def _checked(submission: Submission, course: Course) -> Submission:
+    """A submission that has at least one of the functions.
+
+    Raises:
+        SubmissionError: it has none: another file was handed in under this name, or an empty one.
+    """
+    texts = submission.files.values()
+    if (functions := course.functions) and not any(mentions(text, functions) for text in texts):
+        named = ", ".join(functions[:3]) + (", …" if len(functions) > 3 else "")
+        raise refusal(
+            f"{' and '.join(submission.files)} has none of the functions that this assignment asks for",
+            expected=f"functions such as {named}",
+            received="an empty file" if not any(text.strip() for text in texts) else "a file without them",
+            remedy="Check whether this is the right file",
+        )
+    return submission
+
+
+def _not_this(where: Path, name: str, files: Sequence[str]) -> SubmissionError:
+    return refusal(
+        f"{shown(where)} has no {files[0]}, which this assignment asks for",
+        expected=f"{files[0]}, or a file with its functions",
+        received=shown(name),
+        remedy="Check which assignment the file is for",
+    )
 
 
 def suffix_of(name: str) -> str:
@@ -121,27 +180,29 @@ def suffix_of(name: str) -> str:
     return next((suffix for suffix in ARCHIVES if name.lower().endswith(suffix)), "")
 
 
-def printable(name: str) -> str:
-    """One spelling for each name, NFKC, in which nothing moves a cursor or turns text around, and of a sensible length."""
-    name = unicodedata.normalize("NFKC", name)
-    name = "".join(letter if letter in JOINERS else shown(letter) for letter in name[: MAX_NAME + 1])
-    return name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"
-
-
 def _named(entries: Iterable[Entry], *suffixes: str) -> list[Entry]:
     return [entry for entry in entries if entry.path.lower().endswith(suffixes)]
 
 
-def _read(student: str, chosen: Mapping[str, Entry], where: Path, beside: Iterable[Entry]) -> Submission:
-    """The texts of the files that were chosen, and a notice of each notebook that might have been meant instead."""
+def _read(student: str, chosen: Mapping[str, Entry], where: Path, sifted: Sifted, course: Course) -> Submission:
+    """The texts of the files that were chosen, and what there is to say of them and of what lies beside them."""
     files = {name: _text_in(entry, f"{where}/{entry.path}") for name, entry in chosen.items()}
-    there = {entry.path for entry in beside}
-    notices = tuple(
+    for name, entry in chosen.items():
+        if foreign(entry.path, files[name], [name], course):
+            raise _not_this(where, entry.path, [name])
+    there = {entry.path for entry in sifted.files}
+    notices = [
         f"{entry.path} was graded, and not {other}, which lies beside it"
         for entry in chosen.values()
         if not is_notebook(entry.path) and (other := notebook_of(entry.path)) in there
-    )
-    return Submission(student, files, notices)
+    ]
+    notices += [
+        f"{shown(entry.path)} was graded as {name}"
+        for name, entry in chosen.items()
+        if entry.path.rpartition("/")[2] not in (name, notebook_of(name))
+    ]
+    told = filter(None, map(told_of, files, files.values()))
+    return _checked(Submission(student, files, (*notices, *sifted.notices, *told)), course)
 
 
 def _text_in(entry: Entry, where: str) -> str:
@@ -176,7 +237,7 @@ def _name_on(name: str) -> str:
     if printable(name) != plain:
         raise refusal(
             "the name on a submission is not plain text",
-            expected=f"a name without control characters, of at most {MAX_NAME} characters",
+            expected=f"a name without control characters, in UTF-8, of at most {MAX_NAME} characters",
             received=shown(plain),
             remedy="Rename the folder or the file",
         )

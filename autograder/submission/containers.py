@@ -10,15 +10,17 @@ import gzip
 import io
 import os
 import stat
+import struct
 import tarfile
 import weakref
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from autograder.submission.entries import MAX_ENTRIES, Entry, hidden, too_many
+from autograder.submission.entries import Entry, closed, too_many
 from autograder.submission.source import (
     FOLDER,
     HARD_LINK,
@@ -29,10 +31,10 @@ from autograder.submission.source import (
     kind_of,
     read_bytes,
     refusal,
-    shown,
     too_large,
     unreadable,
 )
+from autograder.text import shown
 
 MAX_ARCHIVE = 10 * 2**20  # packed; a homework of text and figures has a hundredth of it
 MAX_UNPACKED = 32 * 2**20  # a tar has no index: all of it is unpacked to see what is there
@@ -41,6 +43,8 @@ MAX_DIRECTORY = 8 * 2**20  # the list of them
 MAX_EXTENSION = 2**16  # what a tar may say of one member beyond its block of 512: its long path, mostly
 
 IN_THE_DIRECTORY = b"PK\x01\x02"  # how each entry of a zip's directory begins
+UTF_8 = 0x800  # a zip member's flag: its name is UTF-8
+UNICODE_PATH = 0x7075  # the extra field with its name in UTF-8, whatever the other name is in
 LOCKED = 0x1 | 0x40 | 0x2000  # a zip member's flags: encrypted, strongly so, masked
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # zipfile bounds what these unpack to, not bzip2 and LZMA
 
@@ -57,27 +61,31 @@ PAX = {tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE}
 EXTENSIONS = {*PAX, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
 
 
-def in_folder(folder: Path, *, deep: bool) -> list[Entry]:
-    """What lies in a folder; with `deep`, also below it. No link is followed.
+def in_folder(folder: Path, *, deep: bool) -> Iterator[Entry]:
+    """What lies in a folder; with `deep`, then what lies below it, as far as it is asked for. No link is followed.
 
     Raises:
-        SubmissionError: it cannot be read, or holds too much.
+        SubmissionError: it cannot be read.
     """
-    found: list[Entry] = []
     ahead = [""]
-    try:
-        for inside in ahead:  # grows on the way
+    for inside in ahead:  # grows on the way
+        try:
             with os.scandir(folder / inside) as items:
-                for item in items:
-                    path, kind = inside + item.name, kind_of(os.lstat(item.path))
-                    found.append(Entry(path, kind, partial(read_bytes, folder / path)))
-                    if deep and kind == FOLDER and not hidden(item.name):
-                        ahead.append(f"{path}/")
-                    if deep and len(found) > MAX_ENTRIES:
-                        raise too_many(folder)
-    except OSError as error:
-        raise unreadable(folder, error) from None
-    return sorted(found, key=lambda entry: entry.path)
+                names = sorted(item.name for item in items)
+        except OSError as error:
+            if not inside:
+                raise unreadable(folder, error) from None
+            yield Entry(f"{inside}?", f"in a folder that cannot be read ({error.strerror})", lambda most: b"")
+            continue
+        for name in names:
+            path = inside + name
+            try:
+                kind = kind_of(os.lstat(folder / path))
+            except OSError as error:
+                raise unreadable(folder / path, error) from None
+            yield Entry(path, kind, partial(read_bytes, folder / path))
+            if deep and kind == FOLDER and not closed(name):
+                ahead.append(f"{path}/")
 
 
 def in_zip(path: Path, data: bytes | None = None) -> list[Entry]:
@@ -87,11 +95,11 @@ def in_zip(path: Path, data: bytes | None = None) -> list[Entry]:
         SubmissionError: it is too large or damaged, or holds too much.
     """
     data = _archive(path, data)
-    if data.count(IN_THE_DIRECTORY) > MAX_ENTRIES:  # before zipfile makes an object of each
-        raise too_many(path)
+    if data.count(IN_THE_DIRECTORY) > MAX_MEMBERS:  # before zipfile makes an object of each
+        raise too_many(path, MAX_MEMBERS)
     with _whole(path):
         archive = zipfile.ZipFile(io.BytesIO(data))
-        return [Entry(info.orig_filename, _zip_kind(info), partial(_unzip, path, archive, info)) for info in archive.infolist()]
+        return _listed(path, archive)
 
 
 def in_class_zip(path: Path) -> list[Entry]:
@@ -110,7 +118,11 @@ def in_class_zip(path: Path) -> list[Entry]:
     weakref.finalize(archive, file.close)  # as long as an entry may be read
     if len(archive.filelist) > MAX_MEMBERS:
         raise too_many(path, MAX_MEMBERS)
-    return [Entry(info.orig_filename, _zip_kind(info), partial(_unzip, path, archive, info)) for info in archive.infolist()]
+    return _listed(path, archive)
+
+
+def _listed(path: Path, archive: zipfile.ZipFile) -> list[Entry]:
+    return [Entry(_zip_name(info), _zip_kind(info), partial(_unzip, path, archive, info)) for info in archive.infolist()]
 
 
 class _Stream(io.FileIO):
@@ -140,8 +152,6 @@ def in_tar(path: Path, data: bytes | None = None) -> list[Entry]:
     with _whole(path):
         for name, kind, _, _ in _members(path, data):
             found.append(Entry(name, kind, partial(_untar, path, data, len(found))))
-            if len(found) > MAX_ENTRIES:
-                raise too_many(path)
     return found
 
 
@@ -153,7 +163,7 @@ def _archive(path: Path, data: bytes | None) -> bytes:
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[None]:
+def _whole(path: Path, member: str = "") -> Iterator[None]:
     """Whatever goes wrong inside an archive is the archive's fault: the standard library raises a dozen kinds."""
     try:
         yield
@@ -161,11 +171,34 @@ def _whole(path: Path) -> Iterator[None]:
         raise
     except Exception as error:
         raise refusal(
-            f"{shown(path)} is damaged, or not what its name says",
+            f"{shown(path)}{f', in it {shown(member)},' if member else ''} is damaged, or not what its name says",
             expected="a whole archive",
             received=shown(f"{type(error).__name__}: {error}"),
             remedy="Make the archive again",
         ) from None
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """What a member is called: UTF-8 wherever it can be, for macOS writes UTF-8 and does not set the flag that says so."""
+    if info.flag_bits & UTF_8:
+        return info.orig_filename
+    raw = info.orig_filename.encode("cp437")  # as zipfile decoded it
+    try:
+        return _unicode_path(info.extra, raw) or raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return info.orig_filename
+
+
+def _unicode_path(extra: bytes, raw: bytes) -> str:
+    """The name in Info-ZIP's extra field, if it was made for this name; "" without one."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, at)
+        field = extra[at + 4 : at + 4 + size]
+        if kind == UNICODE_PATH and len(field) == size > 5 and field[0] == 1:
+            return field[5:].decode("utf-8") if struct.unpack_from("<L", field, 1)[0] == zlib.crc32(raw) else ""
+        at += 4 + size
+    return ""
 
 
 def _zip_kind(info: zipfile.ZipInfo) -> str:
@@ -184,7 +217,7 @@ def _zip_kind(info: zipfile.ZipInfo) -> str:
 def _unzip(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
     bounded = copy.copy(info)
     bounded.file_size = 2 * most  # zipfile stops where the directory says that the file ends, which may be a lie
-    with _whole(path), archive.open(bounded) as file:
+    with _whole(path, _zip_name(info)), archive.open(bounded) as file:
         data = file.read(most + 1)
         if len(data) <= most and len(data) != info.file_size:
             raise zipfile.BadZipFile(f"{info.file_size} bytes announced, {len(data)} there")

@@ -10,11 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.submission.notebook import is_notebook, notebook_of
-from autograder.submission.source import FOLDER, MAX_BYTES, PLAIN, SubmissionError, not_plain, refusal, shown
+from autograder.submission.source import FOLDER, MAX_BYTES, PLAIN, SubmissionError, not_plain, refusal
+from autograder.text import folded, shown
 
-MAX_ENTRIES = 1000  # a submission is a handful of files; more is a data set or an attack
+MAX_ENTRIES = 1000  # a submission is a handful of files; of more, only the first are looked at
+NAMED = 3  # of what was left aside, so many are named in a notice
 
 LITTER = {"__MACOSX", "__pycache__"}  # what systems leave beside files, apart from all that begins with a dot
+ICON = "Icon\r"  # what macOS leaves in a folder with a picture of its own
+INSTALLED = {"env", "venv", "virtualenv", "node_modules", "site-packages", "__pypackages__"}  # installed, not written
 STARTUP = {"conftest", "sitecustomize", "usercustomize"}  # what pytest or Python runs unasked, as module or package
 LOADED = (".pth", ".so", ".pyd", ".dll", ".pyc")  # what Python obeys or loads without its source being seen
 
@@ -35,39 +39,93 @@ class Entry:
         return self.fetch(most)
 
 
-def safe(entries: Iterable[Entry], files: Sequence[str], where: Path) -> list[Entry]:
-    """The plain files among the entries, without litter.
+@dataclass(frozen=True)
+class Sifted:
+    """What there is to choose from, and what was left aside: neither read nor run."""
+
+    files: tuple[Entry, ...]
+    aside: tuple[str, ...] = ()
+    """Paths of what Python could run or load by itself, of links and of environments."""
+    cut: bool = False
+    """Whether there is more than was looked at."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What to tell of it, in one sentence; nothing of ordinary files, which nobody expects to be read."""
+        told = []
+        if self.aside:
+            more = f" and {len(self.aside) - NAMED} more" if len(self.aside) > NAMED else ""
+            told.append(f"ignored: {', '.join(map(shown, self.aside[:NAMED]))}{more}; only the files that are asked for are read")
+        if self.cut:
+            told.append(f"only the first {MAX_ENTRIES} files were looked at; leave out data, environments and results")
+        return tuple(told)
+
+
+def safe(entries: Iterable[Entry], files: Sequence[str], where: Path) -> Sifted:
+    """The plain files among the entries, the nearest to the top first, without litter and what has no place among source files.
+
+    Only files that are asked for are read later. So what Python or pytest would run by itself, links, and environments
+    that were handed in along with the work harm nobody: they are left aside, and told.
 
     Raises:
-        SubmissionError: a path leads elsewhere, something is no plain file, a file could run by itself, or two have
-            one path.
+        SubmissionError: a path leads elsewhere, what is asked for is no plain file, or two have one path.
     """
-    kept = []
+    kept: list[Entry] = []
+    aside: dict[str, None] = {}  # in order
+    wanted = {*files, *map(notebook_of, files)}
+    count, cut = 0, False
     for entry in entries:
         parts = _parts(entry.path, where)
-        if not parts or _litter(parts) or (entry.kind == FOLDER and parts[-1] not in files):
-            continue
-        path = "/".join(parts)
-        if entry.kind != PLAIN:
-            raise not_plain(f"{where}/{path}", entry.kind)
         names = [folded(part) for part in parts]
+        folders = names if entry.kind == FOLDER else names[:-1]
+        if not parts or _litter(parts):
+            continue
+        if root := next((at for at, name in enumerate(folders, 1) if name in INSTALLED), 0):
+            aside["/".join(parts[:root]) + "/"] = None
+            continue
+        if count == MAX_ENTRIES:
+            cut = True
+            break
+        count += 1
+        path = "/".join(parts)
+        if entry.kind == FOLDER and parts[-1] not in files:
+            continue
         if names[-1].endswith(LOADED) or any(name.removesuffix(".py") in STARTUP for name in names):
-            raise refusal(
-                f"{shown(where)} carries a file that Python could run or load by itself",
-                expected="source files only",
-                received=shown(path),
-                remedy="Leave it out",
-            )
-        kept.append(replace(entry, path=path))
-    if twice := [path for path, count in Counter(entry.path for entry in kept).items() if count > 1]:
+            aside[path] = None
+        elif entry.kind == PLAIN:
+            kept.append(replace(entry, path=path))
+        elif parts[-1] in wanted:
+            raise not_plain(f"{where}/{path}", entry.kind)
+        else:
+            aside[path] = None
+    if twice := [path for path, times in Counter(entry.path for entry in kept).items() if times > 1]:
         raise _twice(where, twice[0], twice[0])
-    return kept
+    return Sifted(tuple(kept), tuple(aside), cut)
 
 
-def choose(entries: Iterable[Entry], files: Sequence[str], where: Path, *, outer: bool = False) -> dict[str, Entry]:
+def nearest(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries of an archive in the order in which a folder is looked through: from the top down."""
+    return sorted(entries, key=lambda entry: entry.path.count("/"))
+
+
+def closed(folder: str) -> bool:
+    """Whether nobody looks into a folder of this name inside a submission: what is hidden, or was installed."""
+    return hidden(folder) or folded(folder) in INSTALLED
+
+
+def choose(
+    entries: Iterable[Entry], files: Sequence[str], where: Path, *, outer: bool = False, cut: bool = False
+) -> dict[str, Entry]:
     """The entry of each file that is asked for; with `outer`, all of them may be in one outer folder.
 
     Where one is missing, it is the notebook of its name; or, where one file is asked for, the only notebook that lies there.
+
+    Args:
+        entries: what there is.
+        files: the names of the files that are asked for.
+        where: what lies there, for sentences.
+        outer: whether they may be in one outer folder.
+        cut: whether there are more entries than were looked at.
 
     Raises:
         SubmissionError: one is missing, or two could be meant.
@@ -80,6 +138,8 @@ def choose(entries: Iterable[Entry], files: Sequence[str], where: Path, *, outer
     only = notebooks if len(notebooks) == len(files) == 1 else []
     for name in files:
         path = next((path for path in (base + name, base + notebook_of(name), *only) if path in found), None)
+        if path is None and cut:
+            raise too_many(where)
         if path is None:
             scripts = sorted(path for path in found if path.lower().endswith((".py", ".ipynb")))[:5]
             raise refusal(
@@ -114,6 +174,7 @@ def _litter(parts: Sequence[str]) -> bool:
 
 
 def _parts(path: str, where: Path) -> list[str]:
+    path = path.removesuffix(f"/{ICON}") if path != ICON else ""
     plain = unicodedata.normalize("NFKC", path)  # there are other characters that become "..", "/" or a backslash
     control = any(unicodedata.category(letter) == "Cc" for letter in plain)
     if control or "\\" in plain or plain.startswith("/") or re.match("[A-Za-z]:", plain) or ".." in plain.split("/"):
@@ -124,11 +185,6 @@ def _parts(path: str, where: Path) -> list[str]:
             remedy="Rename the file or make the archive again",
         )
     return [part for part in path.split("/") if part not in ("", ".")]
-
-
-def folded(name: str) -> str:
-    """A name as those systems see it that take two for one: NFKC, without case."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def _twice(where: Path, one: str, other: str) -> SubmissionError:

@@ -7,8 +7,9 @@ import re
 import stat
 from pathlib import Path
 
+from autograder.text import shown
+
 MAX_BYTES = 2**20  # a source file larger than this is no student's work
-MAX_SHOWN = 300  # characters of a name in a sentence; a path in a tar may have thousands
 
 # No link is followed, and a pipe is not waited for. A system without a flag has `kind_of` before and after opening.
 FLAGS = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
@@ -39,13 +40,6 @@ def not_plain(where: object, kind: str) -> SubmissionError:
         received=kind,
         remedy="Put an ordinary copy in its place",
     )
-
-
-def shown(name: object) -> str:
-    """A name as a sentence may carry it: nothing in it moves a cursor, hides or turns text around."""
-    text = str(name)
-    text = text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
 
 
 def kind_of(status: os.stat_result) -> str:

@@ -148,16 +148,15 @@ def lint(
     """
     import json
 
-    from rich.console import Console
-
     from autograder.grading import solutions_folder
     from autograder.lint import LintError
     from autograder.lint.survivors import SURVIVORS, append
+    from autograder.report.console import PlainConsole
     from autograder.report.lint import LintReport
 
     folders = [find_assignment(name) for name in assignments]
     found: dict[str, list[Report]] = {}
-    with LintReport(Console(highlight=False, stderr=json_path == "-")) as screen:
+    with LintReport(PlainConsole(stderr=json_path == "-")) as screen:
         for folder in folders:
             try:
                 found[str(folder)] = _linted(folder, only, screen, quick=quick, jobs=jobs or os.cpu_count() or 1)
@@ -234,6 +233,7 @@ def _unanswered(functions: list[Function], source: str, *, name: str, file: str,
     from autograder.bench import HANDLER, Bench, UnreadyError
     from autograder.grading import PUBLIC_SEED, draw
     from autograder.observation import Odd
+    from autograder.sandbox.frames import NotInstalledError
     from autograder.sandbox.sources import source as workers_of
 
     if not any(one.cases for one in functions):
@@ -257,7 +257,7 @@ def _unanswered(functions: list[Function], source: str, *, name: str, file: str,
                         if answer.ending is not Ending.RETURNED or odd:
                             why = f"it answers with {odd[0].what}" if odd else answer.error or answer.ending
                             failed[check.function, words] = why
-        except (SpecError, UnreadyError) as error:
+        except (SpecError, UnreadyError, NotInstalledError) as error:
             raise Refusal(f"{file} cannot be tried: {error}.", FAULT) from None
     if len(failed) == sum(len(one.cases) for one in functions):
         raise Refusal(f"{file}: the reference answers none of the guessed cases: {next(iter(failed.values()))}.", USAGE)

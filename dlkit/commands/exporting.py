@@ -133,7 +133,7 @@ def moodle(assignment: str, gradebook: str, course: str | None, into: str, out: 
     In Moodle: the assignment, View all submissions, Download grading worksheet; after this, Upload grading worksheet. Only
     grades change, and comments if you ask; grades that Moodle has locked stay. The file itself is never written to.
 
-    English, German, French and Spanish worksheets are known; in another language, name the column of grades.
+    Worksheets in the larger languages of Europe are known; in another language, name the column of grades.
 
     \b
     Examples:
@@ -306,22 +306,21 @@ def _edit(
     edit: Callable[[str, Sequence[Mark], str], Marked],
 ) -> None:
     """Write marks into a copy of somebody's file, and say what did not get there."""
+    from autograder.columns import TableError, decoded
     from autograder.export.sheet import SheetError
 
     name, marks = _marks(assignment, gradebook, course)
     path = Path(into)
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = decoded(path.read_bytes())
         target = out or str(path.with_name(f"{path.stem}-marked{path.suffix}"))
         if target != "-" and Path(target).exists() and path.samefile(target):
             raise Refusal(f"--out is the file of --into, which is never written to. Received: {target}. Choose another.", USAGE)
     except OSError as error:
         raise Refusal(f"{into} cannot be read: {error.strerror}", USAGE) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        received = f"the byte 0x{error.object[error.start]:02x} in line {line}"
-        way = "Export it again, and save it by no other program"
-        raise Refusal(f"{into} is not UTF-8 text. Received: {received}. {way}.", USAGE) from None
+    except TableError as error:
+        way = "Export it again, and do not re-save it in another program"
+        raise Refusal(f"{into} is not UTF-8 text. Received: {error.received} in line {error.line}. {way}.", USAGE) from None
     try:
         marked = edit(text, marks, name)
     except SheetError as error:
@@ -400,7 +399,7 @@ def _count(number: int, noun: str) -> str:
 
 def _some(names: Sequence[str]) -> str:
     """The first of some names, and how many there are besides."""
-    from autograder.submission.source import shown
+    from autograder.text import shown
 
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return f"{len(names)} ({'; '.join(map(shown, names[:NAMED]))}{more})" if len(names) > 1 else shown(names[0])
@@ -408,7 +407,7 @@ def _some(names: Sequence[str]) -> str:
 
 def _list(what: str, names: Sequence[str]) -> None:
     """Say who it is about, everyone, and a line each where they are many; nothing where it is nobody."""
-    from autograder.submission.source import shown
+    from autograder.text import shown
 
     if len(names) > NAMED:
         _say(f"{what}: {len(names)}")
@@ -418,4 +417,6 @@ def _list(what: str, names: Sequence[str]) -> None:
 
 
 def _say(sentence: str) -> None:
-    click.echo(f"dlkit: {sentence}", err=True)
+    from autograder.text import visible
+
+    click.echo(f"dlkit: {visible(sentence)}", err=True)

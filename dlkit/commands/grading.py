@@ -11,6 +11,8 @@ import click
 from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, STOPPED, USAGE, Refusal, find_assignment, select
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from autograder.outcome import Grade
     from autograder.sandbox.sources import Source
 
@@ -30,6 +32,7 @@ WORKERS = ("auto", "fork", "spawn")
 @click.option("--worker", "kind", type=click.Choice(WORKERS), default="auto", help="How workers start (default: fork on Linux).")
 @click.option("--gradebook", metavar="PATH|URL", help="Of a class: where results are kept (default: gradebook.db).")
 @click.option("--roster", metavar="CSV", help="Of a class: who is in it.")
+@click.option("--column", metavar="TITLE", help="Of a class: the roster's column of ids, where it is not found by itself.")
 @click.option("--seed-file", metavar="PATH", help="Of a class: the secret seed (default: drawn once, kept in the gradebook).")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a class: how many at a time (default: all cores).")
 @click.option("--scheduler", metavar="tcp://...", help="Of a class: run submissions on a Dask cluster.")
@@ -77,9 +80,13 @@ def grade(
         raise Refusal(f"{wrong} {other}.", USAGE)
     if watch and json_path == "-":
         raise Refusal("--watch writes many grades: give --json a file, which holds the newest.", USAGE)
+    from autograder.sandbox.frames import RefusalError
     from autograder.sandbox.sources import source  # light: its imports run while ours do
 
-    workers = source("autograder.observing:serve", kind)
+    try:
+        workers = source("autograder.observing:serve", kind)
+    except RefusalError as error:
+        raise Refusal(f"Nothing was graded: {error}.", USAGE) from None
     try:
         if inbox:
             sys.exit(_grade_class(folder, inbox, timeout, json_path, unsafe, workers, **of_a_class))
@@ -103,6 +110,7 @@ def _grade_class(
     *,
     gradebook: str | None,
     roster: str | None,
+    column: str | None,
     seed_file: str | None,
     jobs: int | None,
     scheduler: str | None,
@@ -122,6 +130,7 @@ def _grade_class(
     from autograder.gradebook import GradebookError
     from autograder.inbox import RosterError
     from autograder.references import SeedError
+    from autograder.sandbox.frames import NotInstalledError
     from autograder.submission import SubmissionError
     from dlkit.classroom import Wishes, grade_class
 
@@ -130,6 +139,8 @@ def _grade_class(
             submissions=Path(path),
             gradebook=gradebook or "gradebook.db",
             roster=Path(roster) if roster else None,
+            column=column,
+            zone=_zone(),
             seed=seed_in(seed_file) if seed_file else None,
             jobs=jobs,
             scheduler=scheduler,
@@ -142,6 +153,8 @@ def _grade_class(
         tally = grade_class(assignment, folder, wishes, workers)
     except (SubmissionError, RosterError, GradebookError, ClassroomError, SeedError) as error:
         raise Refusal(str(error), USAGE) from None
+    except NotInstalledError as error:
+        raise Refusal(f"Nothing was graded: {error}", USAGE) from None
     except UnprotectedError as error:
         way = "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results"
         raise Refusal(f"No submission was run: {error}. {way}.", USAGE) from None
@@ -150,6 +163,17 @@ def _grade_class(
     except OSError as error:
         raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
     return STOPPED if tally.stopped else FAULT if tally.faulty else PASSED
+
+
+def _zone() -> tzinfo | None:
+    """The time zone of the course in the current folder; a course that cannot be read is told by what needs all of it."""
+    from autograder.policy import PolicyError
+    from autograder.policy import load as policies
+
+    try:
+        return policies(Path("course.toml")).timezone if Path("course.toml").is_file() else None
+    except (PolicyError, OSError):
+        return None
 
 
 def seed_in(path: str) -> int:
@@ -175,16 +199,16 @@ def _grade(
     protected: bool,
     watched: bool,
 ) -> Grade:
-    from rich.console import Console
-
     from autograder import grading
-    from autograder.assignment import SpecError, load
+    from autograder.assignment import SpecError, course_of, load
     from autograder.bench import UnprotectedError
     from autograder.cells import module_of
     from autograder.recorded import references_of
     from autograder.references import SeedError, keeping_folder
+    from autograder.report.console import PlainConsole
     from autograder.report.terminal import TerminalReport
-    from autograder.submission import Submission, SubmissionError, take_in
+    from autograder.sandbox.frames import NotInstalledError
+    from autograder.submission import ALONE, Submission, SubmissionError, take_in
     from dlkit.kit.handing_in import remember
 
     def keep(submission: Submission, grade: Grade) -> None:
@@ -200,9 +224,10 @@ def _grade(
             assignment = assignment.within(timeout)
         seed = grading.PUBLIC_SEED if seed is None else seed
         place = Path(path) if path else folder
-        submission = take_in(place, assignment.files, own=path is None)
+        course = course_of(assignment, folder) if path else ALONE
+        submission = take_in(place, assignment.files, own=path is None, course=course)
         title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
-        console = Console(stderr=json_path == "-", highlight=False)
+        console = PlainConsole(stderr=json_path == "-")
         solutions = grading.solutions_folder(folder, assignment.name)
         module = module_of(submission.files)
         cases = grading.questions(assignment, assignment.checks, seed) if watched else None
@@ -248,6 +273,8 @@ def _grade(
         raise Refusal(f"The submission was not graded: {error}.", USAGE) from None
     except SpecError as error:
         raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
+    except NotInstalledError as error:
+        raise Refusal(f"Nothing was graded: {error}", USAGE) from None
     except UnprotectedError as error:
         way = "If you trust this submission as your own, add --unsafe-no-isolation; `dlkit doctor` says what is missing"
         raise Refusal(f"The submission was not run: {error}. {way}.", USAGE) from None

@@ -26,11 +26,10 @@ def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | N
       dlkit marks hw2
       dlkit marks hw2 --course course.toml --csv marks.csv
     """
-    from rich.console import Console
-
     from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
     from autograder.marks import to_csv
+    from autograder.report.console import PlainConsole
     from autograder.report.progress import print_marks
 
     name = Path(assignment).name
@@ -53,7 +52,7 @@ def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | N
             raise Refusal(f"{csv_path} cannot be written: {error.strerror}", USAGE) from None
         click.echo(f"{csv_path} written: {len(found)} students")
     else:
-        print_marks(Console(highlight=False), found)
+        print_marks(PlainConsole(), found)
 
 
 @click.command()
@@ -128,13 +127,12 @@ def history(student: str | None, gradebook: str, course: str | None) -> None:
       dlkit history
       dlkit history s0007
     """
-    from rich.console import Console
-
     from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
+    from autograder.report.console import PlainConsole
     from autograder.report.progress import print_history, print_runs
 
-    console = Console(highlight=False)
+    console = PlainConsole()
     try:
         policies = policies_in(course)
         with Gradebook(existing(gradebook)) as book:
@@ -165,13 +163,12 @@ def compare(before: str, after: str, gradebook: str) -> None:
     \b
     Exit status: 0 nothing changed, 1 something did, 2 wrong usage.
     """
-    from rich.console import Console
-
     from autograder.changes import compared
     from autograder.gradebook import Gradebook, GradebookError
+    from autograder.report.console import PlainConsole
     from autograder.report.progress import print_changes
 
-    console = Console(highlight=False)
+    console = PlainConsole()
     try:
         with Gradebook(existing(gradebook)) as book:
             runs = {str(run.id): run for run in book.runs()}

@@ -29,12 +29,11 @@ def doctor(attack: bool) -> None:
     \b
     Exit status: 0 safe, 1 something that is needed is missing.
     """
-    from rich.console import Console
-
+    from autograder.report.console import PlainConsole
     from autograder.report.terminal import print_finding
     from autograder.sandbox.probe import examine
 
-    console = Console(highlight=False)
+    console = PlainConsole()
     safe = True
     for finding in examine():
         print_finding(console, finding)

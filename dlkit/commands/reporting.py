@@ -32,13 +32,13 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
       dlkit report hw2
       dlkit report hw2 --course course.toml --out pages
     """
-    from rich.console import Console
     from rich.progress import track
 
     from autograder.cells import module_of
     from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
     from autograder.report import site
+    from autograder.report.console import PlainConsole
     from autograder.report.feedback import page as student_page
     from autograder.report.page import page, student_path
     from autograder.report.survey import survey
@@ -57,7 +57,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
         click.echo(f"dlkit: {notice}", err=True)
     pairs, missing = _alike(works, name)
     found = survey(marks, pairs)
-    console = Console(stderr=True)
+    console = PlainConsole(stderr=True)
 
     def pages() -> Iterator[tuple[str, str]]:
         yield site.INDEX, page(found, name, similarity=missing)

@@ -28,7 +28,9 @@ class Refusal(click.ClickException):
 
     def show(self, file: IO[str] | None = None) -> None:
         """Print the sentence."""
-        click.echo(f"dlkit: {self.message}", err=True, file=file)
+        from autograder.text import visible
+
+        click.echo(f"dlkit: {visible(self.message)}", err=True, file=file)
 
 
 def find_assignment(name: str) -> Path:

@@ -105,12 +105,12 @@ def _stub(folder: Path) -> dict[str, str]:
 
 def _print(pairs: Sequence[Pair], last: Mapping[str, tuple[str, int]]) -> None:
     """A table of pairs."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    from autograder.report.console import PlainConsole
     from autograder.report.sidebyside import percent
-    from autograder.submission.source import shown
+    from autograder.text import shown
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column, justify in (
@@ -127,7 +127,7 @@ def _print(pairs: Sequence[Pair], last: Mapping[str, tuple[str, int]]) -> None:
             called, number = last[student]
             cells += [Text.assemble((shown(student), "bold"), f"  {shown(called)}"), Text(str(number))]
         table.add_row(*cells)
-    Console(highlight=False).print(table)
+    PlainConsole().print(table)
 
 
 def _ours(folder: Path) -> None:

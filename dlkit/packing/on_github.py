@@ -77,13 +77,12 @@ def ids(assignment: Assignment) -> dict[str, str]:
 
 def show(assignment: Assignment, grade: Grade) -> None:
     """Print what a student reads; nothing in it is a command to the runner, whatever their code has printed."""
-    from rich.console import Console
-
+    from autograder.report.console import PlainConsole
     from autograder.report.terminal import TerminalReport
 
     token = secrets.token_hex(16)
     click.echo(f"::stop-commands::{token}")
-    console = Console(width=100, highlight=False)
+    console = PlainConsole(width=100)
     report = TerminalReport(
         console, f"{assignment.name}: {assignment.title}", len(grade.checks), assignment.files[0].removesuffix(".py")
     )

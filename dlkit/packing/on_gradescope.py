@@ -20,7 +20,8 @@ from autograder.export.gradescope import results, to_json
 from autograder.outcome import Grade
 from autograder.references import reference_files
 from autograder.sandbox.budget import MB
-from autograder.submission import Submission, SubmissionError, printable
+from autograder.submission import Submission, SubmissionError
+from autograder.text import printable
 from dlkit.packing.archive import write
 from dlkit.packing.within import NEEDED, Terms, grade_within, handed_in, leave, memory_here
 

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,17 +14,19 @@ from typing import NoReturn
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment
-from autograder.bench import HANDLER, Bench, UnprotectedError
+from autograder.bench import HANDLER, SHORTENED, Bench, Opened, UnprotectedError, UnreadyError
 from autograder.checks.base import Case, Check
-from autograder.grading import SHORTENED, draw, grade
+from autograder.grading import draw, grade
 from autograder.judging import fault
 from autograder.outcome import CheckResult, Grade
 from autograder.references import References, versions
 from autograder.sandbox.budget import MB
+from autograder.sandbox.clock import WALL_FACTOR
 from autograder.sandbox.sources import Source, source
-from autograder.submission import Submission, SubmissionError, printable, take_in, unpack
+from autograder.submission import Submission, SubmissionError, take_in, unpack
 from autograder.submission.containers import in_folder
 from autograder.submission.entries import safe
+from autograder.text import printable
 
 ASKING = 0.85  # of the time; the rest is for what explains wrong answers
 RESTART_SECONDS = 0.5  # for a worker in place of one that ran out of time
@@ -63,11 +65,10 @@ def handed_in(folder: Path, files: Sequence[str], student: str = "") -> Submissi
     with suppress(SubmissionError):
         return replace(take_in(folder, files, own=True), student=printable(student))  # what else is there is not looked at
     try:
-        entries = in_folder(folder, deep=True)
-        if not safe(entries, files, folder):
+        if not safe(in_folder(folder, deep=True), files, folder).files:
             expected = " and ".join(files)
             raise SubmissionError(f"nothing was handed in; expected {expected}. Received: no file. Hand it in again.")
-        return unpack(entries, files, folder, student=printable(student))
+        return unpack(in_folder(folder, deep=True), files, folder, student=printable(student))
     except SubmissionError as error:
         raise SubmissionError(str(error).replace(f"{folder}/", "").replace(str(folder), "what you handed in")) from None
 
@@ -160,23 +161,38 @@ class _HurriedBench(Bench):
     """A bench that stops asking when the time for the whole submission is over.
 
     Whose time it was decides what that costs: a submission must not be able to have what it cannot do left unjudged by
-    being slow at the rest, and a slow machine is nobody's zero.
+    being slow at the rest, its imports included, and a slow machine is nobody's zero.
     """
 
     def __init__(self, assignment: Assignment, workers: Source, terms: Terms, started: float) -> None:
-        super().__init__(assignment, workers, protected=terms.protected)
         self.all = ASKING * terms.seconds
         self.ends = started + self.all
-        self.spent = 0.0  # in the submission's own code, and in starting it again
+        super().__init__(assignment, workers, protected=terms.protected, total=min(assignment.total, self.all))
 
-    def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None) -> Answer:
-        now = time.monotonic()
-        seconds, left = limit or self.timeout_of(check), self.ends - now
-        if left <= 0:
+    def load(self, files: Mapping[str, str], checks: Iterable[Check] = ()) -> Opened:
+        try:
+            return super().load(files, checks)
+        except UnreadyError:
+            answer = self._over() if self._late else Answer(Ending.UNREADY)
+            if answer.ending is Ending.UNREADY:
+                raise
+            return Opened(answer.ending, answer.error)
+
+    def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None, again: bool = True) -> Answer:
+        if self._late:
             return self._over()
-        answer = super().ask(check, name, case, limit=min(seconds, left))
-        self.spent += time.monotonic() - now
-        return self._over() if answer.ending is Ending.TIMED_OUT and left < seconds else answer
+        answer = super().ask(check, name, case, limit=limit, again=again)
+        return self._over() if answer.ending in (Ending.TIMED_OUT, Ending.UNREADY) and self._late else answer
+
+    @property
+    def _late(self) -> bool:
+        return time.monotonic() >= self.ends
+
+    def _wall(self, seconds: float) -> float:
+        return max(0.0, min(WALL_FACTOR * seconds, self.ends - time.monotonic()))
+
+    def _may_ask_again(self) -> bool:
+        return super()._may_ask_again() and not self._late
 
     def _over(self) -> Answer:
         whole = f"the {self.all:g} s for the whole submission were over"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from autograder import classroom
+from autograder import bundle, classroom
 from autograder.assignment import load
 from autograder.classroom import Classroom
 from autograder.fingerprint import digest_of_files
@@ -19,7 +19,7 @@ from autograder.gradebook import Gradebook, GradebookError, Handed
 from autograder.grading import solutions_folder
 from autograder.outcome import Outcome
 from autograder.references import References
-from autograder.remembering import RememberingBench
+from autograder.remembering import OPENED, RememberingBench
 
 WRONG = {
     "ada": {},
@@ -180,7 +180,8 @@ def test_judging_again_runs_what_must_run(room, gradebook, copy_of_small, worker
     spec.write_text(spec.read_text().replace('"vector", 5', '"vector", 6'))
     again = classroom_of(copy_of_small, workers, cache)
     with again.references:
-        _, answers = again.grade(handed(room, "bob", WRONG["bob"]), gradebook.kept(handed(room, "bob", WRONG["bob"]).digest))
+        bob = handed(room, "bob", WRONG["bob"])
+        answers = again.grade(bob, gradebook.kept(bob.digest)).answers
     asked = {name for name, key in again.keys.items() if key in answers}
     assert {check for check, _ in asked} == {"total"}
 
@@ -278,9 +279,35 @@ def test_a_full_disk_is_told_and_loses_nothing(room, tmp_path):
         event.listen(gradebook._engine, "connect", full)
         gradebook.close()  # so that the next connection is full
         with pytest.raises(GradebookError, match="the disk is full"):
-            room.run(everybody(room), gradebook, jobs=1)
+            room.run([handed(room, f"s{number}", WRONG["bob"]) for number in range(100)], gradebook, jobs=1)
     with Gradebook(tmp_path / "gradebook.db") as gradebook:
-        assert scores(gradebook) == {"ada": 20}
+        assert scores(gradebook)["ada"] == 20
+        assert len(scores(gradebook)) < 100
+
+
+def test_what_is_kept_of_a_right_answer_is_a_mark(room, tmp_path):
+    """The second right submission adds rows about its verdicts, and next to nothing about its answers."""
+    with Gradebook(tmp_path / "gradebook.db") as gradebook:
+        room.run([handed(room, "ada", {})], gradebook, jobs=1)
+        with closing(sqlite3.connect(tmp_path / "gradebook.db")) as file:
+            before = file.execute("select count(*), sum(length(data)) from kept").fetchone()
+            room.run([handed(room, "bob", {"np.sum(x)": "np.sum(1 * x)"})], gradebook, jobs=1)
+            after = file.execute("select count(*), sum(length(data)) from kept").fetchone()
+    assert after[0] - before[0] == 1
+    assert after[1] - before[1] < 2000
+
+
+def test_answers_that_are_too_large_are_told_and_asked_again(room, tmp_path, monkeypatch):
+    """A gradebook does not keep megabytes of one submission; grading it again runs it again."""
+    monkeypatch.setattr(bundle, "ROOM", 0)
+    ada = handed(room, "ada", WRONG["bob"])
+    with Gradebook(tmp_path / "gradebook.db") as gradebook:
+        tally = room.run([ada], gradebook, jobs=1)
+        assert (tally.graded, tally.not_kept) == (1, 1)
+        kept = gradebook.kept(ada.digest)
+        assert kept.keys() == {room.keys[OPENED]}
+        graded = room.grade(ada, kept)
+        assert (graded.grade.score, graded.answers.keys()) == (10, set(room.keys.values()) - kept.keys())
 
 
 def test_a_gradebook_that_may_not_be_written_is_told(room, tmp_path):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from marking import mark
 
 from autograder.export.canvas import mark_gradebook
-from autograder.export.sheet import SheetError, number_in, read
+from autograder.export.sheet import UNJUDGED, SheetError, number_in, read
 from autograder.gradebook import Person
 from autograder.inbox.roster import read_roster
 
@@ -95,7 +95,7 @@ def test_a_student_without_a_grade_keeps_the_cell():
     marked = mark_gradebook(EXPORT, [mark(ADA, why="the archive is damaged"), mark(NOOR, 50.0, None), mark(BOB, 1.0, 1.0)], "hw2")
     assert marked.text == EXPORT
     assert "s0001: the archive is damaged" in marked.kept
-    assert "s0003: could not be judged entirely; grade again, or --scale" in marked.kept
+    assert "s0003: could not be judged entirely; grade again, or give its points with `dlkit adjust`" in marked.kept
 
 
 @pytest.mark.parametrize(
@@ -206,10 +206,11 @@ def test_what_is_no_place_for_marks_is_refused_in_a_sentence(text, wishes, sente
 
 
 def test_marks_can_be_scaled():
-    """To what the column is worth; so can one of which we could not judge all."""
+    """To what the column is worth; one of which we could not judge all is left as it is, and told."""
     marked = mark_gradebook(EXPORT.replace("100.00", "20.00"), [*CLASS[:2], mark(NOOR, 25.0, None)], "hw2", scale=True)
     grades = imported(marked.text)
-    assert (grades["4711"]["HW2 (1234)"], grades["4713"]["HW2 (1234)"]) == ("16.67", "10.00")
+    assert (grades["4711"]["HW2 (1234)"], grades["4713"]["HW2 (1234)"]) == ("16.67", "55.5")
+    assert f"s0003: {UNJUDGED}" in marked.kept
 
 
 def test_marks_under_two_specs_are_refused():

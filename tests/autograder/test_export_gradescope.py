@@ -105,9 +105,10 @@ def test_each_check_is_a_test():
 
 
 def test_what_we_could_not_judge_is_no_zero():
-    """A fault of ours has no score, its points are shared by the others, and only staff read what went wrong."""
+    """A fault of ours has no score, no others stand for its points, and only staff read what went wrong."""
     found = validate(to_json(results(replace(GRADE, checks=(RIGHT, WRONG, OURS)))))
-    assert found["score"] == 31  # 15.5 of 20 are 31 of 40
+    assert found["score"] == 15.5
+    assert "So far that is 15.5 of 40 points; the mark is not final." in found["output"]
     fault, staff = found["tests"][2:]
     assert "score" not in fault
     assert "the grader's fault" in fault["output"]
@@ -132,7 +133,7 @@ def test_a_mark_is_the_score_of_the_whole():
 
 
 def test_what_policies_change_counts():
-    """A mark that nothing changed needs no score; one with a fault of ours is shared out after its penalty, too."""
+    """A mark that nothing changed needs no score; a fault of ours raises none."""
 
     def final(grade, *items):
         checks = tuple(CheckScore(check.name, check.score, check.max_score) for check in grade.checks)
@@ -144,7 +145,7 @@ def test_what_policies_change_counts():
     assert counted(GRADE, final(GRADE, late)) == 13.5
     assert counted(GRADE, final(GRADE, Item("dropped", -11.0, -11.0))) == 4.5
     assert counted(faulty, final(faulty)) is None
-    assert counted(faulty, final(faulty, late)) == 27  # 13.5 of 20 are 27 of 40
+    assert counted(faulty, final(faulty, late)) == 13.5
     assert counted(faulty, final(faulty, Item("by hand", 10.0, 20.0))) == 25.5
 
 

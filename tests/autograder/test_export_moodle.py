@@ -84,6 +84,46 @@ def test_other_languages_are_known_by_their_headers(language):
     assert imported(mark_worksheet(text, CLASS, "hw2").text, language, "Participant")["657717"][0] == 83.33
 
 
+WORKSHEETS = {
+    "Italian": 'Identificativo,Nome completo,Valutazione,Valutazione massima,"Ultima modifica (valutazione)"',
+    "Brazilian": 'Identificador,Nome completo,Nota,Nota máxima,"Última modificação (nota)"',
+    "Portuguese": 'Identificador,Nome completo,Avaliação,Avaliação máxima,"Última atualização (avaliação)"',
+    "Dutch": 'Identificatie,Volledige naam,Beoordeling,Maximale beoordeling,"Laatst gewijzigd (beoordeling)"',
+    "Polish": 'Identyfikator,Imię i nazwisko,Ocena,Maksymalna ocena,"Ostatnia modyfikacja (ocena)"',
+    "Catalan": 'Identificador,Nom complet,Qualificació,Qualificació màxima,"Darrera modificació (qualificació)"',
+    "Swedish": 'Identifierare,Fullständigt namn,Betyg,Maximalt betyg,"Senast modifierat (betyg)"',
+    "Czech": 'Identifikátor,Celé jméno,Hodnocení,Nejlepší,"Poslední změna (hodnocení)"',
+    "Turkish": 'Kayıt,Tam adı,Not,En yüksek not,"Son düzenleme (not)"',
+    "Russian": 'Идентификатор,Полное имя,Оценка,Максимальная оценка,"Последнее изменение (оценка)"',
+}
+
+
+@pytest.mark.parametrize("header", WORKSHEETS.values(), ids=WORKSHEETS)
+def test_worksheets_of_more_languages(header, tmp_path):
+    """The identifier is the first column and the maximum follows the grade, in whatever words; the roster reads them, too."""
+    text = f"{header}\nPåticipant657717,Ada Lovelace,,100.00,-\n"
+    assert mark_worksheet(text, CLASS, "hw2").text == text.replace("Lovelace,,", "Lovelace,83.33,")
+    with pytest.raises(SheetError, match=r"has a maximum of 20 points"):
+        mark_worksheet(text.replace("100.00", "20.00"), CLASS, "hw2")
+    (tmp_path / "worksheet.csv").write_text(text, encoding="utf-8")
+    ada = read_roster(tmp_path / "worksheet.csv")[0]
+    assert (ada.name, ada.moodle_id) == ("Ada Lovelace", "657717")
+
+
+@pytest.mark.parametrize("before", ["\n", "\r\n\r\n", "\ufeff\n", "sep=,\r\n", ",,,\n"])
+def test_what_stands_before_the_header_stays(before):
+    """Empty lines, and what Excel writes."""
+    marked = mark_worksheet(before + ENGLISH, CLASS, "hw2")
+    assert marked.text == before + mark_worksheet(ENGLISH, CLASS, "hw2").text
+    assert marked.written == 2
+
+
+def test_first_and_last_names_in_two_columns():
+    """Are a name, where there is nothing better to go by."""
+    text = "Identifier,Vorname,Nachname,Grade,Maximum grade\nParticipant 1,,Ada,,100\n"
+    assert mark_worksheet(text, CLASS, "hw2").written == 1
+
+
 def test_another_language_needs_the_name_of_the_column():
     """The identifier is the first column everywhere."""
     text = "Tunniste,Arvosana,Muokattu\nOsallistuja 657717,,-\n"
@@ -188,7 +228,10 @@ def test_what_is_not_judged_entirely_is_left():
     """Neither no grade nor part of one is a mark."""
     marked = mark_worksheet(ENGLISH, [mark(ADA, 50.0, None), mark(NOOR, why="not graded yet")], "hw2")
     assert marked.text == ENGLISH
-    assert marked.kept == ("s0001: could not be judged entirely; grade again, or --scale", "s0003: not graded yet")
+    assert marked.kept == (
+        "s0001: could not be judged entirely; grade again, or give its points with `dlkit adjust`",
+        "s0003: not graded yet",
+    )
 
 
 def test_the_roster_reads_what_was_written(tmp_path):

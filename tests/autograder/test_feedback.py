@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from rich.console import Console
 
 from autograder.gradebook import Person, Row
 from autograder.marks import Mark
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
 from autograder.policy import Attempt, CheckScore, Course, Override, finals, parse
+from autograder.report.console import PlainConsole
 from autograder.report.feedback import fragment, grade_markdown, markdown, page
 from autograder.report.terminal import TerminalReport
 from autograder.report.words import words
@@ -139,7 +139,7 @@ def told(grade):
 def test_the_same_words_everywhere(grade):
     """All that the terminal says is on the page and in the Markdown, and none of it is missing there."""
     out = io.StringIO()
-    report = TerminalReport(Console(file=out, width=500, highlight=False), words(grade).title, len(grade.checks), "arith")
+    report = TerminalReport(PlainConsole(file=out, width=500), words(grade).title, len(grade.checks), "arith")
     with report:
         for one in grade.checks:
             report.line(one)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import tracemalloc
+import unicodedata
 import zipfile
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.inbox import RosterError, Student, find, match, read_roster
+from autograder.inbox import RosterError, Student, find, match, read_roster, settled
 from autograder.inbox.canvas import CANVAS
 from autograder.inbox.gradescope import MAX_DEPTH
+from autograder.inbox.moments import moment
 from autograder.inbox.moodle import MOODLE
-from autograder.submission import MAX_BYTES, MAX_NAME, SubmissionError, containers
+from autograder.submission import MAX_BYTES, SubmissionError, containers
 from autograder.submission.entries import MAX_ENTRIES
+from autograder.text import MAX_NAME
 
 FILES = ["hw2.py"]
 WORK = b"x = 1\n"
@@ -149,7 +154,6 @@ BROKEN = [
     ({"ada/hw2.py": b"#" * (MAX_BYTES + 1)}, "ada/hw2.py is larger than 1 MB"),
     ({"ada/hw2.py": b"\xff"}, "ada/hw2.py is not UTF-8"),
     ({"ada/mine.py": b"\xff"}, "ada/mine.py is not UTF-8"),
-    ({"ada/hw2.py": b"", "ada/conftest.py": b""}, "could run or load by itself"),
     ({"ada/a.zip": packed({"../hw2.py": b""})}, "holds a path that is not plain"),
     ({f"ada/{number}.txt": b"" for number in range(MAX_ENTRIES + 1)}, "holds too many files"),
 ]
@@ -196,24 +200,186 @@ def test_a_wrong_path_is_refused(tmp_path):
             find(tmp_path / name, FILES)
 
 
+TWO = [
+    {"ada.py": b"1", "ada.zip": packed({"hw2.py": b"2"})},
+    {"Ada/hw2.py": b"1", "ada/hw2.py": b"2"},
+    {"Zo\u00eb/hw2.py": b"1", "Zoe\u0308/hw2.py": b"2"},
+    {"curie_1_10_hw2.py": b"1", "lovelace_1_11_hw2.py": b"2"},
+    {"Ada_7_assignsubmission_file/hw2.py": b"1", "Ada_7_assignsubmission_file_/hw2.py": b"2"},
+    {"Ada_7_assignsubmission_file/hw2.py": b"1", "Eve_7_assignsubmission_file/hw2.py": b"2"},
+]
+
+
+@pytest.mark.parametrize("tree", TWO)
+def test_which_of_two_submissions_of_one_student_is_meant_is_asked(lay, tree):
+    """Neither is graded, both are named, and it costs nobody else."""
+    inbox = find(lay({**tree, next(iter(tree)).replace("da", "bob").replace("_1_", "_2_").replace("_7_", "_8_"): WORK}), FILES)
+    names = [name.split("/")[0] for name in tree]
+    doubled = [entry for entry in inbox.entries if entry.origin in names]
+    assert len(doubled) == 1
+    sentence = r"two submissions of .* \(attempt 1\), and neither was graded; expected .* Received: (.+) and (.+)\. Keep the one"
+    assert re.search(sentence, refused(doubled[0]))
+    assert all(name in refused(doubled[0]) and name in inbox.doubtful[0] for name in names)
+    assert len([text for text in texts(inbox) if not text.startswith("refused")]) == len(inbox.entries) - 1
+
+
+def test_two_submissions_that_say_the_same_are_one(lay):
+    """And so is the only one of two that can be read; the other is named."""
+    inbox = find(lay({"Ada/hw2.py": WORK, "ada/hw2.py": WORK, "bob/": b"", "Bob/hw2.py": WORK}), FILES)
+    assert texts(inbox) == ["x = 1\n"] * 2
+    notices = [entry.read().notices[0] for entry in inbox.entries]
+    assert notices[0] == "Ada was graded, one of several works of this student: not ada (the same files)"
+    assert "Bob was graded, one of several works of this student: not bob (cannot be graded: " in notices[1]
+
+
+# Layouts of most -----------------------------------------------------------------------------------------------------
+
+MANY = {f"s{number}/hw2.py": WORK for number in range(3)}
+
+
 @pytest.mark.parametrize(
-    "tree",
+    "name",
     [
-        {"ada.py": b"", "ada.zip": b""},
-        {"Ada/hw2.py": b"", "ada/hw2.py": b""},
-        {"Zo\u00eb/hw2.py": b"", "Zoe\u0308/hw2.py": b""},
-        {"curie_1_10_hw2.py": b"", "lovelace_1_11_hw2.py": b""},
-        {"Ada_7_assignsubmission_file/hw2.py": b"", "Ada_7_assignsubmission_file_/hw2.py": b""},
-        {"Ada_7_assignsubmission_file/hw2.py": b"", "Eve_7_assignsubmission_file/hw2.py": b""},
+        "submitted",
+        "submitted/hw2",
+        "Ada_7_assignsubmission_file",
+        "x_1_2_hw2.py",
+        "ada+hw2+2026-01-01 00:00:00.0 UTC+x",
+        "hw2-ada",
     ],
 )
-def test_two_submissions_of_one_student_are_refused(lay, tree):
-    """It is not guessed which of two is meant: the sentence names both."""
-    with pytest.raises(
-        SubmissionError, match=r"two submissions of .* \(attempt 1\); expected .* Received: (.+) and (.+)\. Rename"
-    ) as error:
-        find(lay(tree), FILES)
-    assert all(name.split("/")[0] in str(error.value) for name in tree)
+def test_one_odd_name_makes_no_layout(lay, name):
+    """A folder that looks like a platform's, among those of students, is one more student, and nobody vanishes."""
+    inbox = find(lay({**MANY, f"{name}/hw2.py": WORK}), FILES, assignment="hw2")
+    assert inbox.layout == "folders"
+    assert [entry.student for entry in inbox.entries] == sorted(["s0", "s1", "s2", name.split("/")[0]])
+    assert texts(inbox) == ["x = 1\n"] * 4
+
+
+@pytest.mark.parametrize("name", ["Ada_7_assignsubmission_file_hw2.py", "x_1_2_hw2.py", "submitted.py"])
+def test_one_odd_file_makes_no_layout(lay, name):
+    """Nor does a file of another layout beside the folders; it is named."""
+    inbox = find(lay({**MANY, name: WORK}), FILES)
+    assert (inbox.layout, len(inbox.entries)) == ("folders", 3)
+    assert inbox.ignored == (f"{name}: beside the folders of the students.",)
+
+
+MOODLE_CLASS = {f"A{number}_{number}_assignsubmission_file/hw2.py": WORK for number in range(3)}
+CANVAS_CLASS = {f"a_{number}_1_hw2.py": WORK for number in range(3)}
+EXCHANGE_CLASS = {f"s{number}+hw2+2026-01-01 00:00:00.0 UTC+x/hw2.py": WORK for number in range(3)}
+
+
+@pytest.mark.parametrize("tree", [MOODLE_CLASS, CANVAS_CLASS, EXCHANGE_CLASS], ids=["moodle", "canvas", "nbgrader"])
+def test_what_does_not_fit_the_layout_of_most_is_named(lay, tree):
+    """And costs nobody else."""
+    inbox = find(lay({**tree, "eve/hw2.py": WORK}), FILES, assignment="hw2")
+    assert len(inbox.entries) == 3
+    assert [sentence.partition(":")[0] for sentence in inbox.ignored] == ["eve"]
+
+
+LONG = "a" * 220
+
+
+@pytest.mark.parametrize("name", [b"b\xff", b"a\x1b[2J", b"a\nb", b"a\x01"], ids=ascii)
+def test_a_name_on_a_disk_that_is_no_text_costs_its_student_only(tmp_path, name):
+    """Whatever bytes a system allows, the key and the origin can be printed and kept."""
+    path = on_disk(tmp_path / "class", MANY)
+    os.mkdir(os.fsencode(path) + b"/" + name)  # noqa: PTH102 - bytes that no Path holds
+    inbox = find(path, FILES)
+    odd = next(entry for entry in inbox.entries if entry.student not in ("s0", "s1", "s2"))
+    assert odd.student.isprintable()
+    (odd.student + odd.origin).encode()
+    assert "; expected a name without control characters, in UTF-8" in refused(odd)
+    assert len(inbox.entries) == 4
+
+
+def test_long_names_that_differ_late_stay_apart(lay):
+    """Each costs its student only."""
+    inbox = find(lay({**MANY, f"{LONG}1/hw2.py": WORK, f"{LONG}2/hw2.py": WORK}), FILES)
+    assert len({entry.student for entry in inbox.entries}) == 5
+    assert all(len(entry.student) <= MAX_NAME for entry in inbox.entries)
+    assert len(inbox.doubtful) == 0
+
+
+def test_an_environment_in_a_students_folder_is_not_walked_through(tmp_path):
+    """Nor is anything hidden; what lies deep below thousands of other files is not looked for."""
+    tree = {f"ada/{'env/lib' if number % 2 else '.git'}/{number}": b"" for number in range(2 * MAX_ENTRIES + 9)}
+    path = on_disk(tmp_path / "class", {**tree, "ada/hw2.py": WORK, "bob/hw2.py": WORK})
+    looked_at = []
+    scan = os.scandir
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "scandir", lambda folder: looked_at.append(os.fspath(folder)) or scan(folder))
+        ada = find(path, FILES).entries[0].read()
+    assert {os.path.relpath(folder, path) for folder in looked_at} == {".", "ada"}
+    assert ada.notices == ("ignored: env/; only the files that are asked for are read",)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_in_the_way(tmp_path, monkeypatch):
+    """Where the work lies beside it."""
+    path = on_disk(tmp_path / "class", {"ada/hw2.py": WORK, "ada/closed/x": b"", "bob/hw2.py": WORK})
+    scan = os.scandir
+
+    def scandir(folder):
+        if str(folder).rstrip("/").endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert texts(find(path, FILES)) == ["x = 1\n"] * 2
+
+
+# GitHub --------------------------------------------------------------------------------------------------------------
+
+GITHUB = "identifier,github_username,github_id,name\nadal1,octo-ada,11,Ada\nbobt1,Bob,12,bob t\nevep1,,,\n"
+CLASSROOM_50 = (
+    "username,first_name,last_name,email,section,github_id,role\n"
+    "octo-ada,Ada,Lovelace,ada@example.org,A,11,student\nbob,Bob,Ross,,,12,student\nprof,P,Q,,,13,teacher\n"
+)
+
+
+def clone(name):
+    """A student's repository, with what a template brings along."""
+    return {
+        f"{name}/hw2.py": WORK,
+        f"{name}/.git/HEAD": b"",
+        f"{name}/.github/workflows/classroom.yml": b"",
+        f"{name}/.classroom50.yaml": b"{",
+        f"{name}/tests/conftest.py": b"raise SystemExit",
+    }
+
+
+@pytest.mark.parametrize("before", ["hw2", "ml-26-hw2"])
+def test_clones_are_known_by_their_logins(lay, roster, before):
+    """As GitHub Classroom and Classroom 50 name them; logins have hyphens, and capitals do not count."""
+    inbox = find(lay({**clone(f"{before}-octo-ada"), **clone(f"{before}-bob")}), FILES, assignment="hw2")
+    assert (inbox.layout, keys(inbox), texts(inbox)) == ("github", [("bob", 1), ("octo-ada", 1)], ["x = 1\n"] * 2)
+    matched = match(inbox.entries, roster(GITHUB))
+    assert {key: student.id for key, student in matched.students.items()} == {"octo-ada": "adal1", "bob": "bobt1"}
+    assert [student.id for student in matched.missing] == ["evep1"]
+    assert set(match(inbox.entries, roster(CLASSROOM_50)).students) == {"octo-ada", "bob"}
+
+
+def test_clones_of_an_assignment_that_is_called_otherwise_there(lay, roster):
+    """By the part before the logins that most share: octo-ada is not the Ada whose assignment would be project-octo."""
+    inbox = find(lay({**clone("project-octo-ada"), **clone("project-bob")}), FILES, assignment="hw2")
+    students = match(inbox.entries, [*roster(GITHUB), Student("ada9", login="ada")]).students
+    assert {key: student.id for key, student in students.items()} == {"project-octo-ada": "adal1", "project-bob": "bobt1"}
+
+
+def test_an_id_is_never_changed(roster):
+    """A word before digits is Moodle's in Moodle's files only."""
+    assert [student.id for student in roster(GITHUB)] == ["adal1", "bobt1", "evep1"]
+    assert roster("id,name\nadal1,Ada\n")[0] == Student("adal1", "Ada")
+    assert roster("identifier,name\nParticipant 7,Ada\n")[0].id == "Participant 7"
+    assert roster("id,moodle_id\nadal1,Participant 7\nbob,u7\n") == [
+        Student("adal1", moodle_id="7"),
+        Student("bob", moodle_id="u7"),
+    ]
+
+
+def test_who_teaches_is_not_in_the_class(roster):
+    """Classroom 50 lists teachers among the students."""
+    assert [student.id for student in roster(CLASSROOM_50)] == ["octo-ada", "bob"]
 
 
 # Hostile names -------------------------------------------------------------------------------------------------------
@@ -547,11 +713,15 @@ def test_a_folder_that_gradescope_does_not_name_is_an_entry(lay):
     assert (keys(inbox), inbox.ignored) == ([("submission_5", 1)], ("x.txt: beside the folders of the submissions.",))
 
 
-def test_a_student_in_two_groups_is_refused(lay):
-    """A student whom two submissions name is not graded twice."""
-    one = "submission_{}: {{':submitters': [{{':sid': '{}'}}, {{':sid': 'eve'}}]}}\n"
-    with pytest.raises(SubmissionError, match=r"two submissions of eve .* submission_1 and submission_2"):
-        find(lay({"submission_metadata.yml": (one.format(1, "ada") + one.format(2, "bob")).encode()}), FILES)
+def test_a_student_in_two_groups_is_a_question(lay):
+    """A student whom two submissions name is not graded twice, and nobody else is refused."""
+    one = "submission_{}: {{':submitters': [{{':sid': '{}'}}, {{':sid': '{}'}}]}}\n"
+    text = one.format(1, "ada", "eve") + one.format(2, "bob", "eve") + one.format(3, "dan", "finn")
+    tree = {"submission_metadata.yml": text.encode(), **{f"submission_{number}/hw2.py": b"%d" % number for number in (1, 2, 3)}}
+    ada, bob, dan = find(lay(tree), FILES).entries
+    assert "two submissions of eve (attempt 1), and neither was graded" in refused(ada)
+    assert "Received: submission_1 and submission_2" in refused(bob)
+    assert dan.read().files["hw2.py"] == "3"
 
 
 YAML = {
@@ -637,6 +807,152 @@ def test_an_exchange_has_all_attempts(lay):
     assert (inbox.layout, keys(inbox)) == ("nbgrader", [("ada+l", 1), ("ada+l", 2), ("bob", 1)])
     assert (texts(inbox), len(inbox.ignored)) == (["1", "2", "b"], 1)
     assert inbox.entries[1].submitted == datetime(2026, 2, 2, 12, tzinfo=UTC)
+
+
+MOMENTS = {
+    "2026-10-05 02:52:07.938335 PDT": "2026-10-05T02:52:07.938335-07:00",
+    "2026-12-05 02:52:07.938335 PST8PDT": "2026-12-05T02:52:07.938335-08:00",
+    "2026-10-05 02:52:07.938335": "2026-10-05T02:52:07.938335+00:00",
+    "2026-10-05 02:52:07": "2026-10-05T02:52:07+00:00",
+    "2026-10-05 02:52": "2026-10-05T02:52:00+00:00",
+    "2026-10-05 02:52:07 EDT": "2026-10-05T02:52:07-04:00",
+    "2026-12-05 02:52:07 EST": "2026-12-05T02:52:07-05:00",
+    "2026-10-05 02:52:07 CEST": "2026-10-05T02:52:07+02:00",
+    "2026-07-05 02:52:07 CET": "2026-07-05T02:52:07+01:00",
+    "2026-10-05 02:52:07 AEST": "2026-10-05T02:52:07+10:00",
+    "2026-10-05 02:52:07 NZDT": "2026-10-05T02:52:07+13:00",
+    "2026-10-05 02:52:07 JST": "2026-10-05T02:52:07+09:00",
+    "2026-10-05 02:52:07 +0530": "2026-10-05T02:52:07+05:30",
+    "2026-10-05 02:52:07 -03": "2026-10-05T02:52:07-03:00",
+    "2026-10-05 02:52:07 UTC+2": "2026-10-05T02:52:07+02:00",
+    "2026-10-05 02:52:07 UTC-03:30": "2026-10-05T02:52:07-03:30",
+    "2026-10-05T02:52:07Z": "2026-10-05T02:52:07+00:00",
+    "2026-10-05 02:52:07 GMT": "2026-10-05T02:52:07+00:00",
+    "2026-10-05 02:52:07 Asia/Kolkata": "2026-10-05T02:52:07+05:30",
+    "2026-10-05 02_52_07.5 UTC": "2026-10-05T02:52:07.500000+00:00",
+    "\ufeff2026-10-05 02:52:07.948203123 Z\r\n": "2026-10-05T02:52:07.948203+00:00",
+}
+
+
+@pytest.mark.parametrize("text, time", MOMENTS.items())
+def test_a_time_is_read_with_its_zone(text, time):
+    """As any host writes it; without a zone it is UTC, as nbgrader means it."""
+    assert (moment(text).time.isoformat(), moment(text).doubt) == (time, "")
+
+
+@pytest.mark.parametrize(
+    "text, doubt",
+    [
+        ("", "no time is told"),
+        ("yesterday", "`yesterday` is no time that is understood"),
+        ("2026-13-45 02:52:07 UTC", "is no time that there is"),
+        ("0001-01-01 00:00:00 +0530", "is no time that there is"),
+        ("2026-10-05 02:52:07 XYZ", "the time zone `XYZ` is not known"),
+        ("2026-10-05 02:52:07 Pacific Daylight Time", "the time zone `Pacific Daylight Time` is not known"),
+        ("2026-10-05 02:52:07 ../../etc/passwd", "is not known"),
+        ("2026-10-05 02:52:07 +99", "the time zone `+99` is not known"),
+        ("2026-10-05 02:52:07 \x1b[2J", "is not known"),
+        ("1" * 10_000, "is no time that is understood"),
+    ],
+)
+def test_a_time_that_is_not_understood_is_no_time(text, doubt):
+    """It is said, and never taken for another."""
+    assert moment(text).time is None
+    assert doubt in moment(text).doubt
+    assert moment(text).doubt.isprintable()
+
+
+@pytest.mark.parametrize(
+    "zone, usual, course, there",
+    [
+        ("IST", "+05:30", "Europe/Dublin", "+01:00"),
+        ("IST", "+05:30", "Asia/Jerusalem", "+02:00"),
+        ("CST", "-06:00", "Asia/Shanghai", "+08:00"),
+        ("BST", "+01:00", "Europe/London", "+01:00"),
+        ("PST", "-08:00", "Asia/Manila", "+08:00"),
+    ],
+)
+def test_an_abbreviation_of_several_zones_is_the_courses(zone, usual, course, there):
+    """Without the course's zone the usual one is taken, and that is told."""
+    text = f"2026-07-05 02:52:07 {zone}"
+    assert moment(text).time.isoformat().endswith(usual)
+    assert f"the time zone {zone} is taken for UTC{usual}, and could be UTC" in moment(text).doubt
+    assert moment(text, ZoneInfo(course)).time.isoformat().endswith(there)
+    assert moment(text, ZoneInfo(course)).doubt == ""
+
+
+def test_a_time_that_is_not_understood_is_told_with_its_file(lay):
+    """The teacher and the student read which file, what stands in it, and that lateness is not known."""
+    tree = {
+        "submitted/ada/hw2/hw2.py": b"a",
+        "submitted/ada/hw2/timestamp.txt": b"2026-10-05 02:52:07 XYZ",
+        "submitted/bob/hw2/hw2.py": b"b",
+        "submitted/bob/hw2/timestamp.txt": b"2026-10-05 02:52:07 IST",
+    }
+    inbox = find(lay(tree), FILES)
+    ada, bob = inbox.entries
+    assert (ada.submitted, bob.submitted.isoformat()) == (None, "2026-10-05T02:52:07+05:30")
+    unknown = "timestamp.txt: the time zone `XYZ` is not known; when it was handed in, and whether it was late, is not known"
+    assert ada.notices == (unknown,)
+    assert inbox.doubtful[0] == f"ada/hw2: {unknown}."
+    assert "the time zone IST is taken for UTC+05:30" in inbox.doubtful[1]
+
+
+@pytest.mark.parametrize("zone", ["PDT", "+0530", "UTC+2", "", "-03"])
+def test_an_exchange_folder_may_name_any_zone(lay, zone):
+    """Also one with the sign that separates the parts of the folder's name."""
+    stamp = f"2026-10-05 02:52:07.938335 {zone}".strip()
+    inbox = find(lay({f"ada+hw2+{stamp}+a-_b/hw2.py": WORK}), FILES, assignment="hw2")
+    assert (inbox.layout, keys(inbox)) == ("nbgrader", [("ada", 1)])
+    assert inbox.entries[0].submitted == moment(stamp).time
+
+
+def test_attempts_of_an_exchange_are_in_the_order_of_their_times(lay):
+    """Summer and winter in one zone, and none; an order that rests on a zone that is not known is told."""
+    tree = {
+        "ada+hw2+2026-10-31 23:00:00.0 EDT+a/hw2.py": b"2",
+        "ada+hw2+2026-11-01 02:00:00.0+b/hw2.py": b"1",
+        "ada+hw2+2026-11-02 00:00:00.0 EST+c/hw2.py": b"3",
+        "bob+hw2+2026-11-01 02:00:00.0 XYZ+b/hw2.py": b"1",
+        "bob+hw2+2026-11-02 02:00:00.0 UTC+b/hw2.py": b"2",
+    }
+    inbox = find(lay(tree), FILES, assignment="hw2")
+    assert texts(inbox) == ["1", "2", "3", "1", "2"]
+    assert all("may be wrong" in entry.notices[-1] for entry in inbox.entries[3:])
+    assert not any(entry.notices for entry in inbox.entries[:3])
+
+
+def test_a_time_of_gradescope_that_is_not_understood_is_told(lay):
+    """As nbgrader's."""
+    text = METADATA.replace("2026-02-02 15:58:23.948203123 Z", "last week")
+    ada = find(lay({"submission_metadata.yml": text.encode(), "submission_101/hw2.py": b"a"}), FILES).entries[0]
+    assert ada.submitted is None
+    assert "submission_metadata.yml: `last week` is no time that is understood" in ada.notices[0]
+
+
+def test_two_works_of_one_student_are_attempts_where_times_tell(lay, roster):
+    """Whatever names they came under; a roster tells that they are one student's."""
+    tree = {
+        "s1+hw2+2026-10-05 02:00:00.0 UTC+a/hw2.py": b"2",
+        "ada@uni.org+hw2+2026-10-05 01:00:00.0 UTC+b/hw2.py": b"1",
+        "bob+hw2+2026-10-05 01:00:00.0 UTC+b/hw2.py": b"b",
+    }
+    inbox = find(lay(tree), FILES, assignment="hw2")
+    found = match(inbox.entries, roster("id,email\ns1,ada@uni.org\nbob,\n")).students
+    one_each = settled(inbox.entries, {key: student.id for key, student in found.items()})
+    ada = sorted((entry.attempt, entry.read().files["hw2.py"]) for entry in one_each.entries if found[entry.student].id == "s1")
+    assert ada == [(1, "1"), (2, "2")]
+    assert "are attempts in the order of their times" in one_each.told[0]
+
+
+def test_two_works_of_one_student_without_times_are_a_question(lay, roster):
+    """Both are named, and the others are graded."""
+    inbox = find(lay({"s1/hw2.py": b"1", "ada@uni.org/hw2.py": b"2", "bob/hw2.py": WORK}), FILES)
+    found = match(inbox.entries, roster("id,email\ns1,ada@uni.org\nbob,\n")).students
+    ada, bob = settled(inbox.entries, {key: student.id for key, student in found.items()}).entries
+    assert found[ada.student].id == "s1"
+    assert "Received: ada@uni.org and s1. Keep the one that counts" in refused(ada)
+    assert bob.read().files["hw2.py"] == "x = 1\n"
 
 
 # Anything ------------------------------------------------------------------------------------------------------------
@@ -734,6 +1050,73 @@ def test_a_roster_that_is_not_there_is_refused(tmp_path):
     for path in (tmp_path / "roster.csv", tmp_path):
         with pytest.raises(RosterError, match="cannot be read; expected a CSV file"):
             read_roster(path)
+
+
+LISTS = {
+    "German": ("Vorname;Nachname;Matrikelnummer;E-Mail-Adresse", "s1"),
+    "French": ("Prénom,Nom,Numéro d'identification,Adresse de courriel", "s1"),
+    "French, new": ("Prénom,Nom de famille,Matricule,Adresse de courriel", "s1"),
+    "Spanish": ('Nombre,"Apellido(s)",Número de ID,Dirección de correo', "s1"),
+    "Italian": ("Nome,Cognome,Codice identificativo,Indirizzo email", "s1"),
+    "Portuguese": ("Nome,Apelido,Número de identificação,Endereço de email", "s1"),
+    "Brazilian": ("Nome,Sobrenome,Número de identificação,Endereço de email", "s1"),
+    "Dutch": ("Voornaam,Achternaam,ID-nummer,E-mailadres", "s1"),
+    "Polish": ("Imię,Nazwisko,Numer ID,Adres e-mail", "s1"),
+    "Catalan": ("Nom,Cognoms,Número ID,Adreça electrònica", "s1"),
+    "Swedish": ("Förnamn,Efternamn,ID-nummer,E-postadress", "s1"),
+    "Danish": ("Fornavn,Efternavn,ID-nummer,E-mailadresse", "s1"),
+    "Norwegian": ("Fornavn,Etternavn,ID-nummer,E-postadresse", "s1"),
+    "Finnish": ("Etunimi,Sukunimi,ID-numero,Sähköpostiosoite", "s1"),
+    "Czech": ("Křestní jméno,Příjmení,Identifikační číslo,E-mailová adresa", "s1"),
+    "Turkish": ("Adı,Soyadı,ID numarası,E-posta adresi", "s1"),
+    "Russian": ("Имя,Фамилия,Индивидуальный номер,Адрес электронной почты", "s1"),
+}
+
+
+@pytest.mark.parametrize("header, key", LISTS.values(), ids=LISTS)
+def test_a_list_of_participants_is_a_roster_in_many_languages(roster, header, key):
+    """First and last names, numbers and addresses are found by Moodle's words."""
+    row = "Ada,Lovelace,s1,ada@example.org".replace(",", ";" if ";" in header else ",")
+    assert roster(f"{header}\n{row}\n") == [Student(key, "Ada Lovelace", "ada@example.org")]
+
+
+TEXT = "Vorname;Nachname;Matrikelnummer\nZoë;Müller;s1\n"
+SAVED = {
+    "an empty line": "\n" + TEXT,
+    "a line of delimiters": ";;\n" + TEXT,
+    "a byte order mark": "\ufeff" + TEXT,
+    "a mark and an empty line": "\ufeff\r\n" + TEXT,
+    "sep": "sep=;\r\n" + TEXT,
+    "sep after a mark": "\ufeffSEP=;\n" + TEXT,
+    "sep of another kind": "sep=|\n" + TEXT.replace(";", "|"),
+    "carriage returns": TEXT.replace("\n", "\r"),
+    "Windows": TEXT.replace("\n", "\r\n"),
+    "Excel's Unicode text": TEXT.replace(";", "\t").encode("utf-16"),
+    "UTF-16, the other way round": b"\xfe\xff" + TEXT.encode("utf-16-be"),
+    "UTF-16 without a mark": TEXT.encode("utf-16-le"),
+    "a comma in quotes": TEXT.replace("Vorname", '"Vorname"').replace("Zoë", '"Zoë"'),
+    "letters in pieces": unicodedata.normalize("NFD", TEXT.replace("Zoë", "Zoë")),
+}
+
+
+@pytest.mark.parametrize("data", SAVED.values(), ids=SAVED)
+def test_a_roster_is_read_however_it_was_saved(roster, data):
+    """By Excel, by a Mac, with lines before the header."""
+    assert roster(data) == [Student("s1", "Zoë Müller")]
+
+
+def test_a_line_below_empty_ones_has_its_own_number(roster):
+    """What is wrong is told with the line that an editor shows."""
+    with pytest.raises(RosterError, match=r"line 5, has the id of another; .* also in line 4"):
+        roster("\n\nid,name\ns1,A\ns1,B\n")
+
+
+def test_the_column_of_ids_may_be_named(tmp_path):
+    """In a language that is not known, or where another is meant."""
+    (tmp_path / "roster.csv").write_text("Kennitala,Nafn,id\n7,Ada,1\n")
+    assert read_roster(tmp_path / "roster.csv", "kennitala")[0].id == "7"
+    with pytest.raises(RosterError, match=r"has no column Kenni; expected a title of its header. Received: Kennitala, Nafn, id"):
+        read_roster(tmp_path / "roster.csv", "Kenni")
 
 
 CLASS = [ADA, Student("bob", "Bob Ross", "bob@example.org"), Student("eve", "Eve Polastri"), Student("eve2", "Polastri, Eve")]

@@ -34,6 +34,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HEAD = '[course]\ntimezone = "Europe/Berlin"\n'
 
 
+DAWN = datetime(2026, 10, 20, 6, tzinfo=BERLIN)
+
+
 def attempt(points=80.0, late=None, maximum=100.0, **more):
     """An attempt with one check, so much after DUE."""
     return Attempt((CheckScore("f", points, maximum),), None if late is None else (DUE + late).astimezone(UTC), **more)
@@ -371,11 +374,30 @@ def test_among_equals_the_one_without_tokens_counts():
     assert (final.tokens, final.days_late) == (0, 0)
 
 
-def test_an_attempt_that_we_could_not_judge_is_compared_by_its_share():
-    """8 of 8 points beat 9 of 10."""
+@pytest.mark.parametrize(
+    "rules, overrides, unknown",
+    [
+        (Rules(), (), 5),
+        (Rules(drop=frozenset({"g"})), (), 0),
+        (Rules(extra={"g": None}), (), 0),
+        (Rules(), (Override(3, "", "ada", DAWN, "g"),), 0),
+        (Rules(), (Override(None, "hm", "ada", DAWN, "g"),), 5),
+        (Rules(), (Override(11, "", "ada", DAWN),), 0),
+        (Rules(), (Override(9, "", "ada", DAWN, "f"),), 5),
+    ],
+    ids=["as it is", "dropped", "extra", "by hand", "a comment", "the whole by hand", "another by hand"],
+)
+def test_what_is_unknown_stays_so_until_somebody_settles_it(rules, overrides, unknown):
+    """Points that the grader could not judge are unknown, unless they do not count or somebody gives them."""
+    final = score([Attempt((CheckScore("f", 8, 10), CheckScore("g", None, 5)))], rules, overrides=overrides)
+    assert final.unknown == unknown
+
+
+def test_what_could_not_be_judged_makes_no_attempt_better():
+    """9 of 10 points beat 8 of which 2 more are not known."""
     faulty = Attempt((CheckScore("f", 8, 8), CheckScore("g", None, 2)), name="faulty")
     whole = Attempt((CheckScore("f", 8, 8), CheckScore("g", 1, 2)), name="whole")
-    assert score([whole, faulty], Rules()).attempt.name == "faulty"
+    assert score([faulty, whole], Rules()).attempt.name == "whole"
 
 
 def test_the_last_attempt_counts_also_if_it_is_worse():

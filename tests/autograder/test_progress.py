@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
-from rich.console import Console
 
-from autograder.report.progress import ClassReport
+from autograder.gradebook import Person, Row, Run
+from autograder.marks import Mark
+from autograder.report.console import PlainConsole
+from autograder.report.progress import ClassReport, print_history, print_marks, print_runs
 
 WHY = "sigmoid: timed out: no answer within 10 s: is there a loop that never ends? " + "and more " * 20
 
@@ -16,9 +18,68 @@ WHY = "sigmoid: timed out: no answer within 10 s: is there a loop that never end
 def test_a_line_for_who_needs_a_look(terminal, whole):
     """It is one line in either; a terminal's ends where the terminal does, a log's where the sentence does."""
     out = io.StringIO()
-    report = ClassReport(Console(file=out, width=60, force_terminal=terminal, color_system=None), "hw9")
+    report = ClassReport(PlainConsole(file=out, width=60, force_terminal=terminal, color_system=None), "hw9")
     report.look("ada", WHY)
     line = next(line for line in out.getvalue().splitlines() if "ada" in line)
     assert line.startswith("! ada  sigmoid: timed out")
     assert line.rstrip().endswith(WHY.rstrip()) is whole
     assert (len(line.rstrip()) > 60) is whole
+
+
+MARKUP = "Ada [/b] [a-z] [red]x[/red] :smile: [link=http://evil]y"
+
+
+def printed(draw):
+    """What something prints on a wide console."""
+    out = io.StringIO()
+    draw(PlainConsole(file=out, width=300, color_system=None))
+    return out.getvalue()
+
+
+def table(console):
+    print_marks(console, [Mark(Person(MARKUP, MARKUP), None, None, MARKUP)])
+
+
+def runs(console):
+    print_runs(console, [Run(1, MARKUP, "2026-10-26T11:00:00+00:00", "c", 3)])
+
+
+def history(console):
+    row = Row(MARKUP, MARKUP, 1, False, "", "", MARKUP, None, assignment=MARKUP)
+    print_history(console, MARKUP, [row], {MARKUP: Mark(Person(MARKUP), None, row, MARKUP)})
+
+
+def look(console):
+    ClassReport(console, MARKUP).look(MARKUP, MARKUP)
+
+
+def progress(console):
+    report = ClassReport(console, "hw9")
+    with report:
+        report._progress.update(report._task, description=MARKUP)
+
+
+def sentence(console):
+    console.print(f"passed over: {MARKUP}", style="dim")
+
+
+@pytest.mark.parametrize("draw", [table, runs, history, look, sentence])
+def test_what_others_wrote_is_printed_as_it_is(draw):
+    """Names, ids and sentences with square brackets or colons are no markup, in lines and in tables."""
+    assert MARKUP in printed(draw)
+
+
+def test_a_progress_bar_takes_no_markup():
+    """What stands beside a bar is text, too."""
+    out = io.StringIO()
+    progress(PlainConsole(file=out, width=300, force_terminal=True, color_system=None))
+    assert MARKUP in out.getvalue()
+
+
+@pytest.mark.parametrize("draw", [table, runs, history, look, sentence])
+def test_nothing_that_is_printed_commands_the_terminal(draw, monkeypatch):
+    """An escape sequence or a letter that turns text around is shown by its number."""
+    monkeypatch.setitem(globals(), "MARKUP", "a\x1b[2J\x9b31m\u202eb")
+    text = printed(draw)
+    assert "a\\x1b[2J\\x9b31m\\u202eb" in text
+    assert not set(text) & set("\x1b\x9b\u202e")

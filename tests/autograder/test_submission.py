@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
+import re
 import stat
 import struct
 import tarfile
 import tracemalloc
+import unicodedata
 import zipfile
+import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.submission import MAX_BYTES, SubmissionError, containers, read_source, take_in
+from autograder.submission import ALONE, MAX_BYTES, Course, SubmissionError, containers, read_source, take_in, unpack
 from autograder.submission.containers import MAX_ARCHIVE, MAX_UNPACKED
-from autograder.submission.entries import MAX_ENTRIES
+from autograder.submission.entries import MAX_ENTRIES, Entry
 
 FILES = ["arith.py"]
 WORK = {"arith.py": b"x = 1\n"}
@@ -285,17 +290,8 @@ def _folder(folder):
     (folder / "arith.py").mkdir()
 
 
-def _linked_folder(folder):
-    (folder / "figures").symlink_to("/etc", target_is_directory=True)
-
-
 def _backslash(folder):
     (folder / "a\\b.py").touch()
-
-
-def _many(folder):
-    for number in range(MAX_ENTRIES):
-        (folder / f"{number}.txt").touch()
 
 
 def _twins(folder):
@@ -316,9 +312,7 @@ ORDINARY = "is not a plain file; expected an ordinary file with one name. Receiv
         (_hard_link, ORDINARY + "a hard link"),
         (_fifo, ORDINARY + "a pipe, a socket or a device"),
         (_folder, ORDINARY + "a folder"),
-        (_linked_folder, "ada/figures " + ORDINARY + "a symbolic link"),
         (_backslash, "holds a path that is not plain; .* Rename the file"),
-        (_many, "holds too many files; expected at most 1000. Received: more than that. Leave out"),
         (_twins, r"holds two files of one name; .* Received: arith\.py and ARITH\.py"),
     ],
 )
@@ -329,12 +323,28 @@ def test_what_is_no_source_file_is_refused(folder, make, sentence):
         take_in(folder, FILES)
 
 
+def test_a_link_that_nobody_asked_for_is_left_aside(folder):
+    """It is not followed, and told."""
+    (folder / "figures").symlink_to("/etc", target_is_directory=True)
+    submission = take_in(folder, FILES)
+    assert submission.files == {"arith.py": "x = 1\n"}
+    assert submission.notices == ("ignored: figures; only the files that are asked for are read",)
+
+
+def test_too_many_files_without_the_work_are_said_to_be_that(folder):
+    """Only the first thousand files are looked at, and the work is not among them."""
+    (folder / "arith.py").unlink()
+    for number in range(MAX_ENTRIES + 1):
+        (folder / f"{number}.txt").touch()
+    with pytest.raises(SubmissionError, match=r"holds too many files; expected at most 1000\. Received: more than that\. Leave"):
+        take_in(folder, FILES)
+
+
 def test_a_wrong_folder_is_not_walked_through(folder):
     """A folder without the work is said to be that, whatever else would be refused in it."""
     _empty(folder)
-    _many(folder)
-    lay(folder, {"conftest.py": b""})
-    with pytest.raises(SubmissionError, match=r"has no arith\.py, .* Received: conftest\.py"):
+    lay(folder, {"deep/a\nb.py": b"", "other.py": b""})
+    with pytest.raises(SubmissionError, match=r"has no arith\.py, .* Received: other\.py"):
         take_in(folder, FILES)
 
 
@@ -390,14 +400,49 @@ DANGEROUS = [
 
 
 @pytest.mark.parametrize("name", DANGEROUS)
-def test_what_could_run_by_itself_is_refused(take, folder, name):
-    """A file that Python, pytest or the loader takes unasked has no place in a folder, a zip or a tar."""
-    lay(folder, {name: b""})
-    with pytest.raises(SubmissionError, match=r"ada carries a file that Python could run .* Received: .*\. Leave it out"):
-        take_in(folder, FILES)
+def test_what_could_run_by_itself_is_left_aside_and_told(take, folder, name):
+    """A file that Python, pytest or the loader takes unasked is neither read nor run, in a folder, a zip or a tar."""
+    lay(folder, {name: b"\0"})
+    told = r"ignored: .+; only the files that are asked for are read"
+    assert take_in(folder, FILES).files == {"arith.py": "x = 1\n"}
     for archive, pack in PACKERS:
-        with pytest.raises(SubmissionError, match=f"{archive} carries a file that Python could run"):
-            take(archive, pack({**WORK, name: b""}))
+        submission = take(archive, pack({**WORK, name: b"\0"}))
+        assert submission.files == {"arith.py": "x = 1\n"}
+        assert re.fullmatch(told, submission.notices[0])
+
+
+ASIDE = {
+    "an environment": {"env/pyvenv.cfg": b"", "env/lib/a.so": b"\x7fELF", "env/lib/b.pth": b"import os"},
+    "another environment": {"src/venv/bin/python": b"", ".venv/lib/x.py": b""},
+    "node_modules": {"node_modules/a/index.js": b"", "node_modules/b.js": b""},
+    "a template's tests": {"tests/conftest.py": b"raise SystemExit", ".github/workflows/classroom.yml": b"", ".git/HEAD": b""},
+}
+
+
+@archives
+@pytest.mark.parametrize("tree", ASIDE.values(), ids=ASIDE)
+def test_what_came_along_costs_nobody_the_work(take, name, pack, tree):
+    """An environment, a template's tests and what Git keeps are left aside, and told once if they could run."""
+    submission = take(name, pack({**WORK, **tree}))
+    assert submission.files == {"arith.py": "x = 1\n"}
+    assert len(submission.notices) == 1
+    assert submission.notices[0].startswith("ignored: ")
+
+
+@archives
+def test_an_environment_of_thousands_of_files_is_not_in_the_way(take, name, pack):
+    """What was installed does not count among the files of a submission; other files do, and only the first are looked at."""
+    many = {f"env/lib/{number}.py": b"" for number in range(MAX_ENTRIES + 9)}
+    assert take(name, pack({**many, **WORK})).notices == ("ignored: env/; only the files that are asked for are read",)
+    many = {f"data/{number}.txt": b"" for number in range(MAX_ENTRIES + 9)}
+    submission = take(name, pack({**many, **WORK}))
+    assert submission.files == {"arith.py": "x = 1\n"}
+    assert "only the first 1000 files were looked at" in submission.notices[0]
+
+
+def test_what_a_mac_leaves_for_a_picture_is_no_odd_path(take):
+    """macOS calls the picture of a folder "Icon" and a carriage return."""
+    assert take("ada.zip", PACKERS[0][1]({**WORK, "Icon\r": b""})).files == {"arith.py": "x = 1\n"}
 
 
 def test_a_path_that_does_not_exist_is_said(tmp_path):
@@ -527,7 +572,6 @@ def patched(data, **fields):
 
 ZIPS = {
     "link": (zip_member(mode=stat.S_IFLNK | 0o777, data=b"/etc/passwd"), "a symbolic link"),
-    "linked folder": (zip_member(name="figures", mode=stat.S_IFLNK | 0o777, data=b"/etc"), "a symbolic link"),
     "pipe": (zip_member(mode=stat.S_IFIFO | 0o600), "a pipe, a socket or a device"),
     "device": (zip_member(mode=stat.S_IFBLK | 0o600), "a pipe, a socket or a device"),
     "folder": (zip_member(name="arith.py/", data=b""), "a folder"),
@@ -575,7 +619,6 @@ SPARSE = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "
 
 TARS = {
     "link": (tar_member(tarfile.SYMTYPE, linkname="/etc/passwd"), "a symbolic link"),
-    "linked folder": (tar_member(tarfile.SYMTYPE, name="figures", linkname="/"), "a symbolic link"),
     "hard link": (tar_member(tarfile.LNKTYPE, linkname="checks.py"), "a hard link"),
     "pipe": (tar_member(tarfile.FIFOTYPE), "a pipe, a socket or a device"),
     "device": (tar_member(tarfile.CHRTYPE), "a pipe, a socket or a device"),
@@ -737,3 +780,133 @@ def test_members_are_those_that_tarfile_lists(tmp_path, members):
         (tmp_path / "a.tgz").write_bytes(in_a_tar(members, form))
         listed = containers.in_tar(tmp_path / "a.tgz")
         assert {entry.path: entry.read() for entry in listed} == members
+
+
+# Names in zips -------------------------------------------------------------------------------------------------------
+
+
+def zip_with(raw, *, flag=0, extra=b""):
+    """A zip of one member whose name is these bytes, with this flag and this extra field."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        member = zipfile.ZipInfo("p" * len(raw))
+        member.extra = extra
+        archive.writestr(member, b"x = 1\n")
+    packed = bytearray(data.getvalue().replace(b"p" * len(raw), raw))
+    for at in (6, packed.index(b"PK\1\2") + 8):  # the flags in the member's header and in the directory
+        packed[at : at + 2] = flag.to_bytes(2, "little")
+    return bytes(packed)
+
+
+def unicode_path(name, raw):
+    """Info-ZIP's extra field with a name in UTF-8, made for the name in these bytes."""
+    field = b"\1" + zlib.crc32(raw).to_bytes(4, "little") + name.encode()
+    return b"\x75\x70" + len(field).to_bytes(2, "little") + field
+
+
+ZOE = "Zoë Müller/arith.py"
+CP437 = ZOE.encode("cp437")
+SPELT = {
+    "UTF-8 and its flag": (ZOE.encode(), 0x800, b"", ZOE),
+    "UTF-8 without its flag, as macOS": (ZOE.encode(), 0, b"", ZOE),
+    "in pieces, as macOS": (unicodedata.normalize("NFD", ZOE).encode(), 0, b"", unicodedata.normalize("NFD", ZOE)),
+    "cp437, as DOS": (CP437, 0, b"", ZOE),
+    "an extra field": (b"Zo? M?ller/arith.py", 0, unicode_path(ZOE, b"Zo? M?ller/arith.py"), ZOE),
+    "another name's extra field": (CP437, 0, unicode_path("eve/arith.py", b"other"), ZOE),
+}
+
+
+@pytest.mark.parametrize("raw, flag, extra, name", SPELT.values(), ids=SPELT)
+def test_a_name_in_a_zip_is_read_as_it_was_meant(raw, flag, extra, name):
+    """UTF-8 needs no flag, and an extra field counts if its checksum is that of the name."""
+    (entry,) = containers.in_zip(Path("a.zip"), zip_with(raw, flag=flag, extra=extra))
+    assert (entry.path, entry.read()) == (name, b"x = 1\n")
+
+
+def test_a_damaged_member_is_named(take):
+    """Which file of an archive cannot be unpacked is told."""
+    data = bytearray(PACKERS[0][1]({"arith.py": os.urandom(2000)}))
+    data[200:260] = bytes(60)
+    with pytest.raises(SubmissionError, match=r"ada\.zip, in it arith\.py, is damaged, or not what its name says"):
+        take("ada.zip", bytes(data))
+
+
+# Files of other names ------------------------------------------------------------------------------------------------
+
+COURSE = Course(("total", "scale"), ("xor_mlp.py",))
+MINE = "def total(x):\n    return 0\n"
+
+
+def handed(tree, course=COURSE):
+    """What a student handed in, in a class."""
+    entries = [Entry(name, "", lambda most, text=text: text.encode()) for name, text in tree.items()]
+    return unpack(entries, FILES, Path("ada"), student="ada", course=course)
+
+
+@pytest.mark.parametrize("name", ["hw1_final.py", "arith (1).py", "ada_arith.py", "my work.py", "xor_mlp.py", "src/deep/a.py"])
+def test_a_renamed_file_is_taken_for_the_one_that_is_asked_for(name):
+    """Where it defines what is asked for, it counts, and which file was graded is told."""
+    submission = handed({name: MINE + "scale = total\n", "notes.txt": ""})
+    assert submission.files["arith.py"].startswith("def total")
+    assert submission.notices == (f"{name} was graded as arith.py",)
+
+
+@pytest.mark.parametrize("text", ["def sigmoid(z):\n    return z\n", "def total(x):\n    return x\n", ""])
+def test_another_assignments_file_is_refused(text):
+    """By its name and its functions, of which assignments may share one or two."""
+    with pytest.raises(
+        SubmissionError, match=r"ada has no arith\.py, which this assignment asks for; .* Received: xor_mlp\.py\."
+    ):
+        handed({"xor_mlp.py": text})
+
+
+def test_a_notebook_of_another_assignment_is_refused():
+    """Which is taken in place of the file otherwise."""
+    cell = {"cell_type": "code", "source": "def sigmoid(z): pass", "metadata": {}, "outputs": []}
+    text = json.dumps({"nbformat": 4, "metadata": {}, "cells": [cell]})
+    with pytest.raises(SubmissionError, match=r"Received: xor_mlp\.ipynb\. Check which assignment the file is for"):
+        handed({"xor_mlp.ipynb": text})
+    assert handed({"anything.ipynb": text.replace("sigmoid", "total")}).notices == ("anything.ipynb was graded as arith.py",)
+
+
+def test_one_of_several_files_is_known_by_its_functions():
+    """A helper, or a template's tests, beside a renamed file are in nobody's way; two that could be meant are not guessed at."""
+    assert handed({"a.py": MINE, "helper.py": "", "tests/test_a.py": "def total(): pass"}).files["arith.py"] == MINE
+    with pytest.raises(SubmissionError, match=r"has no arith\.py, .* Received: a\.py, b\.py"):
+        handed({"a.py": MINE, "b.py": MINE})
+
+
+@pytest.mark.parametrize("text, received", [("", "an empty file"), ("def other(): pass", "a file without them")])
+def test_a_file_without_any_of_the_functions_is_said_to_be_that_once(text, received):
+    """It is the wrong file under the right name."""
+    with pytest.raises(SubmissionError, match=f"none of the functions .* such as total, scale. Received: {received}"):
+        handed({"arith.py": text})
+    assert handed({"arith.py": text}, ALONE).files == {"arith.py": text}
+
+
+def test_functions_may_come_from_elsewhere():
+    """An import with a star, or of the name, may define what is asked for."""
+    for text in ("from helper import *\n", "from helper import total\n", "total = lambda x: x\n"):
+        assert handed({"mine.py": text}).files == {"arith.py": text}
+
+
+def test_a_single_file_of_another_assignment_is_refused(take):
+    """Also by itself, where any name will do."""
+    with pytest.raises(SubmissionError, match=r"has no arith\.py, which this assignment asks for; .* Received: xor_mlp\.py"):
+        take("xor_mlp.py", b"def sigmoid(z): pass", course=COURSE)
+    assert take("hw1.py", MINE.encode(), course=COURSE).files == {"arith.py": MINE}
+
+
+CONFLICT = "<<<<<<< HEAD\ndef total(x): pass\n=======\ndef total(y): pass\n>>>>>>> origin/main\n"
+MARIMO = "import marimo\napp = marimo.App()\n@app.cell\ndef _():\n    def total(x): pass\n"
+
+
+@pytest.mark.parametrize("text, told", [(CONFLICT, "line 1, holds a merge conflict"), (MARIMO, "is a marimo notebook")])
+def test_a_merge_conflict_and_a_marimo_notebook_are_named(text, told):
+    """The submission is taken in, and its reader told what became of it."""
+    assert told in handed({"arith.py": text}).notices[0]
+
+
+def test_a_line_of_equals_signs_is_no_conflict():
+    """As people underline with, in a comment or a text."""
+    assert handed({"arith.py": MINE + '"""\n=======\n"""\n'}).notices == ()

@@ -167,6 +167,21 @@ def test_a_line_that_did_not_run_needs_a_look():
     assert reasons(found, "ada") == [Reason.LINE_STOPPED]
 
 
+def test_what_there_is_to_say_of_a_file_needs_a_look():
+    """Such as that another name was taken for the one that is asked for, or that its time is not known."""
+    found = survey([mark("ada", check("p"), notices=("my work.py was graded as arith.py",))])
+    assert reasons(found, "ada") == [Reason.HANDED_IN]
+
+
+def test_what_was_not_graded_comes_first():
+    """Somebody may have handed in another assignment's file; who handed in nothing is in no such list."""
+    ours = mark("bob", check("p", Outcome.GRADER_ERROR, None), check("q"))
+    unread = mark("ada", why="ada has no arith.py")
+    unread = replace(unread, row=replace(unread.row, unreadable="ada has no arith.py"))
+    found = survey([ours, unread, mark("cleo", why="nothing handed in", row=False)])
+    assert [(one.student, one.reason) for one in found.looks] == [("ada", Reason.NOT_GRADED), ("bob", Reason.GRADER_ERROR)]
+
+
 def test_near_identical_submissions_are_told_of_both():
     """The closest first; a pair with somebody unknown is left out."""
     marks = [mark(name, check("p")) for name in ("ada", "bob", "cleo")]

@@ -113,6 +113,56 @@ def test_a_zip_is_a_class_too(grading, inbox, tmp_path):
     assert "0 graded; 5 graded before" in result.stdout
 
 
+def test_what_is_no_ones_work_for_this_assignment_is_told_first(grading, inbox, tmp_path):
+    """A file of another assignment, two works of one student and odd names cost nobody else, and each has its sentence."""
+    for name in ("cleo", "dan", "finn"):
+        shutil.rmtree(inbox / name)
+    tree = {
+        "eve/xor_mlp.py": "def sigmoid(z):\n    return z\n",
+        "ada@x.org/arith.py": STUDENTS["bob"],
+        "gil/arith final.py": REFERENCE,
+        "hal/arith.py": REFERENCE,
+        "hal/conftest.py": "raise SystemExit",
+        "hal/env/bin/python": "",
+    }
+    for name, text in tree.items():
+        (inbox / name).parent.mkdir(parents=True, exist_ok=True)
+        (inbox / name).write_text(text)
+    (inbox / "hal" / "env" / "link").symlink_to("/")
+    os.mkdir(os.fsencode(inbox) + b"/\xff")  # noqa: PTH102 - bytes that no Path holds
+    (tmp_path / "roster.csv").write_text("Vorname;Nachname;Matrikelnummer;E-Mail-Adresse\nAda;L;ada;ada@x.org\nBob;R;bob;\n")
+    done = grading(inbox, "--roster", tmp_path / "roster.csv", "--json", tmp_path / "g.jsonl")
+    assert (done.returncode, done.stderr) == (0, "")
+    looks = [line for line in done.stdout.splitlines() if line.startswith("! ")]
+    assert looks[0].startswith("! \\udcff  the name on a submission is not plain text")
+    assert looks[1].startswith("! ada  there are two submissions of ada")
+    assert "ada and ada@x.org" in looks[1]
+    assert looks[2].startswith("! eve  eve has no arith.py, which this assignment asks for; ")
+    assert "Received: xor_mlp.py." in looks[2]
+    grades = {grade["student"]: grade for grade in map(json.loads, (tmp_path / "g.jsonl").read_text().splitlines())}
+    assert grades.keys() == {"bob", "gil", "hal"}
+    assert grades["gil"]["score"] == grades["hal"]["score"] == grades["hal"]["max_score"]
+    with sqlite3.connect(tmp_path / "g.db") as book:
+        told = dict(
+            book.execute("select attempts.student, results.grade from results join attempts on attempts.id = results.attempt")
+        )
+    book.close()
+    assert json.loads(told["gil"])["notices"] == ["arith final.py was graded as arith.py"]
+    assert json.loads(told["hal"])["notices"] == ["ignored: conftest.py, env/; only the files that are asked for are read"]
+
+
+def test_logins_of_a_roster_are_remembered_for_the_same_folders(grading, inbox, tmp_path):
+    """A class that is graded again without its roster gets no second set of students."""
+    for name in ("bob", "cleo", "dan", "finn"):
+        shutil.rmtree(inbox / name)
+    (inbox / "ada").rename(inbox / "project-octo-ada")
+    (tmp_path / "roster.csv").write_text("identifier,github_username,github_id,name\nadal1,octo-ada,1,Ada\n")
+    for options in (["--roster", tmp_path / "roster.csv"], []):
+        done = grading(inbox, *options, "--json", tmp_path / "g.jsonl")
+        assert [json.loads(line)["student"] for line in (tmp_path / "g.jsonl").read_text().splitlines()] == ["adal1"]
+    assert "1 graded before" in done.stdout
+
+
 def test_a_new_attempt_is_graded_alone(grading, inbox):
     """Only the file that changed is graded again."""
     grading(inbox)

@@ -1,0 +1,85 @@
+"""Naming: whether a file of another name may be the one that is asked for. Text is searched here, never parsed or run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from autograder.submission.entries import STARTUP
+from autograder.text import folded
+
+CONFLICT = re.compile(r"^(<{7} .*|={7}|>{7} .*)$", re.MULTILINE)  # what git leaves in a file that it cannot merge
+MARIMO = re.compile(r"^\s*(import marimo\b|app = marimo\.App\()", re.MULTILINE)
+STAR = re.compile(r"^\s*from\s+\S+\s+import\s+\*", re.MULTILINE)  # any name may come from there
+TESTS = re.compile(r"(^|/)(tests?|autograder|grader)/|(^|/)(test_[^/]*|[^/]*_test|setup)\.(py|ipynb)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What tells the files of an assignment from those of others.
+
+    Attributes:
+        functions: what the assignment asks for.
+        others: the files that other assignments of the course ask for.
+    """
+
+    functions: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+ALONE = Course()  # nothing is known of the functions, or of other assignments
+
+
+def foreign(path: str, text: str, files: Iterable[str], course: Course) -> bool:
+    """Whether a file that is not called as it was asked for is another assignment's, or nobody's.
+
+    It is if it defines none of the functions; or is called after another assignment's file and defines half of them at
+    most, for assignments may share a function or two.
+    """
+    name = _key(path)
+    if not course.functions or name in map(_key, files):
+        return False
+    defined = len(_defined(text, course.functions))
+    theirs = any(_key(other) in name for other in course.others) and not any(_key(file) in name for file in files)
+    return 2 * defined <= len(course.functions) if theirs else not defined and not STAR.search(text)
+
+
+def mentions(text: str, functions: Sequence[str]) -> bool:
+    """Whether a text has any of these names at all, or may have taken them from elsewhere."""
+    return bool(STAR.search(text) or _pattern(tuple(functions)).search(text))
+
+
+def of_tests(path: str) -> bool:
+    """Whether a file of this name came with the assignment's template, or is run by pytest."""
+    return bool(TESTS.search(path)) or folded(path.rpartition("/")[2]).removesuffix(".py") in STARTUP
+
+
+def told_of(name: str, text: str) -> str:
+    """What the student should know of a file's text before anything in it is read as Python; "" for nothing."""
+    marks = list(CONFLICT.finditer(text))
+    if {mark[0][0] for mark in marks} == {"<", "=", ">"}:
+        line = text.count("\n", 0, marks[0].start()) + 1
+        return f"{name}, line {line}, holds a merge conflict ({marks[0][0][:40]}); decide for one side and remove git's marks"
+    if len(MARIMO.findall(text)) > 1:
+        return f"{name} is a marimo notebook: only functions defined at the top level are found; mark them with @app.function"
+    return ""
+
+
+@lru_cache(maxsize=8)
+def _pattern(functions: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(map(re.escape, functions))})\b")
+
+
+def _defined(text: str, functions: Sequence[str]) -> set[str]:
+    """The names that a text seems to define, by `def`, `class`, an import or an assignment."""
+    names = "|".join(map(re.escape, functions))
+    pattern = rf"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+({names})\b|^[ \t]*({names})[ \t]*[:=](?!=)|\bimport\b.*\b({names})\b"
+    return {name for found in re.finditer(pattern, text, re.MULTILINE) for name in found.groups() if name}
+
+
+def _key(path: str) -> str:
+    """A file's name without its suffix, as people vary it: "XOR-MLP (1).py" is xor_mlp_1."""
+    return re.sub(r"[\W_]+", "_", folded(PurePosixPath(path).stem)).strip("_")
