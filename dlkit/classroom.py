@@ -6,9 +6,10 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from datetime import tzinfo
 from pathlib import Path
 from types import FrameType
 
@@ -20,7 +21,8 @@ from autograder.classroom import Classroom, Tally, notable
 from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed, Person
 from autograder.grading import solutions_folder
-from autograder.inbox import Entry, Student, find, match, read_roster
+from autograder.inbox import Entry, Inbox, Student, Work, find, match, read_roster, together
+from autograder.inbox.written import read as moment_in
 from autograder.recorded import references_of
 from autograder.references import keeping_folder
 from autograder.remote import RemoteClassroom, cluster
@@ -30,6 +32,7 @@ from autograder.sandbox.sources import Source
 from autograder.submission import SubmissionError
 from autograder.submission.source import shown
 
+MARKING = ("canvas",)  # layouts in which late work is marked, so that other work is not late
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 
 
@@ -49,6 +52,8 @@ class Wishes:
         unsafe: grade even where nothing protects files.
         scheduler: the address of a Dask scheduler whose workers run the submissions, None for this machine.
         timeout: seconds for a case, in place of the spec's.
+        groups: whether the roster's groups hand in together, where the download does not tell.
+        zone: the course's time zone, in which the times of a worksheet are; None where nobody says.
     """
 
     submissions: Path
@@ -62,6 +67,8 @@ class Wishes:
     unsafe: bool
     scheduler: str | None
     timeout: float | None
+    groups: bool = True
+    zone: tzinfo | None = None
 
 
 def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: Source) -> Tally:
@@ -71,7 +78,7 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         GradebookError, SubmissionError, RosterError, ClassroomError, SpecError, SeedError, UnprotectedError: each with its
             sentence; what was written stays.
     """
-    console = Console(highlight=False)
+    console = Console(highlight=False, stderr=str(wishes.json) == "-")
     inbox = find(wishes.submissions, assignment.files, assignment=assignment.name)
     for sentence in inbox.ignored:
         console.print(f"passed over: {sentence}", style="dim")
@@ -83,8 +90,11 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         Gradebook(wishes.gradebook) as gradebook,
         references_of(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
     ):
-        known = _whose(console, gradebook, inbox.entries, wishes.roster) if wishes.roster else _known(gradebook, inbox.entries)
-        attempts = [_handed(entry, known.get(entry.student), wishes.submissions) for entry in inbox.entries]
+        for sentence in gradebook.notices:
+            console.print(f"{sentence}.", style="dim", markup=False)
+        works = _whose(console, gradebook, inbox, wishes) if wishes.roster else _known(console, gradebook, inbox, wishes)
+        attempts = [_handed(work, inbox.layout, wishes) for work in works]
+        attempts = _numbered(console, gradebook, assignment.name, attempts)
         seed = gradebook.seed(assignment.name, wishes.seed)
         references.require(seed)
         executor, jobs = None, os.cpu_count() or 1
@@ -109,15 +119,17 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
             )
             for handed in tally.unreadable:
                 report.look(handed.student, handed.unreadable)
-        rows = gradebook.rows(assignment.name)
-        report.summary(tally, [(row.grade.score, row.grade.max_score) for row in rows if row.grade], wishes.gradebook)
+        left = {person.id for person in gradebook.people() if person.left}
+        rows = [row for row in gradebook.rows(assignment.name) if not left.issuperset(row.everybody)]
+        report.summary(tally, [(row.grade.score, row.grade.max_score) for row in rows if row.grade], gradebook.where)
         if wishes.json is not None:
             _write(wishes.json, gradebook, assignment.name)
     return tally
 
 
-def _handed(entry: Entry, student: Student | None, inbox: Path) -> Handed:
+def _handed(work: Work, layout: str, wishes: Wishes) -> Handed:
     """An entry of the inbox, read, or why it cannot be; under the student's id where the roster knows whose it is."""
+    entry, student = work.entry, work.student
     files: dict[str, str] | None = None
     notices: tuple[str, ...] = ()
     unreadable = ""
@@ -125,20 +137,51 @@ def _handed(entry: Entry, student: Student | None, inbox: Path) -> Handed:
         submission = entry.read()
         files, notices = dict(submission.files), submission.notices
     except SubmissionError as error:
-        unreadable = _without(inbox, str(error))
+        unreadable = _without(wishes.submissions, str(error))
     return Handed(
         student=student.id if student else entry.student,
         number=entry.attempt,
-        name=entry.name,
+        name=entry.members[0].name if entry.members else entry.name,
         email=entry.email,
         late=entry.late,
-        submitted=entry.submitted.isoformat() if entry.submitted else "",
+        marks_late=layout in MARKING,
+        submitted=_submitted(entry, student, wishes.zone),
+        group=work.group,
+        members=tuple(Person(one.id, one.name, one.email) for one in work.members),
         origin=entry.origin,
         files=files,
         digest=digest_of_files(files) if files is not None else "",
         unreadable=unreadable,
         notices=notices,
     )
+
+
+def _submitted(entry: Entry, student: Student | None, zone: tzinfo | None) -> str:
+    """When it was handed in, as the layout tells, or the worksheet that is the roster; "" where nobody does."""
+    moment = entry.submitted
+    if moment is None and student is not None and zone is not None:
+        moment = moment_in(student.submitted, zone)
+    return moment.isoformat() if moment else ""
+
+
+def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts: Sequence[Handed]) -> list[Handed]:
+    """The attempts under the numbers that they have in the gradebook; said where a number is not the layout's."""
+    numbered = gradebook.numbered(assignment, attempts)
+    before = {(row.student, row.number) for row in gradebook.rows(assignment)}
+    new = [
+        f"{now.student} (attempt {now.number})"
+        for given, now in zip(attempts, numbered, strict=True)
+        if now.number != given.number and (now.student, now.number) not in before
+    ]
+    _tell(console, "changed since it was graded, so another attempt", new)
+    return numbered
+
+
+def _tell(console: Console, what: str, names: Sequence[str]) -> None:
+    """A line about some students; nothing where it is about nobody."""
+    if names:
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        console.print(f"{what}: {', '.join(names[:NAMED])}{more}", style="yellow", markup=False)
 
 
 def _without(inbox: Path, sentence: str) -> str:
@@ -149,23 +192,102 @@ def _without(inbox: Path, sentence: str) -> str:
     return sentence.removeprefix(f"{where}{os.sep}")
 
 
-def _whose(console: Console, gradebook: Gradebook, entries: Sequence[Entry], path: Path) -> Mapping[str, Student]:
-    """Take the roster in, say who is not on it and who handed in nothing; the students by the keys of their entries."""
-    roster = read_roster(path)
-    gradebook.enrol(Person(**asdict(student)) for student in roster)
-    matched = match(entries, roster)
-    unknown = list(dict.fromkeys(entry.student for entry in matched.unknown))
-    for who, names in {"not on the roster": unknown, "handed in nothing": [student.id for student in matched.missing]}.items():
-        if names:
-            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-            console.print(f"{who}: {', '.join(names[:NAMED])}{more}", style="yellow")
-    return matched.students
+def _whose(console: Console, gradebook: Gradebook, inbox: Inbox, wishes: Wishes) -> list[Work]:
+    """Take the roster in; say who is not on it, who handed in nothing, who left, and who is in a group. Whose each entry is."""
+    assert wishes.roster is not None  # noqa: S101 - asked by who calls
+    roster = read_roster(wishes.roster)
+    gone = gradebook.enrol((_person(student) for student in roster), whole=True)
+    people = gradebook.people()
+    matched = match(inbox.entries, roster)
+    theirs = [_student(person) for person in people if person.id not in {student.id for student in roster}]
+    others = match(matched.unknown, theirs).students
+    works, sentences = together(inbox.entries, {**others, **matched.students}, roster, inbox.layout, wishes.groups)
+    united = _united(gradebook, works, roster)
+    there = {student.id for work in works for student in (work.student, *work.members) if student}
+    listed = {student.id for student in roster}
+    unknown = [work.student.id if work.student else work.entry.student for work in works]
+    left = {person.id for person in people if person.left}
+    _tell(console, "one person from now on, by the roster", united)
+    _tell(console, "left the class, so in no count", [key for key in gone if key in left])
+    _tell(
+        console,
+        "on an earlier roster, but not on this one; too many to have left, so they count as before",
+        [key for key in gone if key not in left],
+    )
+    _tell(console, "not on the roster", list(dict.fromkeys(key for key in unknown if key not in listed | left)))
+    _tell(console, "handed in nothing", [student.id for student in roster if student.id not in there])
+    _tell_groups(console, works, sentences)
+    _tell_times(console, works, wishes.zone)
+    return works
 
 
-def _known(gradebook: Gradebook, entries: Sequence[Entry]) -> Mapping[str, Student]:
-    """The students by the keys of their entries, as an earlier roster told: whoever leaves it out gets no second class."""
-    people = [person for person in gradebook.people() if person.email or person.section or person.canvas_id or person.moodle_id]
-    return match(entries, [Student(**asdict(person)) for person in people]).students
+def _known(console: Console, gradebook: Gradebook, inbox: Inbox, wishes: Wishes) -> list[Work]:
+    """Whose each entry is, as an earlier roster told: whoever leaves it out gets no second class."""
+    people = [_student(person) for person in gradebook.people()]
+    found = match(inbox.entries, people).students
+    works, sentences = together(inbox.entries, found, people, inbox.layout, wishes.groups)
+    _tell_groups(console, works, sentences)
+    return works
+
+
+def _person(student: Student) -> Person:
+    """A student of a roster as the gradebook keeps one."""
+    shared = {field.name for field in fields(Person)} & {field.name for field in fields(Student)}
+    return Person(**{name: getattr(student, name) for name in shared})
+
+
+def _student(person: Person) -> Student:
+    """Somebody in the gradebook as a roster would have them; a name by which work can be theirs only a roster gives."""
+    shared = {field.name for field in fields(Person)} & {field.name for field in fields(Student)}
+    known = {name: getattr(person, name) for name in shared}
+    rosters = person.enrolled or person.section or person.canvas_id or person.moodle_id
+    return Student(**known if rosters else {**known, "name": ""})
+
+
+def _united(gradebook: Gradebook, works: Sequence[Work], roster: Sequence[Student]) -> list[str]:
+    """Make one person of whoever was graded under another key before the roster told who it is; whom, in words."""
+    known = {person.id for person in gradebook.people() if not person.enrolled}
+    keys = [(work.entry.student, work.student.id) for work in works if work.student]
+    keys += [(key, student.id) for student in roster for key in (student.canvas_id, student.moodle_id, student.email)]
+    owners: dict[str, set[str]] = {}
+    for key, student in keys:
+        if key and key != student and key in known:
+            owners.setdefault(key, set()).add(student)
+    return [
+        f"{key} is {next(iter(whose))}"
+        for key, whose in owners.items()
+        if len(whose) == 1 and gradebook.unite(key, next(iter(whose)))
+    ]
+
+
+def _tell_groups(console: Console, works: Sequence[Work], sentences: Sequence[str]) -> None:
+    """Say who handed in together, and what could not be told of groups."""
+    groups = [work for work in works if work.members and work.student]
+    _tell(
+        console,
+        f"{len(groups)} group{'s' * (len(groups) != 1)}",
+        [
+            f"{f'{work.group}: ' if work.group else ''}{' + '.join(one.id for one in (work.student, *work.members) if one)}"
+            for work in groups
+        ],
+    )
+    for sentence in sentences:
+        console.print(sentence, style="yellow", markup=False)
+
+
+def _tell_times(console: Console, works: Sequence[Work], zone: tzinfo | None) -> None:
+    """Say which times of a worksheet cannot be used, and why."""
+    written = [(work.student.id, work.student.submitted) for work in works if work.student and not work.entry.submitted]
+    written = [(key, text) for key, text in written if any(map(str.isdigit, text))]
+    if written and zone is None:
+        sentence = "the roster has times of submissions, but not in which time zone: name the course's with --course"
+        console.print(sentence, style="yellow", markup=False)
+    elif zone is not None:
+        _tell(
+            console,
+            "times in the roster that cannot be read, so not known to be in time",
+            [f"{key} ({text})" for key, text in written if moment_in(text, zone) is None],
+        )
 
 
 def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], gradebook: Gradebook, jobs: int, yes: bool) -> bool:
@@ -183,13 +305,29 @@ def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], grade
 
 
 def _write(path: Path, gradebook: Gradebook, assignment: str) -> None:
-    """The newest grade of every attempt, one JSON object a line."""
+    """The newest grade of every attempt, one JSON object a line for each of those whose it is; - for standard output."""
     lines = []
     for row in gradebook.rows(assignment):
-        if row.grade is not None:
-            more = {"attempt": row.number, "late": row.late, "submitted": row.submitted or None}
+        if row.grade is None:
+            continue
+        for student in row.everybody:
+            more = {
+                "student": student,
+                "attempt": row.number,
+                "late": row.marked_late,
+                "submitted": row.submitted or None,
+                "group": row.group or None,
+                "members": sorted(row.everybody) if row.members else [],
+            }
             lines.append(json.dumps(record(row.grade) | more, ensure_ascii=False, allow_nan=False))
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    text = "".join(f"{line}\n" for line in lines)
+    if str(path) == "-":
+        click.echo(text.encode(), nl=False)
+        return
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None  # what is written at the end names no file
 
 
 @contextmanager

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from autograder.inbox import by_hand, canvas, gradescope, moodle, nbgrader
 from autograder.inbox.entry import Entry, Wanted
+from autograder.inbox.groups import Work, together
 from autograder.inbox.places import Place, astray, opened, visible
 from autograder.inbox.roster import Matched, RosterError, Student, match, read_roster
 from autograder.submission import asked_for
 from autograder.submission.entries import folded
 from autograder.submission.source import FOLDER, SubmissionError, refusal, shown
 
-__all__ = ["Entry", "find", "Inbox", "match", "Matched", "read_roster", "RosterError", "Student"]
+__all__ = ["Entry", "find", "Inbox", "match", "Matched", "read_roster", "RosterError", "Student", "together", "Work"]
 
 Layout = Callable[[Place, Wanted, list[str]], list[Entry]]
 

@@ -19,6 +19,15 @@ from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_pla
 STAMP = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?) *(\S+)", re.ASCII)
 
 
+@dataclass(frozen=True)
+class Member:
+    """One of those who handed something in together: a key that stays, and what the layout tells besides."""
+
+    key: str
+    name: str = ""
+    email: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One attempt of one student, not read yet."""
@@ -37,6 +46,8 @@ class Entry:
     email: str = ""
     group: tuple[str, ...] = ()
     """The keys of those who handed it in together with the student."""
+    members: tuple[Member, ...] = ()
+    """Everybody of a group whose members the layout names, the student first; else nobody."""
 
     def read(self) -> Submission:
         """Take the work in.
@@ -56,6 +67,7 @@ class Known(TypedDict, total=False):
     submitted: datetime | None
     email: str
     group: tuple[str, ...]
+    members: tuple[Member, ...]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from autograder.inbox.entry import Entry, Known, Wanted, moment
+from autograder.inbox.entry import Entry, Known, Member, Wanted, moment
 from autograder.inbox.places import Place, visible
 from autograder.submission import printable
 from autograder.submission.entries import Entry as File
@@ -45,6 +45,9 @@ def gradescope(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
             email=printable(submitters[0].email) if submitters else "",
             submitted=submitted,
             group=tuple(others),
+            members=tuple(Member(printable(one.key), printable(one.name), printable(one.email)) for one in submitters)
+            if others
+            else (),
         )
         if item := here.pop(folder, None):
             found.append(wanted.folder(place, item, key, **known))

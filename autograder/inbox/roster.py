@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.inbox.entry import Entry
@@ -21,13 +21,17 @@ NOBODY = re.compile("(muted|manual posting.*)?", re.IGNORECASE)  # the cells of 
 
 # What a column may be called, in letters and digits only; the first that a file has is taken.
 COLUMNS = {
-    "id": ("id", "student", "studentid", "sid", "sisuserid", "idnumber", "studentnumber", "matriculationnumber", "sisloginid",
-           "login", "netid", "username", "user", "key", "rosteridentifier", "idnummer", "matrikelnummer"),
+    "id": ("id", "student", "studentid", "sid", "sisuserid", "userid", "idnumber", "studentnumber", "matriculationnumber",
+           "sisloginid", "login", "loginid", "netid", "username", "user", "key", "rosteridentifier",
+           "idnummer", "matrikelnummer"),
     "name": ("name", "fullname", "studentname", "displayname", "vollständigername", "nomcomplet", "nombrecompleto"),
     "first": ("firstname", "givenname", "first"),
     "last": ("lastname", "surname", "familyname", "last"),
     "email": ("email", "emailaddress", "mail", "emailadresse", "adressedecourriel", "direccióndecorreo"),
-    "section": ("section", "sections", "sectionname", "group"),
+    "section": ("section", "sections", "sectionname"),
+    "group": ("group", "groupname", "groups", "team", "teamname", "gruppe", "gruppen", "groupe", "groupes", "grupo", "grupos"),
+    "submitted": ("lastmodifiedsubmission", "zuletztgeändertabgabe", "dernièremodificationtravailremis",
+                  "dernièremodificationremise", "últimamodificaciónentrega", "últimamodificaciónenvío"),
     "canvas_id": ("canvasid", "canvasuserid"),
     "moodle_id": ("moodleid", "participantid", "participant", "identifier", "identifiant", "identificador"),
 }  # fmt: skip
@@ -47,6 +51,9 @@ class Student:
     section: str = ""
     canvas_id: str = ""
     moodle_id: str = ""
+    group: str = ""
+    submitted: str = field(default="", compare=False)
+    """When the work of one assignment was handed in, as a grading worksheet of Moodle writes it."""
 
 
 @dataclass(frozen=True)
@@ -111,14 +118,16 @@ def match(entries: Iterable[Entry], roster: Sequence[Student]) -> Matched:
     named: dict[str, set[str]] = defaultdict(set)
     entries = list(entries)
     for entry in entries:
-        for key, email in ((entry.student, entry.email), *((key, "") for key in entry.group)):
+        emails = {member.key: member.email for member in entry.members}
+        for key, email in ((entry.student, entry.email), *((key, emails.get(key, "")) for key in entry.group)):
             for sought in filter(None, (key, email)):
                 if key not in found and len(who := by_key[folded(sought)]) == 1:
                     found[key] = next(iter(who))
-        if entry.student not in found and not entry.group:
-            who = {student for spelt in _spellings(entry.name or entry.student) for student in by_name[spelt]}
-            if len(who) == 1:
-                named[next(iter(who)).id].add(entry.student)
+        called = {member.key: member.name for member in entry.members} or {entry.student: entry.name or entry.student}
+        for key, name in called.items():
+            who = {student for spelt in _spellings(name) for student in by_name[spelt]}
+            if key not in found and len(who) == 1 and (entry.members or not entry.group):
+                named[next(iter(who)).id].add(key)
     taken = {student.id for student in found.values()}
     for student in roster:
         if student.id not in taken and len(named[student.id]) == 1:
@@ -140,6 +149,11 @@ def _index(roster: Iterable[Student]) -> tuple[dict[str, set[Student]], dict[str
         for spelt in _spellings(student.name):
             by_name[spelt].add(student)
     return by_key, by_name
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a name, as they are compared."""
+    return set(re.findall(r"\w+", folded(name)))
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -185,7 +199,8 @@ def _student(cells: dict[str, str]) -> Student:
     canvas, email = cells.get("canvas_id", ""), cells.get("email", "")
     moodle = re.sub(r"^[^0-9]+(?=[0-9]+$)", "", cells.get("moodle_id", ""))  # "Participant 657717" in a worksheet
     key = cells.get("id") or email or canvas or moodle
-    return Student(key, name, email, cells.get("section", ""), canvas, moodle)
+    more = cells.get("group", ""), cells.get("submitted", "")
+    return Student(key, name, email, cells.get("section", ""), canvas, moodle, *more)
 
 
 def _wrong(path: Path, line: int, wrong: str, expected: str, received: str) -> RosterError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in
 
 if TYPE_CHECKING:
     from autograder.marks import Mark
@@ -49,7 +49,6 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
       dlkit feedback hw2 --to canvas --format html --out canvas.zip
     """
     from autograder.cells import module_of
-    from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
     from autograder.report.feedback import markdown, page
     from autograder.report.names import file_name
@@ -58,14 +57,12 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
     name = Path(assignment).name
     suffix = SUFFIXES[kind or ("markdown" if to == "canvas" else "html")]
     draw = page if suffix == ".html" else markdown
-    try:
-        policies = policies_in(course)
-        with Gradebook(existing(gradebook)) as book:
-            everybody = marks_of(book, policies, name)
-            found = [mark for mark in everybody if not _waits(mark)]
-            works = {mark.student: book.texts(mark.row.files) for mark in found if mark.row and mark.row.files}
-    except GradebookError as error:
-        raise Refusal(str(error), USAGE) from None
+    with opened(gradebook) as book:
+        policies = policies_in(course, book)
+        everybody = marks_of(book, policies, name)
+        found = [mark for mark in everybody if not _waits(mark)]
+        works = {mark.student: book.texts(mark.row.files) for mark in found if mark.row and mark.row.files}
+        gradebook = book.where
     if not found:
         has = "nothing graded of" if everybody else "no attempt at"
         raise Refusal(f"{gradebook} has {has} {name!r}: grade the class first, with --submissions.", USAGE)

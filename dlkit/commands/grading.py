@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, STOPPED, USAGE, Refusal, find_assignment, select
+from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, STOPPED, USAGE, Refusal, find_assignment, policies_in, select
 
 if TYPE_CHECKING:
     from autograder.outcome import Grade
@@ -34,6 +34,8 @@ WORKERS = ("auto", "fork", "spawn")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a class: how many at a time (default: all cores).")
 @click.option("--scheduler", metavar="tcp://...", help="Of a class: run submissions on a Dask cluster.")
 @click.option("--regrade", is_flag=True, help="Of a class: show what a changed spec or reference changes, and write it.")
+@click.option("--no-groups", is_flag=True, help="Class only: nobody shares work, whatever groups the roster has.")
+@click.option("--course", metavar="TOML", help="Class only: the course's policies (default: course.toml, if there is one).")
 @click.option("--yes", is_flag=True, help="With --regrade: write without asking.")
 def grade(
     assignment: str,
@@ -108,6 +110,8 @@ def _grade_class(
     scheduler: str | None,
     regrade: bool,
     yes: bool,
+    no_groups: bool,
+    course: str | None,
 ) -> int:
     from autograder.assignment import SpecError, load
 
@@ -125,6 +129,8 @@ def _grade_class(
     from autograder.submission import SubmissionError
     from dlkit.classroom import Wishes, grade_class
 
+    policies = policies_in(course)  # its time zone is that of a worksheet's times
+    zone = policies.timezone if course or Path("course.toml").is_file() else None
     try:
         wishes = Wishes(
             submissions=Path(path),
@@ -138,6 +144,8 @@ def _grade_class(
             yes=yes,
             json=Path(json_path) if json_path else None,
             unsafe=unsafe,
+            groups=not no_groups,
+            zone=zone,
         )
         tally = grade_class(assignment, folder, wishes, workers)
     except (SubmissionError, RosterError, GradebookError, ClassroomError, SeedError) as error:

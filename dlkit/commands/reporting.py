@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in
 
 if TYPE_CHECKING:
     from autograder.similarity import Pair
@@ -36,7 +36,6 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     from rich.progress import track
 
     from autograder.cells import module_of
-    from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
     from autograder.report import site
     from autograder.report.feedback import page as student_page
@@ -44,13 +43,11 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     from autograder.report.survey import survey
 
     name = Path(assignment).name
-    policies = policies_in(course)
-    try:
-        with Gradebook(existing(gradebook)) as book:
-            marks = marks_of(book, policies, name)
-            works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
-    except GradebookError as error:
-        raise Refusal(str(error), USAGE) from None
+    with opened(gradebook) as book:
+        policies = policies_in(course, book)
+        marks = marks_of(book, policies, name)
+        works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
+        gradebook = book.where
     if not marks:
         raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
     for notice in policies.notices:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import FAULT, GRADEBOOK, USAGE, Refusal, existing, find_assignment
+from dlkit.commands.shared import FAULT, GRADEBOOK, USAGE, Refusal, find_assignment, opened
 
 if TYPE_CHECKING:
     from autograder.similarity import Pair
@@ -43,7 +43,6 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
       dlkit similar hw2 --at-least 0.8 --out similar-hw2
     """
     from autograder.assignment import SpecError
-    from autograder.gradebook import Gradebook, GradebookError
     from autograder.report.sidebyside import index, page
     from autograder.similarity import CAVEAT, SimilarityError, newest
     from autograder.similarity import similar as similar_of
@@ -54,13 +53,14 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
     if out:
         _ours(Path(out))
     try:
-        with Gradebook(existing(gradebook)) as book:
+        with opened(gradebook) as book:
+            gradebook = book.where
             rows = book.rows(name)
             last = newest(rows)
             works = {student: book.texts(row.files or "") for student, row in last.items()}
         stub = _stub(folder)
         pairs = similar_of(works, stub, at_least=at_least) if len(works) > 1 else []
-    except (GradebookError, SimilarityError, SubmissionError) as error:
+    except (SimilarityError, SubmissionError) as error:
         raise Refusal(str(error), USAGE) from None
     except SpecError as error:
         raise Refusal(f"The assignment cannot be read: {error}", FAULT) from None
