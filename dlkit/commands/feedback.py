@@ -77,6 +77,13 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
         if mark.student in names
     }
     path = Path(out or (f"feedback-{file}" if to == "files" else f"feedback-{file}-{to}.zip"))
+    if out == "-":
+        if to == "files":
+            raise Refusal("--out - is for one file: add --to canvas or --to moodle, or name a folder.", USAGE)
+        click.echo(zipped(texts), nl=False)
+        for notice in (*policies.notices, *_notices(everybody, names, to)):
+            click.echo(f"dlkit: {notice}", err=True)
+        return
     try:
         _write_folder(path, texts) if to == "files" else _write_zip(path, zipped(texts))
     except OSError as error:
@@ -95,12 +102,16 @@ def _waits(mark: Mark) -> bool:
 
 def _names(found: Sequence[Mark], to: str, stem: str, suffix: str) -> dict[str, str]:
     """The names that a platform finds its students by, of those whose work came from there."""
-    from autograder.report.upload import canvas, moodle
+    from autograder.report.upload import canvas, moodle, moodle_member
 
     names: dict[str, str] = {}
     for mark in found:
         origin = mark.row.origin if mark.row else ""
         name = canvas(origin, suffix) if to == "canvas" else moodle(origin, f"{stem}{suffix}")
+        if name and to == "moodle" and (mark.members or (mark.row and mark.row.group)):
+            name = moodle_member(mark.name, mark.person.moodle_id, f"{stem}{suffix}")
+        if name and to == "canvas" and mark.members and not _one_for_all(mark, found):
+            continue  # Canvas shows it to the whole group
         if name and name not in names.values():
             names[mark.student] = name
     if not names:
@@ -114,6 +125,13 @@ def _names(found: Sequence[Mark], to: str, stem: str, suffix: str) -> dict[str, 
     return names
 
 
+def _one_for_all(mark: Mark, found: Sequence[Mark]) -> bool:
+    """Whether everybody of a group has the same mark, for the same reasons, so that one file is for all."""
+    group = {mark.student, *mark.members}
+    told = {(other.final.adjusted, other.final.sentences) if other.final else None for other in found if other.student in group}
+    return len(told) == 1
+
+
 def _notices(everybody: Sequence[Mark], names: Mapping[str, str], to: str) -> list[str]:
     """What to know before this is given to students, a sentence each."""
     from autograder.bench import UNPROTECTED
@@ -123,7 +141,13 @@ def _notices(everybody: Sequence[Mark], names: Mapping[str, str], to: str) -> li
     grades = {mark.student: mark.row.grade for mark in told if mark.row and mark.row.grade}
     waiting = [mark.student for mark in left if _waits(mark)]
     absent = [mark.student for mark in left if mark.row is None]
-    elsewhere = [mark.student for mark in left if mark.row and not _waits(mark)]
+    shared = {member for mark in told if to == "canvas" for member in mark.members}
+    apart = [mark.student for mark in left if to == "canvas" and mark.members and mark.student not in shared]
+    elsewhere = [
+        mark.student
+        for mark in left
+        if mark.row and not _waits(mark) and mark.student not in shared and mark.student not in apart
+    ]
     faulty = [student for student, grade in grades.items() if grade.faults]
     unsafe = [student for student, grade in grades.items() if UNPROTECTED in grade.isolation]
     platform = PLATFORMS.get(to, "")
@@ -131,6 +155,8 @@ def _notices(everybody: Sequence[Mark], names: Mapping[str, str], to: str) -> li
         f"{_count(len(students))} {sentence}: {_listed(students)}."
         for students, sentence in (
             (elsewhere, f"left out, as {platform} would not know whose it is by the name under which the work came"),
+            (sorted(shared - set(names)), "told by the file of their group, under the name of the one who handed it in"),
+            (apart, "left out, as those of a group have different marks, and Canvas shows each file to all: use --to files"),
             (waiting, "left out, whose work is not graded yet"),
             (absent, "left out, who handed in nothing"),
             (faulty, "told that checks could not be judged, by a fault of the grader's"),

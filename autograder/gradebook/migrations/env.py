@@ -6,7 +6,7 @@ from alembic import context
 
 from autograder.gradebook.tables import Base
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Base.metadata, transactional_ddl=True)
-with context.begin_transaction():
-    context.run_migrations()
+if hasattr(context, "config"):  # it has one only while Alembic runs this
+    context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata, transactional_ddl=True)
+    with context.begin_transaction():
+        context.run_migrations()
