@@ -131,7 +131,8 @@ def to_csv(marks: Sequence[Mark]) -> str:
         else:
             raw = [score.score for score in final.attempt.checks if score.score is not None]
             most = [score.max_score for score in final.attempt.checks if score.score is not None]
-            numbers = [final.attempt.name, _two(total(raw)), _two(total(most)), _two(final.adjusted), _two(final.maximum)]
+            by_grader = [_two(total(raw)), _two(total(most))] if final.attempt.handed_in else ["", ""]
+            numbers = [final.attempt.name, *by_grader, _two(final.adjusted), _two(final.maximum)]
             cells = [mark.student, mark.name, *numbers, final.days_late, "; ".join(mark.sentences)]
         rows.append(cells)
     return table(rows)

@@ -22,6 +22,7 @@ from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed, Person
 from autograder.grading import solutions_folder
 from autograder.inbox import Entry, Inbox, Student, Work, find, match, read_roster, together
+from autograder.inbox.roster import words_of
 from autograder.inbox.written import read as moment_in
 from autograder.recorded import references_of
 from autograder.references import keeping_folder
@@ -246,12 +247,15 @@ def _student(person: Person) -> Student:
 
 def _united(gradebook: Gradebook, works: Sequence[Work], roster: Sequence[Student]) -> list[str]:
     """Make one person of whoever was graded under another key before the roster told who it is; whom, in words."""
-    known = {person.id for person in gradebook.people() if not person.enrolled}
-    keys = [(work.entry.student, work.student.id) for work in works if work.student]
-    keys += [(key, student.id) for student in roster for key in (student.canvas_id, student.moodle_id, student.email)]
+    known = {person.id: words_of(person.name) for person in gradebook.people() if not person.enrolled}
+    keys = [(work.entry.student, work.student.id, work.entry.name) for work in works if work.student]
+    keys += [
+        (key, student.id, student.name) for student in roster for key in (student.canvas_id, student.moodle_id, student.email)
+    ]
     owners: dict[str, set[str]] = {}
-    for key, student in keys:
-        if key and key != student and key in known:
+    for key, student, name in keys:
+        # A group's number may be a participant's as well: then the names are of two.
+        if key and key != student and key in known and (not known[key] or not name or known[key] & words_of(name)):
             owners.setdefault(key, set()).add(student)
     return [
         f"{key} is {next(iter(whose))}"

@@ -52,9 +52,10 @@ def _row(mark: Mark, checks: Sequence[str]) -> list[str]:
     person, row, final = mark.person, mark.row, mark.final
     grade = row.grade if row else None
     scores = {check.name: "" if check.score is None else points(check.score) for check in grade.checks} if grade else {}
-    numbers = (
-        [points(value) for value in (final.raw, final.attempt.max_score, final.adjusted, final.maximum)] if final else [""] * 4
-    )
+    numbers = [""] * 4
+    if final is not None:
+        raw = [final.raw, final.attempt.max_score] if final.attempt.handed_in else []
+        numbers = [""] * (2 - len(raw)) + [points(value) for value in (*raw, final.adjusted, final.maximum)]
     return [
         *map(readable, (person.id, person.name, person.email, person.section)),
         str(row.number) if row else "",

@@ -191,9 +191,10 @@ class Gradebook:
                 session.add(attempt)
                 session.flush()
                 standing = {member.student: member for member in attempt.members}
+                left = {key for key in standing if session.get_one(Student, key).left}  # no roster names them any more
                 attempt.members = [
                     standing.get(key) or Member(attempt=attempt.id, student=key)
-                    for key in sorted({person.id for person in handed.members})
+                    for key in sorted(left | {person.id for person in handed.members})
                 ]
                 session.flush()
                 found[given.student, given.number] = attempt.id

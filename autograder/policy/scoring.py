@@ -235,7 +235,7 @@ def _final(attempt: Attempt, rules: Rules, tokens: int, overrides: Sequence[Over
     """What an attempt is worth, before the total is changed by hand."""
     final = Final(attempt, tuple(_counted(attempt, rules, overrides)))
     if not attempt.handed_in:
-        return replace(final, items=(Item("nothing was graded: points are by hand"), *final.items))
+        return replace(final, items=(Item("nothing was graded: points are by hand"), *final.items), days_late=None)
     late = rules.lateness(attempt.submitted, attempt.marked_late, attempt.seen)
     if not late.known:
         return replace(final, items=(*final.items, Item(late.sentence)), days_late=None)

@@ -140,7 +140,8 @@ def print_marks(console: Console, marks: Sequence[Mark]) -> None:
         if final is None:
             table.add_row(mark.student, mark.name, "-", "-", "-", "; ".join(mark.sentences))
         else:
-            numbers = [f"{value:g}" for value in (round(final.raw, 2), round(final.adjusted, 2), round(final.maximum, 2))]
+            raw = f"{round(final.raw, 2):g}" if final.attempt.handed_in else "-"
+            numbers = [raw, f"{round(final.adjusted, 2):g}", f"{round(final.maximum, 2):g}"]
             table.add_row(mark.student, mark.name, *numbers, "; ".join(one for one in mark.sentences if one not in of_all))
     console.print(table)
     console.print(f"\n{counted(marks)}.")

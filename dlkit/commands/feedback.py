@@ -108,7 +108,7 @@ def _names(found: Sequence[Mark], to: str, stem: str, suffix: str) -> dict[str, 
     for mark in found:
         origin = mark.row.origin if mark.row else ""
         name = canvas(origin, suffix) if to == "canvas" else moodle(origin, f"{stem}{suffix}")
-        if name and to == "moodle" and (mark.members or (mark.row and mark.row.group)):
+        if to == "moodle" and (mark.members or (mark.row and mark.row.group)):  # a group's number is no participant's
             name = moodle_member(mark.name, mark.person.moodle_id, f"{stem}{suffix}")
         if name and to == "canvas" and mark.members and not _one_for_all(mark, found):
             continue  # Canvas shows it to the whole group
