@@ -32,7 +32,9 @@ MOST = 20  # students who are named in one sentence
 @click.option(
     "--format", "kind", type=click.Choice(tuple(SUFFIXES)), help="How to write it (default: html; for Canvas markdown)."
 )
-@click.option("--out", metavar="PATH", help="The folder or the zip (default: feedback-hw2, feedback-hw2-canvas.zip, ...).")
+@click.option(
+    "--out", metavar="PATH", help="The folder, or the zip (- for stdout); default: feedback-hw2, feedback-hw2-canvas.zip, ..."
+)
 @GRADEBOOK
 @COURSE
 def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradebook: str, course: str | None) -> None:
