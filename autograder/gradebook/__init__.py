@@ -53,6 +53,10 @@ FEW = 0.5  # of the students of earlier rosters: if more are on a roster no more
 T = TypeVar("T")
 
 
+class DamageError(Exception):
+    """A cell of the gradebook does not hold what was written there; the text says which."""
+
+
 class Gradebook:
     """A gradebook that is open. Not shared between threads.
 
@@ -112,6 +116,8 @@ class Gradebook:
                 session.add(kept)
             elif given is not None:
                 kept.seed = str(given)
+            if not kept.seed.isdecimal():
+                raise DamageError(f"the seed of {assignment}")
             return int(kept.seed)
 
         return self._write(work)
@@ -310,7 +316,7 @@ class Gradebook:
         """The text of a submission's files, by name, of the digest that a row has."""
         with self._said(), Session(self._engine) as session:
             found = session.get(Files, files)
-            return {} if found is None else dict(json.loads(found.texts))
+            return {} if found is None else dict(_object(found.texts, "the text of a submission"))
 
     def assignments(self) -> list[str]:
         """The assignments that have an attempt."""
@@ -381,6 +387,10 @@ class Gradebook:
             yield
         except DBAPIError as error:
             raise GradebookError(database.sentence(self._engine.url, self.where, error)) from None
+        except DamageError as damage:
+            raise GradebookError(
+                f"{self.where} is damaged: {damage} cannot be read. Restore it from a backup, or begin a new one with --gradebook"
+            ) from None
 
 
 def _version_of(session: Session) -> str:
@@ -516,7 +526,7 @@ def _row_at(attempt: Attempt, student: Student, results: Sequence[Result]) -> Ro
         student.name,
         attempt.number,
         attempt.late,
-        attempt.submitted,
+        _time(attempt.submitted, f"the time of attempt {attempt.number} of {student.id}"),
         attempt.origin,
         attempt.unreadable,
         _running(_grade_of(result), results) if result else None,
@@ -540,7 +550,7 @@ def _running(grade: Grade, results: Sequence[Result]) -> Grade:
     Judging again asks nobody: that takes no memory, and says nothing of how long the submission takes.
     """
     files = results[-1].files
-    ran = [(json.loads(one.grade).get("memory", 0), one.seconds) for one in results if one.files == files]
+    ran = [(_object(one.grade, f"result {one.id}").get("memory", 0), one.seconds) for one in results if one.files == files]
     memory, seconds = next((each for each in reversed(ran) if each[0]), ran[0])
     return replace(grade, memory=memory, seconds=max(seconds, round(sum(check.seconds for check in grade.checks), 3)))
 
@@ -590,8 +600,37 @@ def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Ma
     )
 
 
+def _object(text: str, what: str) -> dict[str, Any]:
+    """The JSON object in a cell."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise DamageError(what) from None
+    if not isinstance(found, dict):
+        raise DamageError(what)
+    return found
+
+
+def _time(stamp: str, what: str) -> str:
+    """A time in a cell, as it stands there; "" where none is known."""
+    try:
+        known = not stamp or datetime.fromisoformat(stamp).utcoffset() is not None
+    except ValueError:
+        known = False
+    if not known:
+        raise DamageError(what)
+    return stamp
+
+
 def _grade_of(row: Result) -> Grade:
-    about = json.loads(row.grade)
+    try:
+        return _grade_in(row)
+    except (ValueError, KeyError, TypeError):  # an outcome that is none, a field too many or too few
+        raise DamageError(f"result {row.id}, of {row.of.student}") from None
+
+
+def _grade_in(row: Result) -> Grade:
+    about = _object(row.grade, f"result {row.id}, of {row.of.student}")
     for name in ("isolation", "notices"):
         about[name] = tuple(about[name])
     return Grade(

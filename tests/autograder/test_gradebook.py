@@ -358,6 +358,27 @@ def test_judging_again_takes_no_memory_from_the_figures(book):
     assert (row.grade.score, row.grade.seconds, row.grade.memory) == (10.0, 3.0, 7)
 
 
+DAMAGE = {
+    "no JSON": ("results", "grade", "{not JSON", r"result 1, of ada"),
+    "JSON of another kind": ("results", "grade", "[1]", r"result 1, of ada"),
+    "very deep JSON": ("results", "grade", "[" * 100_000, r"result 1, of ada"),
+    "a field too many": ("results", "grade", '{"title": "x", "nope": 1, "isolation": [], "notices": []}', r"result 1, of ada"),
+    "no outcome": ("checks", "outcome", "splendid", r"result 1, of ada"),
+    "no time": ("attempts", "submitted", "yesterday", r"the time of attempt 1 of ada"),
+}
+
+
+@pytest.mark.parametrize("table, column, value, what", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_cell_is_named(tmp_path, table, column, value, what):
+    """A sentence that says which, and what to do."""
+    with Gradebook(tmp_path / "g.db") as book:
+        graded(book, "hw2", handed("ada", "x"))
+    with closing(sqlite3.connect(tmp_path / "g.db")) as raw, raw:
+        raw.execute(f"update {table} set {column} = ?", (value,))  # noqa: S608 - of the table above
+    with Gradebook(tmp_path / "g.db") as book, pytest.raises(GradebookError, match=rf"is damaged: {what} cannot be read"):
+        marks(book, Course(), "hw2")
+
+
 # Addresses
 
 SECRETS = {
