@@ -13,9 +13,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, update
 
-from autograder.gradebook.tables import SCHEMA
+from autograder.gradebook.tables import SCHEMA, Fact
 from autograder.gradebook.values import GradebookError
 
 
@@ -25,15 +25,15 @@ def migrate(connection: Connection, version: int) -> str:
     Raises:
         GradebookError: no copy can be written.
     """
-    query = text("SELECT value FROM facts WHERE name = 'schema'")
-    if connection.scalar(query) != str(version):  # another grader was first
+    stands = select(Fact.value).where(Fact.name == "schema").with_for_update()  # of two graders, one waits for the other
+    if connection.scalar(stands) != str(version):  # the other was first
         return ""
     copy = _copied(connection, version)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, str(SCHEMA))
-    connection.execute(text("UPDATE facts SET value = :value WHERE name = 'schema'"), {"value": str(SCHEMA)})
+    connection.execute(update(Fact).where(Fact.name == "schema").values(value=str(SCHEMA)))
     return copy
 
 
