@@ -17,7 +17,7 @@ T = TypeVar("T")
 Path = tuple[str, ...]
 MAX_CHARACTERS = 2**20
 MAX_DEPTH = 20
-MAX_LINES = 1000
+MAX_LINES = 500
 
 
 class PolicyError(ValueError):
@@ -60,9 +60,8 @@ class Document:
         start = 1
         for number, line in enumerate(self.text.split("\n"), 1):
             statement += line + "\n"
-            if number - start > MAX_LINES:  # of one statement, which is read anew for each of its lines
-                start, statement = number + 1, ""
-                continue
+            if number - start > MAX_LINES:  # of one statement, which is read anew for each of them
+                break
             try:
                 read = tomllib.loads(header + statement)
             except (tomllib.TOMLDecodeError, RecursionError):
