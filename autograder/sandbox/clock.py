@@ -13,7 +13,8 @@ import os
 import time
 from typing import Protocol
 
-TICK_SECONDS = 0.05
+LOOKS = 40  # at a worker within its limit, so that it is over by no more than a fortieth
+TICK_LEAST, TICK_MOST = 0.005, 0.25  # seconds between two
 WALL_FACTOR = 8.0  # times the limit: the last resort, on a machine that gives a worker less than an eighth of a core
 LOADED = 0.9  # of the time on the wall: who is charged for less had to wait for the machine
 WAITING = b"R"  # the state of a thread that runs or waits for a core; in every other one it waits for something of its own
@@ -40,6 +41,9 @@ def cpu_of(pid: int) -> float | None:
 
 def is_asleep(pid: int) -> bool:
     """Whether no thread of a process runs or waits for a core."""
+    with contextlib.suppress(OSError, IndexError):
+        if _stat(f"/proc/{pid}/stat")[0] == WAITING:  # its first thread, which is the one that works, most of the time
+            return False
     with contextlib.suppress(OSError):
         for thread in os.listdir(f"/proc/{pid}/task"):
             with contextlib.suppress(OSError, IndexError):  # ended meanwhile
@@ -67,7 +71,7 @@ class Clock:
     def __init__(self, limit: float, used: Used, wall: float | None = None) -> None:
         self.limit = max(0.0, limit)
         self.wall = WALL_FACTOR * self.limit if wall is None else max(0.0, wall)
-        self.tick = min(TICK_SECONDS, max(0.001, self.limit / 4))
+        self.tick = min(TICK_MOST, max(TICK_LEAST, self.limit / LOOKS))
         self.charged = 0.0
         self._used = used
         self._started = self._last = time.monotonic()
@@ -91,7 +95,7 @@ class Clock:
     @property
     def loaded(self) -> bool:
         """Whether the worker had to wait for the machine."""
-        return self.charged < LOADED * self.elapsed - TICK_SECONDS
+        return self.charged < LOADED * self.elapsed - self.tick
 
     def advance(self) -> None:
         """Charge what has been used since the last time."""
