@@ -134,6 +134,7 @@ class Bench:
         self.once = once
         self.spent = 0.0
         self.loaded = False  # whether its worker had to wait for the machine, the last time that it was asked
+        self._kills = 0  # how many processes the system had killed for want of memory, when that was last asked
         self._slow = False  # whether it has run out of time twice: it is known to, and its other time-outs count at once
         self.files: Mapping[str, str] = {}
         self.opened: Opened | None = None
@@ -164,6 +165,7 @@ class Bench:
         self.files = files
         self.spent = 0.0
         self._slow = False
+        self._kills = out_of_memory()
         self._warm(checks)
         opened = self._twice(self._loaded)
         if opened.ending is Ending.UNREADY:
@@ -261,7 +263,6 @@ class Bench:
     def _loaded(self) -> _Attempt[Opened]:
         """An attempt at loading the submission."""
         self.loaded = False
-        killed = out_of_memory()
         try:
             opened = self._load()
         except MachineError as error:
@@ -269,17 +270,16 @@ class Bench:
             return _Attempt(Opened(Ending.UNREADY, str(error)), doubtful=True, ours=_about_machine(error))
         except UnreadyError as error:
             return _Attempt(Opened(Ending.UNREADY, str(error)), doubtful=not self._closed)
-        return self._judged(opened, opened.error + "".join(opened.stops), killed, slow=any(SLOW in one for one in opened.stops))
+        return self._judged(opened, opened.error + "".join(opened.stops), slow=any(SLOW in one for one in opened.stops))
 
     def _answered(self, check: Check, case: Case, seconds: float) -> _Attempt[Answer]:
         """An attempt at having one case answered."""
         self.loaded = False
-        killed = out_of_memory()
         try:
             if self._worker is None:
                 again = self._load()
                 if again.ending is not Ending.RETURNED:
-                    return self._judged(Answer(again.ending, error=again.error), again.error, killed)
+                    return self._judged(Answer(again.ending, error=again.error), again.error)
         except UnreadyError as error:
             return _Attempt(Answer(Ending.UNREADY, error=str(error)), doubtful=not self._closed)
         except MachineError as error:
@@ -301,7 +301,7 @@ class Bench:
         except Exception as error:  # whatever a worker says or does, it is about this case, and never a fault of ours
             self._drop()
             answer = _answer_for(error, seconds)
-        return self._judged(answer, answer.error, killed)
+        return self._judged(answer, answer.error)
 
     def _asked(self, worker: Worker, request: bytes, seconds: float) -> bytes:
         """A worker's answer, at the submission's cost."""
@@ -311,19 +311,19 @@ class Bench:
             self.spent += worker.spent
             self.loaded = worker.loaded
 
-    def _judged(self, result: R, said: str, killed: int, *, slow: bool = False) -> _Attempt[R]:
+    def _judged(self, result: R, said: str, *, slow: bool = False) -> _Attempt[R]:
         """An attempt whose result is there: whether it is to be believed.
 
         Args:
             result: what came of it.
             said: what the worker said about that.
-            killed: how many processes the system had killed before, for want of memory.
             slow: whether something was stopped for its time though it went on.
         """
         if result.ending is Ending.TIMED_OUT or slow:
             return _Attempt(result, doubtful=self.loaded and not self._slow)
         if result.ending is Ending.OUT_OF_MEMORY and KILLED_WORDS in said:
-            ours = "this machine ran out of memory" if out_of_memory() > killed else ""
+            before, self._kills = self._kills, out_of_memory()
+            ours = "this machine ran out of memory" if self._kills > before else ""
             return _Attempt(result, doubtful=True, ours=ours)
         if result.ending is not Ending.RETURNED or isinstance(result, Opened):
             lacking = short_of(said)

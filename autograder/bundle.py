@@ -8,7 +8,8 @@ taken apart into how it ended, which is short, and its arrays; and of the arrays
     themselves  packed
     nothing     where they are larger than is kept: the question is asked again
 
-What stands under a digest is kept once, and is never changed: a bundle can be opened whatever becomes of the reference.
+What stands under a digest is kept once, and is never changed: a bundle can be opened whatever becomes of the reference. Only
+of its largest answers the reference keeps the one copy; if it answers otherwise one day, those questions are asked again.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ SMALL = 512  # bytes: what is not larger is packed where it is
 SHARED = 2048  # bytes, packed: what is larger stands under its digest, once for everybody
 LARGEST = 8 * 2**20  # bytes of one answer's arrays that are packed at all, unless they are the reference's
 ROOM = 128 * 2**10  # bytes that one bundle may add, packed, with the contents that it brings along: a student is no archive
+GIVEN = 128 * 2**10  # bytes, packed: what is larger of the reference's is not kept, but asked of the reference when it is needed
 STRIDE = 8  # bytes of a float64: what is alike in neighbours is brought together
 LEVEL = 6  # of zlib: 9 is three times as slow and saves one percent
 
@@ -70,6 +72,11 @@ class Base:
     def packed(self) -> bytes:
         """As they are kept."""
         return _packed(self.arrays)
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """What has to be kept of them, by digest."""
+        return {self.digest: self.packed} if len(self.packed) <= GIVEN else {}
 
 
 def bundled(answers: Mapping[str, bytes], bases: Mapping[str, Base]) -> Bundle:
@@ -192,7 +199,7 @@ def _kept(arrays: bytes | None, base: Base | None) -> tuple[tuple[str, str, str]
     if len(arrays) <= SMALL:
         return (WHOLE, "", ""), arrays, {}  # packed with the whole bundle
     if base is not None and arrays == base.arrays:
-        return (SAME, base.digest, ""), b"", {base.digest: base.packed}
+        return (SAME, base.digest, ""), b"", base.contents
     if len(arrays) > LARGEST:
         return None
     packed = _packed(arrays)
@@ -200,7 +207,7 @@ def _kept(arrays: bytes | None, base: Base | None) -> tuple[tuple[str, str, str]
         difference = _difference(arrays, base.arrays)
         delta = _packed(difference)
         if 2 * len(delta) < len(packed):  # the same formula, rounded otherwise, or wrong in a part
-            contents = {base.digest: base.packed}
+            contents = base.contents
             if len(delta) <= SHARED:
                 return (DELTA, base.digest, ""), delta, contents
             under = digest_of(difference)

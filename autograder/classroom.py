@@ -115,6 +115,10 @@ class Classroom:
         """What the reference answered, by the key of the question, as far as it did: what kept answers are held against."""
         return self.references.later(self._bases).result()
 
+    def given(self) -> dict[str, bytes]:
+        """The reference's answers that are too large to be kept in a gradebook, by digest."""
+        return {base.digest: base.packed for base in self.bases.values() if not base.contents}
+
     def _bases(self) -> dict[str, Base]:
         found: dict[str, Base] = {}
         for name, cases in self.cases.items():
@@ -217,7 +221,7 @@ class Classroom:
             try:
                 while True:
                     while len(open_) < jobs and not stop.is_set() and (handed := next(waiting, None)) is not None:
-                        open_[pool.submit(self.grade, handed, gradebook.kept(handed.digest))] = handed
+                        open_[pool.submit(self.grade, handed, gradebook.kept(handed.digest, self.given))] = handed
                     if not open_:
                         break
                     for future in wait(open_, return_when=FIRST_COMPLETED).done:
@@ -231,7 +235,7 @@ class Classroom:
                 for handed in again_alone:
                     if stop.is_set():
                         break
-                    take(handed, pool.submit(self.grade, handed, gradebook.kept(handed.digest)).result())
+                    take(handed, pool.submit(self.grade, handed, gradebook.kept(handed.digest, self.given)).result())
             finally:
                 stop.set()
         tally.stopped = tally.done < tally.of
@@ -251,7 +255,8 @@ class Classroom:
             for handed in attempts:
                 row = rows.get((handed.student, handed.number))
                 if handed.files is not None and row and row.grade and row.key != self.key(handed.digest, handed.notices):
-                    open_.append((handed, row.grade, pool.submit(self.grade, handed, gradebook.kept(handed.digest))))
+                    kept = gradebook.kept(handed.digest, self.given)
+                    open_.append((handed, row.grade, pool.submit(self.grade, handed, kept)))
             try:
                 for handed, before, future in open_:
                     graded = future.result()

@@ -57,6 +57,8 @@ NAMES = {
     "login": ("Username", "Benutzername", "Anmeldename", "Nom d'utilisateur", "Nombre de usuario", "Usuario", "Nome utente",
               "Nome de utilizador", "Nome de usuário", "Gebruikersnaam", "Nazwa użytkownika", "Nom d'usuari", "Användarnamn",
               "Brugernavn", "Brukernavn", "Käyttäjätunnus", "Uživatelské jméno", "Kullanıcı adı", "Логин"),
+    "group": ("Group", "Groups", "Group name", "Team", "Team name", "Gruppe", "Gruppen", "Groupe", "Groupes", "Grupo", "Grupos",
+              "Gruppo", "Gruppi", "Groep", "Groepen", "Grupp", "Grupper", "Grupa", "Grup", "Ryhmä", "Skupina", "Группа"),
 }  # fmt: skip
 
 # The columns of a grading worksheet, besides those above; English, German, French and Spanish first.
@@ -81,6 +83,8 @@ WORKSHEET = {
                  "Senast modifierat (betyg)", "Poslední změna (hodnocení)", "Son düzenleme (not)",
                  "Последнее изменение (оценка)", "Azken aldaketa (kalifikazioa)", "Terakhir diubah (nilai)",
                  "最終更新日時 (評定)", "最后修改（教师）"),
+    "submitted": ("Last modified (submission)", "Zuletzt geändert (Abgabe)", "Dernière modification (travail remis)",
+                  "Dernière modification (remise)", "Última modificación (entrega)", "Última modificación (envío)"),
     "comments": ("Feedback comments", "Feedback als Kommentar", "Feedback par commentaires", "Comentarios de retroalimentación"),
 }  # fmt: skip
 PARTICIPANT = (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from autograder.export.cells import table
 from autograder.gradebook import Adjustment, Gradebook, Person, Row
+from autograder.outcome import total
 from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
 
 COLUMNS = ("student", "name", "attempt", "raw", "raw_max", "mark", "max", "days_late", "notes")
@@ -16,12 +17,14 @@ COLUMNS = ("student", "name", "attempt", "raw", "raw_max", "mark", "max", "days_
 
 @dataclass(frozen=True)
 class Mark:
-    """A student's mark for an assignment; without a `final`, nothing could be graded, and `why` says so.
+    """A student's mark for an assignment; without a `final` there is none, and `why` says so.
 
     Attributes:
         person: whose.
         final: what counts.
-        row: the attempt that counts; without a `final` the last one, None if nothing was handed in.
+        row: the attempt that counts; without one that was graded the last one, None if nothing was handed in. What a group
+            handed in is the row of each of its members.
+        why: why there is nothing graded, "" where there is.
     """
 
     person: Person
@@ -39,29 +42,73 @@ class Mark:
         """The student's name."""
         return self.person.name
 
+    @property
+    def left(self) -> bool:
+        """Whether the student has left the class: kept, and in none of its counts."""
+        return bool(self.person.left)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The keys of those who handed it in together with the student."""
+        return self.row.members if self.row else ()
+
+    @property
+    def days_late(self) -> int | None:
+        """The days that count as late; None where nothing counts, or nobody knows when it was handed in."""
+        return self.final.days_late if self.final else None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that is to be known of the mark, for people."""
+        with_ = f"handed in together with {', '.join(self.members)}" if self.members else ""
+        group = f"{with_}{f' ({self.row.group})' if self.row and self.row.group else ''}" if with_ else ""
+        left = "left the class: in no count" if self.left else ""
+        told = self.final.sentences if self.final else (self.why,)
+        return tuple(filter(None, (left, group, *told)))
+
 
 def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
-    """The mark of everybody in the gradebook, by id, if anybody has an attempt at the assignment; else none.
+    """The mark of everybody in the class, by id, if anybody has an attempt or points by hand; else none.
 
-    Late days are paid for over the whole course, so every assignment of the gradebook is looked at.
+    Who left the class is among them only with work or points of their own. Late days are paid for over the whole course, so
+    every assignment of the gradebook is looked at.
     """
     work: dict[str, dict[str, list[Attempt]]] = defaultdict(lambda: defaultdict(list))
+    graded: dict[str, list[Row]] = defaultdict(list)
     rows: dict[str, list[Row]] = defaultdict(list)
+    checks: dict[str, tuple[CheckScore, ...]] = {}
     for name in gradebook.assignments():
-        for row in gradebook.rows(name):
-            if name == assignment:
-                rows[row.student].append(row)
-            if row.grade is not None:
-                work[row.student][name].append(_attempt(row))
+        found_rows = sorted(gradebook.rows(name), key=lambda row: row.number)  # of several owners, where groups change
+        checks[name] = _nothing(found_rows)
+        for row in found_rows:
+            for student in row.everybody:
+                if name == assignment:
+                    rows[student].append(row)
+                if row.grade is not None:
+                    if name == assignment:
+                        graded[student].append(row)
+                    work[student][name].append(replace(_attempt(row), name=str(len(work[student][name]))))
     by_hand = overrides(gradebook.adjustments())
+    for student, several in by_hand.items():
+        for name, changes in several.items():
+            if not work[student][name] and any(change.points is not None for change in changes):
+                work[student][name] = [Attempt(checks.get(name, ()), handed_in=False)]
+    if not rows and not any(assignment in several for several in by_hand.values()):
+        return []
     found = []
-    for person in gradebook.people() if rows else []:
-        attempts = rows.get(person.id, [])
-        final = finals(course, person.id, work[person.id], by_hand.get(person.id, {})).get(assignment)
-        counts = next((row for row in attempts if final and str(row.number) == final.attempt.name), None)
-        last = attempts[-1] if attempts else None
-        why = "" if final else "nothing handed in" if last is None else last.unreadable or "not graded yet"
-        found.append(Mark(person, final, counts or last, why))
+    for person in gradebook.people():
+        set_by_hand = by_hand.get(person.id, {})
+        last = rows[person.id][-1] if rows[person.id] else None
+        if person.left and last is None and assignment not in set_by_hand:
+            continue
+        theirs = {name: attempts for name, attempts in work[person.id].items() if attempts}
+        final = finals(course, person.id, theirs, set_by_hand).get(assignment)
+        counts = graded[person.id][int(final.attempt.name)] if final and final.attempt.handed_in else None
+        why = "" if counts else "nothing handed in" if last is None else last.unreadable or "not graded yet"
+        if final is None:
+            why = "; ".join([why, *(change.sentence(None) for change in set_by_hand.get(assignment, ()))])
+        shown = counts or last
+        found.append(Mark(person, _numbered(final, shown), _as_of(shown, person) if shown else None, why))
     return found
 
 
@@ -80,12 +127,13 @@ def to_csv(marks: Sequence[Mark]) -> str:
     for mark in marks:
         final = mark.final
         if final is None:
-            cells: list[object] = [mark.student, mark.name, "", "", "", "", "", "", mark.why]
+            cells: list[object] = [mark.student, mark.name, "", "", "", "", "", "", "; ".join(mark.sentences)]
         else:
             raw = [score.score for score in final.attempt.checks if score.score is not None]
             most = [score.max_score for score in final.attempt.checks if score.score is not None]
-            numbers = [final.attempt.name, _two(sum(raw)), _two(sum(most)), _two(final.adjusted), _two(final.maximum)]
-            cells = [mark.student, mark.name, *numbers, final.days_late, "; ".join(final.sentences)]
+            by_grader = [_two(total(raw)), _two(total(most))] if final.attempt.handed_in else ["", ""]
+            numbers = [final.attempt.name, *by_grader, _two(final.adjusted), _two(final.maximum)]
+            cells = [mark.student, mark.name, *numbers, final.days_late, "; ".join(mark.sentences)]
         rows.append(cells)
     return table(rows)
 
@@ -95,8 +143,35 @@ def _attempt(row: Row) -> Attempt:
     return Attempt(
         tuple(CheckScore(check.name, check.score, check.max_score) for check in row.grade.checks),
         submitted=datetime.fromisoformat(row.submitted) if row.submitted else None,
-        marked_late=row.late,
-        name=str(row.number),
+        marked_late=row.marked_late,
+        seen=datetime.fromisoformat(row.seen) if row.seen else None,
+    )
+
+
+def _nothing(rows: Iterable[Row]) -> tuple[CheckScore, ...]:
+    """The checks of an assignment, by its newest grade, without points."""
+    newest = max((row for row in rows if row.grade), key=lambda row: row.graded, default=None)
+    if newest is None or newest.grade is None:
+        return ()
+    return tuple(CheckScore(check.name, 0.0, check.max_score) for check in newest.grade.checks)
+
+
+def _numbered(final: Final | None, row: Row | None) -> Final | None:
+    """What counts, of an attempt that is called by the number that people know it by."""
+    if final is None:
+        return None
+    name = str(row.number) if row and final.attempt.handed_in else ""
+    return replace(final, attempt=replace(final.attempt, name=name))
+
+
+def _as_of(row: Row, person: Person) -> Row:
+    """An attempt as one of its group has it."""
+    if row.student == person.id:
+        return row
+    others = tuple(sorted(key for key in row.everybody if key != person.id))
+    grade = replace(row.grade, student=person.id) if row.grade else None
+    return replace(
+        row, student=person.id, name=person.name, email=person.email, section=person.section, members=others, grade=grade
     )
 
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 STOP = " did not run ("  # what a sentence about a line has in it that raised; a notice of another kind has not
 
 SLOW = "it took longer than"  # begins the reason of a statement that was stopped for its time
+
+
+CENT = 0.0051  # points are written to two places: a difference that is no more is none
+
+
+def total(points: Iterable[float]) -> float:
+    """A sum of points to four places: three thirds are a whole."""
+    return round(math.fsum(points), 4)
 
 
 class Outcome(StrEnum):
@@ -64,6 +73,11 @@ class CheckResult:
     seconds: float = 0.0
     cases: tuple[CaseResult, ...] = ()
 
+    def __post_init__(self) -> None:
+        # Points are written down to two places, but a third of the points is not 0.33: full is full.
+        if self.outcome is Outcome.PASSED and self.score is not None and abs(self.score - self.max_score) <= CENT:
+            object.__setattr__(self, "score", self.max_score)
+
     @property
     def judged(self) -> bool:
         """Whether the points of this check are known."""
@@ -99,12 +113,12 @@ class Grade:
     @property
     def score(self) -> float:
         """Points earned, in the checks that could be judged."""
-        return round(sum(check.score for check in self.checks if check.score is not None), 4)
+        return total(check.score for check in self.checks if check.score is not None)
 
     @property
     def max_score(self) -> float:
         """Points of the checks that could be judged: our faults cost no points."""
-        return round(sum(check.max_score for check in self.checks if check.judged), 4)
+        return total(check.max_score for check in self.checks if check.judged)
 
     @property
     def faults(self) -> tuple[CheckResult, ...]:

@@ -90,8 +90,32 @@ class _Printed:
 
 
 def newest(rows: Iterable[Row]) -> dict[str, Row]:
-    """By student, the newest attempt that has a text; `rows` as a gradebook gives them, by student and attempt."""
-    return {row.student: row for row in rows if row.files is not None}
+    """The newest attempts that have a text, each once, by the student under whom it is kept."""
+    last: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: row.number):
+        if row.files is not None:
+            last |= dict.fromkeys(row.everybody, row)
+    return {row.student: row for row in sorted(last.values(), key=lambda row: (row.student, row.number))}
+
+
+def apart(pairs: Iterable[Pair], rows: Iterable[Row], groups: Mapping[str, str]) -> list[Pair]:
+    """The pairs of those who did not work together: in one group by an attempt of theirs, or by the roster.
+
+    Args:
+        pairs: of works.
+        rows: every attempt at the assignment.
+        groups: the group that the roster gives each student.
+    """
+    mates: dict[str, set[str]] = {}
+    for row in rows:
+        for student in row.everybody:
+            mates.setdefault(student, set()).update(row.everybody)
+    return [
+        pair
+        for pair in pairs
+        if pair.second not in mates.get(pair.first, ())
+        and not (groups.get(pair.first) and groups.get(pair.first) == groups.get(pair.second))
+    ]
 
 
 def similar(works: Mapping[str, Mapping[str, str]], stub: Mapping[str, str], *, at_least: float = AT_LEAST) -> list[Pair]:

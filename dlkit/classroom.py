@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import tzinfo
 from pathlib import Path
 from types import FrameType
@@ -22,7 +22,9 @@ from autograder.classroom import Classroom, Tally, notable
 from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed, Person
 from autograder.grading import solutions_folder
-from autograder.inbox import Entry, Inbox, Student, find, match, read_roster, settled
+from autograder.inbox import Entry, Inbox, Student, Work, find, match, read_roster, settled, together
+from autograder.inbox.roster import words_of
+from autograder.inbox.written import read as moment_in
 from autograder.recorded import references_of
 from autograder.references import keeping_folder
 from autograder.remote import RemoteClassroom, cluster
@@ -33,6 +35,7 @@ from autograder.sandbox.sources import Source
 from autograder.submission import SubmissionError
 from autograder.text import shown
 
+MARKING = ("canvas",)  # layouts in which late work is marked, so that other work is not late
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 
 
@@ -53,7 +56,8 @@ class Wishes:
         scheduler: the address of a Dask scheduler whose workers run the submissions, None for this machine.
         timeout: seconds for a case, in place of the spec's.
         column: the title of the roster's column that tells students apart, None for the one that is found.
-        zone: the course's, None if it has none.
+        groups: whether the roster's groups hand in together, where the download does not tell.
+        zone: the course's time zone, in which the times of a worksheet are; None where nobody says.
     """
 
     submissions: Path
@@ -68,6 +72,7 @@ class Wishes:
     scheduler: str | None
     timeout: float | None
     column: str | None = None
+    groups: bool = True
     zone: tzinfo | None = None
 
 
@@ -78,7 +83,7 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         GradebookError, SubmissionError, RosterError, ClassroomError, SpecError, SeedError, UnprotectedError: each with its
             sentence; what was written stays.
     """
-    console = PlainConsole()
+    console = PlainConsole(stderr=str(wishes.json) == "-")
     inbox = find(
         wishes.submissions,
         assignment.files,
@@ -86,7 +91,7 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         course=course_of(assignment, folder),
         zone=wishes.zone,
     )
-    _tell(console, inbox)
+    _tell_inbox(console, inbox)
     workers.warm([*assignment.imports, *(name for check in assignment.checks for name in check.imports)])
     if wishes.timeout:
         assignment = assignment.within(wishes.timeout)
@@ -95,14 +100,15 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         Gradebook(wishes.gradebook) as gradebook,
         references_of(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
     ):
-        if wishes.roster:
-            known = _whose(console, gradebook, inbox.entries, wishes.roster, wishes.column)
-        else:
-            known = _known(gradebook, inbox.entries, assignment.name)
-        one_each = settled(inbox.entries, {key: student.id for key, student in known.items()})
-        for sentence in one_each.told:
-            console.print(Text(f"look: {sentence}", style="yellow"))
-        attempts = [_handed(entry, known.get(entry.student), wishes.submissions) for entry in one_each.entries]
+        for sentence in gradebook.notices:
+            console.print(Text(f"{sentence}.", style="dim"))
+        works = (
+            _whose(console, gradebook, inbox, wishes)
+            if wishes.roster
+            else _known(console, gradebook, inbox, wishes, assignment.name)
+        )
+        attempts = [_handed(work, inbox.layout, wishes) for work in works]
+        attempts = _numbered(console, gradebook, assignment.name, attempts)
         seed = gradebook.seed(assignment.name, wishes.seed)
         references.require(seed)
         executor, jobs = None, os.cpu_count() or 1
@@ -128,19 +134,18 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
                 stop=stop,
                 on_result=lambda handed, grade, tally: report.result(handed.student, grade, tally, notable(grade)),
             )
-        rows = gradebook.rows(assignment.name)
-        report.summary(
-            tally,
-            [(row.grade.score, row.grade.max_score) for row in rows if row.grade and not row.grade.faults],
-            wishes.gradebook,
-        )
+        left = {person.id for person in gradebook.people() if person.left}
+        rows = [row for row in gradebook.rows(assignment.name) if not left.issuperset(row.everybody)]
+        known = [(row.grade.score, row.grade.max_score) for row in rows if row.grade and not row.grade.faults]
+        report.summary(tally, known, gradebook.where)
         if wishes.json is not None:
             _write(wishes.json, gradebook, assignment.name)
     return tally
 
 
-def _handed(entry: Entry, student: Student | None, inbox: Path) -> Handed:
+def _handed(work: Work, layout: str, wishes: Wishes) -> Handed:
     """An entry of the inbox, read, or why it cannot be; under the student's id where the roster knows whose it is."""
+    entry, student = work.entry, work.student
     files: dict[str, str] | None = None
     notices: tuple[str, ...] = ()
     unreadable = ""
@@ -148,14 +153,17 @@ def _handed(entry: Entry, student: Student | None, inbox: Path) -> Handed:
         submission = entry.read()
         files, notices = dict(submission.files), submission.notices
     except SubmissionError as error:
-        unreadable = _without(inbox, str(error))
+        unreadable = _without(wishes.submissions, str(error))
     return Handed(
         student=student.id if student else entry.student,
         number=entry.attempt,
-        name=entry.name,
+        name=entry.members[0].name if entry.members else entry.name,
         email=entry.email,
         late=entry.late,
-        submitted=entry.submitted.isoformat() if entry.submitted else "",
+        marks_late=layout in MARKING,
+        submitted=_submitted(entry, student, wishes.zone),
+        group=work.group,
+        members=tuple(Person(one.id, one.name, one.email) for one in work.members),
         origin=entry.origin,
         files=files,
         digest=digest_of_files(files) if files is not None else "",
@@ -164,12 +172,40 @@ def _handed(entry: Entry, student: Student | None, inbox: Path) -> Handed:
     )
 
 
-def _tell(console: Console, inbox: Inbox) -> None:
+def _tell_inbox(console: Console, inbox: Inbox) -> None:
     """What was not taken for anybody's work, and what is doubtful about the rest."""
     for sentence in inbox.ignored:
         console.print(Text(f"skipped: {sentence}", style="yellow"))
     for sentence in inbox.doubtful:
         console.print(Text(f"look: {sentence}", style="yellow"))
+
+
+def _submitted(entry: Entry, student: Student | None, zone: tzinfo | None) -> str:
+    """When it was handed in, as the layout tells, or the worksheet that is the roster; "" where nobody does."""
+    moment = entry.submitted
+    if moment is None and student is not None and zone is not None:
+        moment = moment_in(student.submitted, zone)
+    return moment.isoformat() if moment else ""
+
+
+def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts: Sequence[Handed]) -> list[Handed]:
+    """The attempts under the numbers that they have in the gradebook; said where a number is not the layout's."""
+    numbered = gradebook.numbered(assignment, attempts)
+    before = {(row.student, row.number) for row in gradebook.rows(assignment)}
+    new = [
+        f"{now.student} (attempt {now.number})"
+        for given, now in zip(attempts, numbered, strict=True)
+        if now.number != given.number and (now.student, now.number) not in before
+    ]
+    _tell(console, "changed since it was graded, so another attempt", new)
+    return numbered
+
+
+def _tell(console: Console, what: str, names: Sequence[str]) -> None:
+    """A line about some students; nothing where it is about nobody."""
+    if names:
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        console.print(Text(f"{what}: {', '.join(names[:NAMED])}{more}", style="yellow"))
 
 
 def _without(inbox: Path, sentence: str) -> str:
@@ -180,35 +216,120 @@ def _without(inbox: Path, sentence: str) -> str:
     return sentence.removeprefix(f"{where}{os.sep}")
 
 
-def _whose(
-    console: Console, gradebook: Gradebook, entries: Sequence[Entry], path: Path, column: str | None
-) -> Mapping[str, Student]:
-    """Take the roster in, say who is not on it and who handed in nothing; the students by the keys of their entries."""
-    roster = read_roster(path, column)
-    gradebook.enrol(_person(student) for student in roster)
-    matched = match(entries, roster)
-    unknown = list(dict.fromkeys(entry.student for entry in matched.unknown))
-    for who, names in {"not on the roster": unknown, "handed in nothing": [student.id for student in matched.missing]}.items():
-        if names:
-            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-            console.print(Text(f"{who}: {', '.join(names[:NAMED])}{more}", style="yellow"))
-    return matched.students
+def _whose(console: Console, gradebook: Gradebook, inbox: Inbox, wishes: Wishes) -> list[Work]:
+    """Take the roster in; say who is not on it, who handed in nothing, who left, and who is in a group. Whose each entry is."""
+    assert wishes.roster is not None  # noqa: S101 - asked by who calls
+    roster = read_roster(wishes.roster, wishes.column)
+    gone = gradebook.enrol((_person(student) for student in roster), whole=True)
+    people = gradebook.people()
+    matched = match(inbox.entries, roster)
+    theirs = [_student(person) for person in people if person.id not in {student.id for student in roster}]
+    others = match(matched.unknown, theirs).students
+    found = {**others, **matched.students}
+    works, sentences = together(_settled(console, inbox, found), found, roster, inbox.layout, wishes.groups)
+    united = _united(gradebook, works, roster)
+    there = {student.id for work in works for student in (work.student, *work.members) if student}
+    listed = {student.id for student in roster}
+    unknown = [work.student.id if work.student else work.entry.student for work in works]
+    left = {person.id for person in people if person.left}
+    _tell(console, "one person from now on, by the roster", united)
+    _tell(console, "left the class, so in no count", [key for key in gone if key in left])
+    _tell(
+        console,
+        "on an earlier roster, but not on this one; too many to have left, so they count as before",
+        [key for key in gone if key not in left],
+    )
+    _tell(console, "not on the roster", list(dict.fromkeys(key for key in unknown if key not in listed | left)))
+    _tell(console, "handed in nothing", [student.id for student in roster if student.id not in there])
+    _tell_groups(console, works, sentences)
+    _tell_times(console, works, wishes.zone)
+    return works
 
 
-def _person(student: Student) -> Person:
-    return Person(**{name: value for name, value in asdict(student).items() if name != "login"})
-
-
-def _known(gradebook: Gradebook, entries: Sequence[Entry], assignment: str) -> Mapping[str, Student]:
-    """The students by the keys of their entries, as an earlier roster told: whoever leaves it out gets no second class.
+def _known(console: Console, gradebook: Gradebook, inbox: Inbox, wishes: Wishes, assignment: str) -> list[Work]:
+    """Whose each entry is, as an earlier roster told: whoever leaves it out gets no second class.
 
     A login on GitHub is not kept with a person; but whose a folder was when it was graded before is known.
     """
-    people = [person for person in gradebook.people() if person.email or person.section or person.canvas_id or person.moodle_id]
-    students = {person.id: Student(**asdict(person)) for person in gradebook.people()}
+    people = [_student(person) for person in gradebook.people()]
+    students = {person.id: person for person in people}
     before = {row.origin: students[row.student] for row in gradebook.rows(assignment) if row.student in students}
-    found = {entry.student: before[entry.origin] for entry in entries if entry.origin in before}
-    return found | match(entries, [Student(**asdict(person)) for person in people]).students
+    found = {entry.student: before[entry.origin] for entry in inbox.entries if entry.origin in before and entry.login}
+    found |= match(inbox.entries, people).students
+    works, sentences = together(_settled(console, inbox, found), found, people, inbox.layout, wishes.groups)
+    _tell_groups(console, works, sentences)
+    return works
+
+
+def _settled(console: Console, inbox: Inbox, found: Mapping[str, Student]) -> Sequence[Entry]:
+    """The entries of an inbox, each attempt of a student once; said where somebody has two works."""
+    one_each = settled(inbox.entries, {key: student.id for key, student in found.items()})
+    for sentence in one_each.told:
+        console.print(Text(f"look: {sentence}", style="yellow"))
+    return one_each.entries
+
+
+def _person(student: Student) -> Person:
+    """A student of a roster as the gradebook keeps one."""
+    shared = {field.name for field in fields(Person)} & {field.name for field in fields(Student)}
+    return Person(**{name: getattr(student, name) for name in shared})
+
+
+def _student(person: Person) -> Student:
+    """Somebody in the gradebook as a roster would have them; a name by which work can be theirs only a roster gives."""
+    shared = {field.name for field in fields(Person)} & {field.name for field in fields(Student)}
+    known = {name: getattr(person, name) for name in shared}
+    rosters = person.enrolled or person.section or person.canvas_id or person.moodle_id
+    return Student(**known if rosters else {**known, "name": ""})
+
+
+def _united(gradebook: Gradebook, works: Sequence[Work], roster: Sequence[Student]) -> list[str]:
+    """Make one person of whoever was graded under another key before the roster told who it is; whom, in words."""
+    known = {person.id: words_of(person.name) for person in gradebook.people() if not person.enrolled}
+    keys = [(work.entry.student, work.student.id, work.entry.name) for work in works if work.student]
+    keys += [
+        (key, student.id, student.name) for student in roster for key in (student.canvas_id, student.moodle_id, student.email)
+    ]
+    owners: dict[str, set[str]] = {}
+    for key, student, name in keys:
+        # A group's number may be a participant's as well: then the names are of two.
+        if key and key != student and key in known and (not known[key] or not name or known[key] & words_of(name)):
+            owners.setdefault(key, set()).add(student)
+    return [
+        f"{key} is {next(iter(whose))}"
+        for key, whose in owners.items()
+        if len(whose) == 1 and gradebook.unite(key, next(iter(whose)))
+    ]
+
+
+def _tell_groups(console: Console, works: Sequence[Work], sentences: Sequence[str]) -> None:
+    """Say who handed in together, and what could not be told of groups."""
+    groups = [work for work in works if work.members and work.student]
+    _tell(
+        console,
+        f"{len(groups)} group{'s' * (len(groups) != 1)}",
+        [
+            f"{f'{work.group}: ' if work.group else ''}{' + '.join(one.id for one in (work.student, *work.members) if one)}"
+            for work in groups
+        ],
+    )
+    for sentence in sentences:
+        console.print(Text(sentence, style="yellow"))
+
+
+def _tell_times(console: Console, works: Sequence[Work], zone: tzinfo | None) -> None:
+    """Say which times of a worksheet cannot be used, and why."""
+    written = [(work.student.id, work.student.submitted) for work in works if work.student and not work.entry.submitted]
+    written = [(key, text) for key, text in written if any(map(str.isdigit, text))]
+    if written and zone is None:
+        sentence = "the roster has times of submissions, but not in which time zone: name the course's with --course"
+        console.print(Text(sentence, style="yellow"))
+    elif zone is not None:
+        _tell(
+            console,
+            "times in the roster that cannot be read, so not known to be in time",
+            [f"{key} ({text})" for key, text in written if moment_in(text, zone) is None],
+        )
 
 
 def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], gradebook: Gradebook, jobs: int, yes: bool) -> bool:
@@ -226,13 +347,29 @@ def _agreed(console: Console, room: Classroom, attempts: Sequence[Handed], grade
 
 
 def _write(path: Path, gradebook: Gradebook, assignment: str) -> None:
-    """The newest grade of every attempt, one JSON object a line."""
+    """The newest grade of every attempt, one JSON object a line for each of those whose it is; - for standard output."""
     lines = []
     for row in gradebook.rows(assignment):
-        if row.grade is not None:
-            more = {"attempt": row.number, "late": row.late, "submitted": row.submitted or None}
+        if row.grade is None:
+            continue
+        for student in row.everybody:
+            more = {
+                "student": student,
+                "attempt": row.number,
+                "late": row.marked_late,
+                "submitted": row.submitted or None,
+                "group": row.group or None,
+                "members": sorted(row.everybody) if row.members else [],
+            }
             lines.append(json.dumps(record(row.grade) | more, ensure_ascii=False, allow_nan=False))
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    text = "".join(f"{line}\n" for line in lines)
+    if str(path) == "-":
+        click.echo(text.encode(), nl=False)
+        return
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None  # what is written at the end names no file
 
 
 @contextmanager

@@ -72,6 +72,7 @@ FLOORS = [
         "autograder.inbox.nbgrader",
         "autograder.inbox.roster",
     },
+    {"autograder.inbox.groups", "autograder.inbox.written"},
     {"autograder.inbox"},
     {
         "autograder.checks.gradients",
@@ -88,6 +89,10 @@ FLOORS = [
     {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
     {"autograder.scaffold"},
     {"autograder.references"},
+    {"autograder.gradebook.tables", "autograder.gradebook.values"},
+    {"autograder.gradebook.database", "autograder.gradebook.migrations"},
+    {"autograder.gradebook.migrations.env", "autograder.gradebook.migrations.versions"},
+    {"autograder.gradebook.migrations.versions.schema_2"},
     {"autograder.grading", "autograder.gradebook", "autograder.recorded", "autograder.sample"},
     {"autograder.remembering", "autograder.marks", "autograder.changes", "autograder.similarity", "autograder.lint.subject"},
     {"autograder.lint.differences", "autograder.lint.trying"},

@@ -113,7 +113,7 @@ def mark_gradebook(
         header,
         count,
         unknown=tuple(_name(columns, row) for number, row in people.items() if number not in whose),
-        missing=tuple(mark.student for mark in marks if mark.final and mark.student not in taken),
+        missing=tuple(mark.student for mark in marks if mark.final and not mark.left and mark.student not in taken),
         kept=tuple(kept),
     )
 

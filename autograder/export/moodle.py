@@ -33,6 +33,7 @@ from autograder.export.sheet import (
     written,
 )
 from autograder.export.words import feedback, unjudged
+from autograder.inbox.roster import words_of
 from autograder.marks import Mark
 from autograder.outcome import Outcome
 from autograder.text import readable
@@ -93,7 +94,7 @@ def mark_worksheet(
         turn_on = "Turn them on in the assignment's settings (Feedback types), and download it again"
         raise SheetError(f"{file} has no column for feedback comments. {turn_on}; or leave out --comments.")
     people = {number: row for number, row in enumerate(rows) if number and any(cell.strip() for cell in row)}
-    whose = matched(people, marks, _ways(columns))
+    whose = _whose(people, marks, columns)
     mosts = {number: number_in(columns.cell(row, "maximum")) for number, row in people.items()}
     for possible in sorted({most for most in mosts.values() if most is not None}):
         if odd := unlike((mark for number, mark in whose.items() if mosts[number] == possible), possible, scale):
@@ -124,7 +125,7 @@ def mark_worksheet(
         unknown=tuple(
             columns.name(row) or columns.cell(row, "identifier") for number, row in people.items() if number not in whose
         ),
-        missing=tuple(mark.student for mark in marks if mark.final and mark.student not in taken),
+        missing=tuple(mark.student for mark in marks if mark.final and not mark.left and mark.student not in taken),
         kept=tuple(kept),
     )
 
@@ -135,7 +136,7 @@ def comment(mark: Mark) -> str:
     said = feedback(grade) if grade else {}
     wrong = [check for check in grade.checks if check.outcome is not Outcome.PASSED] if grade else []
     items = [f"<li><strong>{_html(check.name)}</strong><br>{_html(said[check.name])}</li>" for check in wrong]
-    told = [*(mark.final.sentences if mark.final else [mark.why]), unjudged(grade) if grade else ""]
+    told = [*mark.sentences, unjudged(grade) if grade else ""]
     about = [f"<p>{_html(sentence)}</p>" for sentence in told if sentence]
     return "".join([*(["<ul>", *items, "</ul>"] if items else ["<p>All checks passed.</p>"] if grade else []), *about])
 
@@ -146,7 +147,7 @@ def _columns(sheet: Sheet, rows: Sequence[Sequence[str]], column: str | None, fi
     found = dict(worksheet(header)) or {
         what: place for what, names in LANGUAGES.items() if (place := place_of(header, names)) is not None
     }
-    found |= {what: place for what in ("number", "email") if (place := place_of(header, NAMES[what])) is not None}
+    found |= {what: place for what in ("number", "email", "group") if (place := place_of(header, NAMES[what])) is not None}
     if (name := full_name(header)) is not None:
         found["name"] = name
     elif both := first_and_last(header):
@@ -183,6 +184,33 @@ def _maximum(rows: Sequence[Sequence[str]], found: Mapping[str, int]) -> dict[st
     cells = {at(row, place) for row in rows[1:] if any(cell.strip() for cell in row)}
     alike = len(cells) == 1 and number_in(next(iter(cells))) is not None
     return {"maximum": place} if "maximum" in found or (alike and place not in found.values()) else {}
+
+
+def _whose(people: Mapping[int, Sequence[str]], marks: Sequence[Mark], columns: _Columns) -> dict[int, Mark]:
+    """Whose each row is; without a roster, work of a group is known by its name and number only, and is every member's."""
+    groups = [folded(columns.cell(row, "group")) for row in people.values()]
+    of_groups = {folded(mark.person.name): mark for mark in marks if _may_be_a_group(mark) and folded(mark.person.name) in groups}
+    found = matched(people, [mark for mark in marks if mark not in of_groups.values()], _ways(columns))
+    for number, row in people.items():
+        if number in found and not _alike(columns, row, found[number]):
+            del found[number]
+        if number not in found and (mark := of_groups.get(folded(columns.cell(row, "group")))):
+            found[number] = mark
+    return found
+
+
+def _may_be_a_group(mark: Mark) -> bool:
+    """Whether nobody but a download of Moodle told who this is."""
+    return bool(mark.person.name) and not mark.person.enrolled and not mark.members
+
+
+def _alike(columns: _Columns, row: Sequence[str], mark: Mark) -> bool:
+    """Whether a row is a mark's: not if only the number says so, which may be a group's, and the names are of two people."""
+    person = mark.person
+    if person.enrolled or person.moodle_id or person.id != columns.participant(row):
+        return True
+    theirs, ours = words_of(columns.name(row)), words_of(mark.person.name)
+    return not (theirs and ours) or bool(theirs & ours)
 
 
 def _ways(columns: _Columns) -> list[Way]:

@@ -17,7 +17,8 @@ AFTER = ("misconceptions", "notes")
 def to_csv(marks: Sequence[Mark]) -> str:
     """The marks of a class, with the grader's points for each check; what is not known is empty, and not 0.
 
-    `late` is in days. Nothing depends on when or how fast it was graded: the same class gives the same text.
+    `late` is in days, and empty where nobody knows. Everybody of a group has a row. Nothing depends on when or how fast it
+    was graded: the same class gives the same text.
     """
     checks = union(tuple(check.name for check in mark.row.grade.checks) for mark in marks if mark.row and mark.row.grade)
     titles = [f"{name} (check)" if name in BEFORE + AFTER else name for name in checks]
@@ -42,7 +43,7 @@ def points(value: float) -> str:
 
 def notes(mark: Mark) -> list[str]:
     """What is to be known of a mark, one sentence each."""
-    found = [*mark.final.sentences] if mark.final else [mark.why]
+    found = [*mark.sentences]
     if mark.row and mark.row.grade:
         found += filter(None, [unjudged(mark.row.grade), UNSAFE if unsafe(mark.row.grade) else ""])
     return [readable(sentence) for sentence in found]
@@ -52,14 +53,15 @@ def _row(mark: Mark, checks: Sequence[str]) -> list[str]:
     person, row, final = mark.person, mark.row, mark.final
     grade = row.grade if row else None
     scores = {check.name: "" if check.score is None else points(check.score) for check in grade.checks} if grade else {}
-    numbers = (
-        [points(value) for value in (final.raw, final.attempt.max_score, final.adjusted, final.maximum)] if final else [""] * 4
-    )
+    numbers = [""] * 4
+    if final is not None:
+        raw = [final.raw, final.attempt.max_score] if final.attempt.handed_in else []
+        numbers = [""] * (2 - len(raw)) + [points(value) for value in (*raw, final.adjusted, final.maximum)]
     return [
         *map(readable, (person.id, person.name, person.email, person.section)),
         str(row.number) if row else "",
         row.submitted if row else "",
-        str(final.days_late) if final else "",
+        "" if mark.days_late is None else str(mark.days_late),
         *numbers,
         *(scores.get(name, "") for name in checks),
         " ".join(sorted({check.misconception for check in grade.checks if check.misconception})) if grade else "",

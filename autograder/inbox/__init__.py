@@ -14,13 +14,27 @@ from pathlib import Path
 from autograder.inbox import by_hand, canvas, github, gradescope, moodle, nbgrader
 from autograder.inbox.doubles import Settled, settled
 from autograder.inbox.entry import Entry, Wanted
+from autograder.inbox.groups import Work, together
 from autograder.inbox.places import Place, astray, opened, visible
 from autograder.inbox.roster import Matched, RosterError, Student, match, read_roster
 from autograder.submission import ALONE, Course, asked_for
 from autograder.submission.source import FOLDER, SubmissionError, refusal
 from autograder.text import shown
 
-__all__ = ["Entry", "find", "Inbox", "match", "Matched", "read_roster", "RosterError", "settled", "Settled", "Student"]
+__all__ = [
+    "Entry",
+    "find",
+    "Inbox",
+    "match",
+    "Matched",
+    "read_roster",
+    "RosterError",
+    "settled",
+    "Settled",
+    "Student",
+    "together",
+    "Work",
+]
 
 Layout = Callable[[Place, Wanted, list[str]], list[Entry]]
 

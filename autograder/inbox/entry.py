@@ -18,6 +18,15 @@ from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_pla
 from autograder.text import MAX_NAME, printable, shown
 
 
+@dataclass(frozen=True)
+class Member:
+    """One of those who handed something in together: a key that stays, and what the layout tells besides."""
+
+    key: str
+    name: str = ""
+    email: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One attempt of one student, not read yet."""
@@ -40,6 +49,8 @@ class Entry:
     """On GitHub, where the layout tells."""
     notices: tuple[str, ...] = ()
     """What there is to say of how it was found, a sentence each: a time that is not understood, for one."""
+    members: tuple[Member, ...] = ()
+    """Everybody of a group whose members the layout names, the student first; else nobody."""
 
     def read(self) -> Submission:
         """Take the work in.
@@ -61,6 +72,7 @@ class Known(TypedDict, total=False):
     group: tuple[str, ...]
     login: str
     notices: tuple[str, ...]
+    members: tuple[Member, ...]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.inbox.entry import Entry, Known, Wanted
+from autograder.inbox.entry import Entry, Known, Member, Wanted
 from autograder.inbox.moments import moment
 from autograder.inbox.places import Place, visible
 from autograder.submission.entries import Entry as File
@@ -47,6 +47,9 @@ def gradescope(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
             submitted=handed.time,
             notices=(f"{METADATA}: {handed.doubt}",) if created and handed.doubt else (),
             group=tuple(others),
+            members=tuple(Member(printable(one.key), printable(one.name), printable(one.email)) for one in submitters)
+            if others
+            else (),
         )
         if item := here.pop(folder, None):
             found.append(wanted.folder(place, item, key, **known))

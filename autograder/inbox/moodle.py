@@ -13,8 +13,9 @@ from autograder.submission.source import FOLDER
 from autograder.text import printable, shown
 
 # <name>_<participant>_<subtype>_<plugin>, then "_" up to Moodle 4.0, or "_<file>" where not in folders (downloader.php).
+# Of a group: <group>_<number of the group>_..., and of those in no group "Default group_...", without a number.
 MOODLE = re.compile(
-    r"(?P<name>[^_]*)_(?P<id>[0-9]+)_(?P<kind>(?:assignsubmission|assignfeedback)_[a-z]+)(?:_(?P<file>.*))?",
+    r"(?P<name>[^_]*)(?:_(?P<id>[0-9]+))?_(?P<kind>(?:assignsubmission|assignfeedback)_[a-z]+)(?:_(?P<file>.*))?",
     re.DOTALL,
 )
 BLIND = "Participant"
@@ -37,10 +38,10 @@ def moodle(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
         elif match["kind"] != "assignsubmission_file":
             ignored.append(f"{shown(item.path)}: not a file that the student handed in.")
             if match["kind"].startswith("assignsubmission"):
-                online[match["id"], match["name"]] = item.path
+                online[match["id"] or match["name"], match["name"]] = item.path
         else:
             # By name too: one id under two names is two entries, and refused as such.
-            found[match["id"], match["name"]].append((item, match["file"] or ""))
+            found[match["id"] or match["name"], match["name"]].append((item, match["file"] or ""))
     entries = []
     for (key, name), items in found.items():
         loose = [(item, file) for item, file in items if item.kind != FOLDER]

@@ -7,10 +7,21 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.columns import NAMES, PARTICIPANT, TableError, decoded, first_and_last, full_name, opening, place_of, spelt
+from autograder.columns import (
+    NAMES,
+    PARTICIPANT,
+    WORKSHEET,
+    TableError,
+    decoded,
+    first_and_last,
+    full_name,
+    opening,
+    place_of,
+    spelt,
+)
 from autograder.columns import worksheet as columns_of_moodle
 from autograder.inbox.entry import Entry
 from autograder.text import folded, printable, shown
@@ -20,13 +31,16 @@ NOBODY = re.compile("(muted|manual posting.*)?", re.IGNORECASE)  # the cells of 
 
 # What a column may be called, besides Moodle's own names in `columns`; the first that a file has is taken.
 COLUMNS = {
-    "id": ("id", "student", "student id", "sid", "sis user id", *NAMES["number"], "student number", "matriculation number",
-           "sis login id", "login", "net id", *NAMES["login"], "user", "key", "roster identifier", "identifier"),
+    "id": ("id", "student", "student id", "sid", "sis user id", "user id", *NAMES["number"], "student number",
+           "matriculation number", "sis login id", "login id", "login", "net id",
+           *NAMES["login"], "user", "key", "roster identifier", "identifier"),
     "name": ("name", *NAMES["name"], "student name", "display name", "nom", "nome", "nombre", "naam", "nazwa", "namn", "navn"),
     "first": ("first name", "given name", "first"),
     "last": ("last name", "surname", "family name", "last"),
     "email": (*NAMES["email"], "mail"),
-    "section": ("section", "sections", "section name", "group"),
+    "section": ("section", "sections", "section name"),
+    "group": NAMES["group"],
+    "submitted": WORKSHEET["submitted"],
     "login": ("github username", "github login", "github"),
     "canvas_id": ("canvas id", "canvas user id"),
     "moodle_id": ("moodle id", "participant id", "participant"),
@@ -48,8 +62,11 @@ class Student:
     section: str = ""
     canvas_id: str = ""
     moodle_id: str = ""
+    group: str = ""
     login: str = ""
     """On GitHub."""
+    submitted: str = field(default="", compare=False)
+    """When the work of one assignment was handed in, as a grading worksheet of Moodle writes it."""
 
 
 @dataclass(frozen=True)
@@ -127,14 +144,16 @@ def match(entries: Iterable[Entry], roster: Sequence[Student]) -> Matched:
     named: dict[str, set[str]] = defaultdict(set)
     entries = list(entries)
     for entry in entries:
-        for key, email in ((entry.student, entry.email), *((key, "") for key in entry.group)):
+        emails = {member.key: member.email for member in entry.members}
+        for key, email in ((entry.student, entry.email), *((key, emails.get(key, "")) for key in entry.group)):
             for sought in filter(None, (key, email)):
                 if key not in found and len(who := by_key[folded(sought)]) == 1:
                     found[key] = next(iter(who))
-        if entry.student not in found and not entry.group:
-            who = {student for name in _spellings(entry.name or entry.student) for student in by_name[name]}
-            if len(who) == 1:
-                named[next(iter(who)).id].add(entry.student)
+        called = {member.key: member.name for member in entry.members} or {entry.student: entry.name or entry.student}
+        for key, name in called.items():
+            who = {student for spelling in _spellings(name) for student in by_name[spelling]}
+            if key not in found and len(who) == 1 and (entry.members or not entry.group):
+                named[next(iter(who)).id].add(key)
     found |= _by_login([entry for entry in entries if entry.student not in found and not entry.login], roster)
     taken = {student.id for student in found.values()}
     for student in roster:
@@ -169,6 +188,11 @@ def _index(roster: Iterable[Student]) -> tuple[dict[str, set[Student]], dict[str
         for name in _spellings(student.name):
             by_name[name].add(student)
     return by_key, by_name
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a name, as they are compared."""
+    return set(re.findall(r"\w+", folded(name)))
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -232,7 +256,15 @@ def _student(cells: dict[str, str], worksheet: bool) -> Student | None:
     canvas, email, login = cells.get("canvas_id", ""), cells.get("email", ""), cells.get("login", "")
     moodle = _participant(cells.get("moodle_id", ""), worksheet)
     return Student(
-        cells.get("id") or email or canvas or moodle or login, name, email, cells.get("section", ""), canvas, moodle, login
+        cells.get("id") or email or canvas or moodle or login,
+        name,
+        email,
+        cells.get("section", ""),
+        canvas,
+        moodle,
+        cells.get("group", ""),
+        login,
+        cells.get("submitted", ""),
     )
 
 

@@ -42,7 +42,7 @@ from __future__ import annotations
 
 from autograder.policy.course import Course, Late, Rules
 from autograder.policy.lateness import Lateness
-from autograder.policy.reading import load, parse
+from autograder.policy.reading import Known, load, parse
 from autograder.policy.scoring import Attempt, CheckScore, Final, Item, Override, finals, score
 from autograder.policy.table import PolicyError
 
@@ -53,6 +53,7 @@ __all__ = [
     "Final",
     "finals",
     "Item",
+    "Known",
     "Late",
     "Lateness",
     "load",

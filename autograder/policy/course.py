@@ -67,16 +67,28 @@ class Rules:
             last = instant(clock(last) + (clock(due) - clock(self.due)), last.tzinfo or UTC)
         return replace(self, due=due, late_due=last, extended=True)
 
-    def lateness(self, submitted: datetime | None, marked_late: bool = False) -> Lateness:
-        """How late something is that was handed in at this time, or that is only marked late.
+    def lateness(self, submitted: datetime | None, marked_late: bool | None = None, seen: datetime | None = None) -> Lateness:
+        """How late something is that was handed in at this time, or of which only a late mark is known, or nothing.
 
-        The mark counts only where there are no two times to compare: it knows neither grace nor extensions.
+        Args:
+            submitted: when it was handed in, if that is known.
+            marked_late: whether it carries a late mark, None where nobody sets one. It counts only where there are no two
+                times to compare: it knows neither grace nor extensions.
+            seen: when it was there at the latest: what was there in time was handed in in time.
         """
         if submitted is None or self.due is None:
-            if not marked_late:
+            if self.due is None and not marked_late:
                 return Lateness()
+            if self.due and seen and seen.astimezone(UTC) <= self.due.astimezone(UTC):
+                return Lateness()
+            if marked_late is None:
+                return Lateness(0, "when it was handed in is not known, so it may be late: counts as on time", known=False)
+            if not marked_late:
+                return Lateness(0, "not marked late, the time is not known: counts as on time")
             if self.extended:
-                return Lateness(0, "marked late, but the time is not known and the due date was extended: counts as on time")
+                return Lateness(
+                    0, "marked late, but the time is not known and the due date was extended: counts as on time", known=False
+                )
             return self._limited(1, "marked late, the time is not known: counts as 1 day")
         if submitted.astimezone(UTC) <= self.due.astimezone(UTC):
             return Lateness()

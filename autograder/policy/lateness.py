@@ -17,11 +17,13 @@ class Lateness:
         days: the days that were begun, after the grace; 0 is on time.
         sentence: "late by 1 day 3 h", or "" if there is nothing to say.
         accepted: whether it still counts.
+        known: whether anybody knows; if not, it counts as on time, and the sentence says so.
     """
 
     days: int = 0
     sentence: str = ""
     accepted: bool = True
+    known: bool = True
 
 
 def instant(local: datetime, zone: tzinfo) -> datetime:

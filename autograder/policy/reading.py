@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,30 @@ from autograder.policy.lateness import clock, instant
 from autograder.policy.table import Document, PolicyError, Table, dotted, meant, spelt
 from autograder.text import shown
 
+MOST_NAMED = 10
 YEARS = range(2000, 2200)  # a date outside is a slip of the pen
 DURATION = re.compile(r"(?:(\d{1,4}) ?d)? ?(?:(\d{1,4}) ?h)? ?(?:(\d{1,4}) ?min)?", re.ASCII)
 
 
-def load(path: Path) -> Course:
+@dataclass(frozen=True)
+class Known:
+    """The names that a course may speak of. What is empty is not known, and nothing is checked against it.
+
+    Attributes:
+        assignments: the checks of each assignment; none where they are not known.
+        students: the ids of everybody in the class.
+    """
+
+    assignments: Mapping[str, Collection[str]] = field(default_factory=dict)
+    students: Collection[str] = ()
+
+
+def load(path: Path, known: Known | None = None) -> Course:
     """Read a `course.toml`; `autograder.policy` says what may be in it.
+
+    Args:
+        path: the file.
+        known: the names that it may speak of, where they are known.
 
     Raises:
         PolicyError: it cannot be read, or is not what it should be: everything that is wrong, one sentence a line.
@@ -32,11 +52,11 @@ def load(path: Path) -> Course:
         raise PolicyError(
             f"{shown(path)} must be UTF-8 text. Received: the byte 0x{error.object[error.start]:02x}. Save it as UTF-8."
         ) from None
-    return parse(text, str(path))
+    return parse(text, str(path), known)
 
 
-def parse(text: str, name: str = "course.toml") -> Course:
-    """The course of a text; `name` is what its problems call it.
+def parse(text: str, name: str = "course.toml", known: Known | None = None) -> Course:
+    """The course of a text; `name` is what its problems call it, `known` the names that it may speak of.
 
     Raises:
         PolicyError: as for `load`.
@@ -55,8 +75,40 @@ def parse(text: str, name: str = "course.toml") -> Course:
     }
     students = {key: _extensions(table, assignments, zone, notices) for key, table in root.table("students").tables().items()}
     root.close()
+    if known is not None:
+        _names_known(root, known)
     document.check()
     return Course(title, zone, attempts, late, assignments, students, tuple(notices))
+
+
+def _names_known(root: Table, known: Known) -> None:
+    """Refuse the names of assignments, checks and students that are nobody's: what holds for them would hold for nobody."""
+    assignments, students = (_table_in(root, name) for name in ("assignments", "students"))
+    for name, table in assignments.items():
+        if known.assignments and name not in known.assignments:
+            root.refuse(f"is no assignment that is known here.{_instead(name, known.assignments)}", "assignments", name)
+        elif (checks := known.assignments.get(name)) and isinstance(table, dict):
+            for key in ("drop", "extra"):
+                for check in table.get(key, ()) if isinstance(table.get(key), list | dict) else ():
+                    if isinstance(check, str) and check not in checks:
+                        sentence = f"names `{shown(check)}`, but {shown(name)} has no such check.{_instead(check, checks)}"
+                        root.refuse(sentence, "assignments", name, key)
+    for name in students:
+        if known.students and name not in known.students:
+            root.refuse(f"is nobody in the gradebook.{_instead(name, known.students)}", "students", name)
+
+
+def _table_in(root: Table, name: str) -> Mapping[str, Any]:
+    table = root.data.get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def _instead(name: str, names: Collection[str]) -> str:
+    """What was meant, or what there is."""
+    alike = next((one for one in names if one.casefold() == name.casefold()), None)
+    some = ", ".join(f"`{shown(one)}`" for one in sorted(names)[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f" Did you mean `{shown(alike)}`?" if alike else meant(name, names) or f" There are: {some}{more}."
 
 
 def _zone(table: Table) -> tzinfo:

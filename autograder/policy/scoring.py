@@ -36,28 +36,33 @@ class Attempt:
     Attributes:
         checks: what the grader found.
         submitted: when it was handed in, with a time zone; None if nobody knows.
-        marked_late: whether it carries a late mark; asked only where `submitted` cannot be.
+        marked_late: whether it carries a late mark, None where nobody sets one; asked only where `submitted` cannot be.
         name: the caller's, to find it again.
+        seen: when it was there at the latest, with a time zone; asked only where nothing else is known.
+        handed_in: False for the nothing of somebody who handed nothing in, and has points by hand.
     """
 
     checks: tuple[CheckScore, ...]
     submitted: datetime | None = None
-    marked_late: bool = False
+    marked_late: bool | None = None
     name: str = ""
+    seen: datetime | None = None
+    handed_in: bool = True
 
     def __post_init__(self) -> None:
-        if self.submitted is not None and self.submitted.utcoffset() is None:
-            raise ValueError(f"`submitted` must have a time zone. Received: {self.submitted!r}")
+        for name, moment in (("submitted", self.submitted), ("seen", self.seen)):
+            if moment is not None and moment.utcoffset() is None:
+                raise ValueError(f"`{name}` must have a time zone. Received: {moment!r}")
 
     @property
     def score(self) -> float:
         """The grader's points, of the checks that it could judge."""
-        return sum(check.score for check in self.checks if check.score is not None)
+        return math.fsum(check.score for check in self.checks if check.score is not None)
 
     @property
     def max_score(self) -> float:
         """The points of the checks that it could judge."""
-        return sum(check.max_score for check in self.checks if check.score is not None)
+        return math.fsum(check.max_score for check in self.checks if check.score is not None)
 
 
 @dataclass(frozen=True)
@@ -111,14 +116,14 @@ class Final:
     Attributes:
         attempt: the one that counts, as the grader left it.
         items: all that was done to it, in order; the changes add up.
-        days_late: days begun after the due date and the grace.
+        days_late: None if nobody knows; days begun after the due date and the grace.
         tokens: how many of these a token paid for.
         accepted: whether it was in time to count at all.
     """
 
     attempt: Attempt
     items: tuple[Item, ...] = ()
-    days_late: int = 0
+    days_late: int | None = 0
     tokens: int = 0
     accepted: bool = True
 
@@ -130,12 +135,12 @@ class Final:
     @property
     def adjusted(self) -> float:
         """The points that count."""
-        return round(self.attempt.score + sum(item.points for item in self.items), 4) + 0.0  # no -0.0
+        return round(math.fsum([self.attempt.score, *(item.points for item in self.items)]), 4) + 0.0  # no -0.0
 
     @property
     def maximum(self) -> float:
         """The points that could be had without extra credit."""
-        return round(self.attempt.max_score + sum(item.maximum for item in self.items), 4) + 0.0
+        return round(math.fsum([self.attempt.max_score, *(item.maximum for item in self.items)]), 4) + 0.0
 
     @property
     def unknown(self) -> float:
@@ -246,7 +251,11 @@ def _why(rules: Rules, finals: Sequence[Final]) -> str:
 def _final(attempt: Attempt, rules: Rules, tokens: int, overrides: Sequence[Override]) -> Final:
     """What an attempt is worth, before the total is changed by hand."""
     final = Final(attempt, tuple(_counted(attempt, rules, overrides)))
-    late = rules.lateness(attempt.submitted, attempt.marked_late)
+    if not attempt.handed_in:
+        return replace(final, items=(Item("nothing was graded: points are by hand"), *final.items), days_late=None)
+    late = rules.lateness(attempt.submitted, attempt.marked_late, attempt.seen)
+    if not late.known:
+        return replace(final, items=(*final.items, Item(late.sentence)), days_late=None)
     if not late.accepted:
         item = Item(f"{late.sentence}: counts 0", -final.adjusted)
         return replace(final, items=(*final.items, item), days_late=late.days, accepted=False)

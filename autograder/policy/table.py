@@ -15,6 +15,9 @@ from autograder.text import shown
 
 T = TypeVar("T")
 Path = tuple[str, ...]
+MAX_CHARACTERS = 2**20
+MAX_DEPTH = 20
+MAX_LINES = 500
 
 
 class PolicyError(ValueError):
@@ -32,8 +35,16 @@ class Document:
         self.text = text
         self.name = shown(name)
         self.problems: list[tuple[int, str]] = []
+        if len(text) > MAX_CHARACTERS:
+            raise PolicyError(
+                f"{self.name} is too long to be a course's policies; expected at most {MAX_CHARACTERS} characters. "
+                f"Received: {len(text)}. Check the path."
+            )
         try:
-            self.root = Table(tomllib.loads(text), (), self)
+            data = tomllib.loads(text)
+            if _depth(data) > MAX_DEPTH:
+                raise RecursionError
+            self.root = Table(data, (), self)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise PolicyError(self._not_toml(error)) from None
 
@@ -49,9 +60,11 @@ class Document:
         start = 1
         for number, line in enumerate(self.text.split("\n"), 1):
             statement += line + "\n"
+            if number - start > MAX_LINES:  # of one statement, which is read anew for each of them
+                break
             try:
                 read = tomllib.loads(header + statement)
-            except tomllib.TOMLDecodeError:
+            except (tomllib.TOMLDecodeError, RecursionError):
                 continue
             if statement.lstrip().startswith("["):
                 header = statement
@@ -77,7 +90,7 @@ class Document:
     def _not_toml(self, error: Exception) -> str:
         if isinstance(error, RecursionError):
             return f"{self.name} is not TOML that can be read: it is nested too deeply. Remove brackets."
-        said = str(error)
+        said = str(error) or "an error"
         place = re.search(r" \(at line (\d+), column \d+\)$", said)  # tomllib's own words, or " (at end of document)"
         line = self.text.split("\n")[int(place[1]) - 1].strip() if place else ""
         return (
@@ -161,6 +174,20 @@ def _table(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("a table")
     return value
+
+
+def _depth(value: Any) -> int:
+    """How deep tables and lists are nested, without recursion."""
+    level, depth = [value], 0
+    while level := [inner for one in level for inner in _inside(one)]:
+        depth += 1
+    return depth
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _paths(table: Mapping[str, Any], above: Path = ()) -> Iterable[Path]:

@@ -91,10 +91,10 @@ def _because(mark: Mark) -> list[str]:
     said = []
     if row and row.submitted:
         said.append(f"handed in {stamp(datetime.fromisoformat(row.submitted))}")
-    if final and final.sentences:
+    sentences = list(mark.sentences if final else mark.sentences[:-1])  # the last is why there is no mark
+    if final and final.sentences and mark.row and mark.row.grade:
         said.append(f"{_points(final.raw, final.attempt.max_score)} by the grader")
-        said += final.sentences
-    return said
+    return said + sentences
 
 
 def _points(score: float, of: float) -> str:

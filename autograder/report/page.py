@@ -52,13 +52,14 @@ class Line:
     reasons: Sequence[Reason]
 
 
-def page(survey: Survey, assignment: str, *, similarity: str = "") -> str:
+def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: int = 0) -> str:
     """The page of a class.
 
     Args:
         survey: the class.
         assignment: its name, such as "hw2".
         similarity: why nobody looked for near-identical submissions; "" if that was done.
+        more_alike: how many pairs of these there are beyond those that are shown.
     """
     grades = [grade for mark in survey.graded if (grade := grade_of(mark))]
     graded = max((mark.row.graded for mark in survey.graded if mark.row), default="")
@@ -72,6 +73,7 @@ def page(survey: Survey, assignment: str, *, similarity: str = "") -> str:
             title=next((grade.title for grade in grades if grade.title), ""),
             graded=_day(graded),
             similarity=similarity,
+            more_alike=more_alike,
             generator=GENERATOR,
             script=script,
             script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

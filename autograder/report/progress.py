@@ -137,16 +137,28 @@ def print_marks(console: Console, marks: Sequence[Mark]) -> None:
     for column, justify in (("student", "left"), ("name", "left"), ("raw", "right"), ("mark", "right"), ("of", "right")):
         table.add_column(column, justify=justify)  # type: ignore[arg-type]
     table.add_column("because", style="dim")
-    for mark in marks:
+    for mark in sorted(marks, key=lambda mark: mark.left):
         final = mark.final
         if final is None:
-            table.add_row(mark.student, mark.name, "-", "-", "-", mark.why)
+            table.add_row(mark.student, mark.name, "-", "-", "-", "; ".join(mark.sentences))
         else:
-            numbers = [f"{value:g}" for value in (round(final.raw, 2), round(final.adjusted, 2), round(final.maximum, 2))]
-            table.add_row(mark.student, mark.name, *numbers, "; ".join(one for one in final.sentences if one not in of_all))
+            raw = f"{round(final.raw, 2):g}" if final.attempt.handed_in else "-"
+            numbers = [raw, f"{round(final.adjusted, 2):g}", f"{round(final.maximum, 2):g}"]
+            table.add_row(mark.student, mark.name, *numbers, "; ".join(one for one in mark.sentences if one not in of_all))
     console.print(table)
+    console.print(f"\n{counted(marks)}.")
     if of_all:
         console.print(f"\nEverybody: {'; '.join(of_all)}", style="dim")
+
+
+def counted(marks: Sequence[Mark]) -> str:
+    """How many students and submissions there are, in words: "5 students, 3 submissions; 1 left the class"."""
+    there = [mark for mark in marks if not mark.left]
+    works = {(min(mark.row.everybody), mark.row.number, mark.row.origin) for mark in there if mark.row}
+    numbers = ((len(there), "student"), (len(works), "submission"))
+    left = len(marks) - len(there)
+    said = ", ".join(f"{number} {noun}{'s' * (number != 1)}" for number, noun in numbers)
+    return said + (f"; {left} left the class" if left else "")
 
 
 def print_runs(console: Console, runs: Sequence[Run]) -> None:
@@ -165,9 +177,9 @@ def print_runs(console: Console, runs: Sequence[Run]) -> None:
 
 def print_history(console: Console, student: str, rows: Sequence[Row], marks: Mapping[str, Mark]) -> None:
     """A student's attempts, each grading of each, and what counts."""
-    name = next((row.name for row in rows if row.name), "")
+    name = next((mark.name for mark in marks.values() if mark.name), "")
     console.print(Text(f"{student}{f', {name}' if name else ''}", style="bold"))
-    if not rows:
+    if not rows and not marks:
         console.print("nothing handed in")
     for assignment, mark in marks.items():
         console.print(f"\n{assignment}", style="bold")
@@ -176,6 +188,7 @@ def print_history(console: Console, student: str, rows: Sequence[Row], marks: Ma
             table.add_column(column, justify="left" if column in ("handed in", "graded") else "right")
         for row in (row for row in rows if row.assignment == assignment):
             when = (_moment(row.submitted) or "time unknown") + (", late" if row.late else "")
+            when += f", with {', '.join(key for key in row.everybody if key != student)}" if row.members else ""
             grade = row.grade
             if grade is None:
                 table.add_row(str(row.number), when, row.unreadable or "not yet", "-", "-", "-")
@@ -188,9 +201,10 @@ def print_history(console: Console, student: str, rows: Sequence[Row], marks: Ma
         if mark.final is None:
             console.print(f"no mark: {mark.why}")
         else:
-            counts = f"attempt {mark.final.attempt.name} counts" if mark.final.accepted else "nothing was in time to count"
+            counts = f"attempt {mark.final.attempt.name} counts" if mark.final.attempt.name else "points by hand count"
+            counts = counts if mark.final.accepted else "nothing was in time to count"
             console.print(f"mark: {mark.final.adjusted:g} of {mark.final.maximum:g}; {counts}")
-            for sentence in mark.final.sentences:
+            for sentence in mark.sentences:
                 console.print(f"    {sentence}", style="dim")
 
 
@@ -201,6 +215,7 @@ def _moment(stamp: str) -> str:
 
 def distribution(percents: list[float]) -> str:
     """How many are in each band, in words: "0-49 %: 3   50-79 %: 9   80-99 %: 6   100 %: 2"."""
+    percents = [round(percent, 6) for percent in percents]  # full is full, though sums of thirds are a little less
     bands = [(f"{low}-{high - 1} %", sum(low <= percent < high for percent in percents)) for low, high in BANDS]
     bands.append(("100 %", sum(percent >= FULL for percent in percents)))
     return "   ".join(f"{name}: {count}" for name, count in bands)

@@ -15,7 +15,8 @@ from typing import Protocol, TypeVar
 
 from autograder.bench import UNPROTECTED
 from autograder.marks import Mark
-from autograder.outcome import STOP, CheckResult, Grade, Outcome
+from autograder.outcome import STOP, CheckResult, Grade, Outcome, total
+from autograder.policy import Rules
 
 FEWEST = 3  # of two students, every correlation is 1 or -1
 UNTRIED = (Outcome.NOT_STARTED, Outcome.SKIPPED, Outcome.GRADER_ERROR)  # such a case says nothing about the idea behind it
@@ -166,6 +167,9 @@ class Survey:
         looks: the most urgent first.
         specs: how many students were graded under each set of checks, the newest set first.
         outdated: checks that the newest set does not have.
+        left: who left the class, and is in no figure.
+        submissions: how many were handed in: what a group handed in is one.
+        dropped, extra: checks that the course's policies drop, and those that are extra credit with what each is worth.
     """
 
     marks: tuple[Mark, ...]
@@ -183,6 +187,10 @@ class Survey:
     largest: str = ""
     beliefs_of: Mapping[str, tuple[Belief, ...]] = field(default_factory=dict)
     looks_at: Mapping[str, tuple[Look, ...]] = field(default_factory=dict)
+    left: tuple[Mark, ...] = ()
+    submissions: int = 0
+    dropped: frozenset[str] = frozenset()
+    extra: Mapping[str, float | None] = field(default_factory=dict)
 
     @property
     def graded(self) -> tuple[Mark, ...]:
@@ -200,13 +208,16 @@ class Survey:
         return tuple(look.student for look in self.looks if look.reason is Reason.UNPROTECTED)
 
 
-def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = ()) -> Survey:
+def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = (), rules: Rules | None = None) -> Survey:
     """Look at a class.
 
     Args:
         marks: everybody's, with or without a grade.
         pairs: submissions that are nearly the same, if that was looked at.
+        rules: the course's for the assignment: which checks are dropped, and which are extra credit.
     """
+    rules = rules or Rules()
+    left, marks = [mark for mark in marks if mark.left], [mark for mark in marks if not mark.left]
     grades = {mark.student: grade for mark in marks if (grade := grade_of(mark))}
     percents = tuple(percent for mark in marks if (percent := percent_of(mark)) is not None)
     newest = sorted(
@@ -215,19 +226,23 @@ def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = ()) -> Survey:
     specs = Counter(_spec(grades[mark.student]) for mark in newest)  # in the order of the newest of each
     current = {name for name, _ in next(iter(specs), ())}
     points = {name: worth for spec in reversed(specs) for name, worth in spec}
+    points |= {name: worth for name, worth in rules.extra.items() if worth is not None and name in points}
+    points |= dict.fromkeys(rules.drop & points.keys(), 0.0)
     names = list(dict.fromkeys(name for spec in specs for name, _ in spec))
     looks = sorted(
         [*_unread(marks), *_looks(grades), *_alike({mark.student for mark in marks}, pairs)],
         key=lambda look: list(Reason).index(look.reason),
     )
     beliefs = _misconceptions(grades)
-    seconds = {student: grade.seconds for student, grade in grades.items()}
-    memory = {student: grade.memory for student, grade in grades.items() if grade.memory}
+    works = {work_of(mark): mark.student for mark in reversed(marks) if mark.row}
+    ran = {student: grades[student] for student in works.values() if student in grades}  # a group's work runs once
+    seconds = {student: grade.seconds for student, grade in ran.items()}
+    memory = {student: grade.memory for student, grade in ran.items() if grade.memory}
     return Survey(
         marks=tuple(marks),
         percents=percents,
         bands=_bands(percents),
-        checks=tuple(_check(name, points[name], grades.values()) for name in names),
+        checks=tuple(_check(name, points[name], grades.values(), rules.drop) for name in names),
         misconceptions=beliefs,
         hardest=_hardest(grades, names),
         looks=tuple(looks),
@@ -239,7 +254,17 @@ def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = ()) -> Survey:
         largest=max(memory, key=memory.__getitem__, default=""),
         beliefs_of=_by_student((student, belief) for belief in beliefs for student in belief.who),
         looks_at=_by_student((student, look) for look in looks for student in (look.student, look.other) if student),
+        left=tuple(left),
+        submissions=len(works),
+        dropped=rules.drop & points.keys(),
+        extra={name: worth for name, worth in rules.extra.items() if name in points},
     )
+
+
+def work_of(mark: Mark) -> tuple[str, int, str]:
+    """What a mark is of: the same for everybody of a group."""
+    assert mark.row is not None  # noqa: S101 - asked by who calls
+    return min(mark.row.everybody), mark.row.number, mark.row.origin
 
 
 def grade_of(mark: Mark) -> Grade | None:
@@ -285,7 +310,7 @@ def _whole(percent: float) -> float:
     return round(percent, 6)  # 0.7 * 100 is a little less than 70 to a computer, and to nobody else
 
 
-def _check(name: str, points: float, grades: Iterable[Grade]) -> CheckSurvey:
+def _check(name: str, points: float, grades: Iterable[Grade], dropped: Collection[str] = ()) -> CheckSurvey:
     counts: Counter[Outcome] = Counter()
     shares, rests = [], []
     judged = []
@@ -298,10 +323,11 @@ def _check(name: str, points: float, grades: Iterable[Grade]) -> CheckSurvey:
             if share is None:
                 continue
             judged.append(share)
-            score, most = grade.score - (check.score or 0), grade.max_score - check.max_score
+            rest = [other for other in grade.checks if other is not check and other.judged and other.name not in dropped]
+            most = total(other.max_score for other in rest)
             if most > 0:
                 shares.append(share)
-                rests.append(score / most)
+                rests.append(total(other.score or 0.0 for other in rest) / most)
     return CheckSurvey(name, points, counts, statistics.median(judged) if judged else None, _correlation(shares, rests))
 
 

@@ -42,9 +42,21 @@ def moodle(origin: str, file: str) -> str:
     'Marie Curie_657717_assignsubmission_file_feedback.html'
     """
     match = MOODLE.fullmatch(origin)
-    if not match or not _plain(origin):
+    if not match or not match["id"] or not _plain(origin):
         return ""
     return f"{origin.removesuffix(match['file'])}{file}" if match["file"] else f"{origin}/{file}"
+
+
+def moodle_member(name: str, participant: str, file: str) -> str:
+    """The name that Moodle finds one of a group by: it knows no group's number, and would take it for a participant's.
+
+    >>> moodle_member("Marie_Curie", "657717", "feedback.html")
+    'Marie Curie_657717_assignsubmission_file/feedback.html'
+    """
+    if not re.fullmatch("[0-9]+", participant):
+        return ""
+    plain = re.sub(r'[_/\\\x00-\x1f:*?"<>|]+', " ", name).strip(" .~") or "Participant"
+    return f"{plain}_{participant}_assignsubmission_file/{file}"
 
 
 def zipped(texts: Mapping[str, str]) -> bytes:

@@ -2,7 +2,7 @@
 
 A worker is charged for what it computes, in all its threads, and for what it sleeps. It is not charged for the time in which it
 is ready to run and the machine is busy with something else: the same submission needs the same time on a busy machine.
-The kernel tells both (/proc/PID/stat), so nothing here is a worker's own word. Where it does not (macOS, Windows), the time
+The kernel tells both, so nothing here is a worker's own word. Where it does not (macOS, Windows), the time
 on the wall is charged.
 """
 
@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from typing import Protocol
 
-TICK_SECONDS = 0.05
+LOOKS = 40  # at a worker within its limit, so that it is over by no more than a fortieth
+TICK_LEAST, TICK_MOST = 0.005, 0.25  # seconds between two
 WALL_FACTOR = 8.0  # times the limit: the last resort, on a machine that gives a worker less than an eighth of a core
 LOADED = 0.9  # of the time on the wall: who is charged for less had to wait for the machine
 WAITING = b"R"  # the state of a thread that runs or waits for a core; in every other one it waits for something of its own
-TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+SCHEDULED = 2  # the kind of a clock that counts what the scheduler has given (CPUCLOCK_SCHED)
 
 
 class Used(Protocol):
@@ -31,28 +33,35 @@ class Used(Protocol):
 
 
 def cpu_of(pid: int) -> float | None:
-    """Seconds that the threads of a process, and the children that it has waited for, have computed; None if that is not told."""
+    """Seconds that the threads of a process have computed; None where the kernel does not tell, or it is gone.
+
+    A worker has no children: it may start no process.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
     try:
-        return _stat(f"/proc/{pid}/stat")[1] / TICKS
-    except (OSError, ValueError, IndexError):
+        return time.clock_gettime(~pid << 3 | SCHEDULED)  # as clock_getcpuclockid(3) names the clock of a process
+    except OSError:
         return None
 
 
 def is_asleep(pid: int) -> bool:
     """Whether no thread of a process runs or waits for a core."""
+    with contextlib.suppress(OSError, IndexError):
+        if _state(f"/proc/{pid}/stat") == WAITING:  # its first thread, which is the one that works, most of the time
+            return False
     with contextlib.suppress(OSError):
         for thread in os.listdir(f"/proc/{pid}/task"):
             with contextlib.suppress(OSError, IndexError):  # ended meanwhile
-                if _stat(f"/proc/{pid}/task/{thread}/stat")[0] == WAITING:
+                if _state(f"/proc/{pid}/task/{thread}/stat") == WAITING:
                     return False
     return True
 
 
-def _stat(path: str) -> tuple[bytes, int]:
-    """State and CPU time of a stat file; the name in it may hold blanks and brackets."""
+def _state(path: str) -> bytes:
+    """The state in a stat file; the name before it may hold blanks and brackets."""
     with open(path, "rb", buffering=0) as file:
-        fields = file.read(4096).rpartition(b")")[2].split()
-    return fields[0], sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime
+        return file.read(512).rpartition(b")")[2].split(maxsplit=1)[0]
 
 
 class Clock:
@@ -67,7 +76,7 @@ class Clock:
     def __init__(self, limit: float, used: Used, wall: float | None = None) -> None:
         self.limit = max(0.0, limit)
         self.wall = WALL_FACTOR * self.limit if wall is None else max(0.0, wall)
-        self.tick = min(TICK_SECONDS, max(0.001, self.limit / 4))
+        self.tick = min(TICK_MOST, max(TICK_LEAST, self.limit / LOOKS))
         self.charged = 0.0
         self._used = used
         self._started = self._last = time.monotonic()
@@ -91,7 +100,7 @@ class Clock:
     @property
     def loaded(self) -> bool:
         """Whether the worker had to wait for the machine."""
-        return self.charged < LOADED * self.elapsed - TICK_SECONDS
+        return self.charged < LOADED * self.elapsed - self.tick
 
     def advance(self) -> None:
         """Charge what has been used since the last time."""

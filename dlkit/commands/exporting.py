@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, meant, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, meant, opened, policies_in, replace_file, write
 
 if TYPE_CHECKING:
     from autograder.export.sheet import Marked
@@ -61,7 +59,7 @@ def csv_(assignment: str, gradebook: str, course: str | None, excel: bool, out: 
     from autograder.export.wide import to_csv
 
     name, marks = _marks(assignment, gradebook, course)
-    _write(out or f"{name}-marks.csv", ("\ufeff" if excel else "") + to_csv(marks), _students(marks))
+    write(out or f"{name}-marks.csv", ("\ufeff" if excel else "") + to_csv(marks), _students(marks))
 
 
 @export.command()
@@ -81,7 +79,7 @@ def jsonl(assignment: str, gradebook: str, course: str | None, out: str | None) 
     from autograder.export.lines import to_lines
 
     name, marks = _marks(assignment, gradebook, course)
-    _write(out or f"{name}-marks.jsonl", to_lines(marks, name), _students(marks))
+    write(out or f"{name}-marks.jsonl", to_lines(marks, name), _students(marks))
 
 
 @export.command()
@@ -174,11 +172,10 @@ def gradescope(
       dlkit export gradescope hw2 --hidden train_xor --visibility after_due_date
     """
     from autograder.export.gradescope import counted, results, to_json
-    from autograder.gradebook import Gradebook
 
     name, marks = _marks(assignment, gradebook, course, student)
     texts = {}
-    with Gradebook(gradebook) as book:
+    with opened(gradebook) as book:
         for mark in marks:
             if mark.final is None or mark.row is None or mark.row.grade is None:
                 continue
@@ -190,7 +187,7 @@ def gradescope(
                     hidden=hidden,
                     visibility=visibility,
                     mark=counted(grade, final),
-                    sentences=final.sentences,
+                    sentences=mark.sentences,
                     module=files[0] if len(files) == 1 and files[0].isidentifier() else "",
                 )
             except ValueError as error:
@@ -216,7 +213,7 @@ def junit(assignment: str, gradebook: str, course: str | None, student: str | No
     from autograder.export.junit import to_xml
 
     name, marks = _marks(assignment, gradebook, course, student)
-    _write(out or f"{name}-marks.xml", to_xml(marks, name), _students(marks))
+    write(out or f"{name}-marks.xml", to_xml(marks, name), _students(marks))
 
 
 @export.command()
@@ -247,7 +244,7 @@ def github(
     from autograder.export.github import runners, to_base64, to_json
 
     name, marks = _marks(assignment, gradebook, course, student)
-    write = to_base64 if encoded else to_json
+    spelt = to_base64 if encoded else to_json
     grades = {mark.student: mark.row.grade for mark in marks if mark.final and mark.row and mark.row.grade}
     names = list(dict.fromkeys(one.name for grade in grades.values() for one in grade.checks))
     if check is not None and check not in names:
@@ -256,9 +253,9 @@ def github(
     found = {key: runners(grade) for key, grade in grades.items()}
     texts = {
         key: (
-            to_json({one: write(result) if encoded else result for one, result in each.items()})
+            to_json({one: spelt(result) if encoded else result for one, result in each.items()})
             if check is None
-            else write(each[check])
+            else spelt(each[check])
         )
         + "\n"
         for key, each in found.items()
@@ -270,17 +267,14 @@ def github(
 def _marks(assignment: str, gradebook: str, course: str | None, student: str | None = None) -> tuple[str, list[Mark]]:
     """The name of an assignment and the marks of everybody, or of one student."""
     from autograder.export.words import UNSAFE, unsafe
-    from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
 
     name = Path(assignment).name
-    policies = policies_in(course)
-    try:
-        with Gradebook(existing(gradebook)) as book:
-            found = marks_of(book, policies, name)
-            others = book.assignments()
-    except GradebookError as error:
-        raise Refusal(str(error), USAGE) from None
+    with opened(gradebook) as book:
+        policies = policies_in(course, book)
+        found = marks_of(book, policies, name)
+        others = book.assignments()
+        gradebook = book.where
     if not found:
         there = f" There are: {', '.join(others)}." if others else ""
         hint = meant(name, others, there)
@@ -328,22 +322,10 @@ def _edit(
     if not marked.written:
         why = f"; {_some(marked.kept)}" if marked.kept else ""
         raise Refusal(f"Nothing was written: no mark of {name} belongs to a row of {into} that may change{why}.", USAGE)
-    _write(target, marked.text, f"{_count(marked.written, 'mark')} in `{marked.column}`")
+    write(target, marked.text, f"{_count(marked.written, 'mark')} in `{marked.column}`")
     _list("left as they were", marked.kept)
     _list(f"in {into}, but not in the gradebook", marked.unknown)
     _list(f"with a mark, but not in {into}", marked.missing)
-
-
-def _write(path: str, text: str, what: str) -> None:
-    """Write a text, all of it or nothing; - is stdout."""
-    if path == "-":
-        click.echo(text.encode(), nl=False)
-        return
-    try:
-        _replace(Path(path), text)
-    except OSError as error:
-        raise Refusal(f"{path} cannot be written: {error.strerror}", USAGE) from None
-    click.echo(f"{path} written: {what}")
 
 
 def _write_each(out: str | None, folder: str, texts: dict[str, str], student: str | None, marks: Sequence[Mark]) -> None:
@@ -354,7 +336,7 @@ def _write_each(out: str | None, folder: str, texts: dict[str, str], student: st
         why = f": {marks[0].why}" if student is not None else ""
         raise Refusal(f"There is nothing to export{why or ': nobody has a grade'}.", USAGE)
     if student is not None:
-        _write(out or f"{folder}-{file_name(student, '.json')}", texts[student], student)
+        write(out or f"{folder}-{file_name(student, '.json')}", texts[student], student)
         return
     if out == "-":
         raise Refusal("--out - is for one student: add --student, or name a folder.", USAGE)
@@ -362,7 +344,7 @@ def _write_each(out: str | None, folder: str, texts: dict[str, str], student: st
     try:
         place.mkdir(parents=True, exist_ok=True)
         for key, text in texts.items():
-            _replace(place / file_name(key, ".json"), text)
+            replace_file(place / file_name(key, ".json"), text.encode())
     except OSError as error:
         raise Refusal(f"{place} cannot be written to: {error.strerror}; expected a folder", USAGE) from None
     click.echo(f"{place} written: {_count(len(texts), 'student')}")
@@ -370,27 +352,11 @@ def _write_each(out: str | None, folder: str, texts: dict[str, str], student: st
     _list("without a grade, so without a file", left)
 
 
-def _replace(path: Path, text: str) -> None:
-    path = path.resolve()
-    if path.exists() and not path.is_file():  # a folder, which refuses, or a device, which nothing may take the place of
-        path.write_text(text, encoding="utf-8")
-        return
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
 def _students(marks: Sequence[Mark]) -> str:
-    without = sum(mark.final is None for mark in marks)
-    return _count(len(marks), "student") + (f", {without} of them without a mark" if without else "")
+    there = [mark for mark in marks if not mark.left]
+    without = sum(mark.final is None for mark in there)
+    left = f", and {len(marks) - len(there)} who left the class" if len(marks) > len(there) else ""
+    return _count(len(there), "student") + (f", {without} of them without a mark" if without else "") + left
 
 
 def _count(number: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in
 
 if TYPE_CHECKING:
     from autograder.marks import Mark
@@ -32,7 +32,9 @@ MOST = 20  # students who are named in one sentence
 @click.option(
     "--format", "kind", type=click.Choice(tuple(SUFFIXES)), help="How to write it (default: html; for Canvas markdown)."
 )
-@click.option("--out", metavar="PATH", help="The folder or the zip (default: feedback-hw2, feedback-hw2-canvas.zip, ...).")
+@click.option(
+    "--out", metavar="PATH", help="The folder, or the zip (- for stdout); default: feedback-hw2, feedback-hw2-canvas.zip, ..."
+)
 @GRADEBOOK
 @COURSE
 def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradebook: str, course: str | None) -> None:
@@ -49,7 +51,6 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
       dlkit feedback hw2 --to canvas --format html --out canvas.zip
     """
     from autograder.cells import module_of
-    from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
     from autograder.report.feedback import markdown, page
     from autograder.report.names import file_name
@@ -58,14 +59,12 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
     name = Path(assignment).name
     suffix = SUFFIXES[kind or ("markdown" if to == "canvas" else "html")]
     draw = page if suffix == ".html" else markdown
-    try:
-        policies = policies_in(course)
-        with Gradebook(existing(gradebook)) as book:
-            everybody = marks_of(book, policies, name)
-            found = [mark for mark in everybody if not _waits(mark)]
-            works = {mark.student: book.texts(mark.row.files) for mark in found if mark.row and mark.row.files}
-    except GradebookError as error:
-        raise Refusal(str(error), USAGE) from None
+    with opened(gradebook) as book:
+        policies = policies_in(course, book)
+        everybody = marks_of(book, policies, name)
+        found = [mark for mark in everybody if not _waits(mark)]
+        works = {mark.student: book.texts(mark.row.files) for mark in found if mark.row and mark.row.files}
+        gradebook = book.where
     if not found:
         has = "nothing graded of" if everybody else "no attempt at"
         raise Refusal(f"{gradebook} has {has} {name!r}: grade the class first, with --submissions.", USAGE)
@@ -80,6 +79,13 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
         if mark.student in names
     }
     path = Path(out or (f"feedback-{file}" if to == "files" else f"feedback-{file}-{to}.zip"))
+    if out == "-":
+        if to == "files":
+            raise Refusal("--out - is for one file: add --to canvas or --to moodle, or name a folder.", USAGE)
+        click.echo(zipped(texts), nl=False)
+        for notice in (*policies.notices, *_notices(everybody, names, to)):
+            click.echo(f"dlkit: {notice}", err=True)
+        return
     try:
         _write_folder(path, texts) if to == "files" else _write_zip(path, zipped(texts))
     except OSError as error:
@@ -98,12 +104,16 @@ def _waits(mark: Mark) -> bool:
 
 def _names(found: Sequence[Mark], to: str, stem: str, suffix: str) -> dict[str, str]:
     """The names that a platform finds its students by, of those whose work came from there."""
-    from autograder.report.upload import canvas, moodle
+    from autograder.report.upload import canvas, moodle, moodle_member
 
     names: dict[str, str] = {}
     for mark in found:
         origin = mark.row.origin if mark.row else ""
         name = canvas(origin, suffix) if to == "canvas" else moodle(origin, f"{stem}{suffix}")
+        if to == "moodle" and (mark.members or (mark.row and mark.row.group)):  # a group's number is no participant's
+            name = moodle_member(mark.name, mark.person.moodle_id, f"{stem}{suffix}")
+        if name and to == "canvas" and mark.members and not _one_for_all(mark, found):
+            continue  # Canvas shows it to the whole group
         if name and name not in names.values():
             names[mark.student] = name
     if not names:
@@ -117,6 +127,13 @@ def _names(found: Sequence[Mark], to: str, stem: str, suffix: str) -> dict[str, 
     return names
 
 
+def _one_for_all(mark: Mark, found: Sequence[Mark]) -> bool:
+    """Whether everybody of a group has the same mark, for the same reasons, so that one file is for all."""
+    group = {mark.student, *mark.members}
+    told = {(other.final.adjusted, other.final.sentences) if other.final else None for other in found if other.student in group}
+    return len(told) == 1
+
+
 def _notices(everybody: Sequence[Mark], names: Mapping[str, str], to: str) -> list[str]:
     """What to know before this is given to students, a sentence each."""
     from autograder.bench import UNPROTECTED
@@ -126,7 +143,13 @@ def _notices(everybody: Sequence[Mark], names: Mapping[str, str], to: str) -> li
     grades = {mark.student: mark.row.grade for mark in told if mark.row and mark.row.grade}
     waiting = [mark.student for mark in left if _waits(mark)]
     absent = [mark.student for mark in left if mark.row is None]
-    elsewhere = [mark.student for mark in left if mark.row and not _waits(mark)]
+    shared = {member for mark in told if to == "canvas" for member in mark.members}
+    apart = [mark.student for mark in left if to == "canvas" and mark.members and mark.student not in shared]
+    elsewhere = [
+        mark.student
+        for mark in left
+        if mark.row and not _waits(mark) and mark.student not in shared and mark.student not in apart
+    ]
     faulty = [student for student, grade in grades.items() if grade.faults]
     unsafe = [student for student, grade in grades.items() if UNPROTECTED in grade.isolation]
     platform = PLATFORMS.get(to, "")
@@ -134,6 +157,8 @@ def _notices(everybody: Sequence[Mark], names: Mapping[str, str], to: str) -> li
         f"{_count(len(students))} {sentence}: {_listed(students)}."
         for students, sentence in (
             (elsewhere, f"left out, as {platform} would not know whose it is by the name under which the work came"),
+            (sorted(shared - set(names)), "told by the file of their group, under the name of the one who handed it in"),
+            (apart, "left out, as those of a group have different marks, and Canvas shows each file to all: use --to files"),
             (waiting, "left out, whose work is not graded yet"),
             (absent, "left out, who handed in nothing"),
             (faulty, "told that checks could not be judged, by a fault of the grader's"),

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, STOPPED, USAGE, Refusal, find_assignment, select
+from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, STOPPED, USAGE, Refusal, find_assignment, policies_in, select
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from autograder.outcome import Grade
     from autograder.sandbox.sources import Source
 
@@ -37,6 +35,8 @@ WORKERS = ("auto", "fork", "spawn")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a class: how many at a time (default: all cores).")
 @click.option("--scheduler", metavar="tcp://...", help="Of a class: run submissions on a Dask cluster.")
 @click.option("--regrade", is_flag=True, help="Of a class: show what a changed spec or reference changes, and write it.")
+@click.option("--no-groups", is_flag=True, help="Class only: nobody shares work, whatever groups the roster has.")
+@click.option("--course", metavar="TOML", help="Class only: the course's policies (default: course.toml, if there is one).")
 @click.option("--yes", is_flag=True, help="With --regrade: write without asking.")
 def grade(
     assignment: str,
@@ -116,6 +116,8 @@ def _grade_class(
     scheduler: str | None,
     regrade: bool,
     yes: bool,
+    no_groups: bool,
+    course: str | None,
 ) -> int:
     from autograder.assignment import SpecError, load
 
@@ -134,13 +136,14 @@ def _grade_class(
     from autograder.submission import SubmissionError
     from dlkit.classroom import Wishes, grade_class
 
+    policies = policies_in(course)  # its time zone is that of a worksheet's times
+    zone = policies.timezone if course or Path("course.toml").is_file() else None
     try:
         wishes = Wishes(
             submissions=Path(path),
             gradebook=gradebook or "gradebook.db",
             roster=Path(roster) if roster else None,
             column=column,
-            zone=_zone(),
             seed=seed_in(seed_file) if seed_file else None,
             jobs=jobs,
             scheduler=scheduler,
@@ -149,6 +152,8 @@ def _grade_class(
             yes=yes,
             json=Path(json_path) if json_path else None,
             unsafe=unsafe,
+            groups=not no_groups,
+            zone=zone,
         )
         tally = grade_class(assignment, folder, wishes, workers)
     except (SubmissionError, RosterError, GradebookError, ClassroomError, SeedError) as error:
@@ -163,17 +168,6 @@ def _grade_class(
     except OSError as error:
         raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
     return STOPPED if tally.stopped else FAULT if tally.faulty else PASSED
-
-
-def _zone() -> tzinfo | None:
-    """The time zone of the course in the current folder; a course that cannot be read is told by what needs all of it."""
-    from autograder.policy import PolicyError
-    from autograder.policy import load as policies
-
-    try:
-        return policies(Path("course.toml")).timezone if Path("course.toml").is_file() else None
-    except (PolicyError, OSError):
-        return None
 
 
 def seed_in(path: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Refusal, existing, meant, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Refusal, meant, opened, policies_in, write
 
 
 @click.command()
@@ -26,31 +26,21 @@ def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | N
       dlkit marks hw2
       dlkit marks hw2 --course course.toml --csv marks.csv
     """
-    from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
     from autograder.marks import to_csv
     from autograder.report.console import PlainConsole
     from autograder.report.progress import print_marks
 
     name = Path(assignment).name
-    try:
-        policies = policies_in(course)
-        with Gradebook(existing(gradebook)) as book:
-            found = marks_of(book, policies, name)
-    except GradebookError as error:
-        raise Refusal(str(error), USAGE) from None
-    if not found:
-        raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
+    with opened(gradebook) as book:
+        policies = policies_in(course, book)
+        found = marks_of(book, policies, name)
+        if not found:
+            raise Refusal(f"{book.where} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
     for notice in policies.notices:
         click.echo(f"dlkit: {notice}", err=True)
-    if csv_path == "-":
-        click.echo(to_csv(found), nl=False)
-    elif csv_path:
-        try:
-            Path(csv_path).write_text(to_csv(found), encoding="utf-8")
-        except OSError as error:
-            raise Refusal(f"{csv_path} cannot be written: {error.strerror}", USAGE) from None
-        click.echo(f"{csv_path} written: {len(found)} students")
+    if csv_path:
+        write(csv_path, to_csv(found), f"{sum(not mark.left for mark in found)} students")
     else:
         print_marks(PlainConsole(), found)
 
@@ -85,25 +75,26 @@ def adjust(
     import getpass
     from datetime import UTC, datetime
 
-    from autograder.gradebook import Adjustment, Gradebook, GradebookError
+    from autograder.gradebook import Adjustment
 
     if undo == (points is not None or bool(comment)):
         both = "--undo takes back; it goes with neither --points nor --comment."
         raise Refusal(both if undo else "Nothing to set: give --points, --comment, or both; or --undo.", USAGE)
     name = Path(assignment).name
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    try:
-        with Gradebook(existing(gradebook)) as book:
-            grades = [row.grade for row in book.rows(name) if row.student == student and row.grade]
-            names = {one.name for grade in grades for one in grade.checks}
-            most = max((grade.max_score for grade in grades), default=None)
-            if check:
-                most = max((one.max_score for grade in grades for one in grade.checks if one.name == check), default=None)
-            if check and grades and check not in names:
-                raise Refusal(f"{name} has no check {check!r}.{meant(check, sorted(names))}", USAGE)
-            book.adjust(Adjustment(name, student, points, comment, by or getpass.getuser(), at, check))
-    except GradebookError as error:
-        raise Refusal(str(error), USAGE) from None
+    with opened(gradebook) as book:
+        if name not in (there := book.assignments()):
+            hint = meant(name, there, f" There are: {', '.join(there)}." if there else "")
+            raise Refusal(f"{book.where} has no attempt at {name!r}: grade the class first, with --submissions.{hint}", USAGE)
+        rows = book.rows(name)
+        grades = [row.grade for row in rows if student in row.everybody and row.grade] or [row.grade for row in rows if row.grade]
+        names = {one.name for grade in grades for one in grade.checks}
+        most = max((grade.max_score for grade in grades), default=None)
+        if check:
+            most = max((one.max_score for grade in grades for one in grade.checks if one.name == check), default=None)
+        if check and grades and check not in names:
+            raise Refusal(f"{name} has no check {check!r}.{meant(check, sorted(names))}", USAGE)
+        book.adjust(Adjustment(name, student, points, comment, by or getpass.getuser(), at, check))
     what = f"{student}, {name}" + (f", {check}" if check else "")
     set_ = "what was set by hand is taken back" if undo else f"{points:g} points by hand" if points is not None else "a comment"
     click.echo(f"{what}: {set_}; `dlkit marks {name}` shows what counts")
@@ -127,23 +118,20 @@ def history(student: str | None, gradebook: str, course: str | None) -> None:
       dlkit history
       dlkit history s0007
     """
-    from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
     from autograder.report.console import PlainConsole
     from autograder.report.progress import print_history, print_runs
 
     console = PlainConsole()
-    try:
-        policies = policies_in(course)
-        with Gradebook(existing(gradebook)) as book:
-            if student is None:
-                print_runs(console, book.runs())
-                return
-            rows = book.history(student)
-            names = list(dict.fromkeys(row.assignment for row in rows))
-            found = {name: next(mark for mark in marks_of(book, policies, name) if mark.student == student) for name in names}
-    except GradebookError as error:
-        raise Refusal(str(error), USAGE) from None
+    with opened(gradebook) as book:
+        if student is None:
+            print_runs(console, book.runs())
+            return
+        policies = policies_in(course, book)
+        rows = book.history(student)
+        by_hand = [one.assignment for one in book.adjustments() if one.student == student]
+        names = list(dict.fromkeys([*(row.assignment for row in rows), *by_hand]))
+        found = {name: next(mark for mark in marks_of(book, policies, name) if mark.student == student) for name in names}
     print_history(console, student, rows, found)
 
 
@@ -164,25 +152,21 @@ def compare(before: str, after: str, gradebook: str) -> None:
     Exit status: 0 nothing changed, 1 something did, 2 wrong usage.
     """
     from autograder.changes import compared
-    from autograder.gradebook import Gradebook, GradebookError
     from autograder.report.console import PlainConsole
     from autograder.report.progress import print_changes
 
     console = PlainConsole()
-    try:
-        with Gradebook(existing(gradebook)) as book:
-            runs = {str(run.id): run for run in book.runs()}
-            for name in (before, after):
-                if name not in runs:
-                    there = f"There are: {', '.join(runs)}" if runs else "Nothing has been graded into it yet"
-                    raise Refusal(f"{gradebook} has no grading {name!r}. {there}; `dlkit history` lists them.", USAGE)
-            old, new = runs[before], runs[after]
-            if old.assignment != new.assignment:
-                which = f"{before} is of {old.assignment}, {after} of {new.assignment}"
-                raise Refusal(f"Two gradings of one assignment can be compared. Received: {which}.", USAGE)
-            changes = compared(*(book.rows(run.assignment, until=run.id) for run in (old, new)))
-    except GradebookError as error:
-        raise Refusal(str(error), USAGE) from None
+    with opened(gradebook) as book:
+        runs = {str(run.id): run for run in book.runs()}
+        for name in (before, after):
+            if name not in runs:
+                there = f"There are: {', '.join(runs)}" if runs else "Nothing has been graded into it yet"
+                raise Refusal(f"{book.where} has no grading {name!r}. {there}; `dlkit history` lists them.", USAGE)
+        old, new = runs[before], runs[after]
+        if old.assignment != new.assignment:
+            which = f"{before} is of {old.assignment}, {after} of {new.assignment}"
+            raise Refusal(f"Two gradings of one assignment can be compared. Received: {which}.", USAGE)
+        changes = compared(*(book.rows(run.assignment, until=run.id) for run in (old, new)))
     click.echo(f"{old.assignment}: grading {before} ({old.started}) and grading {after} ({new.started})")
     if old.circumstances != new.circumstances:
         click.echo("The spec, the reference, the seed, a library or dlkit itself changed between them.")

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("assignments", nargs=-1, required=True)
-@click.option("--out", default="kit", show_default=True, metavar="DIR|ZIP", help="A new or empty folder, a kit, or a .zip.")
+@click.option(
+    "--out",
+    default="kit",
+    show_default=True,
+    metavar="DIR|ZIP",
+    help="A new or empty folder, a kit, or a .zip; - for a zip to stdout.",
+)
 @click.option("--zip", "zipped", is_flag=True, help="Write DIR.zip as well, to be uploaded for students.")
 @click.option("--upload", metavar="TEXT", help="Where students hand in, such as an address; {assignment} is filled in.")
 def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | None) -> None:
@@ -42,7 +48,7 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
     from dlkit.packing.archive import write
 
     target = Path(out) if Path(out).name else Path(out).resolve()  # "." has no name to put .zip behind
-    alone = target.suffix.lower() == ".zip"
+    alone = target.suffix.lower() == ".zip" or out == "-"
     folders = [find_assignment(name) for name in dict.fromkeys(assignments)]
     try:
         older = _older(target, alone)
@@ -50,6 +56,9 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
         folders = sorted({folder.resolve(): folder for folder in (*beside, *folders) if folder.is_dir()}.values())
         specs = [(load(folder), folder) for folder in folders]
         kit = make(specs, recorded, _stub, older.upload if upload is None else upload)
+        if out == "-":
+            click.echo(kit.to_zip("kit"), nl=False)
+            return
         archive = target if alone else target.with_name(f"{target.name}.zip")
         if not alone:
             _report(take_in(kit, target), target)
@@ -97,7 +106,7 @@ def update(kit: str, folder: str) -> None:
 
 @click.command()
 @click.argument("assignment")
-@click.option("--out", metavar="FILE", help="The zip to write (default: ASSIGNMENT-submission.zip).")
+@click.option("--out", metavar="FILE", help="The zip to write; - for stdout (default: ASSIGNMENT-submission.zip).")
 @click.option("--anyway", is_flag=True, help="Pack what is unfinished, or was not graded as it is.")
 def submit(assignment: str, out: str | None, anyway: bool) -> None:
     """Pack your work into one zip, to be handed in.
@@ -120,10 +129,15 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
     try:
         spec = load(folder)
         target = Path(out or f"{spec.name}-submission.zip")
-        if target.suffix.lower() != ".zip":
+        if target.suffix.lower() != ".zip" and out != "-":
             raise KitError(f"what is handed in is a zip. Received: --out {target}; expected a name that ends in .zip")
         files = take_in(folder, spec.files, own=True).files
         packed = pack(folder, spec.name, files, anyway=anyway)
+        if out == "-":
+            click.echo(packed.data, nl=False)
+            for warning in packed.warnings:
+                click.echo(f"dlkit: {warning}", err=True)
+            return
         write(target, packed.data)
         if dict(take_in(target, spec.files, student="me").files) != dict(files):
             raise KitError(f"{target} was not written as it should be: pack once more")

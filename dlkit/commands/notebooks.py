@@ -12,7 +12,9 @@ from dlkit.commands.shared import FAULT, USAGE, Refusal, find_assignment
 
 @click.command()
 @click.argument("assignment")
-@click.option("--out", metavar="PATH", help="The file to write (default: named after the stub, in the current folder).")
+@click.option(
+    "--out", metavar="PATH", help="The file to write; - for stdout (default: named after the stub, in the current folder)."
+)
 @click.option("--force", is_flag=True, help="Write over a notebook that is there, and whatever was written in it.")
 def notebook(assignment: str, out: str | None, force: bool) -> None:
     """Make a notebook of an assignment: the handout's text, a cell for each function, a check below each.
@@ -44,12 +46,16 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
         raise Refusal(f"No notebook can be made of {folder}: {error.message}.", FAULT) from None
     except OSError as error:
         raise Refusal(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
+    text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+    if out == "-":
+        click.echo(text.encode(), nl=False)
+        return
     path = Path(out) if out else Path(spec.files[0]).with_suffix(".ipynb")
     if path.exists() and not force:
         raise Refusal(f"{path} is there already: give another --out, or --force to lose what was written in it.", USAGE)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise Refusal(f"{path} cannot be written: {error.strerror}", USAGE) from None
     click.echo(f"{path} written")

@@ -24,7 +24,7 @@ UNSAFE = click.option(
 
 @click.command()
 @click.argument("assignment")
-@click.option("--out", default="autograder.zip", show_default=True, metavar="ZIP", help="Where to write the zip.")
+@click.option("--out", default="autograder.zip", show_default=True, metavar="ZIP", help="Where to write the zip; - for stdout.")
 @click.option("--hidden", metavar="CHECK", multiple=True, help="Do not show this check or function (repeatable).")
 @click.option("--visible", metavar="CHECK", multiple=True, help="Show this check or function, and no other (repeatable).")
 @click.option("--visibility", type=click.Choice(SHOWN), help="When what is hidden is shown; without --hidden, all is.")
@@ -87,12 +87,17 @@ def gradescope(
         data = packed(spec, folder, solutions, settings)
     except (SpecError, OSError) as error:
         raise Refusal(f"The assignment cannot be packed: {error}", FAULT) from None
+    to_stdout = out == "-"
     try:
-        write(Path(out), data)
+        if to_stdout:
+            click.echo(data, nl=False)
+        else:
+            write(Path(out), data)
     except OSError as error:
         raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
-    click.echo(f"{out} written: {spec.name}, {len(spec.checks)} checks, {len(concealed)} of them not shown at once")
-    click.echo(f"\nOn Gradescope:\n{what_to_choose(spec, settings)}", nl=False)
+    where = "stdout" if to_stdout else out
+    told = f"{where} written: {spec.name}, {len(spec.checks)} checks, {len(concealed)} of them not shown at once"
+    click.echo(f"{told}\n\nOn Gradescope:\n{what_to_choose(spec, settings)}", nl=False, err=to_stdout)
     if worst > settings.seconds:
         there = f"would take {worst:.0f} s, and {settings.seconds:.0f} s are there for it"
         left = "what is not asked by then counts as timed out. A longer --limit, set on Gradescope too, helps"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, existing, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in
 
 if TYPE_CHECKING:
     from autograder.similarity import Pair
@@ -35,32 +35,33 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     from rich.progress import track
 
     from autograder.cells import module_of
-    from autograder.gradebook import Gradebook, GradebookError
     from autograder.marks import marks as marks_of
     from autograder.report import site
     from autograder.report.console import PlainConsole
     from autograder.report.feedback import page as student_page
     from autograder.report.page import page, student_path
-    from autograder.report.survey import survey
+    from autograder.report.survey import survey, work_of
+    from autograder.similarity import apart
 
     name = Path(assignment).name
-    policies = policies_in(course)
-    try:
-        with Gradebook(existing(gradebook)) as book:
-            marks = marks_of(book, policies, name)
-            works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
-    except GradebookError as error:
-        raise Refusal(str(error), USAGE) from None
+    with opened(gradebook) as book:
+        policies = policies_in(course, book)
+        marks = marks_of(book, policies, name)
+        works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
+        rows, people = book.rows(name), book.people()
+        gradebook = book.where
     if not marks:
         raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
     for notice in policies.notices:
         click.echo(f"dlkit: {notice}", err=True)
-    pairs, missing = _alike(works, name)
-    found = survey(marks, pairs)
+    own = {work_of(mark): mark.student for mark in reversed(marks) if mark.row}  # what a group handed in is one work
+    pairs, missing = _alike({student: works[student] for student in own.values() if student in works}, name)
+    pairs = apart(pairs, rows, {person.id: person.group for person in people})
+    found = survey(marks, pairs[:MOST_PAIRS], policies.rules(name))
     console = PlainConsole(stderr=True)
 
     def pages() -> Iterator[tuple[str, str]]:
-        yield site.INDEX, page(found, name, similarity=missing)
+        yield site.INDEX, page(found, name, similarity=missing, more_alike=max(0, len(pairs) - MOST_PAIRS))
         for mark in track(marks, "one page a student", console=console, transient=True, disable=not console.is_terminal):
             back = f"../{site.INDEX}"
             yield (
@@ -76,7 +77,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     except OSError as error:
         raise Refusal(f"{folder} cannot be written: {error.strerror or error}. Choose another with --out.", USAGE) from None
     click.echo(
-        f"{folder / site.INDEX} written: {len(found.graded)} of {len(marks)} students graded, {_says(len(found.looks_at))}"
+        f"{folder / site.INDEX} written: {len(found.graded)} of {len(found.marks)} students graded, {_says(len(found.looks_at))}"
     )
     if found.unprotected:
         click.echo(f"dlkit: {len(found.unprotected)} of these ran without isolation; the report says so.", err=True)
@@ -92,7 +93,7 @@ def _alike(works: Mapping[str, Mapping[str, str]], assignment: str) -> tuple[Seq
         return (), f"the stub is not here; run it in the folder that holds assignments/{assignment}."
     try:
         stub = {name: (folder / name).read_text(encoding="utf-8") for name in sorted(names) if (folder / name).is_file()}
-        return similar(works, stub)[:MOST_PAIRS], ""
+        return similar(works, stub), ""
     except (SimilarityError, OSError) as error:
         return (), f"{error}."
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -9,7 +13,8 @@ import click
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
-    from autograder.policy import Course
+    from autograder.gradebook import Gradebook
+    from autograder.policy import Course, Known
 
 PASSED, NOT_ALL, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
 
@@ -55,26 +60,92 @@ def select(assignment: Assignment, only: tuple[str, ...]) -> None:
         raise Refusal(f"{assignment.name} has no check {error.args[0]!r}.{hint}", USAGE) from None
 
 
-def policies_in(path: str | None) -> Course:
-    """The policies of a course, or those of a course that has none."""
+def policies_in(path: str | None, book: Gradebook | None = None) -> Course:
+    """The policies of a course, or those of a course that has none; the names in it must be in the gradebook or the folder."""
     from autograder.policy import Course as Policies
     from autograder.policy import PolicyError, load
 
     if path is None and not Path("course.toml").is_file():
         return Policies()
     try:
-        return load(Path(path or "course.toml"))
+        return load(Path(path or "course.toml"), _names_in(book) if book else None)
     except PolicyError as error:
         raise Refusal(str(error), USAGE) from None
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}", USAGE) from None
 
 
-def existing(gradebook: str) -> str:
-    """A gradebook that is to be read: a file that is not there is a slip, and no reason to make one."""
+def _names_in(book: Gradebook) -> Known:
+    """The assignments with their checks and the students that a course may name.
+
+    Where the course's assignments are not at hand, an assignment that nobody has handed in yet may be any.
+    """
+    from autograder.assignment import SpecError, load
+    from autograder.policy import Known
+
+    checks: dict[str, set[str]] = {name: book.checks(name) for name in book.assignments()}
+    folders = sorted(path.parent for path in Path().glob("assignments/*/checks.py"))
+    for folder in folders:
+        try:
+            checks.setdefault(folder.name, set()).update(check.name for check in load(folder).checks)
+        except SpecError:  # said when it is graded
+            checks.setdefault(folder.name, set())
+    return Known(checks, {person.id for person in book.people()})
+
+
+@contextmanager
+def opened(gradebook: str) -> Iterator[Gradebook]:
+    """A gradebook that is to be read; ends the program if it is not there, or cannot be used.
+
+    A file that is not there is a slip, and no reason to make one.
+    """
+    from autograder.gradebook import Gradebook, GradebookError
+
     if "://" not in gradebook and not Path(gradebook).is_file():
         raise Refusal(f"There is no gradebook {gradebook}; `dlkit grade ... --submissions` makes one.", USAGE)
-    return gradebook
+    try:
+        with Gradebook(gradebook) as book:
+            for notice in book.notices:
+                click.echo(f"dlkit: {notice}.", err=True)
+            yield book
+    except GradebookError as error:
+        raise Refusal(str(error), USAGE) from None
+
+
+def write(path: str, text: str | bytes, what: str = "") -> None:
+    """Write a text to a file, all of it or nothing, and say so; - is standard output, which nothing else is written to.
+
+    Ends the program where it cannot be written, with the name of the file.
+    """
+    data = text.encode() if isinstance(text, str) else text
+    if path == "-":
+        click.echo(data, nl=False)
+        return
+    try:
+        replace_file(Path(path), data)
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written: {error.strerror or error}", USAGE) from None
+    if what:
+        click.echo(f"{path} written: {what}")
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file as a whole: whatever ends this in the middle leaves the earlier one."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():  # a folder, which refuses, or a device, which nothing may take the place of
+        path.write_bytes(data)
+        return
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(temporary).chmod(0o666 & ~mask)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def meant(name: str, names: list[str], otherwise: str = "") -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import FAULT, GRADEBOOK, USAGE, Refusal, existing, find_assignment
+from dlkit.commands.shared import FAULT, GRADEBOOK, USAGE, Refusal, find_assignment, opened
 
 if TYPE_CHECKING:
     from autograder.similarity import Pair
@@ -43,9 +43,8 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
       dlkit similar hw2 --at-least 0.8 --out similar-hw2
     """
     from autograder.assignment import SpecError
-    from autograder.gradebook import Gradebook, GradebookError
     from autograder.report.sidebyside import index, page
-    from autograder.similarity import CAVEAT, SimilarityError, newest
+    from autograder.similarity import CAVEAT, SimilarityError, apart, newest
     from autograder.similarity import similar as similar_of
     from autograder.submission.source import SubmissionError
 
@@ -54,13 +53,16 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
     if out:
         _ours(Path(out))
     try:
-        with Gradebook(existing(gradebook)) as book:
+        with opened(gradebook) as book:
+            gradebook = book.where
             rows = book.rows(name)
             last = newest(rows)
+            groups = {person.id: person.group for person in book.people()}
             works = {student: book.texts(row.files or "") for student, row in last.items()}
         stub = _stub(folder)
-        pairs = similar_of(works, stub, at_least=at_least) if len(works) > 1 else []
-    except (GradebookError, SimilarityError, SubmissionError) as error:
+        alike = similar_of(works, stub, at_least=at_least) if len(works) > 1 else []
+        pairs = apart(alike, rows, groups)
+    except (SimilarityError, SubmissionError) as error:
         raise Refusal(str(error), USAGE) from None
     except SpecError as error:
         raise Refusal(f"The assignment cannot be read: {error}", FAULT) from None
@@ -68,8 +70,12 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
         raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
     if not stub:
         click.echo(f"dlkit: {folder} has no stub, so what was handed out counts as everybody's own.", err=True)
-    if without := len({row.student for row in rows}) - len(last):
+    everybody = {student for row in rows for student in row.everybody}
+    if without := len(everybody - {student for row in last.values() for student in row.everybody}):
         click.echo(f"dlkit: {without} of the class handed in nothing that can be read.", err=True)
+    if within := len(alike) - len(pairs):
+        told = "pair is of one group, and is" if within == 1 else "pairs are of one group each, and are"
+        click.echo(f"dlkit: {within} {told} not listed.", err=True)
     if len(works) < 2:
         click.echo(f"{len(works)} submission{'s' * (len(works) != 1)}: there is nothing to compare.")
         return

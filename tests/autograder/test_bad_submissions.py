@@ -39,7 +39,7 @@ BODIES = {
     "changes its input": ("x += 1; return 0.0", Outcome.CRASHED, "read-only: the arguments must not be changed, work on a copy"),
     "asks for input": ("return float(input())", Outcome.CRASHED, "raised EOFError"),
     "is not written": ("raise NotImplementedError", Outcome.NOT_STARTED, "still raises NotImplementedError"),
-    "raises hostile text": ("raise ValueError('\\x1b[2J\\u202e' + 'x' * 10**6)", Outcome.CRASHED, "raised ValueError:  [2Jxxx"),
+    "raises hostile text": ("raise ValueError('\\x1b[2J\\u202e' + 'x' * 10**6)", Outcome.CRASHED, "raised ValueError: xxx"),
     "writes raw frames": (
         "import os\n    for fd in range(3, 20):\n        try: os.write(fd, b'x' * 64)\n        except OSError: pass\n    return 0.0",
         Outcome.CRASHED,

@@ -137,3 +137,16 @@ def test_any_text_can_be_stored(tmp_path):
         (row,) = book.rows("hw2")
         assert (row.student, row.name, row.origin) == ("ad\\ud800a", "A\\x00da", "x\\udcff")
         assert book.texts("f") == {"a.py": 's = "\ud800\0é"'}
+
+
+def test_the_largest_of_the_references_answers_are_not_kept(book, monkeypatch):
+    """An answer like such a one is read beside the same reference, and is asked again beside another."""
+    monkeypatch.setattr("autograder.bundle.GIVEN", 100)
+    base = Base(REFERENCE)
+    book.keep("f", {"same": REFERENCE.to_bytes(), "near": ROUNDED.to_bytes()}, {"same": base, "near": base})
+    assert book.kept("f") == {}
+    found = book.kept("f", lambda: {base.digest: base.packed})
+    assert {name: Answer.from_bytes(data, ours=True).to_bytes() for name, data in found.items()} == {
+        "same": REFERENCE.to_bytes(),
+        "near": ROUNDED.to_bytes(),
+    }

@@ -224,7 +224,7 @@ def test_a_gradebook_of_another_version_is_refused(tmp_path):
     Gradebook(tmp_path / "gradebook.db").close()
     with closing(sqlite3.connect(tmp_path / "gradebook.db")) as connection, connection:
         connection.execute("update facts set value = '99'")
-    with pytest.raises(GradebookError, match=r"has schema 99; this version of dlkit reads and writes schema 1"):
+    with pytest.raises(GradebookError, match=r"has schema 99; this version of dlkit knows schemas up to 2. Upgrade dlkit"):
         Gradebook(tmp_path / "gradebook.db")
 
 
@@ -256,7 +256,7 @@ def test_two_graders_share_a_gradebook(room, tmp_path):
 
 def test_a_locked_gradebook_is_told(room, tmp_path, monkeypatch):
     """Another program that does not let go costs a sentence, not what was written before."""
-    monkeypatch.setattr("autograder.gradebook.LOCKED_SECONDS", 0.1)
+    monkeypatch.setattr("autograder.gradebook.database.LOCKED_SECONDS", 0.1)
     with Gradebook(tmp_path / "gradebook.db") as gradebook:
         room.run([handed(room, "ada", {})], gradebook, jobs=1)
         other = sqlite3.connect(tmp_path / "gradebook.db")

@@ -248,3 +248,14 @@ def test_the_output_of_a_step_is_base64_of_the_result():
     """What the reporter decodes is the result."""
     (result,) = github.runners(grade("ada", check("<b>🎓", 20.0))).values()
     assert json.loads(base64.b64decode(github.to_base64(result), validate=True)) == result
+
+
+FORMULAS = ["=1+2", "+1", "-1", "@x", "\tx", "\rx", " =1", ";=1+2", "Ada;=1+2", "Ada, =1+2", "a\t=1", 'a;"=1"', "a;-1"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+@pytest.mark.parametrize("delimiter", ",;\t")
+def test_no_cell_begins_a_formula(text, delimiter):
+    """Whichever sign a spreadsheet splits at."""
+    for row in csv.reader(io.StringIO(written([[text, "x"]]), newline=""), delimiter=delimiter):
+        assert not [cell for cell in row if cell.strip(' "').startswith(("=", "+", "-", "@"))]

@@ -140,6 +140,9 @@ PROBLEMS = {
         "line 4: this is not TOML: invalid date or datetime. Received: due = 2026-02-30T10:00:00. Texts stand in quotes",
     ),
     "not finished": (HEAD + "name =", "this is not TOML: invalid value"),
+    "dots": (HEAD + ".".join("a" * 3000) + " = 1", "it is nested too deeply"),
+    "a long list": (HEAD + "x = [\n" + "1,\n" * 20_000 + "]", "`course.x` is not a key that is known here."),
+    "a long file": ("#" * 2**20 + "\n", "is too long to be a course's policies; expected at most 1048576 characters."),
     "brackets": ("x = " + "[" * 100_000, "it is nested too deeply"),
     "last date first": (
         HEAD + "[assignments.hw2]\ndue = 2026-10-12T23:59:00\nlate_due = 2026-10-11T23:59:00",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.gradebook import Gradebook, GradebookError, Handed
+from autograder.gradebook import Gradebook, GradebookError, Handed, Person
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
 
 pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'dlkit[postgres]'")
@@ -134,3 +134,32 @@ def test_a_server_that_is_gone_is_told(server):
             time.sleep(0.1)
             server.start()
         assert book.rows("hw4")[0].grade.score == 1.0
+
+
+def test_a_gradebook_of_schema_1_is_migrated(server):
+    """In the server's own transaction: the grades stay, the new columns are there, and two who open it at once do no harm."""
+    import psycopg
+
+    with psycopg.connect(f"host={server.folder} user=teacher dbname=postgres", autocommit=True) as connection:
+        connection.execute("create database old")
+    url = server.url.replace("/postgres?", "/old?")
+    with Gradebook(url) as book:
+        number = book.hand_in("hw2", [handed("ada")])["ada", 1]
+        book.write(book.begin("hw2", "c"), number, "key", grade_of("ada", 7.5), "digest of ada", {}, {})
+    with psycopg.connect(f"host={server.folder} user=teacher dbname=old") as connection:  # as schema 1 was
+        for table, columns in {"students": ("group", "enrolled", "left"), "attempts": ("seen", "marks_late", "group")}.items():
+            for column in columns:
+                connection.execute(f'alter table {table} drop column "{column}"')
+        connection.execute("drop table members")
+        connection.execute("drop table alembic_version")
+        connection.execute("update facts set value = '1'")
+
+    def opened(_):
+        with Gradebook(url) as book:
+            return book.rows("hw2")[0].grade
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(opened, range(3))) == [grade_of("ada", 7.5)] * 3
+    with Gradebook(url) as book:
+        book.hand_in("hw2", [Handed("bob", files={"x.py": ""}, digest="d", group="Team", members=(Person("cleo"),))])
+        assert book.rows("hw2")[1].members == ("cleo",)

@@ -13,6 +13,7 @@ from invented import HOSTILE, check, everybody, gradebook_of, mark
 
 from autograder.bench import UNPROTECTED
 from autograder.outcome import Outcome
+from autograder.policy import Rules
 from autograder.report import site
 from autograder.report.page import page, student_path
 from autograder.report.survey import survey
@@ -300,3 +301,40 @@ def test_the_gradebook_is_only_read(report, book):
         before = opened.execute("select count(*), max(id) from results").fetchone()
         assert report(book).returncode == 0
         assert opened.execute("select count(*), max(id) from results").fetchone() == before
+
+
+def test_dropped_and_extra_checks_are_shown_as_they_count():
+    """What is dropped is worth nothing, and what is extra what the policies say."""
+    marks = [mark(f"s{i}", check("a", Outcome.PASSED, 10.0, 10.0), check("b", Outcome.FAILED, 0.0, 10.0)) for i in range(3)]
+    found = survey(marks, rules=Rules(drop=frozenset({"a"}), extra={"b": 3.0}))
+    assert {one.name: one.points for one in found.checks} == {"a": 0.0, "b": 3.0}
+    text = flat(Reader(page(found, "hw2")).text)
+    assert "(dropped for all)" in text
+    assert "(extra credit)" in text
+
+
+def test_who_left_is_in_no_figure():
+    """Nor in the list of everybody, but below it."""
+    there, gone = mark("ada", check("a", Outcome.PASSED, 10.0, 10.0)), mark("bob", check("a", Outcome.FAILED, 0.0, 10.0))
+    gone = replace(gone, person=replace(gone.person, left="2026-11-01T10:00:00+00:00"))
+    found = survey([there, gone])
+    assert (len(found.marks), found.percents, found.checks[0].of) == (1, (100.0,), 1)
+    assert "in no figure above; their work is kept: bob" in flat(Reader(page(found, "hw2")).text)
+
+
+def test_a_groups_work_runs_once():
+    """Students and submissions are counted apart."""
+    ada = mark("ada", check("a", Outcome.PASSED, 10.0, 10.0), seconds=4.0)
+    bob = mark("bob", check("a", Outcome.PASSED, 10.0, 10.0), seconds=4.0)
+    ada, bob = (replace(one, row=replace(one.row, members=(other,), origin="x")) for one, other in ((ada, "bob"), (bob, "ada")))
+    found = survey([ada, bob])
+    assert (len(found.graded), found.submissions, found.seconds) == (2, 1, (4.0,))
+    assert "2 of 2 students graded, 1 submission" in flat(Reader(page(found, "hw2")).text)
+
+
+def test_how_many_are_alike_is_told_whole():
+    """Of a list that is cut, the page says how long it is."""
+    marks = [mark(key, check("a", Outcome.PASSED, 10.0, 10.0)) for key in ("ada", "bob")]
+    text = flat(Reader(page(survey(marks, [Pair("ada", "bob", 1.0)]), "hw2", more_alike=70)).text)
+    assert "1, of 71" in text
+    assert "70 pairs more" in text

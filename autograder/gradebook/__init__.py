@@ -12,264 +12,55 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, create_engine, event, func, inspect, select
-from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, selectinload
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session, selectinload
 
 from autograder.bundle import MAGIC, Bundle, BundleError, bundled, opened
 from autograder.bundle import Base as Reference
+from autograder.gradebook import database
+from autograder.gradebook.tables import (
+    SCHEMA,
+    AdjustmentRow,
+    Attempt,
+    Base,
+    CaseRow,
+    CheckRow,
+    Fact,
+    Files,
+    Kept,
+    Member,
+    Result,
+    Revision,
+    RunRow,
+    Seed,
+    Student,
+)
+from autograder.gradebook.values import Adjustment, GradebookError, Handed, Person, Row, Run
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
 
-SCHEMA = 1
-LOCKED_SECONDS = 30
+__all__ = ["Adjustment", "Gradebook", "GradebookError", "Handed", "Person", "Row", "Run"]
+
 WAIT_SECONDS = 0.05
 WRITES = {"writes": True}
 PASSING = ("locked", "already exists")  # what a database says while another program is at it
 CONTENTS = "contents"  # in place of the digest of files: what bundles share
 NO_BASES: Mapping[str, Reference] = {}
+FEW = 0.5  # of the students of earlier rosters: if more are on a roster no more, it is one of another part of the class
 T = TypeVar("T")
-DIGEST = String(64)
 
 
-class GradebookError(Exception):
-    """The gradebook cannot be used as it is; the sentence says why and what to do."""
-
-
-class Base(DeclarativeBase):
-    """The tables."""
-
-
-class Fact(Base):
-    """Something about the gradebook itself: the number of its schema."""
-
-    __tablename__ = "facts"
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    value: Mapped[str]
-
-
-class Seed(Base):
-    """The secret seed of an assignment: everybody's inputs are drawn with it."""
-
-    __tablename__ = "seeds"
-    assignment: Mapped[str] = mapped_column(String(80), primary_key=True)
-    seed: Mapped[str] = mapped_column(String(40))  # text: it may have more digits than a database's integers
-
-
-class Student(Base):
-    """A student, as the roster or the first submission names them."""
-
-    __tablename__ = "students"
-    id: Mapped[str] = mapped_column(String(200), primary_key=True)
-    name: Mapped[str] = mapped_column(default="")
-    email: Mapped[str] = mapped_column(default="")
-    section: Mapped[str] = mapped_column(default="")
-    canvas_id: Mapped[str] = mapped_column(default="")
-    moodle_id: Mapped[str] = mapped_column(default="")
-
-
-class Files(Base):
-    """The text of a submission's files, once however often it was handed in."""
-
-    __tablename__ = "files"
-    digest: Mapped[str] = mapped_column(DIGEST, primary_key=True)
-    texts: Mapped[str]  # a JSON object, text by file name
-
-
-class Attempt(Base):
-    """One attempt of one student at one assignment."""
-
-    __tablename__ = "attempts"
-    __table_args__ = (UniqueConstraint("assignment", "student", "number"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    assignment: Mapped[str] = mapped_column(String(80), index=True)
-    student: Mapped[str] = mapped_column(ForeignKey("students.id"))
-    number: Mapped[int]
-    late: Mapped[bool] = mapped_column(default=False)
-    submitted: Mapped[str] = mapped_column(default="")  # ISO 8601 with offset, "" where it is not known
-    origin: Mapped[str] = mapped_column(default="")
-    files: Mapped[str | None] = mapped_column(ForeignKey("files.digest"))
-    unreadable: Mapped[str] = mapped_column(default="")  # why there is nothing to grade
-    results: Mapped[list[Result]] = relationship(order_by="Result.id", back_populates="of")
-
-
-class RunRow(Base):
-    """One grading of a class: everything that was written between one start of the grader and its end."""
-
-    __tablename__ = "runs"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    assignment: Mapped[str] = mapped_column(String(80), index=True)
-    started: Mapped[str]
-    circumstances: Mapped[str] = mapped_column(DIGEST)  # of everything that its grades depend on, but the submissions
-
-
-class Result(Base):
-    """What came of grading an attempt, under everything that `key` is a digest of."""
-
-    __tablename__ = "results"
-    __table_args__ = (UniqueConstraint("attempt", "key", "run"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    run: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
-    attempt: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
-    files: Mapped[str] = mapped_column(ForeignKey("files.digest"))
-    key: Mapped[str] = mapped_column(DIGEST, index=True)
-    score: Mapped[float]
-    max_score: Mapped[float]
-    faulty: Mapped[bool]  # something of ours went wrong: to be graded again
-    seconds: Mapped[float]
-    graded: Mapped[str]
-    grade: Mapped[str]  # title, versions, isolation, notices, as a JSON object
-    of: Mapped[Attempt] = relationship(back_populates="results")
-    checks: Mapped[list[CheckRow]] = relationship(order_by="CheckRow.position", cascade="all, delete-orphan")
-
-
-class CheckRow(Base):
-    """The verdict on one check of a result."""
-
-    __tablename__ = "checks"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    result: Mapped[int] = mapped_column(ForeignKey("results.id"), index=True)
-    position: Mapped[int]
-    name: Mapped[str] = mapped_column(String(200))
-    function: Mapped[str] = mapped_column(String(200))
-    outcome: Mapped[str] = mapped_column(String(20))
-    score: Mapped[float | None]
-    max_score: Mapped[float]
-    message: Mapped[str]
-    hint: Mapped[str]
-    misconception: Mapped[str | None] = mapped_column(String(200), index=True)
-    explanation: Mapped[str]
-    seconds: Mapped[float]
-    cases: Mapped[list[CaseRow]] = relationship(order_by="CaseRow.position", cascade="all, delete-orphan")
-
-
-class CaseRow(Base):
-    """The verdict on one case of a check, and the key of the answer that it is about."""
-
-    __tablename__ = "cases"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    check: Mapped[int] = mapped_column(ForeignKey("checks.id"), index=True)
-    position: Mapped[int]
-    name: Mapped[str] = mapped_column(String(200))
-    outcome: Mapped[str] = mapped_column(String(20))
-    message: Mapped[str]
-    printed: Mapped[str]
-    see: Mapped[str]
-    answer: Mapped[str] = mapped_column(DIGEST, default="")
-
-
-class Kept(Base):
-    """What a worker said, so that it can be judged again: bundles of the answers of some files (see `bundle`).
-
-    What bundles share stands under `CONTENTS` in place of files. A gradebook of an older dlkit has single answers here.
-    """
-
-    __tablename__ = "kept"
-    files: Mapped[str] = mapped_column(ForeignKey("files.digest"), primary_key=True)
-    key: Mapped[str] = mapped_column(DIGEST, primary_key=True)
-    data: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class AdjustmentRow(Base):
-    """Points or a comment by hand, for a check or for the whole; the newest for each counts."""
-
-    __tablename__ = "adjustments"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    assignment: Mapped[str] = mapped_column(String(80))
-    student: Mapped[str] = mapped_column(ForeignKey("students.id"))
-    check: Mapped[str] = mapped_column(String(200), default="")
-    points: Mapped[float | None]
-    comment: Mapped[str]
-    by: Mapped[str]
-    at: Mapped[str]
-
-
-@dataclass(frozen=True)
-class Adjustment:
-    """Points (None for a comment alone) that somebody gives by hand for a check, or for the whole where it is "".
-
-    Without points and without a comment, it takes back what was given before.
-    """
-
-    assignment: str
-    student: str
-    points: float | None
-    comment: str
-    by: str
-    at: str
-    check: str = ""
-
-
-@dataclass(frozen=True)
-class Person:
-    """A student, as the roster or the first submission names them, and as learning platforms call them."""
-
-    id: str
-    name: str = ""
-    email: str = ""
-    section: str = ""
-    canvas_id: str = ""
-    moodle_id: str = ""
-
-
-@dataclass(frozen=True)
-class Handed:
-    """An attempt as it is handed in: whose, which, when, from where, and its files or why there are none.
-
-    `notices` are what there was to say when it was taken in; they become those of its grade.
-    """
-
-    student: str
-    number: int = 1
-    name: str = ""
-    email: str = ""
-    late: bool = False
-    submitted: str = ""
-    origin: str = ""
-    files: Mapping[str, str] | None = None
-    digest: str = ""
-    unreadable: str = ""
-    notices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Row:
-    """An attempt with its newest grade, as exports and reports read it."""
-
-    student: str
-    name: str
-    number: int
-    late: bool
-    submitted: str
-    origin: str
-    unreadable: str
-    grade: Grade | None
-    key: str = ""
-    email: str = ""
-    section: str = ""
-    graded: str = ""
-    files: str | None = None
-    assignment: str = ""
-    run: int | None = None
-
-
-@dataclass(frozen=True)
-class Run:
-    """One grading of a class: its number, when it was begun, and how many results it wrote."""
-
-    id: int
-    assignment: str
-    started: str
-    circumstances: str
-    results: int
+class DamageError(Exception):
+    """A cell of the gradebook does not hold what was written there; the text says which."""
 
 
 class Gradebook:
@@ -278,24 +69,25 @@ class Gradebook:
     Args:
         where: a path, or a database URL such as postgresql+psycopg://user@host/grades.
 
+    Attributes:
+        where: the same, without passwords.
+        notices: what was done on opening it, a sentence each: an older gradebook was brought up to date.
+
     Raises:
-        GradebookError: it cannot be opened, or is none of ours, or of another version.
+        GradebookError: it cannot be opened, is not ours, or was written by a newer version.
     """
 
     def __init__(self, where: str | Path) -> None:
-        self.where = str(where)
-        self._engine = _engine(self.where)
+        self.where = database.masked(str(where))
+        self.notices: tuple[str, ...] = ()
+        self._engine = database.opened(str(where))
         try:
             version = self._transaction(_version_of, {}) or self._write(_begun)
+            if version != str(SCHEMA):
+                self._migrate(version)
         except BaseException:
             self.close()
             raise
-        if version != str(SCHEMA):
-            self.close()
-            raise GradebookError(
-                f"{self.where} has schema {version}; this version of dlkit reads and writes schema {SCHEMA}. "
-                "Use the dlkit that made it, or begin a new gradebook"
-            )
 
     def __enter__(self) -> Gradebook:
         return self
@@ -307,6 +99,19 @@ class Gradebook:
         """Close every connection."""
         self._engine.dispose()
 
+    def _migrate(self, version: str) -> None:
+        """Bring an older gradebook up to date, all of it or nothing, with a copy of what it was beside it."""
+        if not version.isdecimal() or int(version) > SCHEMA:
+            raise GradebookError(
+                f"{self.where} has schema {version}; this version of dlkit knows schemas up to {SCHEMA}. "
+                "Upgrade dlkit (pip install --upgrade dlkit), or begin a new gradebook with --gradebook"
+            )
+        from autograder.gradebook.migrations import migrate  # Alembic, which nobody else needs to import
+
+        copy = self._write(lambda session: migrate(session.connection(), int(version)))
+        kept = f"; a copy of what it was is {copy}" if copy else ""
+        self.notices = (f"{self.where} was brought from schema {version} to {SCHEMA}{kept}",)
+
     def seed(self, assignment: str, given: int | None = None) -> int:
         """The secret seed of an assignment: the one that is given, else the one that was kept, else one drawn now."""
 
@@ -317,40 +122,94 @@ class Gradebook:
                 session.add(kept)
             elif given is not None:
                 kept.seed = str(given)
+            if not kept.seed.isdecimal():
+                raise DamageError(f"the seed of {assignment}")
             return int(kept.seed)
 
         return self._write(work)
 
-    def enrol(self, people: Iterable[Person]) -> None:
-        """Take in students; what is known of them already is brought up to date."""
-        everybody = [Student(**asdict(person)) for person in people]
+    def enrol(self, people: Iterable[Person], *, whole: bool = False) -> list[str]:
+        """Take in students; what is known of them already is brought up to date.
 
-        def work(session: Session) -> None:
+        Args:
+            people: of a roster.
+            whole: the roster is the whole class: whoever an earlier one had has left, unless that is most of them.
+
+        Returns:
+            The ids of those who are on the roster no more, and were on an earlier one; they are marked as left only where
+            they are few enough to have left.
+        """
+        everybody = [Student(**{**asdict(person), "enrolled": True, "left": ""}) for person in people]
+        there = {student.id for student in everybody}
+
+        def work(session: Session) -> list[str]:
+            before = session.scalars(select(Student).filter_by(enrolled=True, left="").order_by(Student.id)).all()
+            gone = [student for student in before if whole and student.id not in there]
+            if len(gone) <= FEW * len(before):
+                for student in gone:
+                    student.left = _now()
             for student in everybody:
                 session.merge(student)
+            return [student.id for student in gone]
 
-        self._write(work)
+        return self._write(work)
+
+    def unite(self, old: str, new: str) -> bool:
+        """Make one person of two: all that `old` has is `new`'s from now on. Whether there was anybody to unite.
+
+        What a roster has is a person of its own, and stays.
+        """
+
+        def work(session: Session) -> bool:
+            before, after = session.get(Student, old), session.get(Student, new)
+            if before is None or after is None or before.enrolled or old == new:
+                return False
+            _unite(session, old, new)
+            session.flush()
+            session.delete(before)
+            return True
+
+        return self._write(work)
+
+    def numbered(self, assignment: str, attempts: Iterable[Handed]) -> list[Handed]:
+        """The attempts under the student and the number that they have, or will have, in the gradebook.
+
+        Another content is another attempt, whatever number its layout gives it: nothing takes the place of what was graded.
+        """
+        with self._said(), Session(self._engine) as session:
+            return [placed for _, placed, _ in _placed(session, assignment, list(attempts))]
 
     def hand_in(self, assignment: str, attempts: Iterable[Handed]) -> dict[tuple[str, int], int]:
-        """Take in attempts, and give back their numbers in the gradebook by student and attempt."""
+        """Take in attempts, and give back their ids in the gradebook by student and attempt as they were given."""
         attempts = list(attempts)
 
         def work(session: Session) -> dict[tuple[str, int], int]:
-            found = {}
             for handed in attempts:
-                if session.get(Student, handed.student) is None:
-                    session.add(Student(id=handed.student, name=handed.name, email=handed.email))
+                for person in (Person(handed.student, handed.name, handed.email), *handed.members):
+                    if session.get(Student, person.id) is None:
+                        session.add(Student(**asdict(person)))
+                        session.flush()
                 if handed.files is not None and session.get(Files, handed.digest) is None:
                     session.add(Files(digest=handed.digest, texts=json.dumps(dict(handed.files), ensure_ascii=False)))
-                session.flush()
-                wanted = {"assignment": assignment, "student": handed.student, "number": handed.number}
-                attempt = session.scalars(select(Attempt).filter_by(**wanted)).first() or Attempt(**wanted)
-                attempt.late, attempt.submitted, attempt.origin = handed.late, handed.submitted, handed.origin
+            session.flush()
+            found = {}
+            for given, handed, attempt in _placed(session, assignment, attempts):
+                if attempt is None:
+                    attempt = Attempt(assignment=assignment, student=handed.student, number=handed.number, seen=_now())
+                attempt.late, attempt.marks_late, attempt.origin = handed.late, handed.marks_late, handed.origin
+                attempt.submitted = handed.submitted or attempt.submitted or ""  # what was known once is known
                 attempt.files = handed.digest if handed.files is not None else None
-                attempt.unreadable = handed.unreadable
+                attempt.unreadable, attempt.group = handed.unreadable, handed.group
                 session.add(attempt)
                 session.flush()
-                found[handed.student, handed.number] = attempt.id
+                standing = {member.student: member for member in attempt.members}
+                left = {key for key in standing if session.get_one(Student, key).left}  # no roster names them any more
+                attempt.members = [
+                    standing.get(key) or Member(attempt=attempt.id, student=key)
+                    for key in sorted(left | {person.id for person in handed.members})
+                ]
+                session.flush()
+                found[given.student, given.number] = attempt.id
             return found
 
         return self._write(work)
@@ -362,10 +221,15 @@ class Gradebook:
             query = query.where(Attempt.assignment == assignment, ~Result.faulty).order_by(Result.id)
             return {row.attempt: (row.files, row.key) for row in session.execute(query)}
 
-    def kept(self, files: str) -> dict[str, bytes]:
-        """What these files have answered, by the key of the question."""
+    def kept(self, files: str, given: Callable[[], Mapping[str, bytes]] = dict) -> dict[str, bytes]:
+        """What these files have answered, by the key of the question.
+
+        Args:
+            files: the digest of the files.
+            given: what the reference's largest answers are, by digest; called only where an answer refers to one.
+        """
         with self._said(), Session(self._engine) as session:
-            return _kept(session, files)
+            return _kept(session, files, given)
 
     def keep(self, files: str, answers: Mapping[str, bytes], bases: Mapping[str, Reference] = NO_BASES) -> tuple[str, ...]:
         """Keep answers of some files; the keys of those that are too large to be kept.
@@ -441,12 +305,13 @@ class Gradebook:
                 .join(Student, Attempt.student == Student.id)
                 .where(Attempt.assignment == assignment)
                 .order_by(Attempt.student, Attempt.number)
+                .options(selectinload(Attempt.members))
                 .options(selectinload(Attempt.results).selectinload(Result.checks).selectinload(CheckRow.cases))
             )
             found = []
             for attempt, student in session.execute(query):
-                result = next((one for one in reversed(attempt.results) if until is None or one.run <= until), None)
-                found.append(_row_at(attempt, student, result))
+                results = [one for one in attempt.results if until is None or one.run <= until]
+                found.append(_row_at(attempt, student, results))
             return found
 
     def history(self, student: str) -> list[Row]:
@@ -456,12 +321,13 @@ class Gradebook:
             GradebookError: there is no such student.
         """
         with self._said(), Session(self._engine) as session:
-            who = self._student(session, student)
-            query = select(Attempt).filter_by(student=student).order_by(Attempt.assignment, Attempt.number)
+            self._student(session, student)
+            mine = (Attempt.student == student) | Attempt.members.any(Member.student == student)
+            query = select(Attempt, Student).join(Student, Attempt.student == Student.id).where(mine)
             found = []
-            for attempt in session.scalars(query):
-                found += [_row_at(attempt, who, result) for result in attempt.results]
-                found += [] if attempt.results else [_row_at(attempt, who, None)]
+            for attempt, who in session.execute(query.order_by(Attempt.assignment, Attempt.number, Attempt.id)):
+                found += [_row_at(attempt, who, [result]) for result in attempt.results]
+                found += [] if attempt.results else [_row_at(attempt, who, [])]
             return found
 
     def people(self) -> list[Person]:
@@ -475,12 +341,19 @@ class Gradebook:
         """The text of a submission's files, by name, of the digest that a row has."""
         with self._said(), Session(self._engine) as session:
             found = session.get(Files, files)
-            return {} if found is None else dict(json.loads(found.texts))
+            return {} if found is None else dict(_object(found.texts, "the text of a submission"))
 
     def assignments(self) -> list[str]:
         """The assignments that have an attempt."""
         with self._said(), Session(self._engine) as session:
             return list(session.scalars(select(Attempt.assignment).distinct().order_by(Attempt.assignment)))
+
+    def checks(self, assignment: str) -> set[str]:
+        """The names of the checks that any result of an assignment has."""
+        with self._said(), Session(self._engine) as session:
+            query = select(CheckRow.name).distinct().join(Result, CheckRow.result == Result.id)
+            query = query.join(Attempt, Result.attempt == Attempt.id).where(Attempt.assignment == assignment)
+            return set(session.scalars(query))
 
     def adjust(self, adjustment: Adjustment) -> None:
         """Write what somebody sets by hand.
@@ -520,7 +393,7 @@ class Gradebook:
     def _transaction(self, work: Callable[[Session], T], options: Mapping[str, bool]) -> T:
         """Do something in one transaction; again where another program wrote the same or just before."""
         with self._said():
-            deadline = time.monotonic() + LOCKED_SECONDS
+            deadline = time.monotonic() + database.LOCKED_SECONDS
             while True:
                 try:
                     with Session(self._engine) as session, session.begin():
@@ -538,7 +411,11 @@ class Gradebook:
         try:
             yield
         except DBAPIError as error:
-            raise GradebookError(_sentence(self.where, error)) from None
+            raise GradebookError(database.sentence(self._engine.url, self.where, error)) from None
+        except DamageError as damage:
+            raise GradebookError(
+                f"{self.where} is damaged: {damage} cannot be read. Restore it from a backup, or begin a new one with --gradebook"
+            ) from None
 
 
 def _version_of(session: Session) -> str:
@@ -553,7 +430,7 @@ def _begun(session: Session) -> str:
     """Make our tables in an empty database, unless another grader was first; the number of its schema."""
     if not (version := _version_of(session)):
         Base.metadata.create_all(session.connection())
-        session.add(Fact(name="schema", value=str(SCHEMA)))
+        session.add_all([Fact(name="schema", value=str(SCHEMA)), Revision(version_num=str(SCHEMA))])
         version = str(SCHEMA)
     return version
 
@@ -574,12 +451,13 @@ def _stands(session: Session, files: str, key: str) -> bool:
     return session.scalar(select(Kept.key).filter_by(files=files, key=key)) is not None
 
 
-def _kept(session: Session, files: str) -> dict[str, bytes]:
+def _kept(session: Session, files: str, given: Callable[[], Mapping[str, bytes]] = dict) -> dict[str, bytes]:
     """What is kept of some files, by the key of the question; what is damaged is left out, and is asked again."""
 
     @cache
     def content(digest: str) -> bytes | None:
-        return session.scalar(select(Kept.data).filter_by(files=CONTENTS, key=digest))
+        found = session.scalar(select(Kept.data).filter_by(files=CONTENTS, key=digest))
+        return given().get(digest) if found is None else found
 
     found: dict[str, bytes] = {}
     for key, data in session.execute(select(Kept.key, Kept.data).where(Kept.files == files)):
@@ -590,78 +468,121 @@ def _kept(session: Session, files: str) -> dict[str, bytes]:
     return found
 
 
-def _engine(where: str) -> Engine:
-    try:
-        url = make_url(where) if "://" in where else URL.create("sqlite", database=where)
-        engine = create_engine(url, connect_args={"timeout": LOCKED_SECONDS} if url.get_backend_name() == "sqlite" else {})
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise GradebookError(f"{where} is no gradebook: expected a path or a database URL. Received: {error}") from None
-    except ModuleNotFoundError as error:
-        raise GradebookError(f"{where} needs {error.name}, which is not installed: pip install 'dlkit[postgres]'") from None
-    event.listen(engine, "before_cursor_execute", _storable, retval=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _careful)
-        event.listen(engine, "begin", _at_once)
-    return engine
+def _placed(session: Session, assignment: str, attempts: Sequence[Handed]) -> list[tuple[Handed, Handed, Attempt | None]]:
+    """Each attempt as it was given, and under the student and number that it has here; with what is here of it already.
+
+    It is here already if its content is, at the same time or under the same number. Where a layout has one attempt of each
+    student, the one it has is their last.
+    """
+    query = select(Attempt).filter_by(assignment=assignment).order_by(Attempt.number, Attempt.id)
+    standing = session.scalars(query.options(selectinload(Attempt.members))).all()
+    several = Counter(handed.student for handed in attempts)
+    taken: set[int] = set()
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for attempt in standing:
+        for student in _whose(attempt):
+            numbers[student].add(attempt.number)
+    found: list[tuple[Handed, Handed, Attempt | None]] = []
+    for handed in attempts:
+        everybody = (handed.student, *(person.id for person in handed.members))
+        before = [one for one in standing if one.student in everybody and one.id not in taken]
+        same = _same(handed, before, several[handed.student] > 1)
+        if same is not None:
+            taken.add(same.id)
+            found.append((handed, _owned(handed, same), same))
+            continue
+        used = set().union(*(numbers[student] for student in everybody))
+        number = handed.number if handed.number > max(used, default=0) else max(used) + 1
+        for student in everybody:
+            numbers[student].add(number)
+        found.append((handed, replace(handed, number=number), None))
+    return found
 
 
-def _storable(_: object, __: object, statement: str, given: Any, *___: object) -> tuple[str, Any]:
-    """What every database takes: PostgreSQL has no NUL in texts, and none has lone surrogates; they become their numbers."""
-    if isinstance(given, Mapping):
-        return statement, {name: _text(value) for name, value in given.items()}
-    if given and not isinstance(given[0], str | bytes | int | float | None):  # of several rows
-        return statement, type(given)(_storable(_, __, "", row)[1] for row in given)
-    return statement, type(given)(_text(value) for value in given)
+def _same(handed: Handed, before: Sequence[Attempt], several: bool) -> Attempt | None:
+    """The attempt that this is, of those before it, by number; None if it is another."""
+    files = handed.digest if handed.files is not None else None
+    at_once = [one for one in before if one.files == files and handed.submitted and _moment(one) == _instant(handed.submitted)]
+    if at_once:
+        return at_once[-1]
+    likely = [one for one in before if one.number == handed.number] if several else before
+    if not likely:
+        return None
+    last = likely[-1]
+    another_time = bool(handed.submitted and last.submitted)
+    return last if not another_time and last.files in (files, None) else None
 
 
-def _text(value: Any) -> Any:
-    if not isinstance(value, str) or (value.isascii() and "\0" not in value):
-        return value
-    return value.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
+def _owned(handed: Handed, attempt: Attempt) -> Handed:
+    """An attempt under the one of its group under whom it is kept."""
+    people = {person.id: person for person in (Person(handed.student, handed.name, handed.email), *handed.members)}
+    owner = people.pop(attempt.student)
+    return replace(
+        handed,
+        student=owner.id,
+        name=owner.name,
+        email=owner.email,
+        number=attempt.number,
+        members=tuple(people.values()),
+    )
 
 
-def _careful(connection: Any, _: object) -> None:
-    """SQLite with a write-ahead log: who reads does not wait for who writes, and a crash loses no committed result."""
-    connection.isolation_level = None  # the driver's own transactions leave out the making of tables
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _whose(attempt: Attempt) -> tuple[str, ...]:
+    return (attempt.student, *(member.student for member in attempt.members))
 
 
-def _at_once(connection: Connection) -> None:
-    """A transaction that will write waits for its turn at the beginning: halfway it could only fail."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+def _moment(attempt: Attempt) -> datetime | None:
+    return _instant(attempt.submitted) if attempt.submitted else None
 
 
-def _sentence(where: str, error: DBAPIError) -> str:
-    """What a database says, and what to do."""
-    said = " ".join(str(error.orig).split())
-    if error.connection_invalidated or (isinstance(error, OperationalError) and "connect" in said):
-        return f"{where} cannot be reached: {said[:200]}. What was written before is kept; the same command goes on"
-    for words, sentence in {
-        "locked": f"is in use by another program that did not let go of it for {LOCKED_SECONDS} s; try again when it has ended",
-        "full": "cannot be written: the disk is full. What was written before is kept; make room and run the same command",
-        "readonly": "cannot be written: the file or its folder is read-only",
-        "unable to open": "cannot be opened: does its folder exist, and may you write to it?",
-        "not a database": "is not a gradebook: the file holds something else. Choose another with --gradebook",
-        "malformed": "is damaged. Restore it from a backup, or begin a new one with --gradebook",
-    }.items():
-        if words in said:
-            return f"{where} {sentence}"
-    return f"{where} cannot be used: {said[:300]}"
+def _instant(stamp: str) -> datetime:
+    return datetime.fromisoformat(stamp).astimezone(UTC)
 
 
-def _row_at(attempt: Attempt, student: Student, result: Result | None) -> Row:
+def _unite(session: Session, old: str, new: str) -> None:
+    """Give the attempts, the groups and the adjustments of one student to another."""
+    for attempt in session.scalars(select(Attempt).filter_by(student=old).order_by(Attempt.assignment, Attempt.number)).all():
+        theirs = session.scalars(select(Attempt).filter_by(student=new, assignment=attempt.assignment)).all()
+        numbers = {one.number for one in theirs}
+        twin = next((one for one in theirs if one.files == attempt.files and one.files is not None), None)
+        if twin is not None and twin.submitted in ("", attempt.submitted):  # graded twice, as two people: one attempt
+            twin.submitted, twin.seen = attempt.submitted, min(filter(None, (twin.seen, attempt.seen)), default="")
+            for result in list(attempt.results):
+                result.of = twin
+            session.flush()
+            session.delete(attempt)
+        else:
+            attempt.number = attempt.number if attempt.number not in numbers else max(numbers) + 1
+            attempt.student = new
+        session.flush()
+    for member in session.scalars(select(Member).filter_by(student=old)).all():
+        attempt_id = member.attempt
+        session.delete(member)
+        session.flush()
+        attempt_ = session.get_one(Attempt, attempt_id)
+        if new not in (attempt_.student, *session.scalars(select(Member.student).filter_by(attempt=attempt_id))):
+            session.add(Member(attempt=attempt_id, student=new))
+            session.flush()
+    for member in session.scalars(
+        select(Member).join(Attempt, Member.attempt == Attempt.id).where(Attempt.student == Member.student)
+    ):
+        session.delete(member)  # nobody is in a group with themselves
+    for adjustment in session.scalars(select(AdjustmentRow).filter_by(student=old)):
+        adjustment.student = new
+
+
+def _row_at(attempt: Attempt, student: Student, results: Sequence[Result]) -> Row:
+    """An attempt with the last of these results."""
+    result = results[-1] if results else None
     return Row(
         student.id,
         student.name,
         attempt.number,
         attempt.late,
-        attempt.submitted,
+        _time(attempt.submitted, f"the time of attempt {attempt.number} of {student.id}"),
         attempt.origin,
         attempt.unreadable,
-        _grade_of(result) if result else None,
+        _running(_grade_of(result), results) if result else None,
         result.key if result else "",
         student.email,
         student.section,
@@ -669,7 +590,22 @@ def _row_at(attempt: Attempt, student: Student, result: Result | None) -> Row:
         attempt.files,
         assignment=attempt.assignment,
         run=result.run if result else None,
+        marks_late=attempt.marks_late,
+        seen=attempt.seen,
+        group=attempt.group,
+        members=tuple(member.student for member in attempt.members),
     )
+
+
+def _running(grade: Grade, results: Sequence[Result]) -> Grade:
+    """A grade with the seconds and the memory of a grading in which the submission ran.
+
+    Judging again asks nobody: that takes no memory, and says nothing of how long the submission takes.
+    """
+    files = results[-1].files
+    ran = [(_object(one.grade, f"result {one.id}").get("memory", 0), one.seconds) for one in results if one.files == files]
+    memory, seconds = next((each for each in reversed(ran) if each[0]), ran[0])
+    return replace(grade, memory=memory, seconds=max(seconds, round(sum(check.seconds for check in grade.checks), 3)))
 
 
 def _now() -> str:
@@ -717,8 +653,37 @@ def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Ma
     )
 
 
+def _object(text: str, what: str) -> dict[str, Any]:
+    """The JSON object in a cell."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise DamageError(what) from None
+    if not isinstance(found, dict):
+        raise DamageError(what)
+    return found
+
+
+def _time(stamp: str, what: str) -> str:
+    """A time in a cell, as it stands there; "" where none is known."""
+    try:
+        known = not stamp or datetime.fromisoformat(stamp).utcoffset() is not None
+    except ValueError:
+        known = False
+    if not known:
+        raise DamageError(what)
+    return stamp
+
+
 def _grade_of(row: Result) -> Grade:
-    about = json.loads(row.grade)
+    try:
+        return _grade_in(row)
+    except (ValueError, KeyError, TypeError):  # an outcome that is none, a field too many or too few
+        raise DamageError(f"result {row.id}, of {row.of.student}") from None
+
+
+def _grade_in(row: Result) -> Grade:
+    about = _object(row.grade, f"result {row.id}, of {row.of.student}")
     for name in ("isolation", "notices"):
         about[name] = tuple(about[name])
     return Grade(

@@ -1,0 +1,160 @@
+"""Whose an entry is where several hand in together, and when, as worksheets write it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from autograder.inbox import Entry, Student, match, read_roster, together
+from autograder.inbox.written import read
+from autograder.policy import Attempt, CheckScore, Rules, score
+from autograder.submission import Submission
+
+
+def entry(key, name="", **more):
+    """An entry that nobody reads."""
+    return Entry(student=key, origin=f"{name}_{key}", name=name, take=lambda: Submission("", {}), **more)
+
+
+def whose(entries, people, layout="folders", by_roster=True):
+    """The ids of everybody whose each entry is, and what is said."""
+    works, sentences = together(entries, match(entries, people).students, people, layout, by_roster)
+    return [[one.id for one in (work.student, *work.members) if one] for work in works], sentences
+
+
+PAIR = [Student("s1", "Ada Lovelace", group="Team A"), Student("s2", "Bob Builder", group="Team A")]
+OTHERS = [Student("s3", "Cleo Ptah", moodle_id="17"), Student("s4", "Dan Brown", group="Team B")]
+CLASS = PAIR + OTHERS
+
+
+@pytest.mark.parametrize("layout", ["canvas", "folders", "files", "nbgrader"])
+def test_one_of_the_rosters_group_hands_in_for_all(layout):
+    """Where a layout knows nothing of groups."""
+    assert whose([entry("s2")], CLASS, layout)[0] == [["s2", "s1"]]
+
+
+@pytest.mark.parametrize("layout", ["gradescope", "moodle"])
+def test_a_layout_that_knows_groups_is_believed(layout):
+    """A lab group of the roster is not those who handed in together."""
+    assert whose([entry("s2")], CLASS, layout)[0] == [["s2"]]
+
+
+def test_where_most_hand_in_alone_nobody_shares():
+    """Groups that are of something else."""
+    people = [Student(f"s{i}", group=f"Lab {i // 2}") for i in range(6)]
+    found, said = whose([entry(f"s{i}") for i in range(5)], people)
+    assert found == [[f"s{i}"] for i in range(5)]
+    assert said == ["in 2 of the 3 groups of the roster several handed in: everybody keeps their own, and no work is shared."]
+
+
+@pytest.mark.parametrize("name", ["Team A", "team a", "TEAM  A"])
+def test_a_folder_that_is_called_as_a_group_is_the_groups(name):
+    """In Moodle with a number that may be a participant's, and in a folder without."""
+    assert whose([entry("17", name)], CLASS, "moodle")[0] == [["s1", "s2"]]
+    assert whose([entry(name)], CLASS)[0] == [["s1", "s2"]]
+
+
+def test_a_student_who_is_called_as_a_group_is_a_student():
+    """The name beside the number is theirs."""
+    people = [Student("s1", "Ada", moodle_id="5", group="X"), Student("s2", "Bob", group="Ada")]
+    assert whose([entry("5", "Ada")], people, "moodle")[0] == [["s1"]]
+
+
+@pytest.mark.parametrize("group", ["", "Default group"])
+def test_those_in_no_group_are_one(group):
+    """Moodle's worksheet writes it, and a list of participants leaves it empty."""
+    people = [*PAIR, Student("s3", "Cleo", group=group), Student("s4", "Dan", group=group)]
+    assert whose([entry("Default group", "Default group")], people, "moodle")[0] == [["s3", "s4"]]
+
+
+def test_no_group_without_groups_is_nobodys():
+    """It is not the whole class."""
+    found, said = whose([entry("Default group", "Default group")], [Student("s1", "Ada"), Student("s2", "Bob")], "moodle")
+    assert found == [[]]
+    assert "the roster does not say who is in no group" in said[0]
+
+
+def test_canvas_says_who_is_in_a_group(tmp_path):
+    """The export of a group set is a roster."""
+    path = tmp_path / "groups.csv"
+    path.write_text(
+        "name,canvas_user_id,user_id,login_id,sections,group_name,canvas_group_id,group_id\nAda,11,s1,ada,A,Team 1,901,\n"
+    )
+    (ada,) = read_roster(path)
+    assert (ada.id, ada.name, ada.canvas_id, ada.section, ada.group) == ("s1", "Ada", "11", "A", "Team 1")
+
+
+def test_a_section_is_no_group(tmp_path):
+    """A column each."""
+    path = tmp_path / "roster.csv"
+    path.write_text("id,section,group\ns1,A,Team 1\n")
+    (ada,) = read_roster(path)
+    assert (ada.section, ada.group) == ("A", "Team 1")
+
+
+TIMES = [
+    "Monday, 12 October 2026, 11:58 PM",
+    "Montag, 12. Oktober 2026, 23:58",
+    "lundi 12 octobre 2026, 23:58",
+    "lunes, 12 de octubre de 2026, 23:58",
+    "lunedì, 12 ottobre 2026, 23:58",
+    "segunda-feira, 12 de outubro de 2026 às 23:58",
+    "maandag, 12 oktober 2026, 23:58",
+    "October 12, 2026, 11:58 p.m.",
+    "2026-10-12 23:58:00",
+]
+
+
+@pytest.mark.parametrize("text", TIMES)
+def test_a_time_of_a_worksheet_is_read(text):
+    """In the languages that are known."""
+    assert read(text, UTC) == datetime(2026, 10, 12, 23, 58, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", "-", "Monday", "12 Foo 2026, 10:00", "31 February 2026, 10:00", "12 October 2026, 27:00"])
+def test_what_is_no_time_is_none(text):
+    """It is not guessed."""
+    assert read(text, UTC) is None
+
+
+@pytest.mark.parametrize("hour, text", [(0, "12:05 AM"), (12, "12:05 PM"), (1, "1:05 am"), (13, "1:05 pm"), (9, "9:05")])
+def test_twelve_is_the_first_hour(hour, text):
+    """After midnight and after noon."""
+    assert read(f"12 October 2026, {text}", UTC).hour == hour
+
+
+MONTHS = {
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "en": "January February March April May June July August September October November December",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+}
+
+
+@pytest.mark.parametrize("names", MONTHS.values(), ids=MONTHS)
+def test_every_month_is_itself(names):
+    """In each language."""
+    assert [read(f"3 {name} 2026, 10:00", UTC).month for name in names.split()] == list(range(1, 13))
+
+
+DUE = datetime(2026, 10, 12, 23, 59, tzinfo=UTC)
+LATENESS = {
+    "nothing is known": ({}, None, "when it was handed in is not known, so it may be late: counts as on time"),
+    "seen in time": ({"seen": DUE}, 0, ""),
+    "seen later": ({"seen": datetime(2026, 10, 20, tzinfo=UTC)}, None, "when it was handed in is not known"),
+    "marked": ({"marked_late": True}, 1, "marked late, the time is not known: counts as 1 day"),
+    "not marked where others are": ({"marked_late": False}, 0, "not marked late, the time is not known: counts as on time"),
+    "known": ({"submitted": DUE, "seen": datetime(2026, 10, 20, tzinfo=UTC)}, 0, ""),
+}
+
+
+@pytest.mark.parametrize("about, days, sentence", LATENESS.values(), ids=LATENESS)
+def test_what_is_not_known_is_said(about, days, sentence):
+    """And nothing is said where it is."""
+    final = score([Attempt((CheckScore("f", 5.0, 10.0),), **about)], Rules(due=DUE))
+    assert final.days_late == days
+    assert "; ".join(final.sentences).startswith(sentence) and bool(final.sentences) == bool(sentence)
