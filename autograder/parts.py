@@ -281,7 +281,7 @@ def _spread(value: Any, path: str, found: dict[str, Value], depth: int) -> None:
     for name, part in parts:
         if not path:
             name = name.removeprefix(".").lstrip()
-            name = f"[{name}]" if name == "answer" or name.startswith("effect: ") else name
+            name = repr(name) if name == "answer" or name.startswith("effect: ") else name
         _spread(part, f"{path}{name}", found, depth + 1)
 
 

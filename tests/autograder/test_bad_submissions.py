@@ -215,7 +215,7 @@ def test_an_odd_value_in_place_of_a_number_is_told(small):
     for value, sentence in {
         "str(np.sum(x))": "it is a str",
         "complex(np.sum(x))": "it holds complex numbers; expected floats",
-        "{'answer': np.sum(x)}": "it is a dict of `[answer]`; expected a number",
+        "{'answer': np.sum(x)}": "it is a dict of `'answer'`; expected a number",
         "np.longdouble(np.sum(x)) + 1": "it is",
     }.items():
         assert sentence in small.check("total", small.replacing("total", f"def total(x):\n    return {value}")).message

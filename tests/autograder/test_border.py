@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from autograder.outcome import Grade, Outcome
 from autograder.report.record import to_json
 from autograder.sandbox.budget import MB, Budget
 from autograder.sandbox.isolation import Layers
+from autograder.sandbox.turns import Turns
 
 CASE = Case({"x": np.ones(2)})
 CHECK = Outputs("f", on=lambda rng: {"case": CASE}, points=10)
@@ -31,11 +33,13 @@ class Says:
 
     layers = Layers(("landlock",), ())
     peak = 0
+    spent = 0.0
+    loaded = False
 
     def __init__(self, *said):
         self.said = list(said)
 
-    def ask(self, request, timeout):
+    def ask(self, request, timeout, wall=None):
         """The next thing that it says."""
         return self.said.pop(0)
 
@@ -46,7 +50,7 @@ class Says:
 def bench_of(*said, **budget):
     """A bench whose worker says this, one after the other."""
     assignment = Assignment(title="t", files=["f.py"], checks=[CHECK], budget=Budget(**budget))
-    bench = Bench(replace(assignment, name="t"), None)
+    bench = Bench(replace(assignment, name="t"), SimpleNamespace(turns=Turns(), warm=lambda modules: None))
     bench._worker = Says(*said)
     return bench
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from safetensors.numpy import save
 
-from autograder.answer import Answer, Ending
+from autograder.answer import TEXT_MOST, Answer, Ending
 from autograder.observation import ObservationError, Odd, as_value, flatten, pack, pack_tree, same_tree, unpack, unpack_tree
 
 DTYPES = st.sampled_from([np.float64, np.float32, np.int64, np.int32, np.uint8, np.bool_])
@@ -145,7 +145,7 @@ def test_texts_of_an_answer_are_capped_and_harmless():
     texts = [answer.error, answer.place, answer.inside, answer.printed, *answer.observation]
     texts += [value.what for value in answer.observation.values() if isinstance(value, Odd)]
     assert all("\x1b" not in text and "\u202e" not in text and len(text) <= 2002 for text in texts)
-    assert all(len(value) <= 10_000 for value in answer.observation.values() if isinstance(value, str))
+    assert all(len(value) <= TEXT_MOST for value in answer.observation.values() if isinstance(value, str))
     assert len(answer.observation) == 3
 
 

@@ -67,7 +67,7 @@ RETURNS = {
     "keys that look alike": ({1: "a", "1": "b"}, {1: "b", "1": "a"}, "`[1]`: it is b; expected a"),
     "a key of another type": ({1: "a"}, {"1": "a"}, "there is no `[1]` in the answer"),
     "keys that are tuples": ({(0, 1): 2.0}, {(1, 0): 2.0}, "there is no `[(0, 1)]` in the answer"),
-    "a number, not a dict of one": (3.0, {"answer": 3.0}, "it is a dict of `[answer]`; expected a number"),
+    "a number, not a dict of one": (3.0, {"answer": 3.0}, "it is a dict of `'answer'`; expected a number"),
     "a list of dicts": (
         [{"n": 1, "s": "a"}, {"n": 2, "s": "b"}],
         [{"n": 1, "s": "a"}, {"n": 2, "s": "c"}],
@@ -272,7 +272,7 @@ def test_hostile_structures_stay_bounded(value):
 
 def test_a_key_cannot_stand_for_a_side_effect():
     """What a student calls an entry is never taken for what the grader calls one."""
-    assert list(flatten({"effect: warned": "", "answer": 1.0})) == ["[effect: warned]", "[answer]"]
+    assert list(flatten({"effect: warned": "", "answer": 1.0})) == ["'effect: warned'", "'answer'"]
 
 
 @pytest.mark.parametrize("name", ["bfloat16", "float8_e4m3fn", "float8_e5m2"])
