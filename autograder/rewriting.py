@@ -3,7 +3,7 @@
 Each is mathematically equal to the reference and rounds differently. A spec that takes points from one of them holds students to the
 rounding of its author. The opposite of `mutation`, whose programs are wrong.
 
-A spelling changes every place of one kind in a function. Left alone is what decides rather than computes, where the last digit is
+A spelling changes every place of one kind in a function, or one of them. Left alone is what decides rather than computes, where the last digit is
 part of the answer: indices, lengths, comparisons, and what stands in `int`, `round`, `floor` or `//`.
 """
 
@@ -18,6 +18,15 @@ Change = Callable[[ast.expr], ast.expr | None]
 DECIDING = ("int", "round", "floor", "ceil", "rint", "trunc", "len", "range", "isclose", "allclose", "array_equal", "argmax", "argmin")
 LISTS = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.JoinedStr, ast.Starred)
 LISTED = ("list", "tuple", "str", "sorted", "join", "format", "zip", "range")
+ALONE = 6  # places of a kind in a function that are also changed one at a time
+TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.Gt: ast.Lt,
+    ast.LtE: ast.GtE,
+    ast.GtE: ast.LtE,
+    ast.Eq: ast.Eq,
+    ast.NotEq: ast.NotEq,
+}
 HINTS = ("annotation", "returns", "decorator_list", "type_comment")
 
 
@@ -55,10 +64,10 @@ def rewritings(source: str, function: str) -> list[Rewriting]:
     kinds = {**EXPRESSIONS, **({} if tensors else ARRAYS), **(TENSORS if tensors else {})}
     seen, found = {ast.unparse(node)}, []
     for kind, change in kinds.items():
-        changed = copy.deepcopy(node)
-        rewriter = _Rewriter(change)
-        changed.body = [rewriter.visit(one) for one in changed.body]
-        found.append((kind, rewriter.places, changed))
+        changed, places = _changed(node, change)
+        found.append((kind, places, changed))
+        if 1 < places <= ALONE:
+            found += [(kind, 1, _changed(node, change, place)[0]) for place in range(places)]
     for kind, rewrite in STATEMENTS.items():
         changed = copy.deepcopy(node)
         found.append((kind, rewrite(changed), changed))
@@ -74,15 +83,26 @@ def rewritings(source: str, function: str) -> list[Rewriting]:
     return made
 
 
+def _changed(node: ast.FunctionDef, change: Change, place: int | None = None) -> tuple[ast.FunctionDef, int]:
+    """A function with one place of a kind changed, or all of them, and how many places there are."""
+    changed = copy.deepcopy(node)
+    rewriter = _Rewriter(change, place)
+    changed.body = [rewriter.visit(one) for one in changed.body]
+    return changed, rewriter.places
+
+
 class _Rewriter(ast.NodeTransformer):
     """Changes every expression of one kind, from the inside out."""
 
-    def __init__(self, change: Change) -> None:
+    def __init__(self, change: Change, place: int | None = None) -> None:
         self.change = change
+        self.place = place  # the only one to change; None for all
         self.places = 0
 
     def visit(self, node: ast.AST) -> ast.AST:
         """Change what is below, then the node itself, but for what decides."""
+        if isinstance(node, ast.Compare) and self.change is _compared_turned:
+            return self.put(node)
         if isinstance(node, ast.Compare | ast.Raise | ast.Assert | ast.JoinedStr | ast.Lambda) or _decides(node):
             return node
         if isinstance(node, ast.Subscript):
@@ -95,11 +115,15 @@ class _Rewriter(ast.NodeTransformer):
                 setattr(node, field, [self.visit(one) if isinstance(one, ast.AST) else one for one in value])
             elif isinstance(value, ast.AST):
                 setattr(node, field, self.visit(value))
+        return self.put(node)
+
+    def put(self, node: ast.AST) -> ast.AST:
+        """What stands in place of a node whose parts are changed."""
         if isinstance(node, ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
             new = self.change(node)
             if new is not None:
                 self.places += 1
-                return ast.copy_location(new, node)
+                return ast.copy_location(new, node) if self.place in (None, self.places - 1) else node
         return node
 
 
@@ -110,8 +134,6 @@ def _decides(node: ast.AST) -> bool:
             return True
         case ast.BinOp(op=ast.FloorDiv() | ast.Mod() | ast.BitAnd() | ast.BitOr()):
             return True
-        case ast.If(test=test) | ast.While(test=test):
-            return False and bool(test)
     return False
 
 
@@ -350,7 +372,27 @@ def _fused(node: ast.expr) -> ast.expr | None:
     return _like("_C + _B * _A", _A=inner[0], _B=inner[1], _C=found[1]) if found and inner else None
 
 
+def _compared_turned(node: ast.expr) -> ast.expr | None:
+    match node:
+        case ast.Compare(left=left, ops=[operator], comparators=[right]) if type(operator) in TURNED:
+            return ast.Compare(right, [TURNED[type(operator)]()], [left])
+    return None
+
+
+def _function_of(operator: type[ast.operator], name: str) -> Change:
+    """`np.add(a, b)` for `a + b`, where one of them may be an array."""
+
+    def change(node: ast.expr) -> ast.expr | None:
+        match node:
+            case ast.BinOp(left=left, op=op, right=right) if isinstance(op, operator) and _numeric(left, right):
+                return _like(f"np.{name}(_A, _B)", _A=left, _B=right)
+        return None
+
+    return change
+
+
 EXPRESSIONS: dict[str, Change] = {
+    "b > a for a < b": _compared_turned,
     "b * a for a * b": _swap_factors,
     "b + a for a + b": _swap_terms,
     "a * (b * c) for a * b * c": _regroup_factors,
@@ -508,6 +550,10 @@ def _transposed(node: ast.expr) -> ast.expr | None:
 
 PLANE = "np.ndim(_A) == np.ndim(_B) == 2"
 ARRAYS: dict[str, Change] = {  # NumPy alone
+    "np.add for +": _function_of(ast.Add, "add"),
+    "np.subtract for -": _function_of(ast.Sub, "subtract"),
+    "np.multiply for *": _function_of(ast.Mult, "multiply"),
+    "np.divide for /": _function_of(ast.Div, "divide"),
     "sum / n for mean": _mean_as_sum,
     "mean from the end": _mean_backwards,
     "array sum from the end": _array_sum_backwards,

@@ -21,8 +21,12 @@ from autograder.derive import handout, stub
 from autograder.diagnosis import Misconception
 from autograder.grading import PUBLIC_SEED
 from autograder.judging import judge
+from autograder.lint.answers import answers
 from autograder.lint.finding import Finding, Level, Report
+from autograder.lint.giveaways import giveaways
+from autograder.lint.moving import moving
 from autograder.lint.mutants import mutation
+from autograder.lint.rewritings import respelt
 from autograder.lint.subject import Asked, Subject, is_slow
 from autograder.lint.trying import LintError, caught
 from autograder.observation import Observation, Value
@@ -189,11 +193,15 @@ def runtime(subject: Subject) -> Report:
 
 RULES: Mapping[str, Rule] = {
     "handout": handouts,
+    "giveaways": giveaways,
     "reference": reference,
     "template": template,
     "constants": constants,
+    "moving": moving,
+    "answers": answers,
     "misconceptions": misconceptions,
     "mutants": mutation,
+    "rewritings": respelt,
     "precision": precision,
     "threads": threads,
     "runtime": runtime,
