@@ -1,7 +1,7 @@
 """Is anything of a reference's bodies in what students are given? Searched for, in every text, and not assumed.
 
-A line of a body is found whatever its blanks, brackets and line breaks are. What the stub has (signatures, docstrings, data, and what the
-author keeps by `# stub: keep`) may be anywhere; so may what is too short to be anybody's secret.
+A line of a body is found whatever its blanks, brackets and line breaks are. What the stub has (signatures, docstrings, data, what
+the author keeps by `# stub: keep`) may be anywhere; so may what is too short to be anybody's secret.
 """
 
 from __future__ import annotations
@@ -82,7 +82,10 @@ def bodies_of(references: Mapping[str, str], given: Iterable[str] = ()) -> Bodie
         pieces |= {
             piece: code
             for piece, code in pieces_in(text).items()
-            if piece not in shown and len(packed(code)) >= SHORT and packed(code) not in public and not _USUAL.fullmatch(packed(code))
+            if piece not in shown
+            and len(packed(code)) >= SHORT
+            and packed(code) not in public
+            and not _USUAL.fullmatch(packed(code))
             and not _calls_only(code, asked)
         }
     return Bodies(lines, pieces)
@@ -156,7 +159,9 @@ def _calls_line(line: str, asked: Collection[str]) -> bool:
 
 def _syntax_in(name: str, text: str) -> dict[str, int]:
     """The pieces of a text that is Python, or has fenced Python in it, and the line of each in the whole."""
-    blocks = [(0, text)] if name.endswith(".py") else [(text.count("\n", 0, one.start(2)), one[2]) for one in FENCE.finditer(text)]
+    blocks = (
+        [(0, text)] if name.endswith(".py") else [(text.count("\n", 0, one.start(2)), one[2]) for one in FENCE.finditer(text)]
+    )
     found: dict[str, int] = {}
     for above, block in blocks:
         plain = re.sub(r"^(>>> |\.\.\. )", "", block, flags=re.MULTILINE)
@@ -188,7 +193,7 @@ def _code_lines(text: str) -> Iterator[str]:
         for token in tokenize.generate_tokens(io.StringIO(text).readline)
         if token.type == tokenize.COMMENT
     }
-    cut = {number: column for number, column in remarks}
+    cut = dict(remarks.keys())
     for number, line in enumerate(lines, 1):
         if number not in texts:
             yield line[: cut.get(number)]

@@ -1,10 +1,10 @@
 """Other spellings of a reference: the same function, its arithmetic in another order, as another hand would write it.
 
-Each is mathematically equal to the reference and rounds differently. A spec that takes points from one of them holds students to the
-rounding of its author. The opposite of `mutation`, whose programs are wrong.
+Each is mathematically equal to the reference and rounds differently. A spec that takes points from one of them holds students to
+the rounding of its author. The opposite of `mutation`, whose programs are wrong.
 
-A spelling changes every place of one kind in a function, or one of them. Left alone is what decides rather than computes, where the last digit is
-part of the answer: indices, lengths, comparisons, and what stands in `int`, `round`, `floor` or `//`.
+A spelling changes every place of one kind in a function, or one of them. Left alone is what decides rather than computes, where
+the last digit is part of the answer: indices, lengths, comparisons, and what stands in `int`, `round`, `floor` or `//`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 Change = Callable[[ast.expr], ast.expr | None]
-DECIDING = ("int", "round", "floor", "ceil", "rint", "trunc", "len", "range", "isclose", "allclose", "array_equal", "argmax", "argmin")
+DECIDING = (
+    "int",
+    "round",
+    "floor",
+    "ceil",
+    "rint",
+    "trunc",
+    "len",
+    "range",
+    "isclose",
+    "allclose",
+    "array_equal",
+    "argmax",
+    "argmin",
+)
 LISTS = (ast.List, ast.Tuple, ast.Dict, ast.Set, ast.ListComp, ast.JoinedStr, ast.Starred)
 LISTED = ("list", "tuple", "str", "sorted", "join", "format", "zip", "range")
 ALONE = 6  # places of a kind in a function that are also changed one at a time
@@ -87,7 +101,9 @@ def _changed(node: ast.FunctionDef, change: Change, place: int | None = None) ->
     """A function with one place of a kind changed, or all of them, and how many places there are."""
     changed = copy.deepcopy(node)
     rewriter = _Rewriter(change, place)
-    changed.body = [rewriter.visit(one) for one in changed.body]
+    for position, one in enumerate(changed.body):
+        rewriter.visit(one)  # a statement is changed where it stands
+        changed.body[position] = one
     return changed, rewriter.places
 
 
@@ -153,9 +169,9 @@ def _numeric(*nodes: ast.expr) -> bool:
                 return False
         if isinstance(node, ast.Call) and _called(node.func) in LISTED:
             return False
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
-            if isinstance(node.slice, ast.Slice):
-                return False
+        part_of_shape = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
+        if part_of_shape and isinstance(node.slice, ast.Slice):  # type: ignore[attr-defined]
+            return False
         if isinstance(node, ast.BinOp) and not _numeric(node.left, node.right):
             return False
     return True
@@ -164,9 +180,9 @@ def _numeric(*nodes: ast.expr) -> bool:
 def _pure(node: ast.expr) -> bool:
     """Whether an expression may be written twice: it calls nothing that could draw, change or print."""
     calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
-    return all(_root(call.func) in ("np", "tf", "math", "numpy") and ".random" not in ast.unparse(call.func) for call in calls) and not any(
-        isinstance(part, ast.NamedExpr | ast.Await | ast.Yield) for part in ast.walk(node)
-    )
+    return all(
+        _root(call.func) in ("np", "tf", "math", "numpy") and ".random" not in ast.unparse(call.func) for call in calls
+    ) and not any(isinstance(part, ast.NamedExpr | ast.Await | ast.Yield) for part in ast.walk(node))
 
 
 def _root(node: ast.expr) -> str:
@@ -180,7 +196,7 @@ def _binary(left: ast.expr, operator: ast.operator, right: ast.expr) -> ast.BinO
 
 
 def _like(template: str, **parts: ast.expr) -> ast.expr:
-    """An expression with others put in for its names `_A`, `_B`, …"""
+    """An expression with others put in for the names of a template."""
 
     class Put(ast.NodeTransformer):
         def visit_Name(self, node: ast.Name) -> ast.expr:
@@ -199,6 +215,8 @@ def _product(node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
 
 def _sum(node: ast.expr) -> tuple[ast.expr, ast.expr] | None:
     match node:
+        case ast.BinOp(left=ast.Subscript(slice=ast.Slice()), op=ast.Add(), right=ast.Subscript(slice=ast.Slice())):
+            return None  # of a list, most likely: the rest of it
         case ast.BinOp(left=left, op=ast.Add(), right=right) if _numeric(left, right):
             return left, right
     return None
@@ -361,12 +379,14 @@ def _choice_turned(node: ast.expr) -> ast.expr | None:
 def _sum_backwards(node: ast.expr) -> ast.expr | None:
     match node:
         case ast.Call(func=ast.Name(id="sum"), args=[only], keywords=[]) if not isinstance(only, ast.Starred):
-            return _like("sum(list(_A)[::-1])", _A=ast.ListComp(only.elt, only.generators) if isinstance(only, ast.GeneratorExp) else only)
+            return _like(
+                "sum(list(_A)[::-1])", _A=ast.ListComp(only.elt, only.generators) if isinstance(only, ast.GeneratorExp) else only
+            )
     return None
 
 
 def _fused(node: ast.expr) -> ast.expr | None:
-    """a * b + c as c + b * a: both turned."""
+    """A * b + c as c + b * a: both turned."""
     found = _sum(node)
     inner = _product(found[0]) if found else None
     return _like("_C + _B * _A", _A=inner[0], _B=inner[1], _C=found[1]) if found and inner else None
@@ -463,10 +483,7 @@ def _array_sum_backwards(node: ast.expr) -> ast.expr | None:
 
 def _backwards(name: str, found: tuple[ast.expr, ast.expr | None, list[ast.keyword]]) -> ast.expr:
     what, axis, rest = found
-    if axis is None:
-        turned = _like("np.flip(np.asarray(_A))", _A=what)
-    else:
-        turned = _like("np.flip(np.asarray(_A), _X)", _A=what, _X=axis)
+    turned = _like("np.flip(np.asarray(_A), _X)", _A=what, _X=axis or ast.Constant(None))
     return _reduction(name, turned, axis, rest)
 
 
@@ -700,7 +717,9 @@ def _in_float64(node: ast.FunctionDef) -> int:
         one.value = _like("_A.astype(narrow_) if narrow_ is not None and isinstance(_A, np.ndarray) else _A", _A=one.value)
         if not _pure(one.value):
             return 0
-    lines = [f"narrow_ = next((a.dtype for a in ({', '.join(names)},) if isinstance(a, np.ndarray) and a.dtype == np.float32), None)"]
+    lines = [
+        f"narrow_ = next((a.dtype for a in ({', '.join(names)},) if isinstance(a, np.ndarray) and a.dtype == np.float32), None)"
+    ]
     lines += [
         f"{name} = {name}.astype(np.float64) if isinstance({name}, np.ndarray) and {name}.dtype == np.float32 else {name}"
         for name in names

@@ -1,8 +1,8 @@
 """Stubs: a reference without whatever answers the assignment.
 
-Kept are docstrings, imports, the signatures of public functions and classes, and plain data. Each function's body, a method's too,
-becomes `raise NotImplementedError`; what is private is left out. Whatever else a module or a class may hold (a value that is
-computed, a lambda, a loop, code under `if __name__ == "__main__"`) is left out as well, and told, for the author to decide:
+Kept are docstrings, imports, the signatures of public functions and classes, and plain data. Each body of a function or a
+method becomes `raise NotImplementedError`; what is private is left out. Whatever else a module or a class may hold (a value that
+is computed, a lambda, a loop, code under `if __name__ == "__main__"`) is left out as well, and told, for the author to decide:
 
     TAU = 2 * np.pi  # stub: keep
     WEIGHTS = [0.5, -1.0]  # stub: omit
@@ -99,7 +99,9 @@ class _Writer:
         self.needed = _needed(defined)  # private classes
         private = [node.name for node in defined if _private(node.name) and node.name not in self.needed]
         self.gone = set(private)
-        self.evaluated = {part.id for node in defined for one in _evaluated(node) for part in ast.walk(one) if isinstance(part, ast.Name)}
+        self.evaluated = {
+            part.id for node in defined for one in _evaluated(node) for part in ast.walk(one) if isinstance(part, ast.Name)
+        }
         self.annotated = {
             part.id
             for node in defined
@@ -238,7 +240,12 @@ class _Writer:
         end = _signature_end(node, self.source)
         lines = self.lines[node.lineno - 1 : end]
         own = self.indented(node, indent)
-        if own and not coded and lines[-1].rstrip().endswith(":") and not any(n in self.comments for n in range(node.lineno, end + 1)):
+        if (
+            own
+            and not coded
+            and lines[-1].rstrip().endswith(":")
+            and not any(n in self.comments for n in range(node.lineno, end + 1))
+        ):
             return lines
         for one in coded:
             text = ast.unparse(one).partition("\n")[0]
@@ -345,7 +352,11 @@ def _hints(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _first(node: ast.stmt) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    return min([node.lineno, *(decorator.lineno for decorator in _decorators(node))])
+
+
+def _decorators(node: ast.stmt) -> list[ast.expr]:
+    return node.decorator_list if isinstance(node, (*FUNCTIONS, ast.ClassDef)) else []
 
 
 def _private(name: str) -> bool:

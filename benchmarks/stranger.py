@@ -134,7 +134,10 @@ def _asked(python: str, step: str, tasks: list[Task]) -> Any:
 
 def _table(cards: Mapping[str, Any]) -> str:
     """What was caught and what was accepted, by assignment, and what got through by name."""
-    lines = ["| assignment | tasks | wrong submissions | paid in full | correct rewritings | accepted |", "|---|---:|---:|---:|---:|---:|"]
+    lines = [
+        "| assignment | tasks | wrong submissions | paid in full | correct rewritings | accepted |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
     total: Counter[str] = Counter()
     through = []
     for name, card in cards.items():
@@ -144,7 +147,9 @@ def _table(cards: Mapping[str, Any]) -> str:
             right = [one for one in task["right"] if one["accepted"] is not None]
             count.update(wrong=len(wrong), right=len(right))
             count.update(paid=sum(one["accepted"] for one in wrong), accepted=sum(one["accepted"] for one in right))
-            through += [f"- `{task['id']}`: {one['operator']} ({one['weakness']}) is paid in full" for one in wrong if one["accepted"]]
+            through += [
+                f"- `{task['id']}`: {one['operator']} ({one['weakness']}) is paid in full" for one in wrong if one["accepted"]
+            ]
             through += [f"- `{task['id']}`: {one['operator']} is not: {one['said']}" for one in right if not one["accepted"]]
         lines.append(_row(name, count))
         total.update(count)

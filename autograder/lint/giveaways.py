@@ -32,5 +32,7 @@ def giveaways(subject: Subject) -> Report:
     for file, text in references.items():
         for line in told_stub(text, file).undecided:
             asks = "mark it with `# stub: keep` if students need it, with `# stub: omit` if they do not"
-            findings.append(Finding(Level.WARNING, f"{file}, line {line.number}", f"`{line.text}` is {line.why}, and left out: {asks}"))
+            findings.append(
+                Finding(Level.WARNING, f"{file}, line {line.number}", f"`{line.text}` is {line.why}, and left out: {asks}")
+            )
     return Report("giveaways", f"{len(texts)} files for students hold no part of the solution", tuple(findings))

@@ -36,7 +36,7 @@ def moving(subject: Subject) -> Report:
     if share > AT_MOST:
         most = sorted(points, key=lambda name: -points[name])
         listed = "; ".join(f"{name} {points[name]:.2f} ({', '.join(repr(case) for case in still[name][1])})" for name in most)
-        text = f"{worth:.1f} of {total:g} points are for cases that are the same with every seed; at most {AT_MOST * total:g} may be. "
+        text = f"{worth:.1f} of {total:g} points are for cases that no seed changes; at most {AT_MOST * total:g} may be. "
         advice = f"A table of the public answers earns them. Draw these from `rng`: {listed}"
         findings.append(Finding(Level.ERROR, subject.assignment.name, text + advice))
     moved = {check.function for check, same, count in still.values() if len(same) < count}

@@ -74,8 +74,8 @@ def respelt(subject: Subject) -> Report:
         Finding(
             Level.ERROR,
             one.rewriting.function,
-            f"right answers docked: `{one.rewriting.kind}` loses points: {one.why}. Allow a larger `rtol`, draw another case, or say in "
-            f"{SURVIVORS} why it is another function",
+            f"right answers docked: `{one.rewriting.kind}` loses points: {one.why}. Allow a larger `rtol`, draw another "
+            f"case, or say in {SURVIVORS} why it is another function",
         )
         for one in wrong
     ]
@@ -86,13 +86,16 @@ def respelt(subject: Subject) -> Report:
     unfit = len(tried) - len(fit)
     summary = (
         f"{len(chosen) - unfit} spellings of {len({one.function for one in chosen})} functions; right answers docked: "
-        f"{rate(len(wrong), len(counted))}" + (f"; {unfit} do not fit" if unfit else "")
+        f"{rate(len(wrong), len(counted))}"
+        + (f"; {unfit} do not fit" if unfit else "")
         + (f"; {len(fit) - len(counted)} explained" if len(fit) > len(counted) else "")
     )
     details = {
         "spellings": len(fit),
         "docked": len(wrong),
-        "unfit": [{"function": one.rewriting.function, "kind": one.rewriting.kind, "why": one.why} for one in tried if one not in fit],
+        "unfit": [
+            {"function": one.rewriting.function, "kind": one.rewriting.kind, "why": one.why} for one in tried if one not in fit
+        ],
         "kinds": dict(Counter(one.rewriting.kind for one in fit)),
     }
     return Report("rewritings", summary, tuple(findings), details)
