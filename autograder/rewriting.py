@@ -405,6 +405,8 @@ def _function_of(operator: type[ast.operator], name: str) -> Change:
     def change(node: ast.expr) -> ast.expr | None:
         match node:
             case ast.BinOp(left=left, op=op, right=right) if isinstance(op, operator) and _numeric(left, right):
+                if operator is ast.Add and not _sum(node):
+                    return None
                 return _like(f"np.{name}(_A, _B)", _A=left, _B=right)
         return None
 

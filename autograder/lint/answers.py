@@ -7,6 +7,7 @@ would have them (times 1.001, half of the rows, a nan), and each part of an answ
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -47,24 +48,24 @@ def answers(subject: Subject) -> Report:
     except SurvivorsError as error:
         return Report("answers", "", (Finding(Level.ERROR, SURVIVORS, str(error)),))
     checks = [check for check in subject.assignment.checks if not (subject.quick and is_slow(check))]
-    tried = paid = explained = 0
+    tried, paid, explained = Counter[bool](), Counter[bool](), 0  # apart for kinds of the author's own
     findings: list[Finding] = []
     seen: set[tuple[str, str]] = set()
     for done, check in enumerate(checks, 1):
         asked = subject.asked(check)
+        own = _is_own_kind(check)
+        wrong = []
         for one in _whole(asked):
             seen.add((one.check, one.mutant))
             if (one.check, one.mutant) in reasons:
                 explained += one.of
                 continue
-            tried += one.of
-            paid += len(one.cases)
-            if one.cases:
-                findings.append(_finding(one))
-        level = Level.WARNING if _is_own_kind(check) else Level.ERROR
-        text = (
-            "this check compares no value of {}: whatever a submission has there keeps every point. Compare it, or leave it out"
-        )
+            tried[own] += one.of
+            paid[own] += len(one.cases)
+            wrong += [one] if one.cases else []
+        findings += _findings(check, wrong)
+        level = Level.WARNING if own else Level.ERROR
+        text = "this check compares no value of {}: whatever a submission has there is right. Compare it, or leave it out"
         findings += [
             Finding(level, check.name, text.format(part)) for part in _uncompared(asked) if (check.name, part) not in reasons
         ]
@@ -74,18 +75,38 @@ def answers(subject: Subject) -> Report:
         for name, mutant in sorted(reasons.keys() - seen):
             text = f"explains {mutant!r}, which is no change of an answer of that check: remove it"
             findings.append(Finding(Level.ERROR, f"{SURVIVORS}, {name}", text))
-    summary = f"wrong answers paid: {rate(paid, tried)}" + (f"; {explained} explained" if explained else "")
-    return Report("answers", summary, tuple(findings), {"tried": tried, "paid": paid, "explained": explained})
+    summary = f"wrong answers paid: {rate(paid[False], tried[False])}"
+    if tried[True]:
+        summary += f"; in checks of the author's own kinds {paid[True]} of {tried[True]}"
+    summary += f"; {explained} explained" if explained else ""
+    details = {
+        "tried": tried[False],
+        "paid": paid[False],
+        "own tried": tried[True],
+        "own paid": paid[True],
+        "explained": explained,
+    }
+    return Report("answers", summary, tuple(findings), details)
 
 
-def _finding(one: Paid) -> Finding:
-    whole = len(one.cases) == one.of
-    shown = ", ".join(repr(name) for name in one.cases[:4]) + (f" and {len(one.cases) - 4} more" if len(one.cases) > 4 else "")
-    text = (
-        f"wrong answers paid: the reference's answer with {one.mutant} is right in {'every case' if whole else f'case {shown}'}. "
-    )
+def _findings(check: Check, wrong: list[Paid]) -> list[Finding]:
+    """What is paid in every case is an error; in some, or in a check that judges a property of an answer, a warning."""
+    findings = []
+    everywhere = [one for one in wrong if len(one.cases) == one.of]
     advice = f"Lower `rtol` or `atol`, draw another case, or say in {SURVIVORS} why it is as right"
-    return Finding(Level.ERROR if whole else Level.WARNING, one.check, text + advice)
+    for level, many, where in (
+        (Level.WARNING if _is_own_kind(check) else Level.ERROR, everywhere, "in every case"),
+        (Level.WARNING, [one for one in wrong if one not in everywhere], ""),
+    ):
+        if many:
+            listed = ", ".join(one.mutant if where else f"{one.mutant} (case {_some(one.cases)})" for one in many)
+            text = f"wrong answers paid: the reference's answer is right {where or 'in some cases'} with {listed}. {advice}"
+            findings.append(Finding(level, check.name, text))
+    return findings
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join(map(repr, names[:3])) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _whole(asked: Asked) -> Iterator[Paid]:
@@ -140,6 +161,7 @@ def _changed(observation: Observation, change: Change, check: Check) -> dict[str
             continue
         with np.errstate(all="ignore"):
             other = change(value, _rtol(value, check))
+        other = None if other is None else np.asarray(other)  # of no axis, NumPy computes a number
         if other is not None and _differs(value, other, check):
             new[name], wrong = other, True
     return new if wrong else None
@@ -320,6 +342,10 @@ def _is_own_kind(check: Check) -> bool:
 
 def _other_values(value: Value) -> Iterator[Value]:
     """Wrong values of the same kind and shape."""
+    yield from (np.asarray(other) if isinstance(value, np.ndarray) else other for other in _others(value))
+
+
+def _others(value: Value) -> Iterator[Any]:
     if isinstance(value, str):
         yield f"not {value}"
     elif isinstance(value, Odd):
