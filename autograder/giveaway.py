@@ -86,7 +86,7 @@ def bodies_of(references: Mapping[str, str], given: Iterable[str] = ()) -> Bodie
             and len(packed(code)) >= SHORT
             and packed(code) not in public
             and not _USUAL.fullmatch(packed(code))
-            and not _calls_only(code, asked)
+            and not _calls_line(code, asked)
         }
     return Bodies(lines, pieces)
 

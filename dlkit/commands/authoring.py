@@ -151,9 +151,10 @@ def lint(
     """Grade the grader: does a spec give everything to what is right, and less to what is not?
 
     The reference has to earn all points with many seeds, the stub, constants and the input itself none; each misconception
-    loses points and is told apart. Mechanical mutants of the reference (operators, constants, axes, dropped lines, swapped
-    arguments) lose points too; one that does not is shown with the case that would catch it, or is explained in
-    solutions/hwN/survivors.toml.
+    loses points with every seed and is told apart. The reference's own answers, with something wrong about them, are
+    refused; the reference in other spellings keeps its points; both rates are told. Mechanical mutants of the reference
+    (operators, constants, axes, dropped lines, swapped arguments) lose points too; one that does not is shown with the case
+    that would catch it, or is explained in solutions/hwN/survivors.toml.
 
     \b
     Examples:

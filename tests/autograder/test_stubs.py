@@ -251,3 +251,10 @@ def test_a_solved_function_is_found_without_its_reference():
     assert [one.line for one in solved(REFERENCE, "softmax.py", {"softmax"})] == [6]
     assert solved(REFERENCE, "softmax.py", {"other"}) == []
     assert solved(stub_of(REFERENCE, "softmax.py").text, "softmax.py", {"softmax"}) == []
+
+
+def test_a_slice_of_several_axes_is_a_piece_too():
+    """It is no Python by itself."""
+    text = "def f(x, a, b):\n    return x[:, a : a + (b - 1) * 3 + 1 : 3, b : b + (a - 1) * 3 + 1 : 3]\n"
+    shown = "```python\ny = x[:, a:a+(b - 1)*3 + 1:3, b:b + (a-1) * 3 + 1:3]\n```\n"
+    assert search({"README.md": shown}, bodies_of({"f.py": text.replace("\n    return", '\n    "F."\n    return', 1)}))
