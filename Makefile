@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DLKIT := $(BIN)/dlkit
 
-.PHONY: demo test lint bench derive clean help
+.PHONY: demo test lint bench stranger derive clean help
 
 help:  ## show these commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /	/'
@@ -46,6 +46,16 @@ lint: .venv/installed  ## ruff and mypy
 bench: .venv/installed .venv-bench/installed  ## a class graded by dlkit and by what courses use instead (20 minutes)
 	@$(BIN)/python benchmarks/classroom.py --otter .venv-bench/bin/otter --slope 50 500 --json bench.json
 
+# Bohrin has an environment of its own too: nothing of it is needed to use or to test dlkit.
+.venv-stranger/installed:
+	@echo "Installing bohrin into .venv-stranger, to try its battery on dlkit"
+	@$(PYTHON) -m venv --clear .venv-stranger
+	@.venv-stranger/bin/python -m pip install --quiet --disable-pip-version-check 'bohrin==0.4.2'
+	@touch $@
+
+stranger: .venv/installed .venv-stranger/installed  ## try a stranger's battery of wrong submissions on every function (20 minutes)
+	@$(BIN)/python benchmarks/stranger.py --python .venv-stranger/bin/python --markdown docs/trust.md
+
 derive: .venv/installed  ## rewrite what is derived: stubs, points tables, records, figures, the README's session, docs' references
 	@$(DLKIT) derive --record assignments/*
 	@$(DLKIT) figures --handouts
@@ -54,4 +64,4 @@ derive: .venv/installed  ## rewrite what is derived: stubs, points tables, recor
 	@$(BIN)/python scripts/api.py
 
 clean:  ## remove what these commands made
-	@rm -rf .venv .venv-bench bench.json .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	@rm -rf .venv .venv-bench .venv-stranger bench.json .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -178,7 +178,7 @@ def _observation(values: Observation, *, ours: bool) -> dict[str, Value]:
             continue
         name = label.removeprefix(OBSERVED)
         if not ours:
-            name = shortened(visible(name), NAME_MOST)
+            name = _words(name, NAME_MOST)
             value = _value(value)
         if name in found:
             raise ObservationError(f"an entry of an answer must be named once. Received: {shown(name)} twice")
@@ -186,10 +186,15 @@ def _observation(values: Observation, *, ours: bool) -> dict[str, Value]:
     return found
 
 
+def _words(text: str, most: int) -> str:
+    """A text that can be seen and is of a sensible length; megabytes are cut before they are looked at."""
+    return shortened(visible(shortened(text, 4 * most)), most)
+
+
 def _value(value: Value) -> Value:
     """A value whose words are of a sensible length and number."""
     if isinstance(value, Odd):
-        return Odd(shortened(visible(value.what), ODD_MOST), value.known)
+        return Odd(_words(value.what, ODD_MOST), value.known)
     if isinstance(value, str):
         return shortened(value, TEXT_MOST)
     if isinstance(value, Texts):
@@ -199,5 +204,5 @@ def _value(value: Value) -> Value:
                 f"Received: {len(value.words)} words, {len(value.shape)} axes"
             )
         words = tuple(shortened(word, WORD_MOST) for word in value.words)
-        return Texts(words, value.shape, shortened(visible(value.kind), KIND_MOST))
+        return Texts(words, value.shape, _words(value.kind, KIND_MOST))
     return value

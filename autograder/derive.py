@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
 from autograder.assignment import Assignment, SpecError
+from autograder.stubs import Stub, StubError, stub_of
 
 TABLE = re.compile(r"(<!-- points: begin -->\n).*?(<!-- points: end -->)", re.DOTALL)
-BODY = "raise NotImplementedError"
 
 
 def stub(source: str, name: str) -> str:
-    """A reference's source as the student gets it: every public function keeps its signature and docstring.
-
-    Its body becomes `raise NotImplementedError`; private functions (`_name`) and what only they define are left out,
-    imports and constants stay.
+    """A reference's source as the student gets it; see `stubs`.
 
     Raises:
-        SpecError: a public function has no docstring.
+        SpecError: it is no Python, or a public function has no docstring.
     """
-    lines = source.splitlines(keepends=True)
-    kept: list[str] = []
-    position = 0
-    for node in ast.parse(source).body:
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
-        kept += lines[position:start]
-        if not node.name.startswith("_"):
-            if ast.get_docstring(node) is None:
-                raise SpecError(f"{name}: `{node.name}` needs a docstring: it is what the student gets")
-            kept += [*lines[start : node.body[0].end_lineno], f"    {BODY}\n"]
-        position = node.end_lineno or start
-    text = "".join([*kept, *lines[position:]])
-    return re.sub(r"\n{4,}", "\n\n\n", text).rstrip("\n") + "\n"
+    return told_stub(source, name).text
+
+
+def told_stub(source: str, name: str) -> Stub:
+    """The same, with what an author may have another opinion on; raises as `stub` does."""
+    try:
+        return stub_of(source, name)
+    except StubError as error:
+        raise SpecError(str(error)) from None
 
 
 def points_table(assignment: Assignment) -> str:

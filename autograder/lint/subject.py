@@ -68,6 +68,7 @@ class Subject:
         self.on_progress = on_progress
         self.answers: dict[tuple[str, str, str], Answer] = {}  # the reference's, to what no case asks
         self._asked: dict[tuple[str, int], Asked] = {}
+        self._drawn: dict[tuple[str, int], Mapping[str, Case]] = {}
         workers.warm(dict.fromkeys([*assignment.imports, *(name for check in assignment.checks for name in check.imports)]))
 
     @property
@@ -104,10 +105,16 @@ class Subject:
     def asked(self, check: Check, seed: int = PUBLIC_SEED) -> Asked:
         """A check as a seed asks it; raises as `draw` does."""
         if (check.name, seed) not in self._asked:
-            cases = draw(self.assignment, check, seed)
+            cases = self.drawn(check, seed)
             expected = self.references.later(self.references.expected, check, cases).result()
             self._asked[check.name, seed] = Asked(check, cases, expected)
         return self._asked[check.name, seed]
+
+    def drawn(self, check: Check, seed: int) -> Mapping[str, Case]:
+        """The cases alone, without what the reference answers; raises as `draw` does."""
+        if (check.name, seed) not in self._drawn:
+            self._drawn[check.name, seed] = draw(self.assignment, check, seed)
+        return self._drawn[check.name, seed]
 
     def with_main(self, source: str) -> dict[str, str]:
         """The reference's files with another text of the first one."""

@@ -12,6 +12,16 @@ an author may still decide that no case is worth it: those are counted. Each is 
     [[survivor]]
     function, was, becomes, reason as above
 
+    [[rewriting]]            # a spelling that `dlkit lint` makes, and that is another function all the same
+    function = "hinge"
+    kind = "a / c * b for a * b / c"
+    reason = "a step on an edge"
+
+    [[answer]]               # a changed answer that is as right
+    check = "minibatches"
+    mutant = "rows shuffled"
+    reason = "any order is right"
+
     [left_out]
     _plot = "what a picture looks like is judged by people"
 """
@@ -26,6 +36,7 @@ from pathlib import Path
 from typing import Any
 
 SURVIVORS = "survivors.toml"
+TABLES = {"equivalent", "survivor", "rewriting", "answer", "left_out"}
 Key = tuple[str, str, str]
 
 
@@ -41,11 +52,15 @@ class Explained:
         equivalent: why mutants answer as the reference does to everything that the contract asks for.
         survivors: why no case tells mutants from the reference, though one could.
         left_out: why functions are not mutated at all.
+        rewritings: why spellings, by function and kind, may lose points.
+        answers: why changed answers, by check and change, may keep them.
     """
 
     equivalent: Mapping[Key, str] = field(default_factory=dict)
     survivors: Mapping[Key, str] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    rewritings: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    answers: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def reasons(self) -> dict[Key, str]:
@@ -66,13 +81,33 @@ def explained_in(folder: Path) -> Explained:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SurvivorsError(f"{path} must be a TOML file. Received: {error}") from None
-    unknown = next(iter(table.keys() - {"equivalent", "survivor", "left_out"}), None)
+    unknown = next(iter(table.keys() - TABLES), None)
     if unknown is not None:
-        raise SurvivorsError(f"{path} may have [[equivalent]], [[survivor]] and [left_out]. Received: {unknown!r}")
+        raise SurvivorsError(
+            f"{path} may have [[equivalent]], [[survivor]], [[rewriting]], [[answer]] and [left_out]. Received: {unknown!r}"
+        )
     left_out = table.get("left_out", {})
     if not isinstance(left_out, dict) or not all(isinstance(reason, str) and reason.strip() for reason in left_out.values()):
         raise SurvivorsError(f"{path}: [left_out] must give a reason for each function. Received: {left_out!r}")
-    return Explained(_reasons(path, table, "equivalent"), _reasons(path, table, "survivor"), left_out)
+    return Explained(
+        _reasons(path, table, "equivalent"),
+        _reasons(path, table, "survivor"),
+        left_out,
+        _named(path, table, "rewriting", ("function", "kind")),
+        _named(path, table, "answer", ("check", "mutant")),
+    )
+
+
+def _named(path: Path, table: Mapping[str, Any], kind: str, by: tuple[str, str]) -> dict[tuple[str, str], str]:
+    """The reasons of a table whose entries are known by two names."""
+    entries = table.get(kind, [])
+    wanted = {*by, "reason"}
+    for entry in entries if isinstance(entries, list) else [entries]:
+        if not isinstance(entry, dict) or entry.keys() != wanted:
+            raise SurvivorsError(f"{path}: each [[{kind}]] must have {by[0]}, {by[1]} and reason. Received: {entry!r}")
+        if not all(isinstance(text, str) and text.strip() for text in entry.values()):
+            raise SurvivorsError(f"{path}: each entry of a [[{kind}]] must be a text. Received: {entry!r}")
+    return {(entry[by[0]], entry[by[1]]): entry["reason"] for entry in entries}
 
 
 def _reasons(path: Path, table: Mapping[str, Any], kind: str) -> dict[Key, str]:

@@ -12,11 +12,17 @@ import click
 from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, USAGE, Refusal, find_assignment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from autograder.lint import Report
     from autograder.report.lint import LintReport
     from autograder.scaffold import Function
+    from autograder.stubs import Line
 
-RULE_NAMES = ("handout", "reference", "template", "constants", "misconceptions", "mutants", "precision", "threads", "runtime")
+RULE_NAMES = (
+    *("handout", "giveaways", "reference", "template", "constants", "moving", "answers", "misconceptions", "mutants"),
+    *("rewritings", "precision", "threads", "runtime"),
+)
 LAYOUTS = ("folders", "files", "canvas", "moodle")  # of autograder.sample, which loads NumPy
 
 
@@ -37,7 +43,7 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
       dlkit derive --record assignments/hw2
     """
     from autograder.assignment import SpecError, load
-    from autograder.derive import handout, stub
+    from autograder.derive import handout, told_stub
     from autograder.grading import solutions_folder
     from autograder.recorded import RECORD, stale
     from dlkit.kit.recording import up_to_date
@@ -48,7 +54,10 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
         try:
             assignment = load(folder)
             solutions = solutions_folder(folder, assignment.name)
-            texts = {folder / file: stub((solutions / file).read_text(encoding="utf-8"), file) for file in assignment.files}
+            stubs = {file: told_stub((solutions / file).read_text(encoding="utf-8"), file) for file in assignment.files}
+            texts = {folder / file: made.text for file, made in stubs.items()}
+            for file, made in stubs.items():
+                _tell_left_out(str(solutions / file), made.undecided)
             readme = folder / "README.md"
             texts[readme] = handout(readme.read_text(encoding="utf-8"), assignment, str(readme))
             if recording and not check and (data := up_to_date(assignment)) is not None:
@@ -69,6 +78,15 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
             if not check:
                 path.write_text(text, encoding="utf-8")
     sys.exit(NOT_ALL if check and outdated else PASSED)
+
+
+def _tell_left_out(path: str, lines: Sequence[Line]) -> None:
+    """Say what of a reference is not in the stub, and how to have it there."""
+    for line in lines:
+        click.echo(
+            f"{path}, line {line.number}: `{line.text}` is not in the stub: it is {line.why}. If students need it, end the line "
+            "with `# stub: keep`; if they do not, with `# stub: omit`."
+        )
 
 
 @click.command()
@@ -133,9 +151,10 @@ def lint(
     """Grade the grader: does a spec give everything to what is right, and less to what is not?
 
     The reference has to earn all points with many seeds, the stub, constants and the input itself none; each misconception
-    loses points and is told apart. Mechanical mutants of the reference (operators, constants, axes, dropped lines, swapped
-    arguments) lose points too; one that does not is shown with the case that would catch it, or is explained in
-    solutions/hwN/survivors.toml.
+    loses points with every seed and is told apart. The reference's own answers, with something wrong about them, are
+    refused; the reference in other spellings keeps its points; both rates are told. Mechanical mutants of the reference
+    (operators, constants, axes, dropped lines, swapped arguments) lose points too; one that does not is shown with the case
+    that would catch it, or is explained in solutions/hwN/survivors.toml.
 
     \b
     Examples:
@@ -286,7 +305,7 @@ def new(name: str, path: str, title: str | None) -> None:
 
     from autograder import scaffold
     from autograder.assignment import SpecError, load
-    from autograder.derive import handout
+    from autograder.derive import handout, told_stub
 
     name = Path(name).name
     file = Path(path).name
@@ -323,6 +342,14 @@ def new(name: str, path: str, title: str | None) -> None:
         raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
     for place in texts:
         click.echo(f"{place} written")
+    made = told_stub(source, file)
+    _tell_left_out(path, made.undecided)
+    for line in made.lines:
+        if line.kept and not line.decided and line.why == "data":
+            click.echo(
+                f"{path}, line {line.number}: `{line.text}` is in the stub: if it gives an answer away, end the line with "
+                "`# stub: omit`."
+            )
     for one in functions:
         lost = {words: why for (function, words), why in failed.items() if function == one.name}
         if not one.cases or len(lost) == len(one.cases):

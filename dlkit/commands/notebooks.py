@@ -28,6 +28,8 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
       dlkit notebook assignments/hw2 --out handouts/hw2.ipynb
     """
     from autograder.assignment import SpecError, load
+    from dlkit.kit import KitError
+    from dlkit.kit.making import refuse_giveaways
     from dlkit.notebooks import NotebookError
     from dlkit.notebooks import notebook as made_of
 
@@ -39,8 +41,9 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
     try:
         spec = load(folder)
         made = made_of(spec, folder)
+        refuse_giveaways(spec, folder, {"the notebook.ipynb": json.dumps(made).encode()})
         nbformat.validate(made)
-    except (SpecError, NotebookError) as error:
+    except (SpecError, NotebookError, KitError) as error:
         raise Refusal(f"No notebook can be made: {error}", FAULT) from None
     except nbformat.ValidationError as error:  # a function whose name is longer than an id may be
         raise Refusal(f"No notebook can be made of {folder}: {error.message}.", FAULT) from None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files as files_of
 from pathlib import Path
 from string import Template
 
 from autograder.assignment import SPEC, Assignment
+from autograder.giveaway import bodies_of, search, solved
+from autograder.grading import solutions_folder
 from autograder.recorded import RECORD
 from autograder.references import PACKAGES
 from dlkit import __version__
@@ -34,7 +36,7 @@ def make(
         upload: where to hand in, in the instructor's words.
 
     Raises:
-        KitError: an assignment lacks something that students need.
+        KitError: an assignment lacks something that students need, or holds something of its solution.
         OSError: a file cannot be read.
     """
     version = f"{__version__}+kit.{sha256(wheel()).hexdigest()[:8]}"  # so that pip replaces an older kit's
@@ -43,14 +45,34 @@ def make(
     work = {}
     for assignment, folder in assignments:
         base = f"{ASSIGNMENTS}/{assignment.name}"
-        for path, content in public_files(folder).items():
-            files[f"{base}/{path}"] = content
+        given = public_files(folder) | {file: stub_of(assignment, file) for file in assignment.files}
+        refuse_giveaways(assignment, folder, {path: data for path, data in given.items() if path != SPEC})
+        files |= {f"{base}/{path}": content for path, content in given.items()}
         files[f"{base}/{RECORD}"] = record_of(assignment)
-        for file in assignment.files:
-            files[f"{base}/{file}"] = stub_of(assignment, file)
         work[assignment.name] = tuple(f"{base}/{file}" for file in assignment.files)
     files["README.md"] = _readme([assignment for assignment, _ in assignments], upload)
     return Kit(files, work, upload, __version__)
+
+
+def refuse_giveaways(assignment: Assignment, folder: Path, given: Mapping[str, bytes]) -> None:
+    """Refuse to hand out what holds a part of a solution: a solved function, or a line of the reference where there is one.
+
+    Raises:
+        KitError: something does; the message says where.
+    """
+    texts = {path: data.decode("utf-8", "replace") for path, data in given.items()}
+    asked = {check.function for check in assignment.checks}
+    found = [one for file in assignment.files if file in texts for one in solved(texts[file], file, asked)]
+    paths = [solutions_folder(folder, assignment.name) / file for file in assignment.files]
+    if all(path.is_file() for path in paths):
+        references = {path.name: path.read_text(encoding="utf-8") for path in paths}
+        found += search(texts, bodies_of(references, [assignment.source]))
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise KitError(
+            f"{assignment.name}/{found[0]}{more}. `dlkit lint {folder} --only giveaways` lists them: take them out, or mark "
+            "the line of the reference with `# stub: keep` if students may see it"
+        )
 
 
 def public_files(folder: Path) -> dict[str, bytes]:

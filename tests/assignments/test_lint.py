@@ -16,7 +16,15 @@ from autograder.lint.survivors import explained_in
 
 ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py") if not ONLY or path.parent.name in ONLY)
-RULES = ("handout", "constants", "mutants", "precision")  # `runtime` is not for a machine that is busy with tests
+RULES = (
+    "handout",
+    "giveaways",
+    "constants",
+    "answers",
+    "mutants",
+    "rewritings",
+    "precision",
+)  # `runtime` is not for a machine that is busy with tests
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)

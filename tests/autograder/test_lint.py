@@ -9,6 +9,7 @@ import pytest
 
 from autograder.assignment import load
 from autograder.lint import RULES, Level, Report, Subject, lint
+from autograder.lint.rates import rate, wilson
 from autograder.lint.survivors import SurvivorsError, append, explained_in
 from autograder.references import References
 
@@ -59,7 +60,7 @@ def tables(rng):
 def labels(rng):
     return {
         "some": {"y": rng.permutation([0, 1, 1, 2, 2]), "label": 1},
-        "none": Case({"y": np.zeros(0, int), "label": 1}, raises="ValueError"),
+        "none": Case({"y": np.zeros(0, int), "label": int(rng.integers(9))}, raises="ValueError"),
     }
 
 
@@ -297,6 +298,8 @@ def test_a_case_on_an_edge_is_warned_of(found):
         ('[[survivor]]\nfunction = "f"\n', "must have function, was, becomes and reason"),
         ('[[survivor]]\nfunction = "f"\nwas = "a"\nbecomes = "b"\nreason = " "\n', "each entry must be a text"),
         ("survivor = 3\n", r"are listed under \[\[survivor\]\]"),
+        ("rewriting = 3\n", r"each \[\[rewriting\]\] must have function, kind and reason. Received: 3"),
+        ('[[answer]]\ncheck = "c"\nmutant = "m"\nreason = ""\n', r"each entry of a \[\[answer\]\] must be a text"),
     ],
 )
 def test_a_file_of_reasons_that_is_none(text, expected, tmp_path):
@@ -343,3 +346,148 @@ def test_a_function_that_gives_back_texts_is_compared_by_value(found):
     """Texts, dates and structures have values, and the rule has nothing against them."""
     reference = re.sub(r"return scale \*.*", 'return {"rows": [("a", 1.0), ("b", None)], "names": ["x", "y"]}', REFERENCE)
     assert texts(found("values", reference=reference)) == []
+
+
+def test_a_part_of_the_solution_in_what_students_get_is_found(found):
+    """In the handout, and in a stub that somebody has solved; each with its line."""
+    line = "return scale * (X - X.mean(axis=1, keepdims=True))"
+    shown = CLEAN["readme"] + f"\nAs in `{line}`.\n"
+    (text,) = texts(found("giveaways", readme=shown))
+    assert text.startswith(f"README.md, line {shown.count(chr(10))}: holds `{line}`")
+    solved = STUB.replace("    raise NotImplementedError", f"    {line}", 1)
+    assert texts(found("giveaways", stub=solved))[0].startswith("rows.py, line 8: holds")
+
+
+def test_what_a_stub_leaves_out_is_for_the_author_to_decide(found):
+    """A warning asks, until the line says keep or omit."""
+    (text,) = texts(found("giveaways", reference=REFERENCE + "\nHALF = 1 / 2\n"), Level.WARNING)
+    assert text.startswith("rows.py, line 17: `HALF = 1 / 2` is computed, and left out")
+    assert texts(found("giveaways", reference=REFERENCE + "\nHALF = 1 / 2  # stub: omit\n"), Level.WARNING) == []
+
+
+def test_cases_that_no_seed_changes_may_carry_little(found):
+    """At most 5 % of the points: a table of the public answers earns them."""
+    (text,) = texts(found("moving", checks=CHECKS.replace("int(rng.integers(9))", "1")))
+    assert text.startswith("rows: 20.0 of 100 points are for cases that no seed changes; at most 5 may be.")
+    assert text.endswith("share 20.00 ('none')")
+
+
+def test_a_function_whose_cases_never_move_is_told(found):
+    """Even where it is worth little."""
+    still = CHECKS.replace("int(rng.integers(9))", "1").replace("rng.permutation([0, 1, 1, 2, 2])", "np.array([0, 1, 1])")
+    still = still.replace("points=60", "points=98").replace("points=40", "points=2")
+    assert [text.partition(":")[0] for text in texts(found("moving", checks=still))] == ["share"]
+
+
+def test_a_mistake_that_is_caught_with_some_seeds_only_is_found(found):
+    """Whether it costs points would be luck."""
+    lucky = CHECKS.replace("rng.permutation([0, 1, 1, 2, 2])", "rng.integers(0, 2, 3)").replace(
+        "np.zeros(0, int)", "np.zeros(0, int)"
+    )
+    mistake = MISCONCEPTIONS.replace('("np.mean", "np.sum")', '("np.mean(y == label)", "np.mean(y[:2] == label)")')
+    (text,) = [text for text in texts(found("misconceptions", checks=lucky, misconceptions=mistake)) if "seeds" in text]
+    assert "misconception share-sum: keeps every point with seed" in text
+    assert "of 12 seeds: whether it costs points is luck" in text
+
+
+def test_a_wide_tolerance_pays_wrong_answers(found):
+    """The reference's answer times 1.001 is not right, and half of a tolerance of 0.1 would take it."""
+    wide = CHECKS.replace('Outputs("share", on=labels, points=40)', 'Outputs("share", on=labels, points=40, through=rough)')
+    wide = wide.replace("assignment = ", "def rough(answer, **inputs):\n    return np.round(answer)\n\n\nassignment = ")
+    report = found("answers", checks=wide)[0]
+    (text,) = texts([report])
+    assert text.startswith(
+        "share: wrong answers paid: the reference's answer is right in every case with every number times 1.001"
+    )
+    assert report.details["paid"] >= 3
+
+
+def test_a_kind_of_the_author_is_warned_of(found):
+    """It may judge a property that wrong answers have too, so its answers are counted apart."""
+    blind = CHECKS.replace('Outputs("center"', 'Blind("center"').replace(
+        "assignment = ",
+        "class Blind(Outputs):\n    def compare_values(self, actual, expected, inputs):\n        return ''\n\n\nassignment = ",
+    )
+    report = found("answers", checks=blind)[0]
+    assert texts([report]) == []
+    assert any("right in every case with every number times 1.001" in text for text in texts([report], Level.WARNING))
+    assert report.details["own paid"] > 10
+    assert "in checks of the author's own kinds" in report.summary
+
+
+def test_every_changed_answer_of_a_good_assignment_is_refused(found):
+    """And the rate comes with its interval."""
+    report = found("answers")[0]
+    assert report.findings == ()
+    assert report.details["tried"] > 20
+    assert report.summary.startswith(f"wrong answers paid: 0 of {report.details['tried']} (0.0 %, 95 % interval 0.0 to ")
+
+
+def test_a_part_of_an_answer_that_nothing_compares_is_found(found):
+    """By its name, whatever is written there."""
+    pair = REFERENCE.replace(
+        "return scale * (X - X.mean(axis=1, keepdims=True))", "return X - X.mean(axis=1, keepdims=True), scale"
+    )
+    blind = CHECKS.replace(
+        'Outputs("center", on=tables, points=60)', 'Blind("center", on=tables, points=60, returns=("X", "scale"))'
+    )
+    blind = blind.replace(
+        "assignment = ",
+        "class Blind(Outputs):\n    def explain(self, name, actual, expected, inputs):\n"
+        "        return '' if name == 'scale' else super().explain(name, actual, expected, inputs)\n\n\nassignment = ",
+    )
+    report = found("answers", checks=blind, reference=pair)[0]
+    assert any("this check compares no value of `scale`" in text for text in texts([report], Level.WARNING))
+    assert not any("`X`" in text for text in texts([report], Level.WARNING))
+
+
+def test_changed_words_of_an_answer_are_refused(found):
+    """Texts, and what a structure is, are changed as numbers are; a check that does not look at them is found."""
+    words = REFERENCE.replace(
+        "return scale * (X - X.mean(axis=1, keepdims=True))",
+        'return {"names": [f"row {number}" for number in range(len(X))], "rows": [(1.5, "a"), (2.5, "b")]}',
+    )
+    report = found("answers", reference=words)[0]
+    assert texts([report]) == []
+    assert report.details["tried"] > 0
+    blind = CHECKS.replace('Outputs("center"', 'Blind("center"').replace(
+        "assignment = ",
+        "class Blind(Outputs):\n    def explain(self, name, actual, expected, inputs):\n"
+        "        return '' if name == 'names' else super().explain(name, actual, expected, inputs)\n\n\nassignment = ",
+    )
+    found_in = texts([found("answers", checks=blind, reference=words)[0]], Level.WARNING)
+    assert any("compares no value of `names`" in text for text in found_in)
+    assert any("rows shuffled" in text for text in found_in)
+
+
+def test_other_spellings_keep_their_points(found):
+    """Each is the reference in another order of arithmetic."""
+    report = found("rewritings")[0]
+    assert report.findings == ()
+    assert report.details["spellings"] > 10
+    assert "right answers docked: 0 of " in report.summary
+
+
+def test_a_tolerance_of_no_digits_docks_right_answers(found):
+    """A spec that wants the author's own rounding is found, with the spelling that loses points."""
+    exact = CHECKS.replace(
+        'Outputs("center", on=tables, points=60)', 'Outputs("center", on=tables, points=60, rtol=0.0, atol=0.0)'
+    )
+    sentences = texts(found("rewritings", checks=exact))
+    assert sentences
+    assert all(text.startswith("center: right answers docked: `") for text in sentences)
+
+
+def test_a_spelling_that_is_explained_is_not_counted(found):
+    """Once there is a reason, and the reason is told when it is no longer needed."""
+    kept = '[[rewriting]]\nfunction = "center"\nkind = "b * a for a * b"\nreason = "why"\n'
+    (text,) = texts(found("rewritings", survivors=kept), Level.WARNING)
+    assert text == "survivors.toml, center: `b * a for a * b` keeps its points: take its explanation out"
+
+
+def test_a_rate_has_an_interval():
+    """Wilson's: 0 of 3 and 0 of 300 do not read the same (values of Brown, Cai and DasGupta's formula)."""
+    assert [round(bound, 4) for bound in wilson(1, 10)] == [0.0179, 0.4042]
+    assert wilson(0, 0) == (0.0, 1.0)
+    assert rate(0, 3) == "0 of 3 (0.0 %, 95 % interval 0.0 to 56.1 %)"
+    assert rate(0, 0) == "nothing was tried"

@@ -185,3 +185,71 @@ def test_a_file_without_functions_is_no_reference():
     """One sentence."""
     with pytest.raises(SpecError, match="asks for at least one"):
         functions_in("def _f():\n    pass\n", "file.py")
+
+
+WITH_A_CLASS = (
+    MODULE
+    + '''
+
+SCALE = np.sqrt(2.0)
+NAMES = ("a", "b")
+halve = lambda A: A / 1234
+
+
+class KMeans:
+    """Clusters."""
+
+    def fit(self, X):
+        """Of rows (n, d)."""
+        self.centres = X[:5] * 1235
+        return self
+
+    def predict(self, X):
+        return ((X[:, None] - self.centres) ** 1236).argmin(axis=1)
+'''
+)
+
+
+def test_a_class_is_stubbed_and_what_else_there_is_is_told(author, tmp_path):
+    """No line of a method is in the stub; what is computed is left out, data is kept, and both are said."""
+    (tmp_path / "km2.py").write_text(WITH_A_CLASS, encoding="utf-8")
+    made = author("new", "hw9", "--from", "km2.py")
+    assert made.returncode == 0, made.stderr
+    stub = (tmp_path / "assignments/hw9/km2.py").read_text(encoding="utf-8")
+    assert "123" not in stub
+    assert '        """Of rows (n, d)."""\n        raise NotImplementedError\n' in stub
+    assert "`SCALE = np.sqrt(2.0)` is not in the stub: it is computed. If students need it, end the line with" in made.stdout
+    assert "`halve = lambda A: A / 1234` is not in the stub: it is code." in made.stdout
+    assert "`NAMES = ('a', 'b')` is in the stub: if it gives an answer away" in made.stdout
+    right = author("grade", "hw9", "--submission", "km2.py", "--json", "-")
+    assert json.loads(right.stdout)["score"] == 100
+
+
+def test_what_gives_a_solution_away_is_neither_clean_nor_released(author, tmp_path):
+    """A line of the reference in the handout: lint finds it, and no kit and no notebook is made."""
+    author("new", "hw7", "--from", "distances.py")
+    readme = tmp_path / "assignments/hw7/README.md"
+    readme.write_text(readme.read_text(encoding="utf-8") + "\nreturn index, found.min(axis=1)\n", encoding="utf-8")
+    found = author("lint", "hw7", "--only", "giveaways")
+    assert found.returncode == 1
+    assert "holds `return index, found.min(axis=1)`, a part of the solution" in " ".join(found.stdout.split())
+    refused = author("release", "hw7")
+    assert refused.returncode == 2
+    assert "No kit was made: hw7/README.md, line " in refused.stderr
+    assert not (tmp_path / "kit").exists()
+    refused = author("notebook", "hw7")
+    assert refused.returncode == 3
+    assert "which is part of a solution" in refused.stderr
+    assert not list(tmp_path.glob("*.ipynb"))
+
+
+def test_a_solved_stub_is_not_released_where_there_are_no_solutions(author, tmp_path):
+    """The file as it lies in the folder is what students would get."""
+    import shutil
+
+    author("new", "hw7", "--from", "distances.py")
+    shutil.rmtree(tmp_path / "solutions")
+    (tmp_path / "assignments/hw7/distances.py").write_text(MODULE, encoding="utf-8")
+    refused = author("release", "hw7")
+    assert refused.returncode == 2
+    assert "distances.py, line 11 holds `return (np.abs(A[:, None] - B[None]) ** p)" in refused.stderr
