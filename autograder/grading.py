@@ -20,7 +20,7 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.bench import Bench, Opened, UnreadyError
 from autograder.checks.base import Case, Check
-from autograder.judging import fault, judge, judge_case, skipped, unreadable
+from autograder.judging import fault, judge, judge_case, skipped, unreadable, unused_in
 from autograder.outcome import STOP, CheckResult, Grade, Outcome
 from autograder.references import References, versions
 from autograder.sandbox.sources import Source
@@ -107,7 +107,7 @@ def grade(
         isolation=opened.layers,
         versions=versions(),
         seconds=round(time.monotonic() - started, 3),
-        notices=(*submission.notices, *opened.stops, *opened.notes),
+        notices=(*submission.notices, *opened.stops, *opened.notes, *sitting.notes),
         memory=bench.peak,
     )
 
@@ -153,6 +153,7 @@ class _Sitting:
         self.cases = cases
         self.expected = expected
         self.answers: dict[str, dict[str, Answer]] = {}
+        self.notes: list[str] = []
 
     def result(self, check: Check, before: Mapping[str, CheckResult]) -> CheckResult:
         """Observe and judge one check."""
@@ -171,6 +172,7 @@ class _Sitting:
             return self._without(needed, check, cases, expected, broken)
         answers = self._observe(check, cases)
         self.answers[check.name] = answers
+        self.notes += unused_in(check, cases, answers, broken)
         return judge(check, cases, answers, expected, broken)
 
     def _without(

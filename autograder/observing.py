@@ -40,6 +40,7 @@ from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
 from autograder.sandbox.budget import Budget, size
 from autograder.seeding import Generators
+from autograder.watching import Rewriting, Watch, install, intact, watching
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -71,6 +72,7 @@ class Observer:
         self.files: dict[str, str] = {}
         self.readings: dict[str, Reading] = {}
         self.generators = Generators()
+        self.rewriting = Rewriting(())
 
     def handle(self, request: bytes) -> bytes:
         """Answer one request."""
@@ -93,17 +95,24 @@ class Observer:
                 self.readings[name] = read(source, name)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 return {"syntax": explain_syntax(error, name, source)}
+        self.rewriting = Rewriting([rule for check in self.assignment.checks for rule in check.rules])
         main = self.assignment.files[0]
+        tree, place, asked = self.readings[main].tree, partial(where, self.files[main]), self._asked()
         return {
             f"rules {check.name}": "\n".join(broken)
             for check in self.assignment.checks
-            if (broken := violations(self.readings[main].tree, check.function, check.rules, partial(where, self.files[main])))
+            if (broken := violations(tree, check.function, check.rules, place, asked))
         }
+
+    def _asked(self) -> set[str]:
+        assert self.assignment is not None  # noqa: S101 - the grader opens before it asks
+        return {check.function for check in self.assignment.checks}
 
     def run(self) -> dict[str, Value]:
         """Run the submission's files."""
         sys.dont_write_bytecode = True
-        finder = Submitted(self.files, self.readings)
+        install(self.rewriting)
+        finder = Submitted(self.files, self.readings, self.rewriting)
         sys.meta_path[:] = [finder, *(other for other in sys.meta_path if not isinstance(other, Submitted))]
         for name in self.files:
             sys.modules.pop(stem(name), None)
@@ -133,9 +142,12 @@ class Observer:
             writable=tuple(text_of(fields, "writable").split()),
         )
         self.generators.start()
+        watch = Watch(check.rules, self._asked(), self.module, self.files) if check.rules else None
         started = time.perf_counter()
-        with captured(self.budget.output) as printed:
+        with captured(self.budget.output) as printed, watching(watch):
             try:
+                if watch is not None:
+                    watch.see(found, None)
                 answer = Answer(Ending.RETURNED, check.run(self.module, case))
             except BaseException as error:
                 answer = self._explain(error, check.function)
@@ -151,7 +163,11 @@ class Observer:
             answer.inside,
             printed.getvalue(),
             time.perf_counter() - started,
+            watch.calls(self._where) if watch is not None and intact() else None,
         )
+
+    def _where(self, file: str, line: int) -> str:
+        return where(self.files[file], line)
 
     def _missing(self, function: str) -> str:
         found = getattr(self.module, function, None)
@@ -215,7 +231,8 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     that needs a name which only a later cell defines is run again after it, since cells are run in any order.
     """
 
-    def __init__(self, files: dict[str, str], readings: dict[str, Reading]) -> None:
+    def __init__(self, files: dict[str, str], readings: dict[str, Reading], rewriting: Rewriting) -> None:
+        self.rewriting = rewriting
         self.files = {stem(name): name for name in files}
         self.sources = files
         self.readings = readings
@@ -284,6 +301,7 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             if statement in future:
                 continue
             body = ast.Module([*future, statement], type_ignores=[])
+            self.rewriting.rewrite(body)
             try:
                 yield statement, compile(body, name, "exec", dont_inherit=True)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # such as `return` outside of a function
