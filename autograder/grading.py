@@ -21,7 +21,7 @@ from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.bench import Bench, Opened, UnreadyError
 from autograder.checks.base import Case, Check
 from autograder.judging import fault, judge, judge_case, skipped, unreadable, unused_in
-from autograder.outcome import STOP, CheckResult, Grade, Outcome
+from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.references import References, versions
 from autograder.sandbox.sources import Source
 from autograder.submission import Submission
@@ -196,20 +196,13 @@ class _Sitting:
         answers: dict[str, Answer] = {}
         limit = self.bench.timeout_of(check)
         for name, case in cases.items():
-            answer = self._mention_stop(self.bench.ask(check, name, case, limit=limit))
+            answer = self.bench.ask(check, name, case, limit=limit)
             if answer.ending is Ending.TIMED_OUT and len(answers) == sum(
                 a.ending is not Ending.TIMED_OUT for a in answers.values()
             ):
                 limit = max(1.0, SHORTENED * limit)
             answers[name] = answer
         return answers
-
-    def _mention_stop(self, answer: Answer) -> Answer:
-        """A function or name that is missing because a line before it did not run: say which line."""
-        lacks = answer.ending is Ending.MISSING or answer.error.startswith("NameError")
-        if self.opened.stops and lacks and STOP not in answer.error:
-            return replace(answer, error=f"{answer.error}; {self.opened.stops[0]}")
-        return answer
 
 
 def _works(function: str, results: Mapping[str, CheckResult]) -> bool:
