@@ -35,7 +35,7 @@ import numpy as np
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, run_spec
 from autograder.cells import PYTHON_MAGICS, Reading, called, is_notebook, read, where
-from autograder.checks.base import Case, UnfitError
+from autograder.checks.base import Case, Check, UnfitError
 from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
 from autograder.outcome import STOP
@@ -78,6 +78,7 @@ class Observer:
         self.readings: dict[str, Reading] = {}
         self.generators = Generators()
         self.rewriting = Rewriting(())
+        self.watches: dict[str, Watch] = {}
         self.finder = Submitted({}, {}, self.rewriting)
 
     def handle(self, request: bytes) -> bytes:
@@ -118,6 +119,7 @@ class Observer:
         """Run the submission's files."""
         sys.dont_write_bytecode = True
         install(self.rewriting)
+        self.watches = {}
         self.finder = finder = Submitted(self.files, self.readings, self.rewriting)
         sys.meta_path[:] = [finder, *(other for other in sys.meta_path if not isinstance(other, Submitted))]
         for name in self.files:
@@ -173,7 +175,7 @@ class Observer:
             writable=tuple(text_of(fields, "writable").split()),
         )
         self.generators.start()
-        watch = Watch(check.rules, self._asked(), self.module, self.files) if check.rules else None
+        watch = self._watch(check)
         started = time.perf_counter()
         with captured(self.budget.output) as printed, watching(watch):
             try:
@@ -196,6 +198,15 @@ class Observer:
             time.perf_counter() - started,
             watch.calls(self._where) if watch is not None and intact() else None,
         )
+
+    def _watch(self, check: Check) -> Watch | None:
+        if not check.rules:
+            return None
+        if check.name not in self.watches:
+            self.watches[check.name] = Watch(check.rules, self._asked(), self.module, self.files)
+        watch = self.watches[check.name]
+        watch.begin()
+        return watch
 
     def _where(self, file: str, line: int) -> str:
         return where(self.files[file], line)
