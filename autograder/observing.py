@@ -203,7 +203,7 @@ class Observer:
         if not check.rules:
             return None
         if check.name not in self.watches:
-            self.watches[check.name] = Watch(check.rules, self._asked(), self.module, self.files)
+            self.watches[check.name] = Watch(check.rules, self._asked(), self.module, self.files, check.function)
         watch = self.watches[check.name]
         watch.begin()
         return watch

@@ -39,9 +39,13 @@ class Watch:
         asked: the functions that the assignment asks for: in a rule, such a name means the submission's own function.
         module: the submission's module.
         files: the names of its files.
+        function: the one that the rules are about.
     """
 
-    def __init__(self, rules: Sequence[Rule], asked: Collection[str], module: ModuleType, files: Collection[str]) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], asked: Collection[str], module: ModuleType, files: Collection[str], function: str
+    ) -> None:
+        self.others = frozenset(asked) - {function}
         self.names = [Name(name, name in asked, module) for rule in rules for name in rule.watched]
         self.files = frozenset(files)
         self.own_modules = frozenset(name.rpartition("/")[2].removesuffix(".py") for name in files)
@@ -93,7 +97,10 @@ class Watch:
             self.note(name, value, frame)
 
     def operate(self, sign: str, frame: FrameType) -> None:
-        """Note an operator."""
+        """Note an operator, unless it stands in another function that the assignment asks for: `y != yhat` of a training."""
+        inside = frame.f_code.co_qualname.partition(".")[0]
+        if inside in self.others:
+            return
         names = next(names for node, (_, names) in OPERATORS.items() if SIGNS[node] == sign)
         for one in self.names:
             if one.name in names:
