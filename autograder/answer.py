@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from autograder.calls import Calls, calls_in, tells_of_calls
 from autograder.observation import Observation, ObservationError, Odd, Texts, Value, pack, unpack
 from autograder.parts import MOST_AXES, MOST_WORDS
 from autograder.text import plain, shortened, shown, visible
@@ -64,6 +65,7 @@ class Answer:
         printed: what the code wrote to stdout and stderr, capped.
         seconds: how long the case took in the worker.
         names: the contract's parameters that the function calls by another name, and that name: to show the call.
+        calls: what a rule names and the code called, None where nobody looked.
     """
 
     ending: Ending
@@ -74,6 +76,7 @@ class Answer:
     printed: str = ""
     seconds: float = 0.0
     names: Mapping[str, str] = field(default_factory=dict)
+    calls: Calls | None = None
 
     def to_bytes(self) -> bytes:
         """The answer as it crosses the boundary."""
@@ -89,6 +92,7 @@ class Answer:
                 "seconds": np.array(self.seconds),
                 **{f"{OBSERVED}{name}": value for name, value in self.observation.items()},
                 **({"names": " ".join(f"{name}={theirs}" for name, theirs in names.items())} if names else {}),
+                **(self.calls.entries() if self.calls is not None else {}),
             }
         )
 
@@ -106,10 +110,11 @@ class Answer:
         """
         values: Observation = unpack(data)
         fields = {name: values[name] for name in values if not name.startswith(OBSERVED)}
-        wrong = ", ".join(sorted(fields.keys() - OPTIONAL ^ FIELDS))
+        known = {name for name in fields if name in OPTIONAL or tells_of_calls(name)}
+        wrong = ", ".join(sorted(fields.keys() - known ^ FIELDS))
         if wrong:
             raise ObservationError(f"an answer must have the fields {', '.join(sorted(FIELDS))}. Received: {shown(wrong)}")
-        texts = {name: _text(name, fields[name]) for name in fields.keys() - {"seconds"}}
+        texts = {name: _text(name, fields[name]) for name in FIELDS | OPTIONAL if name in fields and name != "seconds"}
         if texts["ending"] not in (set(Ending) if ours else CLAIMABLE):
             raise ObservationError(f"an answer must say how it ended. Received: {shown(texts['ending'][:40])}")
         return cls(
@@ -121,6 +126,7 @@ class Answer:
             printed=plain(texts["printed"], 2000, lines=True),
             seconds=_seconds(fields["seconds"], within),
             names=_names(texts.get("names", "")),
+            calls=calls_in(fields),
         )
 
     @property

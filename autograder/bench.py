@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import SPEC, Assignment
-from autograder.cells import called, is_notebook
+from autograder.cells import called
 from autograder.checks.base import Case, Check
 from autograder.observation import Observation, ObservationError, pack, pack_tree, unpack
 from autograder.outcome import SLOW
@@ -30,13 +30,13 @@ from autograder.text import plain
 
 HANDLER = "autograder.observing:serve"
 OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least
-NOTEBOOK_SECONDS = 60.0  # for running a notebook's, which stop by themselves before that, if they can
 LIBRARY_SECONDS = 120.0  # for loading installed libraries that a submission imports; not the submission's time
 SHORTENED = 0.2  # of the time limit, for further cases of a check of which one ran out of time
+NOTEBOOK_SECONDS = 60.0  # for running the statements at the top, which stop by themselves before that, if they can
 LAID_OUT_MOST = 16  # files of our own that one worker is given: what they leave behind counts as its memory
 KILLED = -9
 CLOCKS = 1.0  # seconds by which a worker's clock and ours may differ
-RAN = ("stops", "notes", "printed")  # what there is to say of a submission that was run
+RAN = ("stops", "notes", "printed", "foreign")  # what there is to say of a submission that was run
 TOLD_MOST = 20  # lines that did not run, or notes, are told one by one
 SIGNALLED = "was ended by "
 KILLED_WORDS = "the system killed it, most likely for its memory"
@@ -172,6 +172,26 @@ class Bench:
             raise UnreadyError(opened.error)
         self.opened = opened
         return opened
+
+    def unreadable(self, files: Mapping[str, str]) -> Opened | None:
+        """What is wrong with files that cannot be read as Python, in a worker that need not wait for TensorFlow.
+
+        None if they can be read, if such a worker would save nothing, or if there is none.
+
+        Raises:
+            UnprotectedError: it is not isolated, and has to be.
+        """
+        if not self.source.starts_at_once(self.assignment.imports):
+            return None
+        self.files = files
+        try:
+            with self.source.turns.among():
+                opened = self._load(run=False)
+        except (UnreadyError, MachineError):
+            return None
+        finally:
+            self._drop()
+        return None if opened.ending is Ending.RETURNED else opened
 
     def lay_out(self, files: Mapping[str, str], checks: Iterable[Check] = ()) -> Opened:
         """Lay out other files, in the worker that there is: for files of our own, of which none harms the next.
@@ -358,8 +378,8 @@ class Bench:
     def _has_warmed(self, checks: Iterable[Check]) -> bool:
         return self._warmed.issuperset(name for check in checks for name in check.imports)
 
-    def _load(self) -> Opened:
-        return self._open(self._start())
+    def _load(self, *, run: bool = True) -> Opened:
+        return self._open(self._start(), run=run)
 
     def _start(self) -> Worker:
         if self._closed:
@@ -381,7 +401,7 @@ class Bench:
             raise UnprotectedError(f"nothing on this system protects your files from the code ({missing})")
         return worker
 
-    def _open(self, worker: Worker, *, libraries: bool = True) -> Opened:
+    def _open(self, worker: Worker, *, libraries: bool = True, run: bool = True) -> Opened:
         layers = ("separate process", *worker.layers.in_force, *([] if worker.layers.protects_files else [UNPROTECTED]))
         files = {f"file {name}": text for name, text in self.files.items()}
         spec = {"spec": self.assignment.source, "spec name": f"{self.assignment.name}/{SPEC}"}
@@ -408,10 +428,12 @@ class Bench:
         if read.get("syntax"):
             return Opened(Ending.RAISED, plain(read["syntax"], 300), layers=layers)
         broken = {
-            check.name: _sentences(read[f"rules {check.name}"])[:TOLD_MOST]
+            check.name: _written(read[f"rules {check.name}"], check)
             for check in self.assignment.checks
             if f"rules {check.name}" in read
         }
+        if not run:
+            return Opened(broken=broken, layers=layers)
         imported = read.get("imports", "").split()
         known = [name for name in imported if name in KNOWN and name not in self._warmed]
         if known:  # the next worker finds them imported, and so do those of everybody who imports them too
@@ -441,9 +463,7 @@ class Bench:
             raise UnreadyError(f"{plain(', '.join(names), 200)} could not be imported within {LIBRARY_SECONDS:g} s") from None
 
     def _run(self, worker: Worker, broken: Mapping[str, tuple[str, ...]], layers: tuple[str, ...]) -> Opened:
-        seconds = max(OPEN_SECONDS, 2 * self.assignment.timeout)
-        if any(map(is_notebook, self.files.values())):
-            seconds = max(seconds, NOTEBOOK_SECONDS)
+        seconds = max(OPEN_SECONDS, 2 * self.assignment.timeout, NOTEBOOK_SECONDS)
         seconds = max(0.0, min(seconds, self.left))
         main = self._main()
         try:
@@ -467,7 +487,10 @@ class Bench:
             return Opened(Ending.BROKE_OFF, f"while {main} was imported, it wrote to the grader's channel", layers=layers)
         stops, notes = _sentences(ran["stops"]), _sentences(ran["notes"])
         more = [f"{len(stops) - TOLD_MOST} more lines did not run"] if len(stops) > TOLD_MOST else []
-        return Opened(stops=stops[:TOLD_MOST], broken=broken, layers=layers, notes=(*more, *notes[:TOLD_MOST]))
+        stops, notes = stops[:TOLD_MOST], (*more, *notes[:TOLD_MOST])
+        if ran["foreign"]:
+            return Opened(Ending.MISSING, plain(ran["foreign"], 400), stops=stops, layers=layers, notes=notes)
+        return Opened(stops=stops, broken=broken, layers=layers, notes=notes)
 
     def _main(self) -> str:
         main = self.assignment.files[0]
@@ -529,6 +552,11 @@ def _texts(said: Observation, names: Collection[str] = ()) -> dict[str, str]:
 
 def _sentences(text: str) -> tuple[str, ...]:
     return tuple(plain(one, 300) for one in text.split("\n") if one)
+
+
+def _written(text: str, check: Check) -> tuple[str, ...]:
+    """What a worker says that the source has against each rule of a check, "" where it has nothing."""
+    return tuple(plain(one, 300) for one in text.split("\n")[: len(check.rules)])
 
 
 def is_lasting(answer: Answer) -> bool:

@@ -20,8 +20,8 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.bench import SHORTENED, Bench, Opened, UnreadyError, used_up
 from autograder.checks.base import Case, Check
-from autograder.judging import fault, judge, judge_case, skipped, unreadable
-from autograder.outcome import STOP, CheckResult, Grade, Outcome
+from autograder.judging import fault, judge, judge_case, skipped, unreadable, unused_in
+from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.references import References, versions
 from autograder.sandbox.sources import Source
 from autograder.submission import Submission
@@ -68,17 +68,21 @@ def grade(
     """
     started = time.monotonic()
     references.require(seed)
+    _ = references.files  # which says if there are none, whatever becomes of the submission
     asked = assignment.select(only)
     checks = assignment.needed_by(asked)
     with ExitStack() as stack:
         bench = bench or stack.enter_context(Bench(assignment, source, protected=protected, total=assignment.total))
-        source.warm([*assignment.imports, *(name for check in checks for name in check.imports)])
         cases = cases or questions(assignment, checks, seed)
-        expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}
-        try:
-            opened = bench.load(submission.files, checks)
-        except UnreadyError as error:
-            opened = Opened(Ending.UNREADY, str(error))
+        expected: dict[str, Future[dict[str, Answer]]] = {}
+        opened = bench.unreadable(submission.files)
+        if opened is None:
+            source.warm([*assignment.imports, *(name for check in checks for name in check.imports)])
+            expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}
+            try:
+                opened = bench.load(submission.files, checks)
+            except UnreadyError as error:
+                opened = Opened(Ending.UNREADY, str(error))
         sitting = _Sitting(bench, opened, cases, expected)
         results: dict[str, CheckResult] = {}
         reasons: dict[str, Future[list[str]]] = {}
@@ -107,7 +111,7 @@ def grade(
         isolation=opened.layers,
         versions=versions(),
         seconds=round(time.monotonic() - started, 3),
-        notices=(*submission.notices, *opened.stops, *opened.notes, *sitting.unanswered(bench.total)),
+        notices=(*submission.notices, *opened.stops, *opened.notes, *sitting.notes, *sitting.unanswered(bench.total)),
         memory=bench.peak,
     )
 
@@ -153,6 +157,7 @@ class _Sitting:
         self.cases = cases
         self.expected = expected
         self.answers: dict[str, dict[str, Answer]] = {}
+        self.notes: list[str] = []
 
     def result(self, check: Check, before: Mapping[str, CheckResult]) -> CheckResult:
         """Observe and judge one check."""
@@ -171,6 +176,7 @@ class _Sitting:
             return self._without(needed, check, cases, expected, broken)
         answers = self._observe(check, cases)
         self.answers[check.name] = answers
+        self.notes += unused_in(check, cases, answers, broken)
         return judge(check, cases, answers, expected, broken)
 
     def _without(
@@ -191,7 +197,7 @@ class _Sitting:
         return judge(check, cases, answers, expected, broken)
 
     def _observe(self, check: Check, cases: Mapping[str, Case]) -> dict[str, Answer]:
-        return {name: self._mention_stop(answer) for name, answer in self.bench.each(check, cases)}
+        return dict(self.bench.each(check, cases))
 
     def unanswered(self, total: float | None) -> tuple[str, ...]:
         """The sentence for the checks that were not answered because the submission's time was used up; none if all were."""
@@ -202,13 +208,6 @@ class _Sitting:
             if any(answer.ending is Ending.TIMED_OUT and answer.error.startswith(sentence) for answer in answers.values())
         ]
         return (f"{sentence}; not answered, or not in full: {', '.join(names)}",) if names else ()
-
-    def _mention_stop(self, answer: Answer) -> Answer:
-        """A function or name that is missing because a line before it did not run: say which line."""
-        lacks = answer.ending is Ending.MISSING or answer.error.startswith("NameError")
-        if self.opened.stops and lacks and STOP not in answer.error:
-            return replace(answer, error=f"{answer.error}; {self.opened.stops[0]}")
-        return answer
 
 
 def _works(function: str, results: Mapping[str, CheckResult]) -> bool:

@@ -69,6 +69,16 @@ class RememberingBench(Bench):
         (self.new if opened.lasting else self.passing)[key] = _bytes_of(opened)
         return opened
 
+    def unreadable(self, files: Mapping[str, str]) -> Opened | None:
+        """What is wrong with files that cannot be read as Python, if it is not known yet what came of reading them."""
+        key = self.keys[OPENED]
+        if self._opened_before(key) is not None:
+            return None
+        opened = super().unreadable(files)
+        if opened is not None:
+            (self.new if opened.lasting else self.passing)[key] = _bytes_of(opened)
+        return opened
+
     def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None, again: bool = True) -> Answer:
         """Observe one case, or remember what came of it."""
         key = self.keys[check.name, name]
@@ -95,8 +105,8 @@ class RememberingBench(Bench):
             return answer if answer is not None and is_lasting(answer) else None
         return None
 
-    def _load(self) -> Opened:
-        opened = super()._load()
+    def _load(self, *, run: bool = True) -> Opened:
+        opened = super()._load(run=run)
         self._steady = opened.lasting
         return opened
 

@@ -51,6 +51,7 @@ FLOORS = [
     {"autograder.sandbox.zygote", "autograder.sandbox.process"},
     {"autograder.sandbox.sources"},
     {"autograder.sandbox.probe"},
+    {"autograder.calls"},
     {
         "autograder.closeness",
         "autograder.answer",
@@ -89,6 +90,9 @@ FLOORS = [
     {"autograder.checks"},
     {"autograder.assignment", "autograder.judging"},
     {"autograder.seeding", "autograder.fingerprint", "autograder.giveaway"},
+    {"autograder.watching.naming", "autograder.watching.rewriting"},
+    {"autograder.watching.watch"},
+    {"autograder.watching"},
     {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
     {"autograder.scaffold"},
     {"autograder.references"},

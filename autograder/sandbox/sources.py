@@ -76,6 +76,9 @@ class Source(Protocol):
     def warm_if_possible(self, modules: Iterable[str]) -> None:
         """The same for what a submission imports: libraries that are known (see `warm.KNOWN`) and installed; others are left."""
 
+    def starts_at_once(self, modules: Iterable[str]) -> bool:
+        """Whether a worker could start before these modules are imported, which it would now have to wait for."""
+
     def start(self, budget: Budget) -> Worker:
         """A new worker.
 
@@ -170,6 +173,10 @@ class Forked:
             if new and not self._error:
                 self._warmed[how].update(dict.fromkeys(new))
                 self._unanswered += self._send({how: new}, [])
+
+    def starts_at_once(self, modules: Iterable[str]) -> bool:
+        """Whether nothing is being imported, but these modules would have to be."""
+        return not self._unanswered and not self._warmed[WARM].keys() >= set(modules)
 
     def start(self, budget: Budget) -> Worker:
         """Fork a worker.
@@ -348,6 +355,10 @@ class Spawned:
     def warm_if_possible(self, modules: Iterable[str]) -> None:
         """The same for those that are known and found."""
         self._modules[WARM_IF_POSSIBLE].update(dict.fromkeys(name for name in modules if name in KNOWN))
+
+    def starts_at_once(self, modules: Iterable[str]) -> bool:
+        """Never: each worker is a process of its own, and one more would cost as much as it saves."""
+        return False
 
     def start(self, budget: Budget) -> Worker:
         """Start a process; it says by itself when it is ready.

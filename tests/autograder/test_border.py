@@ -15,6 +15,7 @@ from hypothesis.extra import numpy as arrays
 from autograder import Assignment, CrossValidation, Outputs, Training, Trajectory
 from autograder.answer import NAMED_MOST, Answer, Ending
 from autograder.bench import TOLD_MOST, Bench, Opened
+from autograder.calls import MOST, Called, Calls
 from autograder.checks.base import Case
 from autograder.judging import MESSAGE_MOST, judge
 from autograder.observation import ObservationError, Odd, Texts, flatten, pack
@@ -102,7 +103,7 @@ def test_the_answers_of_a_submission_have_a_limit_together():
 
 def opened(**said):
     """What a bench makes of what a worker says of a submission that it ran."""
-    bench = bench_of(pack({"stops": "", "notes": "", "printed": ""} | said))
+    bench = bench_of(pack({"stops": "", "notes": "", "printed": "", "foreign": ""} | said))
     return bench._run(bench._worker, {}, ())
 
 
@@ -181,6 +182,7 @@ def test_no_claim_is_a_fault_of_ours(kind, observation, texts, data):
     ending = data.draw(st.sampled_from(["returned", "raised", "missing", "not started", "unfit", "out of memory"]))
     names = ("error", "place", "inside", "printed")
     fields = {"ending": ending, "seconds": np.array(0.1), **dict(zip(names, texts, strict=True))}
+    fields |= Calls({"tf.sigmoid": Called(1, texts[0], texts[1])}, 5).entries() if data.draw(st.booleans()) else {}
     fields |= {"names": data.draw(st.sampled_from(["x=images", "X=Y y=X"]))} if data.draw(st.booleans()) else {}
     answer = Answer.from_bytes(pack(fields | {f"observation/{name}": value for name, value in observation.items()}))
     case = Case({"X": X, "y": Y})
@@ -228,6 +230,49 @@ def test_a_worker_names_only_what_can_be_read():
     names = {"x": "y" * 81, "w": "\u3164"} | {f"a{number}": f"b{number}" for number in range(NAMED_MOST + 5)}
     answer = Answer.from_bytes(Answer(Ending.RETURNED, {"answer": np.ones(1)}, names=names).to_bytes())
     assert answer.names == {f"a{number}": f"b{number}" for number in range(NAMED_MOST)}
+
+
+WATCHED = Calls({"tf.sigmoid": Called(1, "keras.ops.sigmoid", "line 3")}, 5).entries()
+NAMED = {f"times called: f{number}": np.array(1) for number in range(MOST + 1)}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"watched": "yes"},
+        {"turns": np.array(1)},
+        WATCHED | {"watched": "no"},
+        WATCHED | {"watched": np.array(1)},
+        WATCHED | {"turns": np.array(-1)},
+        WATCHED | {"turns": np.array(2**53 + 1)},
+        WATCHED | {"turns": np.array(1.0)},
+        WATCHED | {"turns": np.array(np.nan)},
+        WATCHED | {"turns": np.array([1])},
+        WATCHED | {"turns": np.array(True)},
+        WATCHED | {"turns": "1"},
+        WATCHED | {"times called: tf.sigmoid": np.array(-1)},
+        WATCHED | {"called as: tf.sigmoid": np.array(1)},
+        WATCHED | {"times called: tf.exp": np.array(1)},
+        WATCHED | {"called as: tf.exp": "tf.exp\n"},
+        WATCHED | {"times called: \x1b[2J": np.array(1), "called as: \x1b[2J": ""},
+        WATCHED | {f"times called: {'x' * 201}": np.array(1), f"called as: {'x' * 201}": ""},
+        WATCHED | NAMED | {name.replace("times called", "called as"): "" for name in NAMED},
+    ],
+)
+def test_what_was_called_is_told_in_full_or_not_at_all(fields):
+    """A count that is none, one without the other, another word, a name that cannot be seen, or too many: a bad answer."""
+    with pytest.raises(ObservationError):
+        Answer.from_bytes(saying(**fields))
+
+
+def test_what_was_called_is_fit_to_be_shown():
+    """Names and places come from beside the student's code."""
+    told = Calls({"f": Called(2, "\x1b[31m" + "x" * 1000, "line\u202e 3")}, 7)
+    found = Answer.from_bytes(Answer(Ending.RETURNED, {"answer": np.ones(1)}, calls=told).to_bytes()).calls
+    assert found is not None
+    assert (found.turns, found.called["f"].times, found.called["f"].place) == (7, 2, "line 3")
+    assert found.called["f"].name.startswith("xxx")
+    assert len(found.called["f"].name) <= 82
 
 
 @pytest.mark.parametrize(
