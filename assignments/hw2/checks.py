@@ -40,9 +40,9 @@ def logits(rng):
         "float32": {"z": draw(rng, 5, high=4).astype(np.float32)},
         "matrix": {"z": draw(rng, 2, 3, high=4)},
         "single number": {"z": draw(rng, high=3)},
-        "large": {"z": np.array([-900.0, -120.0, 0.75, 95.0, 1e4])},
-        "large float32": {"z": np.array([-1e4, -150.0, -95.0, 1.25, 90.0, 1e4], dtype=np.float32)},
-        "zero": Case({"z": np.array([0.0, 1.5])}, gradient=False),  # |z| forms have a corner there: value only
+        "large": {"z": np.append(draw(rng, 2), [-900.0, -120.0, 95.0, 1e4])},
+        "large float32": {"z": np.append(draw(rng, 2), [-1e4, -150.0, -95.0, 90.0, 1e4]).astype(np.float32)},
+        "zero": Case({"z": np.append(draw(rng, 2), 0.0)}, gradient=False),  # |z| forms have a corner there: value only
     }
 
 
@@ -50,18 +50,20 @@ def activations(rng):
     kinds = {name: {"name": name, "z": draw(rng, 2, 3, high=3)} for name in ("sigmoid", "tanh", "relu")}
     return kinds | {
         "linear": Case({"name": "linear", "z": draw(rng, 2, 3)}, trivial=True),
-        "relu at 0": {"name": "relu", "z": np.array([0.0, float(draw(rng)), 0.5])},
-        "sigmoid, |z| = 800": Case({"name": "sigmoid", "z": np.array([-800.0, 0.5, 800.0])}, quiet=True),
-        "tanh, |z| = 800": Case({"name": "tanh", "z": np.array([-800.0, 0.5, 800.0])}, quiet=True),
-        "unknown name": Case({"name": "swish", "z": draw(rng, 2)}, raises="ValueError"),
+        "relu at 0": {"name": "relu", "z": rng.permutation(np.append(draw(rng, 9), [0.0, -0.5, 0.5]))},
+        "sigmoid, |z| = 800": Case({"name": "sigmoid", "z": np.append(draw(rng, 2), [-800.0, 800.0])}, quiet=True),
+        "tanh, |z| = 800": Case({"name": "tanh", "z": np.append(draw(rng, 2), [-800.0, 800.0])}, quiet=True),
+        "whole numbers": {"name": "tanh", "z": rng.permutation([-2, -1, 1, 2, 3])[:3]},
+        "unknown name": Case({"name": "swish", "z": draw(rng, 2)}, raises="ValueError", trivial=True),
     }
 
 
 def errors(rng):
     f, y = (float(value) for value in draw(rng, 2))
+    above, below = (float(value) for value in np.round(rng.uniform(0.3, 3.0, 2), 2))
     return {
-        "too large": {"f": y + 0.75, "y": y},
-        "too small": {"f": f, "y": f + 2.5},
+        "too large": {"f": y + above, "y": y},
+        "too small": {"f": f, "y": f + below},
         "no error": Case({"f": f, "y": f}, trivial=True),
     }
 
@@ -69,7 +71,8 @@ def errors(rng):
 def samples(rng):
     p, x, _ = WORKED
     drawn = {f"sample {i}": {"x": draw(rng, 2), "p": named(draw(rng, 9))} for i in (1, 2, 3)}
-    return {"worked example": {"x": np.array(x), "p": named(p)}} | drawn
+    near = np.round(np.array(p) * rng.uniform(0.8, 1.2, 9), 2)  # the handout's example itself is answered in the handout
+    return {"near the worked example": {"x": np.round(np.array(x) * rng.uniform(0.8, 1.2, 2), 2), "p": named(near)}} | drawn
 
 
 def samples_with_cache(rng):
@@ -82,7 +85,7 @@ def samples_with_cache(rng):
         u = np.tanh(h)
         f = u @ np.array([p["w5"], p["w6"]]) + p["b3"]
         cache = dict(zip(("h1", "h2", "u1", "u2", "f"), (float(value) for value in (*h, *u, f)), strict=True))
-        y = WORKED[2] if name == "worked example" else float(draw(rng))
+        y = WORKED[2] if name == "near the worked example" else float(draw(rng))
         cases[name] = {"x": x, "y": y, "p": p, "cache": cache}
     return cases
 
@@ -106,20 +109,27 @@ def batches(rng):
 
 
 def steps(rng):
+    def named_as(*names):
+        return dict(zip(names, draw(rng, len(names)).tolist(), strict=True))
+
     grads = named(draw(rng, 9))
     return {
         "nine parameters": {"params": named(draw(rng, 9)), "grads": grads, "lr": 0.3},
         "small step": {"params": named(draw(rng, 9)), "grads": grads, "lr": 0.01},
-        "other names": {"params": {"slope": 1.5, "offset": -0.5}, "grads": {"slope": -0.4, "offset": 2.0}, "lr": 0.25},
+        "other names": {"params": named_as("slope", "offset"), "grads": named_as("offset", "slope"), "lr": 0.25},
     }
 
 
 def starts(rng):
+    def near(start):
+        """Close enough to a start that solves XOR to solve it too, and on a path of its own."""
+        return named(np.round(np.array(start) + rng.uniform(-0.02, 0.02, 9), 3))
+
     drawn = named(draw(rng, 9, high=0.9))
     return (
         {"two epochs": {"params": drawn, "lr": 0.1, "epochs": 2}, "another lr": {"params": drawn, "lr": 0.03, "epochs": 5}}
-        | {name: {"params": named(start), "lr": 0.1, "epochs": 500} for name, start in STARTS.items()}
-        | {"default lr and epochs": {"params": named(STARTS["start G2"])}}
+        | {name: {"params": near(start), "lr": 0.1, "epochs": 500} for name, start in STARTS.items()}
+        | {"default lr and epochs": {"params": near(STARTS["start G2"])}}
         | {"no epoch": Case({"params": drawn, "lr": 0.1, "epochs": 0}, trivial=True)}
     )
 
@@ -161,7 +171,8 @@ def xor_table(rng):
     """8 hidden units learn XOR from every one of 1,000 seeds (course facts, 4.3); 2 would from every other one."""
     X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
     y = np.array([[0], [1], [1], [0]], dtype=np.float32)
-    return {"8 hidden units": {"hidden": 8, "seed": int(rng.integers(100)), "X": X, "y": y}}
+    test = rng.permutation(np.append(np.arange(4), rng.integers(0, 4, 16)))  # what is to be predicted comes in an order of its own
+    return {"8 hidden units": {"hidden": 8, "seed": int(rng.integers(100)), "X": X, "y": y, "X_test": X[test], "y_test": y[test]}}
 
 
 # Calls that need more than the function's arguments; they run in the worker ------------------------------------------
@@ -200,7 +211,7 @@ assignment = Assignment(
             hint="For large |z| look at the gradient as well as at the value: tanh does not overflow (handout, eq. 1).",
         ),
         Outputs(
-            "activation_derivative", on=activations, points=6,
+            "activation_derivative", on=activations, points=6, exact_dtype=True,
             hint="z is the input of the activation, not its output (handout, eq. 2).",
         ),
         Outputs(

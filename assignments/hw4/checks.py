@@ -104,31 +104,52 @@ def sizes(rng):
 
 
 def fractions(rng):
-    """No product n * fraction lies close to a whole number, except where it is one exactly."""
+    """No product n * fraction lies close to a whole number, except where it is one exactly, in eighths.
+
+    Its fractional part is above 1/2 in the first case and below in the second: floor, ceil and round are told apart.
+    """
+
+    def case(val, test, seed=None, **more):
+        """A size for which the fractions leave the asked parts of a sample, in eighths."""
+        while True:
+            n = int(rng.integers(23, 95))
+            parts = [8 * n * fraction % 8 for fraction in (val[0], test[0])]
+            if all(low <= part <= high for part, (low, high) in zip(parts, (val[1], test[1]), strict=True)):
+                break
+        given = {"n": n, "val_fraction": val[0], "test_fraction": test[0], "seed": int(rng.integers(1, 99))}
+        return given | more
+
+    above, below, exact = (4.6, 7.4), (0.6, 3.4), (0, 0)
+    default = case((0.2, above), (0.2, above))
     return {
-        "23 samples": {"n": 23, "val_fraction": 0.2, "test_fraction": 0.2, "seed": int(rng.integers(1, 99))},
-        "unequal fractions": {"n": 37, "val_fraction": 0.25, "test_fraction": 0.1, "seed": int(rng.integers(1, 99))},
-        "whole numbers": {"n": 40, "val_fraction": 0.25, "test_fraction": 0.125, "seed": int(rng.integers(1, 99))},
-        "no validation part": {"n": 31, "val_fraction": 0.0, "test_fraction": 0.3, "seed": int(rng.integers(1, 99))},
-        "no test part": {"n": 27, "val_fraction": 0.35, "test_fraction": 0.0, "seed": int(rng.integers(1, 99))},
-        "default fractions": {"n": 52, "seed": int(rng.integers(1, 99))},
-        "nothing left to train on": {"n": 16, "val_fraction": 0.25, "test_fraction": 0.5, "seed": 3, "bad_fraction": 0.75},
+        "more than half a sample is cut off": case((0.3, above), (0.2, above)),
+        "less than half a sample is cut off": case((0.15, below), (0.35, below)),
+        "whole numbers": case((0.25, exact), (0.125, exact)),
+        "no validation part": case((0.0, exact), (0.3, above)),
+        "no test part": case((0.35, above), (0.0, exact)),
+        "default fractions": {"n": default["n"], "seed": default["seed"]},
+        "nothing left to train on": case((0.25, exact), (0.5, exact), bad_fraction=0.75),
     }
 
 
 def folds(rng):
-    seed = int(rng.integers(1, 99))
+    """A size n for each of the ks that leaves the rest asked for."""
+
+    def case(k, rest, **more):
+        return {"n": k * int(rng.integers(2, 9)) + rest, "k": k} | more
+
+    seed, one, k = int(rng.integers(1, 99)), int(rng.integers(3, 12)), int(rng.integers(3, 9))
     return {
-        "6 samples in 3 folds": {"n": 6, "k": 3},
-        "11 samples in 3 folds": {"n": 11, "k": 3},
-        "14 samples in 4 folds": {"n": 14, "k": 4},
-        "leave one out": {"n": 5, "k": 5},
-        "10 samples in 2 folds": {"n": 10, "k": 2},
-        "23 samples with a seed": {"n": 23, "k": 4, "seed": seed},
-        "20 samples with a seed": {"n": 20, "k": 5, "seed": seed + 1},
-        "seed 0": {"n": 18, "k": 5, "seed": 0},
-        "k = 1": {"n": 7, "k": 2, "bad_k": 1},
-        "k > n": {"n": 4, "k": 4, "bad_k": 5},
+        "equal folds": case(3, 0),
+        "one fold with one more": case(k, 1),
+        "all folds but one with one more": case(k + 1, k),
+        "leave one out": {"n": one, "k": one},
+        "2 folds": case(2, 0),
+        "shuffled, folds of unequal size": case(4, 3, seed=seed) | {"n": 4 * int(rng.integers(4, 12)) + 3},
+        "shuffled, equal folds": {"n": 5 * int(rng.integers(3, 12)), "k": 5, "seed": seed + 1},
+        "seed 0": {"n": 5 * int(rng.integers(3, 12)) + 3, "k": 5, "seed": 0},
+        "k = 1": case(2, 0, bad_k=1),
+        "k > n": {"n": one + 1, "k": one + 1, "bad_k": one + 2},
     }
 
 

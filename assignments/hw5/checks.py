@@ -433,7 +433,7 @@ def ensembles(rng):
         "500 models": {"probs": many},
         "a probability 0": {"probs": veto},
         "all dropout masks": {"probs": masks},
-        "two models": {"probs": np.round(np.array([[[0.9, 0.1]], [[0.2, 0.8]]]), 2)},
+        "two models": {"probs": np.stack([(p := np.round(rng.uniform(0.1, 0.9, (2, 1)), 2)), 1 - p], axis=-1)},
         "each certain of another class": {"probs": certain},
     }
 
@@ -467,8 +467,9 @@ def dropout_networks(rng):
 
 
 def random_networks(rng):
-    x = np.abs(draw(rng, 5, 6)).astype(np.float32)
-    return {"rate 0.4": {"input_dim": 6, "num_classes": 4, "hidden": (64,), "rate": 0.4, "seed": int(rng.integers(100)), "x": x}}
+    rows, classes = (int(size) for size in rng.integers(4, 12, 2))
+    x = np.abs(draw(rng, rows, 6)).astype(np.float32)
+    return {"rate 0.4": {"input_dim": 6, "num_classes": classes, "hidden": (64,), "rate": 0.4, "seed": int(rng.integers(100)), "x": x}}
 
 
 def experiment(rng):
