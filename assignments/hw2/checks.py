@@ -13,7 +13,7 @@ from autograder import Architecture, Assignment, Case, Forbid, Gradients, Output
 WEIGHTS = ("w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3")
 
 # The handout's worked example, and starts from which gradient descent solves XOR (course facts, 4.2).
-WORKED = ((0.5, -0.7, 0.9, 0.3, -1.1, 0.8, 0.1, -0.2, 0.4), (1.5, -0.8), 0.9)
+WORKED = ((0.5, -0.7, 0.9, 0.3, 1.1, 0.8, 0.1, -0.2, 0.4), (1.5, -0.8), 0.9)
 STARTS = {
     "start G1": (-0.3, 0.2, -0.2, 0.2, 0.3, -1.0, 0.6, 1.0, 0.0),
     "start G2": (-1.0, 0.7, -0.5, 0.3, 0.0, 0.6, 0.8, 0.8, 0.0),
@@ -181,21 +181,39 @@ def xor_table(rng):
 def differences(module, theta, **eps):
     """The gradient of a function with mixed second and third derivatives, and how many coordinates moved at once."""
     weights = np.arange(1.0, theta.size + 1).reshape(theta.shape)
-    moved = []
+    moved, distances = [], []
 
     def fn(at):
         at = np.asarray(at, dtype=float)
         moved.append(int(np.sum(at != start)))
+        distances.append(float(np.max(np.abs(at - start))))
         return float(np.sum(weights * at**3) + np.sum(at) ** 2)
 
     start = theta.copy()
     gradient = module.numerical_gradient(fn, theta, **eps)
-    return {"gradient": gradient, "coordinates moved at once": max(moved, default=0)}
+    return {
+        "gradient": gradient,
+        "coordinates moved at once": max(moved, default=0),
+        "how far a coordinate is moved": float(np.round(max(distances, default=0.0), 9)),
+    }
 
 
 def predictions(v, x, y, w, b):
-    """What the output weights v predict at x."""
-    return np.tanh(np.outer(x, w) + b) @ v
+    """What the output weights v predict at x; and, where many weights predict the same, how long v is."""
+    predicted = np.tanh(np.outer(x, w) + b) @ v
+    return np.append(predicted, np.linalg.norm(v)) if len(w) > len(x) else predicted
+
+
+def nine_floats(module, **inputs):
+    """The gradients, of which none may be left a tensor."""
+    import tensorflow as tf
+
+    from autograder.observation import Odd
+
+    found = module.tape_gradients_221(**inputs)
+    if not isinstance(found, dict):
+        return found
+    return {name: Odd("a tensor; expected a float") if tf.is_tensor(value) else value for name, value in found.items()}
 
 
 ACTIVATIONS = "keras.activations", "keras.ops.sigmoid", "tf.sigmoid", "tf.nn.sigmoid", "tf.math.sigmoid"
@@ -211,7 +229,7 @@ assignment = Assignment(
             hint="For large |z| look at the gradient as well as at the value: tanh does not overflow (handout, eq. 1).",
         ),
         Outputs(
-            "activation_derivative", on=activations, points=6, exact_dtype=True,
+            "activation_derivative", on=activations, points=6,
             hint="z is the input of the activation, not its output (handout, eq. 2).",
         ),
         Outputs(
@@ -236,7 +254,7 @@ assignment = Assignment(
             hint="Move one coordinate to either side, then put it back (eq. 15).",
         ),
         Outputs(
-            "tape_gradients_221", on=batches, points=8, rtol=1e-7, atol=1e-12,
+            "tape_gradients_221", on=batches, points=8, call=nine_floats, see="tape_gradients_221({X}, {Y}, {p})", rtol=1e-7, atol=1e-12,
             rules=(Require("GradientTape"),),
             hint="Everything from the variables to the summed error belongs inside the tape (eq. 16).",
         ),
@@ -247,6 +265,7 @@ assignment = Assignment(
         Trajectory(
             "train_xor", on=starts, points=12, returns=("params", "history"), path="history",
             depends=("half_squared_error", "forward_221", "backward_221", "gd_step"),
+            rules=tuple(Require(name, why="the loop is made of the functions above it") for name in ("forward_221", "backward_221", "gd_step")),
             hint="history[0] shows how the error is summed, history[1] which gradient moved the parameters.",
         ),
         Gradients(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograder import Architecture, Assignment, Case, Check, Forbid, Gradients, Outputs, Require, Trajectory
+from autograder.observation import Odd
 
 
 def draw(rng, *shape, low=0.1, high=1.5):
@@ -418,7 +419,8 @@ def three_training_steps(module, kind, x, y, strip, lr, momentum):
     optimizer = keras.optimizers.SGD(lr, momentum=momentum)
     seen = {}
     for step in (1, 2, 3):
-        seen[f"step {step}.loss"] = module.train_step(model, tf.constant(x), tf.constant(y), loss_fn, optimizer)
+        loss = module.train_step(model, tf.constant(x), tf.constant(y), loss_fn, optimizer)
+        seen[f"step {step}.loss"] = Odd("a tensor; expected a float") if tf.is_tensor(loss) else loss
         if step != 2:
             seen[f"step {step}.optimizer.iterations"] = np.array(optimizer.iterations)
             seen |= {f"step {step}.{name}": value for name, value in weights_of(model).items()}

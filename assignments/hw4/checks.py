@@ -112,7 +112,7 @@ def fractions(rng):
     def case(val, test, seed=None, **more):
         """A size for which the fractions leave the asked parts of a sample, in eighths."""
         while True:
-            n = int(rng.integers(23, 95))
+            n = int(rng.integers(23, 400))
             parts = [8 * n * fraction % 8 for fraction in (val[0], test[0])]
             if all(low <= part <= high for part, (low, high) in zip(parts, (val[1], test[1]), strict=True)):
                 break
@@ -136,7 +136,7 @@ def folds(rng):
     """A size n for each of the ks that leaves the rest asked for."""
 
     def case(k, rest, **more):
-        return {"n": k * int(rng.integers(2, 9)) + rest, "k": k} | more
+        return {"n": k * int(rng.integers(2, 30)) + rest, "k": k} | more
 
     seed, one, k = int(rng.integers(1, 99)), int(rng.integers(3, 12)), int(rng.integers(3, 9))
     return {
@@ -153,12 +153,22 @@ def folds(rng):
     }
 
 
+def rounded(rng, n):
+    """A number of which n together have a standard deviation that is not 0, because their mean is rounded."""
+    while True:
+        value = float(rng.integers(1, 99)) / 10
+        if np.full((n, 1), value).std(axis=0) > 0:
+            return value
+
+
 def tables(rng):
     def table(n, d):
         return np.round(rng.normal(size=(n, d)) * np.geomspace(0.5, 20, d) + np.linspace(3, -40, d), 2)
 
-    constant = table(8, 3)
-    constant[:, 1] = 4.5
+    constant, nearly, tiny = table(8, 3), table(6, 3), table(5, 3)
+    constant[:, 1] = rounded(rng, 8)
+    nearly[:, 2] = np.where(np.arange(6) % 2, value := rounded(rng, 6), np.nextafter(value, 100))  # 0.1 + 0.2 beside 0.3
+    tiny[:, 0] *= 1e-12  # small is not constant
     other = table(3, 3)
     whole = rng.integers(-9, 9, (6, 2))
     whole[:2] = [[-5, 7], [6, -8]]
@@ -167,6 +177,8 @@ def tables(rng):
         "three parts": {"X_train": table(6, 3), "others": (table(3, 3), table(1, 3))},
         "the training part alone": {"X_train": table(5, 2), "others": ()},
         "a constant column": {"X_train": constant, "others": (other,)},
+        "constant up to rounding": {"X_train": nearly, "others": (table(2, 3),)},
+        "a column of small numbers": {"X_train": tiny, "others": (1e-12 * table(2, 3),)},
         "whole numbers": {"X_train": whole, "others": (rng.integers(-9, 9, (3, 2)),)},
         "as many rows as columns": {"X_train": table(3, 3), "others": (table(3, 3),)},
     }
@@ -218,7 +230,7 @@ def classes(rng):
         X = rng.normal(size=(len(y), 4)) + np.column_stack([1.3 * y, y % 2, -y, 0 * y])
         X = np.round(X * [1, 0.2, 5, 60] + [0, 3, -20, 150], 2)
         if constant is not None:
-            X[:, constant] = 7.5
+            X[:, constant] = rounded(rng, len(y))
         return {"X": X, "y": y, "k": k, "seed": seed}
 
     return {
@@ -507,7 +519,7 @@ assignment = Assignment(
     files=["generalization.py"],
     checks=[
         Outputs(
-            "polynomial_features", on=powers, points=8, call=design_matrix, rtol=1e-9, see="polynomial_features({x}, {degree})",
+            "polynomial_features", on=powers, points=8, exact_dtype=True, call=design_matrix, rtol=1e-9, see="polynomial_features({x}, {degree})",
             rules=(BY_HAND,),
             hint="Row j holds the powers of x[j], from x[j]**0 to x[j]**degree (handout, eq. 1).",
         ),

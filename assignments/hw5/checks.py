@@ -336,6 +336,7 @@ def losses(rng):
         "l2": plain,
         "l1": {**plain, "lam": 0.05, "kind": "l1"},
         "lam = 0": {**plain, "lam": 0.0},
+        "l2 by default": {name: value for name, value in plain.items() if name != "kind"} | {"lam": 0.07},
         "every row twice": {**plain, "x": np.vstack([x, x]), "y": np.concatenate([y, y])},
         "batch normalization": {**plain, "network": "batch norm", "lam": 0.2},
         "layers with regularizers": {**plain, "network": "regularized", "lam": 0.03},
