@@ -67,7 +67,10 @@ def test_a_table_of_the_public_answers_earns_next_to_nothing(name, inquiries):
         earned = {}
         for check in inquiry.checks:
             known = inquiry.cases(check, PUBLIC_SEED)
-            answers = {case: inquiry.expected(check, PUBLIC_SEED, case if case in known else next(iter(known))) for case in inquiry.cases(check, seed)}
+            answers = {
+                case: inquiry.expected(check, PUBLIC_SEED, case if case in known else next(iter(known)))
+                for case in inquiry.cases(check, seed)
+            }
             verdict = inquiry.verdict(check, seed, answers)
             if verdict.score:
                 earned[check.name] = verdict.score, [case.name for case in verdict.cases if case.outcome is Outcome.PASSED]

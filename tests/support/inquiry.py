@@ -12,7 +12,7 @@ from types import ModuleType
 
 from support import ROOT
 
-from autograder.answer import Answer, Ending
+from autograder.answer import Answer
 from autograder.assignment import Assignment, load
 from autograder.bench import request_for
 from autograder.checks.base import Case, Check

@@ -11,11 +11,6 @@ def sigmoid__double(z):
     return tf.cast(0.5 * (1.0 + tf.tanh(0.5 * tf.cast(z, tf.float64))), tf.float64)
 
 
-def sigmoid__single(z):
-    """float64 in is float64 out, in its precision too."""
-    return tf.cast(0.5 * (1.0 + tf.tanh(0.5 * tf.cast(z, tf.float32))), z.dtype)
-
-
 def sigmoid__numpy(z):
     """Differentiable: TensorFlow operations only."""
     return tf.constant(0.5 * (1.0 + np.tanh(0.5 * z.numpy())))
