@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from autograder.calls import Called, Calls, calls_in
 from autograder.observation import Observation, ObservationError, Odd, Value, pack, text_of, unpack
 
 
@@ -53,6 +54,7 @@ class Answer:
         inside: the function that raised.
         printed: what the code wrote to stdout and stderr, capped.
         seconds: how long the case took in the worker.
+        calls: what a rule names and the code called, None where nobody looked.
     """
 
     ending: Ending
@@ -62,6 +64,7 @@ class Answer:
     inside: str = ""
     printed: str = ""
     seconds: float = 0.0
+    calls: Calls | None = None
 
     def to_bytes(self) -> bytes:
         """The answer as it crosses the boundary."""
@@ -73,6 +76,7 @@ class Answer:
                 "inside": self.inside,
                 "printed": self.printed,
                 "seconds": np.array(self.seconds),
+                **(self.calls.entries() if self.calls is not None else {}),
                 **{f"observation/{name}": value for name, value in self.observation.items()},
             }
         )
@@ -104,6 +108,7 @@ class Answer:
             inside=plain(text_of(values, "inside"), 80),
             printed=plain(text_of(values, "printed"), 2000, lines=True),
             seconds=_seconds(values.get("seconds")),
+            calls=_fit_to_show(calls_in(values)),
         )
 
     @property
@@ -132,6 +137,15 @@ def plain(text: str, most: int, *, lines: bool = False) -> str:
         if char not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
     )
     return kept if len(text) <= most else kept[:most] + " …"
+
+
+def _fit_to_show(calls: Calls | None) -> Calls | None:
+    if calls is None:
+        return None
+    called = calls.called.items()
+    return Calls(
+        {plain(name, 80): Called(one.times, plain(one.name, 80), plain(one.place, 80)) for name, one in called}, calls.turns
+    )
 
 
 def _seconds(value: Value | None) -> float:

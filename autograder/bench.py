@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from autograder.answer import Answer, Ending, plain
 from autograder.assignment import SPEC, Assignment
-from autograder.cells import called, is_notebook
+from autograder.cells import called
 from autograder.checks.base import Case, Check
 from autograder.observation import ObservationError, pack, pack_tree, text_of, unpack
 from autograder.sandbox.frames import RefusalError
@@ -23,7 +23,7 @@ from autograder.sandbox.sources import Source
 
 HANDLER = "autograder.observing:serve"
 OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least
-NOTEBOOK_SECONDS = 60.0  # for running a notebook's, which stop by themselves before that, if they can
+NOTEBOOK_SECONDS = 60.0  # for running the statements at the top, which stop by themselves before that, if they can
 LAID_OUT_MOST = 16  # files of our own that one worker is given: what they leave behind counts as its memory
 KILLED = -9
 UNPROTECTED = "files not protected"  # the stamp on whatever was graded so
@@ -198,9 +198,7 @@ class Bench:
         return self._run(worker, broken, layers)
 
     def _run(self, worker: Worker, broken: Mapping[str, tuple[str, ...]], layers: tuple[str, ...]) -> Opened:
-        seconds = max(OPEN_SECONDS, 2 * self.assignment.timeout)
-        if any(map(is_notebook, self.files.values())):
-            seconds = max(seconds, NOTEBOOK_SECONDS)
+        seconds = max(OPEN_SECONDS, 2 * self.assignment.timeout, NOTEBOOK_SECONDS)
         main = self._main()
         try:
             ran = unpack(worker.ask(pack({"request": "run"}), seconds))
@@ -218,6 +216,8 @@ class Bench:
             self._drop()
             return Opened(Ending.BROKE_OFF, f"while {main} was imported, it wrote to the grader's channel", layers=layers)
         stops, notes = (tuple(plain(one, 300) for one in text_of(ran, name).split("\n") if one) for name in ("stops", "notes"))
+        if text_of(ran, "foreign"):
+            return Opened(Ending.MISSING, plain(text_of(ran, "foreign"), 400), stops=stops, layers=layers, notes=notes)
         return Opened(stops=stops, broken=broken, layers=layers, notes=notes)
 
     def _main(self) -> str:

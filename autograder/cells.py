@@ -13,11 +13,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MARK = re.compile(r"^# %% \[cell (\d+)\]$", re.MULTILINE)
-PERCENT = re.compile(r"^# %%.*$", re.MULTILINE)  # what Jupytext, VS Code and Spyder put before a cell of a Python file
+# What stands before a cell of a Python file: from Jupytext, VS Code and Spyder; from nbconvert; from Databricks.
+PERCENT = re.compile(r"^(?:# ?%%.*|# In ?\[[ \d]*\]:?|# COMMAND -+)[ \t]*$", re.MULTILINE)
 
 # Cell magics whose cell is Python and runs where it stands; the cells of all others are another language's or process's.
 PYTHON_MAGICS = {"%%capture", "%%memit", "%%prun", "%%time", "%%timeit"}
 MAGIC = re.compile(r"\s*(?:[%!?]|[\w.,\[\] ]+=\s*[%!]|[\w.*]+\?{1,2}\s*$)")  # %cd x, !ls, ?f, x = !ls, f?
+# What Jupyter takes for a magic without its %: only where Python cannot read the line.
+BARE = re.compile(
+    r"\s*(?:pip3?|conda|mamba|cd|ls|ll|pwd|mkdir|rmdir|rm|cp|mv|cat|clear|cls|man|who|whos|matplotlib|load_ext|reload_ext"
+    r"|autoreload|env|run|history|time|timeit|pylab|pinfo|pdoc|psource|reset|tensorflow_version)(?:\s+(?:\.[./]|\.\s*$|[^\s=(\[.,:]).*|\s*)$"
+)
+READABLE = {"cat", "cd", "clear", "cls", "ll", "ls", "mkdir", "pwd", "rm", "whos"}  # which Python may read: `ls - la`, `cd / x`
 TIMED = re.compile(r"(\s*)%time\s+(.*\S)", re.DOTALL)
 
 
@@ -32,10 +39,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Reading:
-    """A file that has been read: its statements, in lines of the file, and a sentence for each cell that cannot be read."""
+    """A file that has been read.
+
+    Attributes:
+        tree: its statements, in lines of the file.
+        broken: each cell that cannot be read, with a sentence.
+        left_out: the lines that only IPython understands.
+    """
 
     tree: ast.Module
     broken: tuple[tuple[Cell, str], ...] = ()
+    left_out: tuple[int, ...] = ()
 
 
 def joined(cells: Iterable[tuple[int, str]]) -> str:
@@ -90,33 +104,39 @@ def in_cells(source: str) -> tuple[Cell, ...]:
 def read(source: str, name: str) -> Reading:
     """The statements of a file, for a worker: it parses what a student wrote.
 
-    A Python file is read as a whole, and by its cells only if that fails and it has some.
+    A Python file is read as a whole; without its magics, if it was a notebook once; and by its cells only if that fails and
+    it has some.
 
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: nothing of it can be read.
     """
+    left_out: list[int] = []
     if not is_notebook(source):
         try:
             return Reading(ast.parse(source, name))
-        except SyntaxError:
-            if not PERCENT.search(source):
-                raise
+        except SyntaxError as error:
+            try:
+                return Reading(ast.Module(_parsed(Cell(source, 0), name, left_out), []), left_out=tuple(left_out))
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                if not PERCENT.search(source):
+                    raise error from None
+        left_out.clear()
     statements: list[ast.stmt] = []
     broken: list[tuple[Cell, str]] = []
     first: Exception | None = None
     for cell in in_cells(source):
         try:
-            statements += _parsed(cell, name)
+            statements += _parsed(cell, name, left_out)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             first = first or error
             line = getattr(error, "lineno", None) or cell.above + 1
             broken.append((cell, f"{where(source, line)} did not run ({type(error).__name__}: {getattr(error, 'msg', error)})"))
     if first is not None and not statements:
         raise first
-    return Reading(ast.Module(statements, type_ignores=[]), tuple(broken))
+    return Reading(ast.Module(statements, type_ignores=[]), tuple(broken), tuple(left_out))
 
 
-def _parsed(cell: Cell, name: str) -> list[ast.stmt]:
+def _parsed(cell: Cell, name: str, left_out: list[int]) -> list[ast.stmt]:
     """The statements of a cell, in lines of the file, without what only IPython understands.
 
     What is Python stays as it is: only the line at which Python stops is looked at. So `% 3` in a long expression is no
@@ -125,14 +145,30 @@ def _parsed(cell: Cell, name: str) -> list[ast.stmt]:
     lines = list(_python(cell))
     while True:
         try:
-            return ast.parse("\n" * cell.above + "\n".join(lines), name).body
+            body = ast.parse("\n" * cell.above + "\n".join(lines), name).body
+            break
         except SyntaxError as error:
             at = (error.lineno or 0) - 1 - cell.above
-            if not 0 <= at < len(lines) or not MAGIC.match(lines[at]):
+            if not 0 <= at < len(lines) or not (MAGIC.match(lines[at]) or BARE.match(lines[at])):
                 raise
+            left_out.append(at + 1 + cell.above)
             lines[at], goes_on = _without(lines[at]), lines[at].endswith("\\")
             while goes_on and (at := at + 1) < len(lines):
                 lines[at], goes_on = "", lines[at].endswith("\\")
+    magics = [node for node in body if _is_bare(node, lines[node.lineno - 1 - cell.above], body)]
+    left_out += [node.lineno for node in magics]
+    return [node for node in body if node not in magics]
+
+
+def _is_bare(node: ast.stmt, line: str, body: list[ast.stmt]) -> bool:
+    """Whether a statement that Python can read is a magic without its %, as `ls -la` is, and not about a variable."""
+    value = node.value if isinstance(node, ast.Expr) else None
+    while isinstance(value, ast.BinOp):
+        value = value.left
+    if not isinstance(value, ast.Name) or value.id not in READABLE or not BARE.match(line):
+        return False
+    stored = (part for one in body for part in ast.walk(one) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
+    return value.id not in {part.id for part in stored}
 
 
 def _python(cell: Cell) -> Iterator[str]:

@@ -25,7 +25,8 @@ def digest_of_observing(check: Check) -> str:
     told = (field.name for field in fields(check) if field.name not in JUDGING)
     parts = [f"{name}={''.join(_parts(getattr(check, name), set()))}" for name in told]
     parts += [part for kind in type(check).__mro__ if kind.__module__ == MODULE for part in _parts(kind, set())]
-    return _digest(check.function, type(check).__name__, *parts)
+    watched = (f"{name}:{rule.counts_turns}" for rule in check.rules for name in (*rule.watched, ""))
+    return _digest(check.function, type(check).__name__, *watched, *parts)
 
 
 def digest_of_rules(checks: tuple[Check, ...]) -> str:

@@ -20,8 +20,8 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.bench import Bench, Opened, UnreadyError
 from autograder.checks.base import Case, Check
-from autograder.judging import fault, judge, judge_case, skipped, unreadable
-from autograder.outcome import STOP, CheckResult, Grade, Outcome
+from autograder.judging import fault, judge, judge_case, skipped, unreadable, unused_in
+from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.references import References, versions
 from autograder.sandbox.sources import Source
 from autograder.submission import Submission
@@ -107,7 +107,7 @@ def grade(
         isolation=opened.layers,
         versions=versions(),
         seconds=round(time.monotonic() - started, 3),
-        notices=(*submission.notices, *opened.stops, *opened.notes),
+        notices=(*submission.notices, *opened.stops, *opened.notes, *sitting.notes),
         memory=bench.peak,
     )
 
@@ -153,6 +153,7 @@ class _Sitting:
         self.cases = cases
         self.expected = expected
         self.answers: dict[str, dict[str, Answer]] = {}
+        self.notes: list[str] = []
 
     def result(self, check: Check, before: Mapping[str, CheckResult]) -> CheckResult:
         """Observe and judge one check."""
@@ -171,6 +172,7 @@ class _Sitting:
             return self._without(needed, check, cases, expected, broken)
         answers = self._observe(check, cases)
         self.answers[check.name] = answers
+        self.notes += unused_in(check, cases, answers, broken)
         return judge(check, cases, answers, expected, broken)
 
     def _without(
@@ -194,20 +196,13 @@ class _Sitting:
         answers: dict[str, Answer] = {}
         limit = self.bench.timeout_of(check)
         for name, case in cases.items():
-            answer = self._mention_stop(self.bench.ask(check, name, case, limit=limit))
+            answer = self.bench.ask(check, name, case, limit=limit)
             if answer.ending is Ending.TIMED_OUT and len(answers) == sum(
                 a.ending is not Ending.TIMED_OUT for a in answers.values()
             ):
                 limit = max(1.0, SHORTENED * limit)
             answers[name] = answer
         return answers
-
-    def _mention_stop(self, answer: Answer) -> Answer:
-        """A function or name that is missing because a line before it did not run: say which line."""
-        lacks = answer.ending is Ending.MISSING or answer.error.startswith("NameError")
-        if self.opened.stops and lacks and STOP not in answer.error:
-            return replace(answer, error=f"{answer.error}; {self.opened.stops[0]}")
-        return answer
 
 
 def _works(function: str, results: Mapping[str, CheckResult]) -> bool:

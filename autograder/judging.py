@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from autograder.answer import Answer, Ending
 from autograder.checks.base import Case, Check
+from autograder.checks.rules import Seen, judged
 from autograder.outcome import CaseResult, CheckResult, Outcome
 
 RULE_CAP = 0.3  # of the points, where the function breaks a rule on its source
@@ -40,7 +41,7 @@ def judge(
         cases: its cases by name.
         answers: what the submission answered to each.
         expected: what the reference answered to each.
-        broken: the rules on the source that the function breaks, one sentence each.
+        broken: what the source says of each of the check's rules, "" where it breaks none.
     """
     results = tuple(judge_case(check, name, case, answers[name], expected[name]) for name, case in cases.items())
     outcome = _outcome(results)
@@ -48,6 +49,7 @@ def judge(
     if outcome is Outcome.PARTIAL and all(cases[name].trivial for name in right):
         right, outcome = set(), next(result.outcome for result in results if result.name not in right)
     score: float | None = round(check.points * len(right) / len(results), 2)
+    broken, _ = judged(check.rules, broken, seen_in(cases, answers))
     wrong = next((result for result in results if result.outcome is outcome), None) or next(
         (result for result in results if result.outcome is not Outcome.PASSED), None
     )
@@ -70,6 +72,21 @@ def judge(
         seconds=round(sum(answer.seconds for answer in answers.values()), 3),
         cases=results,
     )
+
+
+def seen_in(cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[Seen]:
+    """What was seen in each case in which somebody looked at what was called."""
+    return [
+        Seen(answer.calls, cases[name].inputs, answer.ending is Ending.RETURNED)
+        for name, answer in answers.items()
+        if answer.calls is not None and name in cases
+    ]
+
+
+def unused_in(check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], broken: Sequence[str] = ()) -> list[str]:
+    """Sentences about what the source has that is forbidden, and that was not called in any case: worth no points."""
+    _, unused = judged(check.rules, broken, seen_in(cases, answers))
+    return [f"`{check.function}` {sentence.split(', which')[0]}, which is not allowed, but never calls it" for sentence in unused]
 
 
 def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: Answer) -> CaseResult:

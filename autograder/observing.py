@@ -34,22 +34,28 @@ import numpy as np
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, run_spec
-from autograder.cells import Reading, called, is_notebook, read, where
+from autograder.cells import PYTHON_MAGICS, Reading, called, is_notebook, read, where
 from autograder.checks.base import Case, UnfitError
 from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
+from autograder.outcome import STOP
 from autograder.sandbox.budget import Budget, size
 from autograder.seeding import Generators
+from autograder.watching import Rewriting, Watch, install, intact, watching
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
+PYTHON_2 = re.compile(r"^(?:print|exec)\s+[^=(\s]|^except\s+[\w.]+\s*,|^raise\s+[\w.]+\s*,|<>|\bur[\"']|\b0[0-7]+\b|\b\d+L\b")
 CONFINED = "while it is graded, code may use no network, start no program, and write only in the folder where it runs"
 PRINTED_MOST = 2000  # characters of output kept for each case
-STATEMENT_SECONDS = 5.0  # for one statement at the top of a notebook
+STATEMENT_SECONDS = 5.0  # for one statement at the top of a file or notebook
 NOTEBOOK_SECONDS = 30.0  # for all of them; a worker has twice as long
+MAIN = ': put it under `if __name__ == "__main__":`'
 ROUNDS = 10  # in which a notebook's statements that lack a name are run again
-STOPS_MOST = 5  # of a notebook's statements that did not run, so many are told of one by one
+STOPS_MOST = 5  # of the statements that did not run, so many are told of one by one
+LEFT_OUT_MOST = 3  # the same for lines that only Jupyter understands
+NAMED_MOST = 4  # functions that a file has in place of those that are asked for
 
 
 def serve(budget: Budget) -> Callable[[bytes], bytes]:
@@ -71,6 +77,8 @@ class Observer:
         self.files: dict[str, str] = {}
         self.readings: dict[str, Reading] = {}
         self.generators = Generators()
+        self.rewriting = Rewriting(())
+        self.finder = Submitted({}, {}, self.rewriting)
 
     def handle(self, request: bytes) -> bytes:
         """Answer one request."""
@@ -93,24 +101,56 @@ class Observer:
                 self.readings[name] = read(source, name)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 return {"syntax": explain_syntax(error, name, source)}
+        self.rewriting = Rewriting([rule for check in self.assignment.checks for rule in check.rules])
         main = self.assignment.files[0]
+        tree, place, asked = self.readings[main].tree, partial(where, self.files[main]), self._asked()
         return {
             f"rules {check.name}": "\n".join(broken)
             for check in self.assignment.checks
-            if (broken := violations(self.readings[main].tree, check.function, check.rules, partial(where, self.files[main])))
+            if (broken := violations(tree, check.function, check.rules, place, asked))
         }
+
+    def _asked(self) -> set[str]:
+        assert self.assignment is not None  # noqa: S101 - the grader opens before it asks
+        return {check.function for check in self.assignment.checks}
 
     def run(self) -> dict[str, Value]:
         """Run the submission's files."""
         sys.dont_write_bytecode = True
-        finder = Submitted(self.files, self.readings)
+        install(self.rewriting)
+        self.finder = finder = Submitted(self.files, self.readings, self.rewriting)
         sys.meta_path[:] = [finder, *(other for other in sys.meta_path if not isinstance(other, Submitted))]
         for name in self.files:
             sys.modules.pop(stem(name), None)
         self.generators.start()
         with captured(self.budget.output) as printed:
             self.module = importlib.import_module(stem(next(iter(self.files))))
-        return {"stops": "\n".join(finder.stops), "notes": "\n".join(dict.fromkeys(finder.notes)), "printed": printed.getvalue()}
+        return {
+            "stops": "\n".join(finder.stops),
+            "notes": "\n".join(dict.fromkeys(finder.notes)),
+            "printed": printed.getvalue(),
+            "foreign": self._foreign(),
+        }
+
+    def _foreign(self) -> str:
+        """The sentence about a file that has none of the functions: another file, most likely. "" where it has one."""
+        asked, name = self._asked(), next(iter(self.files))
+        written = {name for names, _ in self.finder.unrun for name in names}
+        in_broken = [one for one in asked if any(_defines(cell.text, one) for cell, _ in self.readings[name].broken)]
+        if len(asked) < 2 or in_broken or any(one in written or hasattr(self.module, one) for one in asked):
+            return ""
+        main = called(name, self.files[name])
+        if re.search(r"^import marimo$", self.files[name], re.MULTILINE):
+            return f"{main} is a marimo notebook, whose functions only marimo finds; export it first: `marimo export script`"
+        own = [
+            f"`{one}`"
+            for one, value in vars(self.module).items()
+            if getattr(getattr(value, "__code__", None), "co_filename", "") == name
+        ]
+        more = f" and {len(own) - NAMED_MOST} more" if len(own) > NAMED_MOST else ""
+        has = f"it has {', '.join(own[:NAMED_MOST])}{more}" if own else "it defines no function"
+        wanted = f"none of the {len(asked)} functions of this assignment, such as `{min(asked)}`"
+        return f"{main} has {wanted}; {has}: is it another file?"
 
     def answer(self, fields: Observation) -> bytes:
         """Observe one case; an answer that cannot be written down is answered for by the code that made it."""
@@ -133,9 +173,12 @@ class Observer:
             writable=tuple(text_of(fields, "writable").split()),
         )
         self.generators.start()
+        watch = Watch(check.rules, self._asked(), self.module, self.files) if check.rules else None
         started = time.perf_counter()
-        with captured(self.budget.output) as printed:
+        with captured(self.budget.output) as printed, watching(watch):
             try:
+                if watch is not None:
+                    watch.see(found, None)
                 answer = Answer(Ending.RETURNED, check.run(self.module, case))
             except BaseException as error:
                 answer = self._explain(error, check.function)
@@ -151,7 +194,11 @@ class Observer:
             answer.inside,
             printed.getvalue(),
             time.perf_counter() - started,
+            watch.calls(self._where) if watch is not None and intact() else None,
         )
+
+    def _where(self, file: str, line: int) -> str:
+        return where(self.files[file], line)
 
     def _missing(self, function: str) -> str:
         found = getattr(self.module, function, None)
@@ -160,7 +207,7 @@ class Observer:
         if found is not None:
             return f"`{function}` in {main} is a {type(found).__name__}; expected a function"
         for cell, sentence in self.readings[name].broken:
-            if re.search(rf"^\s*def\s+{re.escape(function)}\b", cell.text, re.MULTILINE):
+            if _defines(cell.text, function):
                 return f"`{function}` is in a cell that cannot be read: {sentence}"
         import difflib
 
@@ -168,7 +215,11 @@ class Observer:
         near = difflib.get_close_matches(function, names, 1, 0.6)
         asked = {check.function for check in self.assignment.checks} if self.assignment else set()
         renamed = f"; there is a `{near[0]}`: was it renamed?" if near and near[0] not in asked else ""
-        return f"{main} has no function `{function}`{renamed}"
+        return f"{main} has no function `{function}`{renamed}{self._unrun(function)}"
+
+    def _unrun(self, name: str | None) -> str:
+        """The line that would have given a name its value, had it run, as the end of a sentence; "" where there is none."""
+        return next((f"; {sentence}" for names, sentence in self.finder.unrun if name in names), "")
 
     def _explain(self, error: BaseException, function: str) -> Answer:
         """An exception as an answer: which kind of ending, in whose line, in one sentence."""
@@ -190,6 +241,8 @@ class Observer:
             text = f"{text}: the arguments must not be changed, work on a copy"
         elif isinstance(error, PermissionError):
             text = f"{text}: {CONFINED}"
+        elif isinstance(error, NameError):
+            text += self._unrun(getattr(error, "name", None))
         return Answer(Ending.RAISED, error=f"{name}: {text}" if text else name, place=place, inside=inside)
 
     def _place(self, error: BaseException) -> tuple[str, str]:
@@ -209,18 +262,21 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports a submission's files from memory, statement by statement.
 
     A statement at the top of a file that raises is noted and costs only what depends on it: a missing package that is
-    imported for one function, or a line of the student's own tests, does not take the other functions along.
+    imported for one function, or a line of the student's own tests, does not take the other functions along. One that takes
+    too long is stopped: a training, most likely, of which the functions know nothing.
 
-    In a notebook, one that takes too long is stopped: a training, most likely, of which the functions know nothing. One
-    that needs a name which only a later cell defines is run again after it, since cells are run in any order.
+    In a notebook, a statement that needs a name which only a later cell defines is run again after it, since cells are run
+    in any order.
     """
 
-    def __init__(self, files: dict[str, str], readings: dict[str, Reading]) -> None:
+    def __init__(self, files: dict[str, str], readings: dict[str, Reading], rewriting: Rewriting) -> None:
+        self.rewriting = rewriting
         self.files = {stem(name): name for name in files}
         self.sources = files
         self.readings = readings
         self.stops: list[str] = []
         self.notes: list[str] = []
+        self.unrun: list[tuple[set[str], str]] = []  # what the statements that did not run would have given a value
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """A spec for the submission's own modules."""
@@ -239,43 +295,54 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__file__ = name
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         stops = {cell.above: sentence for cell, sentence in self.readings[name].broken}  # by line
-        if is_notebook(source):
-            module.__dict__.update(get_ipython=lambda: None, display=lambda *shown, **options: None)
-            self._run_notebook(module, source, stops)
-        else:
-            for statement, code in self._compiled(name, stops):
-                try:
-                    exec(code, module.__dict__)  # noqa: S102 - running the student's file is what a worker is for
-                except BaseException as error:
-                    stops[statement.lineno] = stop(where(source, statement.lineno), error)
+        shell = Shell(module, self.rewriting)
+        module.__dict__.update(get_ipython=lambda: shell, display=lambda *shown, **options: None)
+        self._tell_left_out(name)
+        self._run_statements(module, source, stops)
         found = [sentence for _, sentence in sorted(stops.items())]
-        most = STOPS_MOST if is_notebook(source) else len(found)
-        self.stops += found[:most]
-        if found[most:]:
-            self.notes.append(f"{len(found) - most} more lines of the notebook did not run")
+        self.stops += found[:STOPS_MOST]
+        if found[STOPS_MOST:]:
+            self.notes.append(f"{len(found) - STOPS_MOST} more lines of {called('the file', source)} did not run")
 
-    def _run_notebook(self, module: ModuleType, source: str, stops: dict[int, str]) -> None:
+    def _tell_left_out(self, name: str) -> None:
+        """In a Python file, say which lines only Jupyter understands; in a notebook they are at home."""
+        source, lines = self.sources[name], sorted(self.readings[name].left_out)
+        if is_notebook(source):
+            return
+        for line in lines[:LEFT_OUT_MOST]:
+            text = source.split("\n")[line - 1].strip()[:80]
+            self.notes.append(f"line {line} works in Jupyter only and was left out: {text}")
+        if lines[LEFT_OUT_MOST:]:
+            self.notes.append(f"{len(lines) - LEFT_OUT_MOST} more lines that work in Jupyter only were left out")
+
+    def _run_statements(self, module: ModuleType, source: str, stops: dict[int, str]) -> None:
         ends = time.monotonic() + NOTEBOOK_SECONDS
         waiting = list(self._compiled(self.files[module.__name__], stops))
-        again = False
-        for _ in range(ROUNDS):
+        again, unrun = False, dict[int, set[str]]()
+        for _ in range(ROUNDS if is_notebook(source) else 1):
             unnamed = []
             for statement, code in waiting:
+                place = where(source, statement.lineno)
                 try:
                     with at_most(_seconds_for(statement, ends - time.monotonic())):
-                        exec(code, module.__dict__)  # noqa: S102 - as above
+                        exec(code, module.__dict__)  # noqa: S102 - running the student's file is what a worker is for
+                except SystemExit:
+                    self.notes.append(f"{place} ends the program; what stands below it was run all the same")
                 except BaseException as error:
-                    stops[statement.lineno] = stop(where(source, statement.lineno), error)
+                    advice = "" if is_notebook(source) or not isinstance(error, SlowError) else MAIN
+                    stops[statement.lineno] = f"{stop(place, error)}{advice}"
+                    unrun.setdefault(statement.lineno, set()).update(_binds(statement))
                     if isinstance(error, NameError):
                         unnamed.append((statement, code))
                 else:
                     if again:
                         stops.pop(statement.lineno, None)
-                        place = where(source, statement.lineno)
+                        unrun.pop(statement.lineno, None)
                         self.notes.append(f"{place} ran only after a later cell, which defines what it needs")
             if again and len(unnamed) == len(waiting):
                 break
             waiting, again = unnamed, True
+        self.unrun += [(names, stops[line]) for line, names in unrun.items() if line in stops]
 
     def _compiled(self, name: str, stops: dict[int, str]) -> Iterator[tuple[ast.stmt, CodeType]]:
         tree = self.readings[name].tree
@@ -284,14 +351,62 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             if statement in future:
                 continue
             body = ast.Module([*future, statement], type_ignores=[])
+            self.rewriting.rewrite(body)
             try:
                 yield statement, compile(body, name, "exec", dont_inherit=True)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # such as `return` outside of a function
                 stops[statement.lineno] = stop(where(self.sources[name], statement.lineno), error)
 
 
+def _binds(statement: ast.stmt) -> set[str]:
+    """The names that a statement gives a value."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+                continue
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                found |= {item.asname or item.name.partition(".")[0] for item in names}
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+        waiting.extend(ast.iter_child_nodes(node))
+    return found
+
+
+def _defines(text: str, function: str) -> bool:
+    """Whether a text that cannot be read as Python has the beginning of a function."""
+    return re.search(rf"^\s*def\s+{re.escape(function)}\b", text, re.MULTILINE) is not None
+
+
+class Shell:
+    """What `get_ipython()` gives to a notebook, and to the Python file that was made of one: everything it is asked does nothing.
+
+    But for `%time` and its like, whose code is run.
+    """
+
+    def __init__(self, module: ModuleType, rewriting: Rewriting) -> None:
+        self._module, self._rewriting = module, rewriting
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *arguments, **options: None
+
+    def run_line_magic(self, name: str, line: str, *more: object) -> None:
+        """A magic of one line."""
+        self.run_cell_magic(name, "", line)
+
+    def run_cell_magic(self, name: str, line: str, cell: str) -> None:
+        """A magic of a whole cell."""
+        if f"%%{name}" in PYTHON_MAGICS:
+            tree = read(cell, self._module.__name__).tree
+            self._rewriting.rewrite(tree)
+            exec(compile(tree, "<cell>", "exec", dont_inherit=True), self._module.__dict__)  # noqa: S102 - as above
+
+
 def _seconds_for(statement: ast.stmt, left: float) -> float:
-    """The time for a statement of a notebook that has so much left: an import may need more than a training may."""
+    """The time for a statement of a file that has so much left: an import may need more than a training may."""
     most = NOTEBOOK_SECONDS if isinstance(statement, ast.Import | ast.ImportFrom) else STATEMENT_SECONDS
     return min(most, max(STATEMENT_SECONDS / 20, left))
 
@@ -300,11 +415,11 @@ def stop(place: str, error: BaseException) -> str:
     """Why a statement at the top of a file did not run."""
     text = (error.msg or "") if isinstance(error, SyntaxError) else text_about(error)
     why = text if isinstance(error, SlowError) else f"{type(error).__name__}: {text}"
-    return f"{place} did not run ({why})"[:300]
+    return f"{place}{STOP}{why})"[:240]
 
 
 class SlowError(BaseException):
-    """A statement at the top of a notebook has had its time; not an Exception, as above."""
+    """A statement at the top of a file has had its time; not an Exception, as above."""
 
 
 @contextlib.contextmanager
@@ -336,12 +451,17 @@ def stem(name: str) -> str:
 
 def explain_syntax(error: BaseException, name: str, source: str) -> str:
     """A syntax error in one sentence, with its line."""
+    lines = source.splitlines()
+    conflict = next((number for number, line in enumerate(lines, 1) if line.startswith("<<<<<<< ")), None)
+    if conflict:
+        place = where(source, conflict) if is_notebook(source) else f"{name}, {where(source, conflict)}"
+        return f"{place}: a merge conflict of Git was left in; keep one of its two versions and delete the lines of marks"
     if not isinstance(error, SyntaxError) or not error.lineno:
         return f"{called(name, source)} cannot be read as Python: {error}"
-    lines = source.splitlines()
     line = lines[error.lineno - 1].strip() if error.lineno <= len(lines) else ""
     place = where(source, error.lineno)
-    return f"{place if is_notebook(source) else f'{name}, {place}'}: {error.msg}: {line[:120]}"
+    old = " (this is Python 2; expected Python 3)" if PYTHON_2.search(line) else ""
+    return f"{place if is_notebook(source) else f'{name}, {place}'}: {error.msg}{old}: {line[:120]}"
 
 
 # Around every call ------------------------------------------------------------------------------------------------

@@ -259,8 +259,8 @@ def observing_digest() -> str:
     """A digest of the code that observes, so that a change of ours makes kept observations void."""
     digest = hashlib.sha256()
     root = Path(__file__).parent
-    names = ("observing.py", "seeding.py", "cells.py", "observation.py", "answer.py")
-    for path in sorted([*root.glob("checks/*.py"), *(root / name for name in names)]):
+    names = ("observing.py", "seeding.py", "cells.py", "observation.py", "answer.py", "calls.py")
+    for path in sorted([*root.glob("checks/*.py"), *root.glob("watching/*.py"), *(root / name for name in names)]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

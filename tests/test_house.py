@@ -43,6 +43,7 @@ FLOORS = [
     {"autograder.sandbox.zygote", "autograder.sandbox.process"},
     {"autograder.sandbox.sources"},
     {"autograder.sandbox.probe"},
+    {"autograder.calls"},
     {
         "autograder.closeness",
         "autograder.answer",
@@ -74,7 +75,9 @@ FLOORS = [
     {"autograder.checks.architecture", "autograder.policy"},
     {"autograder.checks"},
     {"autograder.assignment", "autograder.judging"},
-    {"autograder.seeding", "autograder.fingerprint"},
+    {"autograder.seeding", "autograder.fingerprint", "autograder.watching.naming", "autograder.watching.rewriting"},
+    {"autograder.watching.watch"},
+    {"autograder.watching"},
     {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
     {"autograder.scaffold"},
     {"autograder.references"},

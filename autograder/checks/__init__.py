@@ -5,7 +5,7 @@ from autograder.checks.base import Case, Check, raised_by
 from autograder.checks.cross_validation import CrossValidation
 from autograder.checks.gradients import Gradients
 from autograder.checks.outputs import Outputs
-from autograder.checks.rules import Forbid, Require
+from autograder.checks.rules import Forbid, ForbidLoops, Require
 from autograder.checks.training import Training
 from autograder.checks.trajectory import Trajectory
 
@@ -15,6 +15,7 @@ __all__ = [
     "Check",
     "CrossValidation",
     "Forbid",
+    "ForbidLoops",
     "Gradients",
     "Outputs",
     "raised_by",

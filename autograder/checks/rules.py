@@ -1,26 +1,49 @@
-"""Rules on the source of one function: names that it must not use, calls that it must make.
+"""Rules on one function: what it must not call, what it has to call, and loops that it must not have.
 
-A rule reads the syntax tree. It follows the function into the helpers, constants and classes of the same file that it
-uses, and sees through import aliases, `from … import`, assignments like `act = tf.nn.sigmoid` and `getattr(tf, "tanh")`.
-It runs before any of the student's code does.
+A rule is judged by what the function does: while a case runs, its worker sees which callables the submission's own code
+calls (`watching`). The source is read as well, before any of the student's code runs: it tells the line, and it is the
+verdict where nothing could be seen.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from autograder.calls import Calls
+
+ROWS_LEAST = 20  # rows of a case in which a loop over the rows is told from a loop over columns, units or classes
 
 Place = Callable[[int], str]  # how a line is called: "line 12"
 
 
 @dataclass(frozen=True)
-class Forbid:
-    """The function must not use these names, nor anything inside them ("keras.layers" covers keras.layers.Dense).
+class Seen:
+    """What a worker told of one case, and what was asked in it: the one is a claim, the other is ours."""
 
-    A name without a dot is matched wherever it stands last: "GradientTape" finds `tf.GradientTape` and
-    `from tensorflow import GradientTape`.
+    calls: Calls
+    inputs: Mapping[str, Any]
+    answered: bool = True
+
+
+@dataclass(frozen=True)
+class Forbid:
+    """The function must not call these, nor anything inside them ("keras.layers" covers keras.layers.Dense).
+
+    A name stands for the callable and its namesakes: "tf.sigmoid" covers tf.math.sigmoid, tf.nn.sigmoid, keras.ops.sigmoid
+    and keras.activations.sigmoid, however the submission's code got hold of it. What a library calls inside itself is not
+    the submission's.
+
+    A name without a dot covers every function, method or class of a library that is called so: "GradientTape" covers
+    `tf.GradientTape`, and "fit" covers `model.fit`. It covers a function of the submission's own only if the assignment asks
+    for that. "xor", "not_equal", "mod", "matmul", "mul" and "pow" cover the operators `^`, `!=`, `%`, `@`, `*` and `**`.
+
+    A forbidden name in the source that is never called costs nothing; the grade mentions it.
     """
 
     names: tuple[str, ...]
@@ -30,32 +53,138 @@ class Forbid:
         object.__setattr__(self, "names", names)
         object.__setattr__(self, "why", why)
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The names that a worker watches for."""
+        return self.names
+
+    @property
+    def counts_turns(self) -> bool:
+        """Whether a worker counts turns of loops."""
+        return False
+
     def violation(self, uses: Iterable[Use], place: Place = "line {}".format) -> str:
-        """The sentence for the first forbidden use, or ""."""
+        """The sentence for the first forbidden use in the source, or ""."""
         for use in uses:
             if any(_covers(name, use.name) for name in self.names):
                 return f"uses {use.text} ({place(use.line)}), which is not allowed here{': ' if self.why else ''}{self.why}"
         return ""
 
+    def judged(self, written: str, seen: Sequence[Seen]) -> str:
+        """The sentence for a forbidden call that was seen, or ""; `written` is what the source alone would say."""
+        if not seen:
+            return written
+        for one in seen:
+            for name in self.names:
+                if name in one.calls.called:
+                    found = one.calls.called[name]
+                    place = f" ({found.place})" if found.place else ""
+                    why = f"which is not allowed here{': ' if self.why else ''}{self.why}"
+                    return written or f"calls {found.name or name}{place}, {why}"
+        return ""
+
 
 @dataclass(frozen=True)
 class Require:
-    """The function must use this name, at least so many times."""
+    """The function must call this, in at least one of the cases so many times.
+
+    A name is understood as in `Forbid`. That it stands in the source is not enough.
+    """
 
     name: str
     times: int = 1
     why: str = ""
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The names that a worker watches for."""
+        return (self.name,)
+
+    @property
+    def counts_turns(self) -> bool:
+        """Whether a worker counts turns of loops."""
+        return False
+
     def violation(self, uses: Iterable[Use], place: Place = "line {}".format) -> str:
-        """The sentence where there are too few uses, or ""."""
-        found = sum(_covers(self.name, use.name) for use in uses)
+        """The sentence where there are too few uses in the source, or ""."""
+        return self._sentence(sum(_covers(self.name, use.name) for use in uses))
+
+    def judged(self, written: str, seen: Sequence[Seen]) -> str:
+        """The sentence where too few calls were seen, or ""; `written` is what the source alone would say."""
+        counted = [one.calls.called for one in seen if one.answered]
+        if not counted:
+            return written
+        return self._sentence(max(called[self.name].times if self.name in called else 0 for called in counted))
+
+    def _sentence(self, found: int) -> str:
         if found >= self.times:
             return ""
         often = "" if self.times == 1 else f" at least {self.times} times (found {found})"
         return f"has to use {self.name}{often}{': ' if self.why else ''}{self.why}"
 
 
-Rule = Forbid | Require
+@dataclass(frozen=True)
+class ForbidLoops:
+    """The function must not go through the rows of an input one by one in Python.
+
+    Counted are the turns of `for`, `while` and comprehensions in the submission's own code, and the calls of its own
+    functions and lambdas, through which `map`, `np.vectorize`, `np.apply_along_axis` and recursion go. A case breaks the rule
+    if there are at least as many turns as `over` has rows. It is judged in cases with 20 rows or more: give the check one
+    with more rows than it has columns, units or classes, over which a loop is no fault. What loops inside a library is
+    seen by nobody: forbid it by its name.
+
+    Attributes:
+        over: the name of the input, an array.
+        why: what to do instead.
+    """
+
+    over: str
+    why: str = ""
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The names that a worker watches for: none."""
+        return ()
+
+    @property
+    def counts_turns(self) -> bool:
+        """Whether a worker counts turns of loops."""
+        return True
+
+    def violation(self, uses: Iterable[Use], place: Place = "line {}".format) -> str:
+        """Nothing: a loop in the source may be over anything."""
+        return ""
+
+    def judged(self, written: str, seen: Sequence[Seen]) -> str:
+        """The sentence for a case with as many turns as rows, or ""."""
+        for one in seen:
+            rows = np.asarray(one.inputs.get(self.over, ()))
+            if rows.ndim and len(rows) >= ROWS_LEAST and one.calls.turns >= len(rows) and one.answered:
+                return (
+                    f"goes through the rows of `{self.over}` one by one ({one.calls.turns} turns for {len(rows)} rows), "
+                    f"which is not allowed here{': ' if self.why else ''}{self.why}"
+                )
+        return ""
+
+
+Rule = Forbid | Require | ForbidLoops
+
+
+def judged(rules: Sequence[Rule], written: Sequence[str], seen: Sequence[Seen]) -> tuple[list[str], list[str]]:
+    """What the rules say of a function: the sentences of those it breaks, and of forbidden names that it never called.
+
+    Args:
+        rules: the rules of the check.
+        written: what the source alone says of each, in their order; nothing stands for "" everywhere.
+        seen: what was seen in each case in which somebody looked.
+    """
+    broken, unused = [], []
+    for rule, said in zip(rules, [*written, *[""] * len(rules)], strict=False):
+        if sentence := rule.judged(said, seen):
+            broken.append(sentence)
+        elif said and isinstance(rule, Forbid):
+            unused.append(said)
+    return broken, unused
 
 
 @dataclass(frozen=True)
@@ -65,21 +194,32 @@ class Use:
     name: str
     text: str
     line: int
+    own: bool = False  # whether the file defines what the name begins with
 
 
-def violations(tree: ast.Module, function: str, rules: Iterable[Rule], place: Place = "line {}".format) -> list[str]:
-    """The sentences of all rules that `function` breaks in this file; a missing function breaks none.
+def violations(
+    tree: ast.Module,
+    function: str,
+    rules: Iterable[Rule],
+    place: Place = "line {}".format,
+    asked: Collection[str] | None = None,
+) -> list[str]:
+    """What the source says of each rule: a sentence if `function` breaks it in this file, else ""; nothing if it breaks none.
+
+    A missing function breaks none.
 
     Args:
         tree: the file.
         function: its name.
         rules: what it must not use, and what it has to.
         place: how a line is called.
+        asked: the functions of the file that a rule may mean; all of them by default.
     """
-    uses = list(uses_of(tree, function))
+    uses = [use for use in uses_of(tree, function) if not use.own or asked is None or use.name in asked]
     if not any(isinstance(node, ast.FunctionDef) and node.name == function for node in tree.body):
         return []
-    return [sentence for rule in rules if (sentence := rule.violation(uses, place))]
+    found = [rule.violation(uses, place) for rule in rules]
+    return found if any(found) else []
 
 
 def uses_of(tree: ast.Module, function: str) -> Iterator[Use]:
@@ -91,10 +231,11 @@ def uses_of(tree: ast.Module, function: str) -> Iterator[Use]:
             local = aliases | _imports(node)
             for use in _uses_in(node, local):
                 head = use.name.partition(".")[0]
-                if head in definitions and head not in local and head not in seen:
+                own = head in definitions and head not in local
+                if own and head not in seen:
                     seen.add(head)
                     waiting.append(head)
-                yield use
+                yield replace(use, own=own)
 
 
 def _uses_in(node: ast.AST, aliases: dict[str, str]) -> Iterator[Use]:
@@ -107,7 +248,7 @@ def _uses_in(node: ast.AST, aliases: dict[str, str]) -> Iterator[Use]:
             inner.update(ast.walk(child))
             head, _, rest = dotted.partition(".")
             full = aliases.get(head, head) + (f".{rest}" if rest else "")
-            yield Use(_canonical(full), dotted, getattr(child, "lineno", 0))
+            yield Use(canonical(full), dotted, getattr(child, "lineno", 0))
 
 
 def _without_annotations(node: ast.AST) -> Iterator[ast.AST]:
@@ -185,15 +326,16 @@ def _kept(tree: ast.Module, name: str, first: ast.AST, second: ast.AST) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name and id(node) not in called for node in nodes)
 
 
-def _canonical(name: str) -> str:
-    for old, new in (("tensorflow.keras", "keras"), ("keras.api", "keras")):
-        if name == old or name.startswith(f"{old}."):
-            return new + name[len(old) :]
+def canonical(name: str) -> str:
+    """A dotted name as its library calls itself: `tf.keras.layers` is keras.layers, and `np.exp` is numpy.exp."""
+    for old, new in (("tf", "tensorflow"), ("np", "numpy"), ("tensorflow.keras", "keras"), ("keras.api", "keras")):
+        if name.startswith(f"{old}.") or (name == old and "." in old):
+            name = new + name[len(old) :]
     return name
 
 
 def _covers(rule: str, name: str) -> bool:
-    rule = _canonical(f"tensorflow{rule[2:]}" if rule.startswith("tf.") else rule)
+    rule = canonical(rule)
     if "." not in rule:
         return name.rpartition(".")[2] == rule or name.partition(".")[0] == rule
     return name == rule or name.startswith(f"{rule}.")

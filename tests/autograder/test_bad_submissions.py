@@ -125,13 +125,25 @@ def test_a_students_own_tests_at_the_end_harm_nothing(small):
     """A line outside of the functions that raises, or ends the program, leaves the functions standing."""
     grade = small.grade(small.source + "\nassert total([1, 2]) == 4\nraise SystemExit\n")
     assert grade.score == 20
-    assert [notice.split(" did")[0] for notice in grade.notices] == ["line 29", "line 30"]
+    assert grade.notices == (
+        "line 29 did not run (AssertionError: )",
+        "line 30 ends the program; what stands below it was run all the same",
+    )
+
+
+def test_a_training_at_the_end_of_a_file_costs_only_itself(small):
+    """A statement that takes too long is stopped and told of, and the functions are graded."""
+    grade = small.grade(small.source + "\nimport time\nwhile True: time.sleep(1)\n")
+    assert grade.score == 20
+    assert grade.notices == ('line 30 did not run (it took longer than 5 s): put it under `if __name__ == "__main__":`',)
 
 
 def test_a_file_that_never_finishes_importing_is_cut_off(small, monkeypatch):
-    """A loop outside of the functions ends every check as timed out."""
+    """A loop outside of the functions that does not let itself be stopped ends every check as timed out."""
     monkeypatch.setattr("autograder.bench.OPEN_SECONDS", 1.5)
-    grade = small.grade(small.source + "\nwhile True: pass\n", timeout=0.5)
+    monkeypatch.setattr("autograder.bench.NOTEBOOK_SECONDS", 1.5)
+    loop = "\nimport signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass\n"
+    grade = small.grade(small.source + loop, timeout=0.5)
     assert {check.outcome for check in grade.checks} == {Outcome.TIMED_OUT}
     assert "did not finish importing within 1.5 s" in grade.checks[0].message
 
@@ -148,6 +160,81 @@ def test_a_missing_function_is_named(small):
     result = small.check("scale", small.source.replace("def scale(", "def scales("))
     assert result.outcome is Outcome.FAILED
     assert "arith.py has no function `scale`; there is a `scales`: was it renamed?" in result.message
+
+
+def test_a_line_that_did_not_run_is_named_only_where_the_function_stands_in_it(small):
+    """What has nothing to do with a missing function is not told as its cause."""
+    source = "import a_package_nobody_has\n" + small.source.replace("from __future__ import annotations\n", "")
+    missing = small.check("scale", source.replace("def scale(", "def scales(")).message
+    assert "did not run" not in missing
+    under = small.source.replace("def scale(", "def scales(") + "\nif 1 / 0:\n    def scale(x, factor): return x\n"
+    assert "has no function `scale`" in small.check("scale", under).message
+    assert "line 29 did not run (ZeroDivisionError" in small.check("scale", under).message
+
+
+def test_another_file_is_told_of_once(small):
+    """A file without any of the functions has one sentence for all checks, with what it has instead."""
+    grade = small.grade("def forward(x):\n    return x\n\ndef backward(x):\n    return x\n")
+    (message,) = {check.message for check in grade.checks}
+    assert message.startswith("arith.py has none of the")
+    assert message.endswith("it has `forward`, `backward`: is it another file?")
+    assert grade.score == 0
+    marimo = small.grade("import marimo\napp = marimo.App()\n@app.cell\ndef _():\n    def total(x): return x\n")
+    assert "is a marimo notebook" in marimo.checks[0].message
+
+
+NO_PYTHON = {
+    "print without brackets": ("print 'hello'", "line 1: Missing parentheses", "(this is Python 2; expected Python 3)"),
+    "except with a comma": ("try: pass\nexcept IOError, e: pass", "line 2: ", "(this is Python 2; expected Python 3)"),
+    "a merge conflict": (
+        "x = 1\n<<<<<<< HEAD\ny = 1\n=======\ny = 2\n>>>>>>> other",
+        "line 2: ",
+        "a merge conflict of Git was left in",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, place, what", NO_PYTHON.values(), ids=NO_PYTHON)
+def test_what_is_no_python_is_called_what_it_is(small, source, place, what):
+    """Python 2 and a merge conflict are named, with the line."""
+    message = small.grade(source).checks[0].message
+    assert place in message
+    assert what in message
+
+
+EXPORTS = {
+    "Colab": "!pip install x\n%matplotlib inline\n",
+    "nbconvert": "#!/usr/bin/env python\n# coding: utf-8\n\n# In[1]:\n\n\nget_ipython().run_line_magic('matplotlib', 'inline')\n"
+    "get_ipython().system('pip install x')\n",
+    "Databricks": "# Databricks notebook source\n# MAGIC %pip install x\n\n# COMMAND ----------\n\n",
+    "Spyder": "#%%\n!ls\n#%% next\n",
+    "a bare magic": "pip install numpy\ncd /content\n",
+    "a shell line in an indented block": "if True:\n    !ls\n",
+}
+
+
+@pytest.mark.parametrize("head", EXPORTS.values(), ids=EXPORTS)
+def test_a_file_that_was_a_notebook_is_graded(small, head):
+    """Lines that only Jupyter understands are left out of a Python file, and told of; everything else counts."""
+    grade = small.grade(head + small.source.replace("from __future__ import annotations\n", ""))
+    assert grade.score == 20
+    magics = [line.strip() for line in head.splitlines() if line.strip()[:1] in "!%" or line.startswith(("pip", "cd"))]
+    told = [line for line in magics if line]
+    assert [notice.partition(": ")[2] for notice in grade.notices] == told
+
+
+def test_timed_code_of_an_exported_notebook_runs(small):
+    """What nbconvert makes of a cell in `%%time` is a text, and its functions count."""
+    body = "get_ipython().run_cell_magic('time', '', 'def scale(x, factor):\\n    return x * float(_checked(factor))\\n')"
+    assert small.check("scale", small.replacing("scale", "\n") + body).outcome is Outcome.PASSED
+
+
+def test_a_cell_that_is_broken_costs_only_itself_in_a_file_of_cells(small):
+    """A file in cells, as nbconvert and Databricks write them, is read by its cells where it has to be."""
+    for mark in ("# In[2]:", "# In[ ]:", "#%%", "# COMMAND ----------"):
+        grade = small.grade(small.source + f"\n{mark}\nx = = 1\n")
+        assert grade.score == 20
+        assert "did not run (SyntaxError" in grade.notices[0]
 
 
 def test_something_else_of_that_name_is_named(small):

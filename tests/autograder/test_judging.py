@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from autograder.answer import Answer, Ending
+from autograder.calls import Called, Calls
 from autograder.checks import Case, Check, Outputs
 from autograder.checks.base import CHANGED
+from autograder.checks.rules import Forbid
 from autograder.judging import judge
 from autograder.observation import Odd
 from autograder.outcome import Outcome
 
 CASES = {name: Case({"x": np.array([1.0, 2.0])}) for name in ("a", "b", "c", "d")}
 CHECK = Outputs("f", on=lambda rng: CASES, points=10, hint="Think.")
+RULED = Outputs("f", on=lambda rng: CASES, points=10, rules=(Forbid("np.sum"),))
 RIGHT = Answer(Ending.RETURNED, {"answer": np.array([1.0, 2.0])}, seconds=0.1)
 WRONG = Answer(Ending.RETURNED, {"answer": np.array([2.0, 4.0])}, seconds=0.1)
 
@@ -95,13 +98,20 @@ def test_a_comparison_that_the_reference_does_not_survive_is_our_fault():
 
 def test_a_broken_rule_caps_a_right_answer():
     """Right by forbidden means: 30 % of the points, and the rule is the message."""
-    result = verdict(RIGHT, RIGHT, RIGHT, RIGHT, broken=["uses np.sum (line 3)"])
+    result = verdict(RIGHT, RIGHT, RIGHT, RIGHT, broken=["uses np.sum (line 3)"], check=RULED)
     assert (result.outcome, result.score, result.message) == (Outcome.RULE_BROKEN, 3, "`f` uses np.sum (line 3)")
 
 
 def test_a_broken_rule_gives_no_points_to_a_wrong_answer():
     """The cap is a cap: what is wrong stays wrong."""
-    assert verdict(WRONG, WRONG, WRONG, WRONG, broken=["uses np.sum (line 3)"]).score == 0
+    assert verdict(WRONG, WRONG, WRONG, WRONG, broken=["uses np.sum (line 3)"], check=RULED).score == 0
+
+
+def test_a_rule_is_judged_by_what_was_called():
+    """A call that was seen breaks a rule that the source does not, and a mention that nobody saw called breaks none."""
+    seen, nothing = (replace(RIGHT, calls=Calls(called)) for called in ({"np.sum": Called(1, "np.sum", "line 9")}, {}))
+    assert verdict(RIGHT, nothing, seen, RIGHT, check=RULED).message == "`f` calls np.sum (line 9), which is not allowed here"
+    assert verdict(nothing, nothing, nothing, nothing, broken=["uses np.sum (line 3)"], check=RULED).score == 10
 
 
 @pytest.mark.parametrize(
