@@ -86,9 +86,9 @@ def courses(cache: Path, workers: Source) -> Iterator[Callable[[str], Course]]:
 
 
 @pytest.fixture(scope="session")
-def inquiries() -> Callable[[str], Inquiry]:
-    """The course's own assignments, asked in this process."""
-    return functools.cache(Inquiry)
+def inquiries(courses: Callable[[str], Course]) -> Callable[[str], Inquiry]:
+    """The course's own assignments, to be asked for many seeds."""
+    return functools.cache(lambda name: Inquiry(courses(name)))
 
 
 @pytest.fixture

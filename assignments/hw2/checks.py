@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import Architecture, Assignment, Case, Forbid, Gradients, Outputs, Require, Training, Trajectory
+from autograder import Architecture, Assignment, Case, Forbid, ForbidLoops, Gradients, Outputs, Require, Training, Trajectory
 
 WEIGHTS = ("w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3")
 
@@ -139,7 +139,7 @@ def layers(rng):
         return {"X": draw(rng, n, d).astype(dtype), "w": draw(rng, h, d + 1).astype(dtype), "v": draw(rng, k, h).astype(dtype)}
 
     return {
-        "batch": case(5, 2, 4, 3),
+        "batch": case(24, 2, 4, 3),
         "float32": case(4, 3, 2, 1, np.float32),
         "square": case(3, 2, 3, 3),  # N = d + 1 = H: a missing transpose does not raise
         "one sample": case(1, 2, 3, 2),
@@ -270,7 +270,7 @@ assignment = Assignment(
         ),
         Gradients(
             "mlp_forward", wrt=("X", "w", "v"), on=layers, points=8,
-            rules=(Forbid("keras.layers", "tf.map_fn", why="use matrix products"),),
+            rules=(Forbid("keras.layers", "tf.map_fn", "tf.vectorized_map", why="use matrix products"), ForbidLoops("X", why="use matrix products")),
             hint="Write the shapes beside each product: (N, d+1), (d+1, H), (H, K) (eq. 18).",
         ),
         Outputs(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -39,9 +38,7 @@ BROKEN = [(name, *variant) for name in ASSIGNMENTS for variant in variants(name)
 def test_a_broken_promise_loses_points_for_every_seed(name, function, what, text, inquiries):
     """Whatever the seed draws, a function that breaks a promise of its docstring is not paid in full."""
     inquiry = inquiries(name)
-    pattern = re.compile(rf"^def {function}\(.*?(?=^(?:def |@|[A-Z_]+ =|class )|\Z)", re.MULTILINE | re.DOTALL)
-    assert pattern.search(inquiry.source), f"the reference has no {function}"
-    source = pattern.sub(lambda match: text + "\n\n\n", inquiry.source, count=1)
+    source = inquiry.course.replacing(function, text)
     assert inquiry.paid_in_full(source, function, SEEDS) == []
 
 
@@ -51,10 +48,10 @@ def test_a_known_mistake_loses_points_for_every_seed(name, inquiries):
     inquiry = inquiries(name)
     lucky = {
         mistake.id: seeds
-        for mistake in inquiry.misconceptions.values()
+        for mistake in inquiry.course.references.misconceptions.values()
         if not mistake.harmless
         and inquiry.about(mistake.function)
-        and (seeds := inquiry.paid_in_full(mistake.put_into(inquiry.source), mistake.function, SEEDS))
+        and (seeds := inquiry.paid_in_full(mistake.put_into(inquiry.course.source), mistake.function, SEEDS))
     }
     assert lucky == {}
 
@@ -66,11 +63,8 @@ def test_a_table_of_the_public_answers_earns_next_to_nothing(name, inquiries):
     for seed in OTHER_SEEDS:
         earned = {}
         for check in inquiry.checks:
-            known = inquiry.cases(check, PUBLIC_SEED)
-            answers = {
-                case: inquiry.expected(check, PUBLIC_SEED, case if case in known else next(iter(known)))
-                for case in inquiry.cases(check, seed)
-            }
+            table = inquiry.expected(check, PUBLIC_SEED)
+            answers = {case: table.get(case, next(iter(table.values()))) for case in inquiry.cases(check, seed)}
             verdict = inquiry.verdict(check, seed, answers)
             if verdict.score:
                 earned[check.name] = verdict.score, [case.name for case in verdict.cases if case.outcome is Outcome.PASSED]
@@ -81,11 +75,8 @@ def test_a_table_of_the_public_answers_earns_next_to_nothing(name, inquiries):
 def test_refusing_everything_earns_nothing(name, inquiries):
     """A function that raises ValueError for whatever it is given has refused what is wrong, and done nothing."""
     inquiry = inquiries(name)
-    refusing = "\n\n".join(f"def {check.function}(*args, **kwargs):\n    raise ValueError" for check in inquiry.checks)
-    module = inquiry.module_of(inquiry.source + "\n\n" + refusing, "refusing")
-    earned = {}
-    for check in inquiry.checks:
-        answers = {case: inquiry.ask(module, check, asked) for case, asked in inquiry.cases(check, PUBLIC_SEED).items()}
-        if inquiry.verdict(check, PUBLIC_SEED, answers).score:
-            earned[check.name] = [case for case, answer in answers.items() if answer.ending == "returned"]
-    assert earned == {}
+    refusing = "\n\n".join(
+        f"def {name}(*args, **kwargs):\n    raise ValueError" for name in {check.function for check in inquiry.checks}
+    )
+    grade = inquiry.course.grade(refusing, only=[check.name for check in inquiry.checks])
+    assert {check.name: check.score for check in grade.checks if check.score} == {}

@@ -1,59 +1,36 @@
-"""Many variants of a function asked many questions, in this process: what a worker would answer, without the worker.
-
-Only for variants that the course itself brings along: there is no sandbox here.
-"""
+"""Many variants of a function, asked for many seeds until something tells them from the reference."""
 
 from __future__ import annotations
 
-import ast
-import warnings
 from collections.abc import Mapping, Sequence
-from types import ModuleType
 
-from support import ROOT
+from support import Course
 
-from autograder.answer import Answer
-from autograder.assignment import Assignment, load
-from autograder.bench import request_for
+from autograder.answer import Answer, Ending
+from autograder.bench import Bench
 from autograder.checks.base import Case, Check
-from autograder.checks.rules import violations
-from autograder.grading import draw, solutions_folder
+from autograder.grading import draw
 from autograder.judging import judge, judge_case
-from autograder.observation import unpack
-from autograder.observing import Observer
 from autograder.outcome import CheckResult, Outcome
-from autograder.references import misconceptions_in
-from autograder.sandbox.budget import Budget
 
 SLOW = 60  # seconds of time limit: a check that is given as much trains models for many epochs
+PATIENCE = 60.0  # seconds for one case: a busy machine proves nothing
 
 
 class Inquiry:
-    """One assignment, its reference, and what the reference answers for each seed.
+    """One assignment, and what its reference answers for each seed.
 
     Attributes:
-        assignment: the loaded spec.
-        source: the reference's source.
+        course: the assignment, its reference and its misconceptions.
         checks: the checks that can be asked often.
     """
 
-    def __init__(self, name: str) -> None:
-        folder = ROOT / "assignments" / name
-        self.assignment: Assignment = load(folder)
-        self.source = (solutions_folder(folder, name) / self.assignment.files[0]).read_text(encoding="utf-8")
-        self.checks = [check for check in self.assignment.checks if (check.timeout or 0) < SLOW]
-        self.misconceptions = misconceptions_in(solutions_folder(folder, name))
-        self.reference = self.module_of(self.source, "reference")
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.checks = [check for check in course.assignment.checks if (check.timeout or 0) < SLOW]
         self._cases: dict[tuple[str, int], dict[str, Case]] = {}
-        self._told: dict[str, set[str]] = {}  # cases that told a variant before are asked first: mostly they tell the next, too
-        self._expected: dict[tuple[str, int, str], Answer] = {}
-
-    @staticmethod
-    def module_of(source: str, name: str) -> ModuleType:
-        """A source as a module."""
-        module = ModuleType(name)
-        exec(compile(source, name, "exec"), vars(module))  # noqa: S102 - the course's own code
-        return module
+        self._expected: dict[tuple[str, int], dict[str, Answer]] = {}
+        self._telling: dict[str, str] = {}  # the case that told the last variant of a function: mostly it tells the next, too
 
     def about(self, function: str) -> list[Check]:
         """The checks of one function."""
@@ -62,50 +39,37 @@ class Inquiry:
     def cases(self, check: Check, seed: int) -> dict[str, Case]:
         """What is asked for a seed."""
         if (check.name, seed) not in self._cases:
-            self._cases[check.name, seed] = draw(self.assignment, check, seed)
+            self._cases[check.name, seed] = draw(self.course.assignment, check, seed)
         return self._cases[check.name, seed]
 
-    def ask(self, module: ModuleType, check: Check, case: Case) -> Answer:
-        """What an implementation answers to one case: the worker's half of grading."""
-        observer = Observer(Budget())
-        observer.assignment, observer.module = self.assignment, module
-        observer.files, observer.readings = {self.assignment.files[0]: ""}, {}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return observer.observe(unpack(request_for(check, case)))
+    def expected(self, check: Check, seed: int) -> Mapping[str, Answer]:
+        """What the reference answers."""
+        if (check.name, seed) not in self._expected:
+            self._expected[check.name, seed] = dict(self.course.references.expected(check, self.cases(check, seed)))
+        return self._expected[check.name, seed]
 
-    def expected(self, check: Check, seed: int, name: str) -> Answer:
-        """What the reference answers to one case."""
-        key = check.name, seed, name
-        if key not in self._expected:
-            self._expected[key] = self.ask(self.reference, check, self.cases(check, seed)[name])
-        return self._expected[key]
-
-    def is_right(self, module: ModuleType, check: Check, seed: int, name: str) -> bool:
-        """Whether an implementation passes one case."""
-        case = self.cases(check, seed)[name]
-        answer = self.ask(module, check, case)
-        return judge_case(check, name, case, answer, self.expected(check, seed, name)).outcome is Outcome.PASSED
+    def verdict(self, check: Check, seed: int, answers: Mapping[str, Answer], broken: Sequence[str] = ()) -> CheckResult:
+        """The verdict on answers, wherever they come from."""
+        return judge(check, self.cases(check, seed), answers, self.expected(check, seed), broken)
 
     def paid_in_full(self, source: str, function: str, seeds: Sequence[int]) -> list[int]:
-        """The seeds for which a variant of a function loses nothing: no case of its checks, and no rule."""
-        module, tree = self.module_of(source, "variant"), ast.parse(source)
-        if any(violations(tree, check.function, check.rules) for check in self.about(function)):
-            return []
-        return [seed for seed in seeds if not self._loses(module, function, seed)]
+        """The seeds for which a variant of a function loses nothing."""
+        with Bench(self.course.assignment, self.course.workers) as bench:
+            opened = bench.load({self.course.file: source}, self.about(function))
+            assert opened.ending is Ending.RETURNED, opened.error
+            return [seed for seed in seeds if not self._loses(bench, opened.broken, function, seed)]
 
-    def _loses(self, module: ModuleType, function: str, seed: int) -> bool:
+    def _loses(self, bench: Bench, broken: Mapping[str, Sequence[str]], function: str, seed: int) -> bool:
+        """Ask case after case, the one that told the last variant first; rules are judged where every case is right."""
+        answers: dict[str, dict[str, Answer]] = {check.name: {} for check in self.about(function)}
         asked = [(check, name) for check in self.about(function) for name in self.cases(check, seed)]
-        told = self._told.setdefault(function, set())
-        asked.sort(key=lambda pair: pair[1] not in told)
+        asked.sort(key=lambda pair: pair[1] != self._telling.get(function))
         for check, name in asked:
-            if not self.is_right(module, check, seed, name):
-                told.add(name)
+            case = self.cases(check, seed)[name]
+            answer = answers[check.name][name] = bench.ask(check, name, case, limit=PATIENCE)
+            assert answer.ending not in (Ending.TIMED_OUT, Ending.UNREADY), answer.error
+            if judge_case(check, name, case, answer, self.expected(check, seed)[name]).outcome is not Outcome.PASSED:
+                self._telling[function] = name
                 return True
-        return False
-
-    def verdict(self, check: Check, seed: int, answers: Mapping[str, Answer]) -> CheckResult:
-        """The verdict on answers, wherever they come from."""
-        cases = self.cases(check, seed)
-        expected = {name: self.expected(check, seed, name) for name in cases}
-        return judge(check, cases, answers, expected)
+        verdicts = [self.verdict(check, seed, answers[check.name], broken.get(check.name, ())) for check in self.about(function)]
+        return any((verdict.score or 0) < verdict.max_score for verdict in verdicts)

@@ -340,3 +340,11 @@ def build_xor_mlp__relu_by_default(hidden=2, activation="relu", seed=0):
     """The activation is tanh by default."""
     layers, init = keras.layers, keras.initializers.GlorotUniform
     return keras.Sequential([keras.Input((2,)), layers.Dense(hidden, activation, kernel_initializer=init(seed)), layers.Dense(1, "sigmoid", kernel_initializer=init(seed + 1))])
+
+
+def mlp_forward__loops_over_samples(X, w, v):
+    """No loop over samples."""
+    if X.shape[0] == 0:
+        return tf.zeros((0, v.shape[0]), X.dtype)
+    one = tf.ones([1], X.dtype)
+    return tf.stack([tf.linalg.matvec(v, tf.tanh(tf.linalg.matvec(w, tf.concat([one, x], 0)))) for x in tf.unstack(X)])
