@@ -231,7 +231,7 @@ class Relations(Check):
         from autograder.observation import Odd, as_value
 
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "regularizers.png"
+            path = Path(folder) / inputs["file"]
             results = self.apply(module, {"path": str(path)})
             figure = path.read_bytes() if path.is_file() else b""
         if not isinstance(results, dict):
@@ -474,7 +474,7 @@ def random_networks(rng):
 
 
 def experiment(rng):
-    return {"four models": {}}
+    return {"four models": {"file": f"regularizers_{rng.integers(1000)}.png"}}
 
 
 # Calls that need more than the function's arguments; they run in the worker ------------------------------------------
@@ -604,7 +604,7 @@ assignment = Assignment(
         ),
         Relations(
             "experiment_regularizers", on=experiment, points=4, timeout=120, imports=("tensorflow", "keras", "sklearn.datasets", "matplotlib.figure"),
-            depends=("build_regularized_mlp", "build_dropout_mlp"), see="experiment_regularizers('regularizers.png')",
+            depends=("build_regularized_mlp", "build_dropout_mlp"), see="experiment_regularizers({file})",
             hint="Random labels on the training part only, every model the same data, a fresh optimizer for each.",
         ),
     ],
