@@ -37,6 +37,8 @@ def rows(rng):
         while True:
             X, w, b = quarters(rng, n, d), quarters(rng, d), float(quarters(rng))
             positive = X @ w + b > 0
+            if (X @ w + b == 0).any():  # the boundary is a case of its own
+                continue
             others = [X @ w > 0, X @ w + round(b) > 0] if n >= 20 else [X @ w > 0]
             if 2 <= positive.sum() <= n - 2 and all((positive != other).any() for other in others):
                 return {"X": X, "w": w, "b": b}
@@ -49,7 +51,7 @@ def rows(rng):
         "as many rows as columns": both_classes(4, 4),
         "rows on the boundary": {"X": ties, "w": w, "b": -float(w @ w)},
         "no rows": both_classes(5, 3) | {"empty": np.zeros((0, 3))},
-        "whole numbers": {"X": rng.integers(-6, 7, (8, 3)), "w": rng.integers(1, 5, 3), "b": float(quarters(rng))},
+        "whole numbers": {"X": rng.integers(-6, 7, (8, 3)), "w": rng.integers(1, 5, 3), "b": int(rng.integers(-4, 5)) + 0.25},
     }
 
 

@@ -62,8 +62,8 @@ def errors(rng):
     f, y = (float(value) for value in draw(rng, 2))
     above, below = (float(value) for value in np.round(rng.uniform(0.3, 3.0, 2), 2))
     return {
-        "too large": {"f": y + above, "y": y},
-        "too small": {"f": f, "y": f + below},
+        "too large": {"f": round(y + above, 2), "y": y},
+        "too small": {"f": f, "y": round(f + below, 2)},
         "no error": Case({"f": f, "y": f}, trivial=True),
     }
 

@@ -315,7 +315,7 @@ def fit_output_weights__not_the_shortest(x, y, w, b):
 def fit_output_weights__normal_equations(x, y, w, b):
     """More units than points are allowed."""
     phi = np.tanh(np.outer(x, w) + b)
-    return np.linalg.solve(phi.T @ phi + 1e-9 * np.eye(len(w)), phi.T @ y)
+    return np.linalg.inv(phi.T @ phi) @ phi.T @ y
 
 
 def build_xor_mlp__always_two(hidden=2, activation="tanh", seed=0):
