@@ -17,8 +17,8 @@ from autograder.outcome import Outcome
 
 ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py") if not ONLY or path.parent.name in ONLY)
-SEEDS = range(20)
-OTHER_SEEDS = (5, 11, 77, 1234, 20261005)
+SEEDS = range(int(os.environ.get("DLKIT_SEEDS", "4")))  # an author asks for more: DLKIT_SEEDS=20
+OTHER_SEEDS = (5, 77, 20261005)
 MOST_BY_TABLE = 5.0  # points of 100 for the answers to another seed's questions
 
 
