@@ -153,21 +153,19 @@ def folds(rng):
     }
 
 
-def rounded(rng, n):
-    """A number of which n together have a standard deviation that is not 0, because their mean is rounded."""
-    while True:
-        value = float(rng.integers(1, 99)) / 10
-        if np.full((n, 1), value).std(axis=0) > 0:
-            return value
+def rounded(rng, n, d):
+    """A number that fills a column of an (n, d) table whose standard deviation is not 0, because its mean is rounded."""
+    columns = {value: np.full((n, d), value) for value in np.arange(1, 99) / 10}
+    return rng.choice([value for value, column in columns.items() if column.std(axis=0).min() > 0])
 
 
 def tables(rng):
     def table(n, d):
         return np.round(rng.normal(size=(n, d)) * np.geomspace(0.5, 20, d) + np.linspace(3, -40, d), 2)
 
-    constant, nearly, tiny = table(8, 3), table(6, 3), table(5, 3)
-    constant[:, 1] = rounded(rng, 8)
-    nearly[:, 2] = np.where(np.arange(6) % 2, value := rounded(rng, 6), np.nextafter(value, 100))  # 0.1 + 0.2 beside 0.3
+    constant, nearly, tiny = table(7, 3), table(6, 3), table(5, 3)
+    constant[:, 1] = rounded(rng, 7, 3)
+    nearly[:, 2] = np.where(np.arange(6) % 2, value := rounded(rng, 6, 3), np.nextafter(value, 100))  # 0.1 + 0.2 beside 0.3
     tiny[:, 0] *= 1e-12  # small is not constant
     other = table(3, 3)
     whole = rng.integers(-9, 9, (6, 2))
@@ -230,7 +228,7 @@ def classes(rng):
         X = rng.normal(size=(len(y), 4)) + np.column_stack([1.3 * y, y % 2, -y, 0 * y])
         X = np.round(X * [1, 0.2, 5, 60] + [0, 3, -20, 150], 2)
         if constant is not None:
-            X[:, constant] = rounded(rng, len(y))
+            X[:, constant] = rounded(rng, *X.shape)
         return {"X": X, "y": y, "k": k, "seed": seed}
 
     return {
