@@ -101,10 +101,10 @@ def standardize(X_train: np.ndarray, *others: np.ndarray) -> tuple[np.ndarray, .
     Definition: (X - mean_train) / std_train per column, population std (ddof = 0).   (eq. 8)
     Returns: (X_train_s, *others_s), float64, inputs unchanged.
     Constraints: numpy only.
-    Edge cases: a column that is constant up to rounding, std_train <= N eps |mean_train| with N rows of X_train and
-        eps = np.finfo(float).eps, is only centred (divide by 1): no nan, and no rounding error blown up to 1. Any other
-        column is scaled, however small its numbers.
-    Graded: outputs, shape, dtype; a constant column, one that rounding keeps from it, one of very small numbers.
+    Edge cases: a column of equal values is only centred (divide by 1): no nan, and no rounding error blown up to 1. Its
+        std need not be exactly 0; it is at most N eps |mean_train|, with N rows and eps = np.finfo(float).eps.
+        Any other column is scaled, however small its numbers.
+    Graded: outputs, shape, kind; columns of equal values, 0 among them; a column of very small numbers.
     """
     raise NotImplementedError
 

@@ -189,12 +189,13 @@ def standardize__std_of_exactly_zero(X_train, *others):
     return tuple((np.asarray(X, dtype=float) - mean) / std for X in (X_train, *others))
 
 
-def standardize__equal_values_only(X_train, *others):
-    """A column that is constant up to rounding is constant."""
+def standardize__without_zero(X_train, *others):
+    """A column of zeros is constant, too."""
     X_train = np.asarray(X_train, dtype=float)
     mean, std = X_train.mean(axis=0), X_train.std(axis=0)
-    std = np.where(np.ptp(X_train, axis=0) == 0, 1.0, std)
-    return tuple((np.asarray(X, dtype=float) - mean) / std for X in (X_train, *others))
+    with np.errstate(all="ignore"):
+        std = np.where(std < len(X_train) * np.finfo(float).eps * np.abs(mean), 1.0, std)
+        return tuple((np.asarray(X, dtype=float) - mean) / std for X in (X_train, *others))
 
 
 def standardize__absolute_tolerance(X_train, *others):
