@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -11,12 +12,13 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from inquiry import Inquiry
 from support import ROOT, SMALL, Course
 
 from autograder.bench import HANDLER
 from autograder.sandbox.sources import Source, source
 
-collect_ignore_glob = ["assignments/accepted/*", "courses/*"]  # material of tests, not tests
+collect_ignore_glob = ["assignments/accepted/*", "assignments/broken/*", "courses/*"]  # material of tests, not tests
 
 # A machine that is busy with TensorFlow draws examples slowly; that is no fault of the examples.
 hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -30,7 +32,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """
     if (
         item.path.parent.name == "assignments"
-        and item.path.name in ("test_guarantees.py", "test_lint.py")
+        and item.path.name in ("test_guarantees.py", "test_lint.py", "test_promises.py")
         and isinstance(item, pytest.Function)
         and hasattr(item, "callspec")
     ):
@@ -81,6 +83,12 @@ def courses(cache: Path, workers: Source) -> Iterator[Callable[[str], Course]]:
     yield of
     for course in opened.values():
         course.references.close()
+
+
+@pytest.fixture(scope="session")
+def inquiries(courses: Callable[[str], Course]) -> Callable[[str], Inquiry]:
+    """The course's own assignments, to be asked for many seeds."""
+    return functools.cache(lambda name: Inquiry(courses(name)))
 
 
 @pytest.fixture

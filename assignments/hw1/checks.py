@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder import Architecture, Assignment, Case, Forbid, Outputs, Require, raised_by
+from autograder import Architecture, Assignment, Case, Forbid, ForbidLoops, Outputs, Require, raised_by
 
 ROWS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 GATES = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "nor": (1, 0, 0, 0), "xor": (0, 1, 1, 0)}
@@ -33,21 +33,25 @@ def draw(rng, *shape, low=0.1, high=1.5):
 
 def rows(rng):
     def both_classes(n, d):
-        """Rows of which at least two lie on either side, and would without the bias be labelled otherwise."""
+        """Rows of which at least two lie on either side, and would without the bias, or with a whole one, be labelled otherwise."""
         while True:
             X, w, b = quarters(rng, n, d), quarters(rng, d), float(quarters(rng))
             positive = X @ w + b > 0
-            if 2 <= positive.sum() <= n - 2 and (positive != (X @ w > 0)).any():
+            if (X @ w + b == 0).any():  # the boundary is a case of its own
+                continue
+            others = [X @ w > 0, X @ w + round(b) > 0] if n >= 20 else [X @ w > 0]
+            if 2 <= positive.sum() <= n - 2 and all((positive != other).any() for other in others):
                 return {"X": X, "w": w, "b": b}
 
     w = rng.choice([-2.0, -1.0, 1.0, 2.0], 2)
-    across, along = np.array([1, 2, 1, 0, 1]), quarters(rng, 5)  # 1: on the boundary, 2: class 1, 0: class 0
-    ties = np.outer(across, w) + np.outer(along, [w[1], -w[0]])
+    across = rng.permutation(np.append([0, 1, 2], rng.integers(0, 3, 6)))  # 1: on the boundary, 2: class 1, 0: class 0
+    ties = np.outer(across, w) + np.outer(quarters(rng, 9), [w[1], -w[0]])
     return {
-        "random rows": both_classes(7, 3),
+        "random rows": both_classes(30, 3),
         "as many rows as columns": both_classes(4, 4),
         "rows on the boundary": {"X": ties, "w": w, "b": -float(w @ w)},
         "no rows": both_classes(5, 3) | {"empty": np.zeros((0, 3))},
+        "whole numbers": {"X": rng.integers(-6, 7, (8, 3)), "w": rng.integers(1, 5, 3), "b": int(rng.integers(-4, 5)) + 0.25},
     }
 
 
@@ -63,23 +67,30 @@ def batches(rng):
 
 
 def gates(rng):
-    """Two gates at a time, so that one pair of weights for everything is never right."""
+    """Two gates at a time, so that one pair of weights for everything is never right; which two is drawn.
+
+    There are four names, so that who knows them all has written the function. What else is asked for is drawn.
+    """
+    one, two, three, four = (str(gate) for gate in rng.permutation(["and", "nand", "or", "nor"]))
+    unknown = [f"{word}{number}" for word, number in zip(rng.permutation(["implies", "xnor", "not", "iff"]), rng.integers(2, 99, 4), strict=True)]
     return {
-        "and with nand": {"gates": ["and", "nand"]},
-        "or with nor": {"gates": ["or", "nor"]},
-        "xor": {"gates": ["or", "xor"]},
-        "unknown gate": {"gates": ["nand", "implies"]},
+        "two gates": {"gates": [one, two]},
+        "the two others": {"gates": [three, four]},
+        "xor": {"gates": [four, "xor", unknown[0]]},
+        "unknown gate": {"gates": [two, unknown[1]]},
     }
 
 
 def truth_table(rng):
-    random = rng.integers(0, 2, (50, 2)).astype(float)
-    random[:4] = ROWS[rng.permutation(4)]
+    def shuffled(n):
+        """The four rows and n - 4 random ones, in a random order."""
+        return rng.permutation(np.vstack([ROWS, rng.integers(0, 2, (n - 4, 2))]))
+
     return {
-        "truth table": {"X": ROWS},
-        "50 random rows": {"X": random},
-        "made of perceptrons": {"X": ROWS[rng.permutation(4)], "watched": True},
-        "made of perceptrons (random rows)": {"X": random[:8], "watched": True},
+        "truth table": {"X": shuffled(9)},
+        "50 random rows": {"X": shuffled(50)},
+        "made of perceptrons": {"X": shuffled(10), "watched": True},
+        "made of perceptrons (random rows)": {"X": shuffled(14), "watched": True},
     }
 
 
@@ -96,16 +107,19 @@ def samples(rng):
         return Case({"w": w, "x": x, "y": y, **lr, "right": right, "right_y": other_y}, writable=("w",))
 
     near, far = 0.25, 1.5
-    w0 = np.zeros(3)
-    start = {"w": w0, "x": np.array([1.0, *quarters(rng, 2)]), "y": 1, "right": np.array([1.0, *quarters(rng, 2)]), "right_y": 0}
+    def sample():
+        return np.array([1.0, *quarters(rng, 2)])
+
+    start = {"w": np.zeros(3), "x": sample(), "y": 1, "lr": float(rng.integers(2, 9)) / 4, "right": sample(), "right_y": 0}
     return {
-        "answers 0 for a 1": case(-far, 1, far, 1),
+        "answers 0 for a 1": case(-far, 1, far, 1, lr=1.0),
         "answers 1 for a 0": case(far, 0, -far, 0),
         "just on the other side": case(near, 0, -near, 0),
         "another lr": case(-near, 1, near, 1, lr=0.25),
         "another lr for a 0": case(near, 0, -near, 0, lr=2.5),
         "on the boundary": case(0.0, 1, 0.0, 0),
         "w = 0": Case(start, writable=("w",)),
+
     }
 
 
@@ -119,16 +133,19 @@ def runs(rng):
             if 0.25 <= np.abs(score).min() <= 0.75 and abs(b) > 2 and 2 <= y.sum() <= n - 2:
                 return {"X": X, "y": y}
 
-    table = {"X": ROWS, "y": np.array(GATES["and"])}
-    order = rng.permutation(4)
+    def table(gate, **more):
+        """The rows of a gate in a random order, each column in a unit of its own."""
+        order = rng.permutation(4)
+        return {"X": ROWS[order] * quarters(rng, 2), "y": np.array(GATES[gate])[order], **more}
+
     return {
-        "AND": table,
-        "AND in another order": {"X": ROWS[order], "y": np.array(GATES["and"])[order]},
+        "AND": table("and"),
+        "AND with another lr": table("and", lr=0.25 * int(rng.choice([2, 3, 5, 6]))),
         "blobs": blobs(12, 2),
         "blobs with lr 0.5": blobs(10, 3) | {"lr": 0.5},
-        "XOR for 7 epochs": {"X": ROWS, "y": np.array(GATES["xor"]), "max_epochs": 7},
-        "XOR for 100 epochs": {"X": ROWS, "y": np.array(GATES["xor"])},
-        "no rows": {"X": ROWS, "y": np.array(GATES["or"]), "empty": np.zeros((0, 2))},
+        "XOR for a few epochs": table("xor", max_epochs=int(rng.integers(5, 15))),
+        "XOR for 100 epochs": table("xor"),
+        "no rows": table("or", empty=np.zeros((0, 2))),
     }
 
 
@@ -172,18 +189,22 @@ def folded_weights(rng):
     """More rows than weights, so that the probabilities tell every weight."""
     return {
         "weights given": {"input_dim": 3, "weights": quarters(rng, 4), "x": quarters(rng, 6, 3)},
-        "weights of AND": {"input_dim": 2, "weights": np.array([-2.0, 2.0, 1.0]), "x": ROWS},
+        "two inputs": {"input_dim": 2, "weights": quarters(rng, 3), "x": ROWS},
         "one input": {"input_dim": 1, "weights": quarters(rng, 2), "x": quarters(rng, 4, 1)},
     }
 
 
 def experiments(rng):
-    """AND is learnt in epoch 6 and OR in epoch 4: fewer epochs give other numbers."""
+    """AND is learnt in epoch 6 and OR in epoch 4, though all rows are right one epoch before; how many XOR takes is drawn.
+
+    What does not move with the seed, fewer epochs and the default, is asked together with what does.
+    """
+    many, more = (int(n) for n in rng.permutation(60)[:2] + 7)
     return {
-        "50 epochs": {"max_epochs": 50, "picture": True},
-        "3 epochs": {"max_epochs": 3, "picture": True},
-        "5 epochs without a picture": {"max_epochs": 5, "picture": False},
-        "as many epochs as by default": {"picture": False},
+        "many epochs": {"max_epochs": [many], "picture": True},
+        "few epochs": {"max_epochs": [3, more], "picture": False},
+        "five epochs": {"max_epochs": [5, many + 60], "picture": False},
+        "as many epochs as by default": {"max_epochs": [None, more + 60], "picture": False},
     }
 
 
@@ -203,11 +224,13 @@ def also_without_rows(function, *others):
 
 
 def both_samples(module, w, x, y, right, right_y, **lr):
-    """The weights after a sample that was wrong, and after one that was right."""
+    """The weights after a sample that was wrong, and after one that was right; and whether those are a new array."""
     another = w.copy()  # as it was, should the first call change it
+    wrong, unchanged = module.perceptron_step(w, x, y, **lr), module.perceptron_step(another, right, right_y, **lr)
     return {
-        "after a wrong sample": module.perceptron_step(w, x, y, **lr),
-        "after a right sample": module.perceptron_step(another, right, right_y, **lr),
+        "after a wrong sample": wrong,
+        "after a right sample": unchanged,
+        "the array that is returned": "the one that was given" if unchanged is another or wrong is w else "a new one",
     }
 
 
@@ -236,17 +259,22 @@ def loaded(module, input_dim, weights, x):
     return {"model(x)": np.asarray(model(x))} if callable(model) else model
 
 
-def drawn(module, picture, **max_epochs):
-    """The numbers of the experiment, and what became of the picture."""
+def drawn(module, picture, max_epochs):
+    """The numbers of the experiment for each number of epochs, None for the default; and what became of the pictures."""
     import tempfile
     from pathlib import Path
 
-    path = Path(tempfile.mkdtemp()) / "boundaries.png"
-    found = module.experiment_linear_vs_xor(str(path) if picture else None, **max_epochs)
-    if not isinstance(found, dict) or not all(isinstance(numbers, dict) for numbers in found.values()):
-        return found
-    flat = {f"{gate}.{name}": number for gate, numbers in found.items() for name, number in numbers.items()}
-    return flat | ({"picture": kind_of(path)} if picture else {})
+    flat = {}
+    for epochs in max_epochs:
+        path = Path(tempfile.mkdtemp()) / "boundaries.png"
+        most = {} if epochs is None else {"max_epochs": epochs}
+        found = module.experiment_linear_vs_xor(*([str(path)] if picture else []), **most)
+        if not isinstance(found, dict) or not all(isinstance(numbers, dict) for numbers in found.values()):
+            return found
+        about = f" (max_epochs={epochs})" if epochs else ""
+        flat |= {f"{gate}.{name}{about}": number for gate, numbers in found.items() for name, number in numbers.items()}
+        flat |= {f"picture{about}": kind_of(path)} if picture else {}
+    return flat
 
 
 def kind_of(path):
@@ -269,6 +297,7 @@ class Gates(Outputs):
     """Weights that may differ while all are right: what counts are the labels of the four rows."""
 
     def observe(self, module, gates):
+        """The weights of each gate, or what is raised where there are none."""
         seen = {}
         for gate in gates:
             if gate in GATES and gate != "xor":
@@ -383,12 +412,12 @@ assignment = Assignment(
     checks=[
         Outputs(
             "perceptron_predict", on=rows, points=10, call=also_without_rows("perceptron_predict"),
-            see="perceptron_predict({X}, {w}, {b})",
-            rules=(BY_HAND, Forbid("vectorize", "apply_along_axis", "map", why="these are loops over the rows; one product does it")),
+            see="perceptron_predict({X}, {w}, {b})", exact_dtype=True,
+            rules=(BY_HAND, ForbidLoops("X", why="one product does it"), Forbid("vectorize", "apply_along_axis", "map", why="these are loops over the rows; one product does it")),
             hint="One product of X and w gives all scores; then compare them with 0 (handout, eq. 1).",
         ),
         Outputs(
-            "fold_bias", on=batches, points=6, call=also_without_rows("fold_bias"), see="fold_bias({X})",
+            "fold_bias", on=batches, points=6, call=also_without_rows("fold_bias"), see="fold_bias({X})", exact_dtype=True,
             rules=(BY_HAND,),
             hint="x_0 = 1 stands in front, in a new array of floats (handout, eq. 2).",
         ),
@@ -398,7 +427,7 @@ assignment = Assignment(
             hint="Draw the four points and a line between the two classes, then read w and b off it (handout, eq. 3).",
         ),
         MadeOfPerceptrons(
-            "xor_from_gates", on=truth_table, points=10, depends=("perceptron_predict", "gate_weights"),
+            "xor_from_gates", on=truth_table, points=10, exact_dtype=True, depends=("perceptron_predict", "gate_weights"),
             rules=(
                 BY_HAND,
                 Require("perceptron_predict", why="XOR is to be built from perceptrons"),
@@ -411,7 +440,7 @@ assignment = Assignment(
         ),
         Outputs(
             "perceptron_step", on=samples, points=10, call=both_samples, see="perceptron_step({w}, {x}, {y})",
-            order=("after a wrong sample", "after a right sample"), rtol=1e-9,
+            order=("after a wrong sample", "after a right sample", "the array that is returned"), rtol=1e-9,
             rules=(BY_HAND,),
             hint="Work one sample out on paper: what is y - yhat, and which way does w move? (eq. 5)",
         ),
@@ -442,7 +471,7 @@ assignment = Assignment(
         ),
         Outputs(
             "experiment_linear_vs_xor", on=experiments, points=10, call=drawn, depends=("perceptron_predict", "train_perceptron"),
-            imports=("matplotlib.pyplot",), see="experiment_linear_vs_xor('boundaries.png', max_epochs={max_epochs})", timeout=30,
+            imports=("matplotlib.pyplot",), see="for epochs in {max_epochs}:\n    print(experiment_linear_vs_xor('boundaries.png', max_epochs=epochs or 50))", timeout=30,
             hint="The numbers follow from the list of mistakes and from the labels of the four rows after training.",
         ),
     ],

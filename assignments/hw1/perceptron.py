@@ -45,7 +45,7 @@ def gate_weights(gate: str) -> tuple[np.ndarray, float]:
     """Weights and bias of one perceptron that computes a Boolean gate on inputs in {0,1}^2   (eq. 3).
 
     Args: gate one of "and", "or", "nand", "nor".
-    Returns: (w, b): w float array (2,), b float; any correct choice is accepted.
+    Returns: (w, b): w array (2,), b number; any correct choice is accepted.
     Edge cases: unknown gate -> ValueError (for "xor" too: no such weights exist).
     Graded: behaviour - the truth table of perceptron_predict(AND_X, w, b) with the reference predictor.
     """
@@ -70,7 +70,7 @@ def perceptron_step(w: np.ndarray, x: np.ndarray, y: int, lr: float = 1.0) -> np
     Definition: yhat = 1 if w.x > 0 else 0;  w_new = w + lr * (y - yhat) * x.   (eq. 5)
     Args: w (d+1,), x (d+1,) with x[0] = 1, y in {0, 1}, lr > 0.
     Returns: new array (d+1,); w must not be modified in place; a correctly classified sample changes nothing.
-    Graded: outputs for the four (y, yhat) combinations, lr != 1, tie w.x = 0, w unchanged.
+    Graded: outputs for the four (y, yhat) combinations, lr != 1, tie w.x = 0, w unchanged, a new array.
     """
     raise NotImplementedError
 
@@ -91,7 +91,7 @@ def train_perceptron(X: np.ndarray, y: np.ndarray, lr: float = 1.0, max_epochs: 
 def mean_squared_error(y_true: np.ndarray, y_pred: np.ndarray) -> float:
     """Mean squared error (slide "Fitting, Models, Generalization").
 
-    Definition: MSE = (1/n) * sum (y_true - y_pred)^2 over all n elements; a Python float.   (eq. 7)
+    Definition: MSE = (1/n) * sum (y_true - y_pred)^2 over all n elements, one number.   (eq. 7)
     Edge cases: different shapes -> ValueError (so that (N,) against (N,1) cannot broadcast); empty -> ValueError.
     Graded: outputs on (N,), (N,K); the two error cases.
     """
@@ -116,8 +116,8 @@ def build_perceptron(input_dim: int, weights: np.ndarray | None = None) -> keras
 
     Definition: y = sigmoid(w.x + b): keras.Sequential([Input((input_dim,)), Dense(1, sigmoid)]).   (eq. 9)
     Args: weights: None or folded vector (d+1,) = [b, w_1..w_d]; if given, kernel[:,0] = w, bias = [b].
-    Returns: a built, uncompiled model. model(X) > 0.5 must agree with perceptron_predict(X, w, b).
-    Constraints: import keras inside this function; nothing else in this file needs it.
+    Returns: a built model, which need not be compiled. model(X) > 0.5 must agree with perceptron_predict(X, w, b).
+    Advice, not graded: import keras inside this function; nothing else in this file needs it.
     Graded: architecture (one Dense, 1 unit, d+1 parameters, sigmoid, built), weights, predictions.
     """
     raise NotImplementedError

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import Architecture, Assignment, Case, Forbid, Gradients, Outputs, Require, Training, Trajectory
+from autograder import Architecture, Assignment, Case, Forbid, ForbidLoops, Gradients, Outputs, Require, Training, Trajectory
 
 WEIGHTS = ("w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3")
 
 # The handout's worked example, and starts from which gradient descent solves XOR (course facts, 4.2).
-WORKED = ((0.5, -0.7, 0.9, 0.3, -1.1, 0.8, 0.1, -0.2, 0.4), (1.5, -0.8), 0.9)
+WORKED = ((0.5, -0.7, 0.9, 0.3, 1.1, 0.8, 0.1, -0.2, 0.4), (1.5, -0.8), 0.9)
 STARTS = {
     "start G1": (-0.3, 0.2, -0.2, 0.2, 0.3, -1.0, 0.6, 1.0, 0.0),
     "start G2": (-1.0, 0.7, -0.5, 0.3, 0.0, 0.6, 0.8, 0.8, 0.0),
@@ -40,9 +40,9 @@ def logits(rng):
         "float32": {"z": draw(rng, 5, high=4).astype(np.float32)},
         "matrix": {"z": draw(rng, 2, 3, high=4)},
         "single number": {"z": draw(rng, high=3)},
-        "large": {"z": np.array([-900.0, -120.0, 0.75, 95.0, 1e4])},
-        "large float32": {"z": np.array([-1e4, -150.0, -95.0, 1.25, 90.0, 1e4], dtype=np.float32)},
-        "zero": Case({"z": np.array([0.0, 1.5])}, gradient=False),  # |z| forms have a corner there: value only
+        "large": {"z": np.append(draw(rng, 2), [-900.0, -120.0, 95.0, 1e4])},
+        "large float32": {"z": np.append(draw(rng, 2), [-1e4, -150.0, -95.0, 90.0, 1e4]).astype(np.float32)},
+        "zero": Case({"z": np.append(draw(rng, 2), 0.0)}, gradient=False),  # |z| forms have a corner there: value only
     }
 
 
@@ -50,18 +50,20 @@ def activations(rng):
     kinds = {name: {"name": name, "z": draw(rng, 2, 3, high=3)} for name in ("sigmoid", "tanh", "relu")}
     return kinds | {
         "linear": Case({"name": "linear", "z": draw(rng, 2, 3)}, trivial=True),
-        "relu at 0": {"name": "relu", "z": np.array([0.0, float(draw(rng)), 0.5])},
-        "sigmoid, |z| = 800": Case({"name": "sigmoid", "z": np.array([-800.0, 0.5, 800.0])}, quiet=True),
-        "tanh, |z| = 800": Case({"name": "tanh", "z": np.array([-800.0, 0.5, 800.0])}, quiet=True),
-        "unknown name": Case({"name": "swish", "z": draw(rng, 2)}, raises="ValueError"),
+        "relu at 0": {"name": "relu", "z": rng.permutation(np.append(draw(rng, 9), [0.0, -0.5, 0.5]))},
+        "sigmoid, |z| = 800": Case({"name": "sigmoid", "z": np.append(draw(rng, 2), [-800.0, 800.0])}, quiet=True),
+        "tanh, |z| = 800": Case({"name": "tanh", "z": np.append(draw(rng, 2), [-800.0, 800.0])}, quiet=True),
+        "whole numbers": {"name": "tanh", "z": rng.permutation([-2, -1, 1, 2, 3])[:3]},
+        "unknown name": Case({"name": "swish", "z": draw(rng, 2)}, raises="ValueError", trivial=True),
     }
 
 
 def errors(rng):
     f, y = (float(value) for value in draw(rng, 2))
+    above, below = (float(value) for value in np.round(rng.uniform(0.3, 3.0, 2), 2))
     return {
-        "too large": {"f": y + 0.75, "y": y},
-        "too small": {"f": f, "y": f + 2.5},
+        "too large": {"f": round(y + above, 2), "y": y},
+        "too small": {"f": f, "y": round(f + below, 2)},
         "no error": Case({"f": f, "y": f}, trivial=True),
     }
 
@@ -69,7 +71,8 @@ def errors(rng):
 def samples(rng):
     p, x, _ = WORKED
     drawn = {f"sample {i}": {"x": draw(rng, 2), "p": named(draw(rng, 9))} for i in (1, 2, 3)}
-    return {"worked example": {"x": np.array(x), "p": named(p)}} | drawn
+    near = np.round(np.array(p) * rng.uniform(0.8, 1.2, 9), 2)  # the handout's example itself is answered in the handout
+    return {"near the worked example": {"x": np.round(np.array(x) * rng.uniform(0.8, 1.2, 2), 2), "p": named(near)}} | drawn
 
 
 def samples_with_cache(rng):
@@ -82,7 +85,7 @@ def samples_with_cache(rng):
         u = np.tanh(h)
         f = u @ np.array([p["w5"], p["w6"]]) + p["b3"]
         cache = dict(zip(("h1", "h2", "u1", "u2", "f"), (float(value) for value in (*h, *u, f)), strict=True))
-        y = WORKED[2] if name == "worked example" else float(draw(rng))
+        y = WORKED[2] if name == "near the worked example" else float(draw(rng))
         cases[name] = {"x": x, "y": y, "p": p, "cache": cache}
     return cases
 
@@ -106,22 +109,35 @@ def batches(rng):
 
 
 def steps(rng):
+    def named_as(*names):
+        return dict(zip(names, draw(rng, len(names)).tolist(), strict=True))
+
     grads = named(draw(rng, 9))
     return {
         "nine parameters": {"params": named(draw(rng, 9)), "grads": grads, "lr": 0.3},
         "small step": {"params": named(draw(rng, 9)), "grads": grads, "lr": 0.01},
-        "other names": {"params": {"slope": 1.5, "offset": -0.5}, "grads": {"slope": -0.4, "offset": 2.0}, "lr": 0.25},
+        "other names": {"params": named_as("slope", "offset"), "grads": named_as("offset", "slope"), "lr": 0.25},
     }
 
 
-def starts(rng):
+def near(rng, start):
+    """Close enough to a start that solves XOR to solve it too, and on a path of its own."""
+    return named(np.round(np.array(start) + rng.uniform(-0.02, 0.02, 9), 3))
+
+
+def first_epochs(rng):
+    """What is called is watched here, where there are few epochs: watching thousands would take longer than they do."""
     drawn = named(draw(rng, 9, high=0.9))
     return (
         {"two epochs": {"params": drawn, "lr": 0.1, "epochs": 2}, "another lr": {"params": drawn, "lr": 0.03, "epochs": 5}}
-        | {name: {"params": named(start), "lr": 0.1, "epochs": 500} for name, start in STARTS.items()}
-        | {"default lr and epochs": {"params": named(STARTS["start G2"])}}
+        | {name: {"params": near(rng, start), "lr": 0.1, "epochs": 9} for name, start in STARTS.items()}
         | {"no epoch": Case({"params": drawn, "lr": 0.1, "epochs": 0}, trivial=True)}
     )
+
+
+def paths(rng):
+    solving = {f"{name}, 500 epochs": {"params": near(rng, start), "lr": 0.1, "epochs": 500} for name, start in STARTS.items()}
+    return solving | {"default lr and epochs": {"params": near(rng, STARTS["start G2"])}}
 
 
 def layers(rng):
@@ -129,7 +145,7 @@ def layers(rng):
         return {"X": draw(rng, n, d).astype(dtype), "w": draw(rng, h, d + 1).astype(dtype), "v": draw(rng, k, h).astype(dtype)}
 
     return {
-        "batch": case(5, 2, 4, 3),
+        "batch": case(24, 2, 4, 3),
         "float32": case(4, 3, 2, 1, np.float32),
         "square": case(3, 2, 3, 3),  # N = d + 1 = H: a missing transpose does not raise
         "one sample": case(1, 2, 3, 2),
@@ -164,8 +180,8 @@ def xor_table(rng):
     """
     X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
     y = np.array([[0], [1], [1], [0]], dtype=np.float32)
-    corners = rng.permutation(np.repeat(np.arange(4), 3))
-    near = (X[corners] + np.round(rng.uniform(-0.05, 0.05, (12, 2)), 3)).astype(np.float32)
+    corners = rng.permutation(np.append(np.arange(4), rng.integers(0, 4, 16)))
+    near = (X[corners] + np.round(rng.uniform(-0.05, 0.05, (20, 2)), 3)).astype(np.float32)
     return {"8 hidden units": {"hidden": 8, "seed": int(rng.integers(100)), "X": X, "y": y, "X_test": near, "y_test": y[corners]}}
 
 
@@ -175,21 +191,39 @@ def xor_table(rng):
 def differences(module, theta, **eps):
     """The gradient of a function with mixed second and third derivatives, and how many coordinates moved at once."""
     weights = np.arange(1.0, theta.size + 1).reshape(theta.shape)
-    moved = []
+    moved, distances = [], []
 
     def fn(at):
         at = np.asarray(at, dtype=float)
         moved.append(int(np.sum(at != start)))
+        distances.append(float(np.max(np.abs(at - start))))
         return float(np.sum(weights * at**3) + np.sum(at) ** 2)
 
     start = theta.copy()
     gradient = module.numerical_gradient(fn, theta, **eps)
-    return {"gradient": gradient, "coordinates moved at once": max(moved, default=0)}
+    return {
+        "gradient": gradient,
+        "coordinates moved at once": max(moved, default=0),
+        "how far a coordinate is moved": float(np.round(max(distances, default=0.0), 9)),
+    }
 
 
 def predictions(v, x, y, w, b):
-    """What the output weights v predict at x."""
-    return np.tanh(np.outer(x, w) + b) @ v
+    """What the output weights v predict at x; and, where many weights predict the same, how long v is."""
+    predicted = np.tanh(np.outer(x, w) + b) @ v
+    return np.append(predicted, np.linalg.norm(v)) if len(w) > len(x) else predicted
+
+
+def nine_floats(module, **inputs):
+    """The gradients, of which none may be left a tensor."""
+    import tensorflow as tf
+
+    from autograder.observation import Odd
+
+    found = module.tape_gradients_221(**inputs)
+    if not isinstance(found, dict):
+        return found
+    return {name: Odd("a tensor; expected a float") if tf.is_tensor(value) else value for name, value in found.items()}
 
 
 ACTIVATIONS = "keras.activations", "keras.ops.sigmoid", "tf.sigmoid", "tf.nn.sigmoid", "tf.math.sigmoid"
@@ -230,7 +264,7 @@ assignment = Assignment(
             hint="Move one coordinate to either side, then put it back (eq. 15).",
         ),
         Outputs(
-            "tape_gradients_221", on=batches, points=8, rtol=1e-7, atol=1e-12,
+            "tape_gradients_221", on=batches, points=8, call=nine_floats, see="tape_gradients_221({X}, {Y}, {p})", rtol=1e-7, atol=1e-12,
             rules=(Require("GradientTape"),),
             hint="Everything from the variables to the summed error belongs inside the tape (eq. 16).",
         ),
@@ -239,13 +273,19 @@ assignment = Assignment(
             hint="Against the gradient, every parameter, in a new dict (eq. 17).",
         ),
         Trajectory(
-            "train_xor", on=starts, points=12, returns=("params", "history"), path="history",
+            "train_xor", on=first_epochs, points=9, returns=("params", "history"), path="history",
             depends=("half_squared_error", "forward_221", "backward_221", "gd_step"),
+            rules=tuple(Require(name, why="the loop is made of the functions above it") for name in ("forward_221", "backward_221", "gd_step")),
             hint="history[0] shows how the error is summed, history[1] which gradient moved the parameters.",
+        ),
+        Trajectory(
+            "train_xor", on=paths, points=3, label="path", returns=("params", "history"), path="history",
+            depends=("half_squared_error", "forward_221", "backward_221", "gd_step"),
+            hint="The first epochs are asked above; if they are right, look at what an epoch leaves behind for the next.",
         ),
         Gradients(
             "mlp_forward", wrt=("X", "w", "v"), on=layers, points=8,
-            rules=(Forbid("keras.layers", "tf.map_fn", why="use matrix products"),),
+            rules=(Forbid("keras.layers", "tf.map_fn", "tf.vectorized_map", why="use matrix products"), ForbidLoops("X", why="use matrix products")),
             hint="Write the shapes beside each product: (N, d+1), (d+1, H), (H, K) (eq. 18).",
         ),
         Outputs(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograder import Architecture, Assignment, Case, Check, Forbid, Gradients, Outputs, Require, Trajectory
+from autograder.observation import Odd
 
 
 def draw(rng, *shape, low=0.1, high=1.5):
@@ -140,7 +141,7 @@ def softplus_inputs(rng):
         "float64": {"z": draw(rng, 6, high=4)},
         "float32": {"z": draw(rng, 2, 3, high=4).astype(np.float32)},
         "large": {"z": np.append(draw(rng, 2), [-1000.0, -60.0, 60.0, 1000.0])},
-        "large float32": {"z": np.array([-1000.0, -100.0, 1.25, 95.0, 1000.0], dtype=np.float32)},
+        "large float32": {"z": np.append(draw(rng, 2), [-1000.0, -100.0, 95.0, 1000.0]).astype(np.float32)},
         "single number": {"z": draw(rng, high=3)},
         "zero": Case({"z": np.append(draw(rng, 2), 0.0)}, gradient=False),  # the form with max and |z| has a tie there
     }
@@ -152,7 +153,7 @@ def bounded_inputs(rng):
         "inside and outside": {"z": rng.permutation(np.concatenate([inside, outside]))},
         "float32": {"z": rng.permutation(np.concatenate([inside[:2], 2 * outside[:2]])).astype(np.float32)},
         "matrix": {"z": np.stack([draw(rng, 3, high=0.9), draw(rng, 3, low=1.1, high=3)])},
-        "corners": Case({"z": np.array([-1.0, 0.25, 1.0, 300.0, -300.0])}, gradient=False),
+        "corners": Case({"z": np.append(draw(rng, 3), [-1.0, 1.0, 300.0, -300.0])}, gradient=False),
     }
 
 
@@ -190,14 +191,16 @@ def logits(rng):
 def labels(rng):
     drawn = np.array([0, 2, 1, 1])
     rng.shuffle(drawn)
+    many = rng.integers(0, 5, 9)
     return {
-        "class 3 of 5": {"labels": np.array([3]), "num_classes": 5},
-        "batch": {"labels": np.append(drawn, 3), "num_classes": 4},
-        "absent class": {"labels": drawn, "num_classes": 6},
-        "square": {"labels": np.append(drawn, 0)[:4], "num_classes": 4},
-        "no labels": Case({"labels": np.zeros(0, np.int64), "num_classes": 3}, trivial=True),
+        "one label": {"labels": rng.integers(20, 40, 1), "num_classes": 41},
+        "batch": {"labels": np.append(many, 4), "num_classes": 5},
+        "absent class": {"labels": many, "num_classes": 7},
+        "square": {"labels": rng.integers(0, 6, 6), "num_classes": 6},
+        "small integers": {"labels": many.astype(np.uint8), "num_classes": 5},
+        "no labels": Case({"labels": np.zeros(0, np.int64), "num_classes": int(rng.integers(2, 99))}, trivial=True),
         "label too large": Case({"labels": np.append(drawn, 4), "num_classes": 4}, raises="ValueError", trivial=True),
-        "negative label": Case({"labels": np.array([1, -1, 0]), "num_classes": 3}, raises="ValueError", trivial=True),
+        "negative label": Case({"labels": np.append(drawn, -1), "num_classes": 3}, raises="ValueError", trivial=True),
     }
 
 
@@ -207,6 +210,7 @@ def predictions(rng):
         y = np.clip(np.round(y / y.sum(axis=1, keepdims=True), 2), 0.04, 0.96)
         return {"d": np.eye(k, dtype=dtype)[rng.integers(0, k, n)], "y": y.astype(dtype), **more}
 
+    part = float(np.round(rng.uniform(0.2, 0.7), 2))
     return {
         "batch": case(5, 4),
         "square": case(3, 3),
@@ -214,14 +218,14 @@ def predictions(rng):
         "float32": case(2, 5, np.float32),
         "one sample": case(1, 3),
         "larger eps": {
-            "d": np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]), "y": np.array([[0.98, 0.01, 0.01], [0.35, 0.63, 0.02]]), "eps": 0.05,
+            "d": np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]), "y": np.array([[0.98, 0.01, 0.01], [0.98 - part, part, 0.02]]), "eps": 0.05,
         },
         "certain, default eps": Case(
-            {"d": np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), "y": np.array([[0.0, 0.4, 0.6], [0.3, 0.0, 0.7]])}, gradient=False
+            {"d": np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), "y": np.array([[0.0, 1 - part, part], [1 - part, 0.0, part]])}, gradient=False
         ),
         "certain": Case(
             {
-                "d": np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), "y": np.array([[1.0, 0.0], [0.0, 1.0], [0.3, 0.7]]),
+                "d": np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), "y": np.array([[1.0, 0.0], [0.0, 1.0], [1 - part, part]]),
                 "eps": 0.01,  # with 1e-7, 1 - eps differs between float32 and float64
             },
             gradient=False,
@@ -235,7 +239,8 @@ def scores(rng):
         found[:2] = [k - 1, 0][:n]  # not all samples of one class
         return {"logits": draw(rng, n, k, high=3).astype(dtype), "labels": found.astype(label_dtype)}
 
-    large = np.array([[1000.0, -1000.0, 3.25], [-1000.0, 998.0, 1000.0], [0.5, -1.25, 2.0]])
+    large = np.array([[1000.0, -1000.0, 3.25], [-1000.0, 998.0, 1000.0], draw(rng, 3)])
+    level = np.round(rng.uniform(-3, 3), 2)
     return {
         "batch": case(4, 3),
         "square": case(4, 4),
@@ -244,7 +249,7 @@ def scores(rng):
         "large logits all wrong": {"logits": large, "labels": np.array([1, 0, 2])},
         "large logits float32": {"logits": large.astype(np.float32), "labels": np.array([2, 0, 1])},
         "one sample": case(1, 4),
-        "equal logits": Case({"logits": np.full((2, 7), 0.5), "labels": np.array([6, 1])}, gradient=False, trivial=True),
+        "equal logits": Case({"logits": np.full((2, int(rng.integers(4, 40))), level), "labels": np.array([3, 1])}, gradient=False, trivial=True),
     }
 
 
@@ -282,7 +287,7 @@ def valleys(rng):
         "two steps": {**plain, "steps": 2},
         "two steps with momentum": {**plain, "alpha": 0.8, "steps": 2},
         "ravine": plain,
-        "ravine with momentum": {"w0": np.array([-4.0, 1.0]), "lr": 0.07, "alpha": 0.5, "steps": 60, "curvature": np.array([1.0, 25.0])},
+        "ravine with momentum": {"w0": draw(rng, 2, low=1, high=4), "lr": 0.07, "alpha": 0.5, "steps": 60, "curvature": np.array([1.0, 25.0])},
         "diverging": {**plain, "lr": 0.081, "steps": 15},  # beyond 2 / 25: a path is a path
         "three weights": {"w0": draw(rng, 3), "lr": 0.1, "alpha": 0.9, "steps": 30, "curvature": draw(rng, 3, low=0.5, high=4) ** 2},
         "no momentum and 100 steps by default": {"w0": start, "lr": 0.03, "curvature": np.array([1.0, 9.0])},
@@ -414,7 +419,8 @@ def three_training_steps(module, kind, x, y, strip, lr, momentum):
     optimizer = keras.optimizers.SGD(lr, momentum=momentum)
     seen = {}
     for step in (1, 2, 3):
-        seen[f"step {step}.loss"] = module.train_step(model, tf.constant(x), tf.constant(y), loss_fn, optimizer)
+        loss = module.train_step(model, tf.constant(x), tf.constant(y), loss_fn, optimizer)
+        seen[f"step {step}.loss"] = Odd("a tensor; expected a float") if tf.is_tensor(loss) else loss
         if step != 2:
             seen[f"step {step}.optimizer.iterations"] = np.array(optimizer.iterations)
             seen |= {f"step {step}.{name}": value for name, value in weights_of(model).items()}

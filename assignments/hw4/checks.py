@@ -104,40 +104,69 @@ def sizes(rng):
 
 
 def fractions(rng):
-    """No product n * fraction lies close to a whole number, except where it is one exactly."""
+    """No product n * fraction lies close to a whole number, except where it is one exactly, in eighths.
+
+    Its fractional part is above 1/2 in the first case and below in the second: floor, ceil and round are told apart.
+    """
+
+    def case(val, test, seed=None, **more):
+        """A size for which the fractions leave the asked parts of a sample, in eighths."""
+        while True:
+            n = int(rng.integers(23, 400))
+            parts = [8 * n * fraction % 8 for fraction in (val[0], test[0])]
+            if all(low <= part <= high for part, (low, high) in zip(parts, (val[1], test[1]), strict=True)):
+                break
+        given = {"n": n, "val_fraction": val[0], "test_fraction": test[0], "seed": int(rng.integers(1, 99))}
+        return given | more
+
+    above, below, exact = (4.6, 7.4), (0.6, 3.4), (0, 0)
+    default = case((0.2, above), (0.2, above))
     return {
-        "23 samples": {"n": 23, "val_fraction": 0.2, "test_fraction": 0.2, "seed": int(rng.integers(1, 99))},
-        "unequal fractions": {"n": 37, "val_fraction": 0.25, "test_fraction": 0.1, "seed": int(rng.integers(1, 99))},
-        "whole numbers": {"n": 40, "val_fraction": 0.25, "test_fraction": 0.125, "seed": int(rng.integers(1, 99))},
-        "no validation part": {"n": 31, "val_fraction": 0.0, "test_fraction": 0.3, "seed": int(rng.integers(1, 99))},
-        "no test part": {"n": 27, "val_fraction": 0.35, "test_fraction": 0.0, "seed": int(rng.integers(1, 99))},
-        "default fractions": {"n": 52, "seed": int(rng.integers(1, 99))},
-        "nothing left to train on": {"n": 16, "val_fraction": 0.25, "test_fraction": 0.5, "seed": 3, "bad_fraction": 0.75},
+        "more than half a sample is cut off": case((0.3, above), (0.2, above)),
+        "less than half a sample is cut off": case((0.15, below), (0.35, below)),
+        "whole numbers": case((0.25, exact), (0.125, exact)),
+        "no validation part": case((0.0, exact), (0.3, above)),
+        "no test part": case((0.35, above), (0.0, exact)),
+        "default fractions": {"n": default["n"], "seed": default["seed"]},
+        "nothing left to train on": case((0.25, exact), (0.5, exact), bad_fraction=0.75),
     }
 
 
 def folds(rng):
-    seed = int(rng.integers(1, 99))
+    """A size n for each of the ks that leaves the rest asked for."""
+
+    def case(k, rest, **more):
+        return {"n": k * int(rng.integers(2, 30)) + rest, "k": k} | more
+
+    seed, one, k = int(rng.integers(1, 99)), int(rng.integers(3, 12)), int(rng.integers(3, 9))
     return {
-        "6 samples in 3 folds": {"n": 6, "k": 3},
-        "11 samples in 3 folds": {"n": 11, "k": 3},
-        "14 samples in 4 folds": {"n": 14, "k": 4},
-        "leave one out": {"n": 5, "k": 5},
-        "10 samples in 2 folds": {"n": 10, "k": 2},
-        "23 samples with a seed": {"n": 23, "k": 4, "seed": seed},
-        "20 samples with a seed": {"n": 20, "k": 5, "seed": seed + 1},
-        "seed 0": {"n": 18, "k": 5, "seed": 0},
-        "k = 1": {"n": 7, "k": 2, "bad_k": 1},
-        "k > n": {"n": 4, "k": 4, "bad_k": 5},
+        "equal folds": case(3, 0),
+        "one fold with one more": case(k, 1),
+        "all folds but one with one more": case(k + 1, k),
+        "leave one out": {"n": one, "k": one},
+        "2 folds": case(2, 0),
+        "shuffled, folds of unequal size": case(4, 3, seed=seed) | {"n": 4 * int(rng.integers(4, 12)) + 3},
+        "shuffled, equal folds": {"n": 5 * int(rng.integers(3, 12)), "k": 5, "seed": seed + 1},
+        "seed 0": {"n": 5 * int(rng.integers(3, 12)) + 3, "k": 5, "seed": 0},
+        "k = 1": case(2, 0, bad_k=1),
+        "k > n": {"n": one + 1, "k": one + 1, "bad_k": one + 2},
     }
+
+
+def rounded(rng, n, d):
+    """A number that fills a column of an (n, d) table whose standard deviation is not 0, because its mean is rounded."""
+    columns = {value: np.full((n, d), value) for value in np.arange(1, 99) / 10}
+    return rng.choice([value for value, column in columns.items() if column.std(axis=0).min() > 0])
 
 
 def tables(rng):
     def table(n, d):
         return np.round(rng.normal(size=(n, d)) * np.geomspace(0.5, 20, d) + np.linspace(3, -40, d), 2)
 
-    constant = table(8, 3)
-    constant[:, 1] = 4.5
+    constant, zero, tiny = table(7, 3), table(6, 3), table(5, 3)
+    constant[:, 1] = rounded(rng, 7, 3)
+    zero[:, 2] = 0
+    tiny[:, 0] *= 1e-12  # small is not constant
     other = table(3, 3)
     whole = rng.integers(-9, 9, (6, 2))
     whole[:2] = [[-5, 7], [6, -8]]
@@ -146,6 +175,8 @@ def tables(rng):
         "three parts": {"X_train": table(6, 3), "others": (table(3, 3), table(1, 3))},
         "the training part alone": {"X_train": table(5, 2), "others": ()},
         "a constant column": {"X_train": constant, "others": (other,)},
+        "a column of zeros": {"X_train": zero, "others": (table(2, 3),)},
+        "a column of small numbers": {"X_train": tiny, "others": (1e-12 * table(2, 3),)},
         "whole numbers": {"X_train": whole, "others": (rng.integers(-9, 9, (3, 2)),)},
         "as many rows as columns": {"X_train": table(3, 3), "others": (table(3, 3),)},
     }
@@ -197,7 +228,7 @@ def classes(rng):
         X = rng.normal(size=(len(y), 4)) + np.column_stack([1.3 * y, y % 2, -y, 0 * y])
         X = np.round(X * [1, 0.2, 5, 60] + [0, 3, -20, 150], 2)
         if constant is not None:
-            X[:, constant] = 7.5
+            X[:, constant] = rounded(rng, *X.shape)
         return {"X": X, "y": y, "k": k, "seed": seed}
 
     return {
@@ -486,7 +517,7 @@ assignment = Assignment(
     files=["generalization.py"],
     checks=[
         Outputs(
-            "polynomial_features", on=powers, points=8, call=design_matrix, rtol=1e-9, see="polynomial_features({x}, {degree})",
+            "polynomial_features", on=powers, points=8, exact_dtype=True, call=design_matrix, rtol=1e-9, see="polynomial_features({x}, {degree})",
             rules=(BY_HAND,),
             hint="Row j holds the powers of x[j], from x[j]**0 to x[j]**degree (handout, eq. 1).",
         ),

@@ -101,8 +101,10 @@ def standardize(X_train: np.ndarray, *others: np.ndarray) -> tuple[np.ndarray, .
     Definition: (X - mean_train) / std_train per column, population std (ddof = 0).   (eq. 8)
     Returns: (X_train_s, *others_s), float64, inputs unchanged.
     Constraints: numpy only.
-    Edge cases: a constant column is only centred (std 0 -> divide by 1), no nan.
-    Graded: against sklearn StandardScaler().fit(X_train).
+    Edge cases: a column of equal values is only centred (divide by 1): no nan, and no rounding error blown up to 1. Its
+        std need not be exactly 0; it is at most N eps |mean_train|, with N rows and eps = np.finfo(float).eps.
+        Any other column is scaled, however small its numbers.
+    Graded: outputs, shape, kind; columns of equal values, 0 among them; a column of very small numbers.
     """
     raise NotImplementedError
 
@@ -137,7 +139,7 @@ def cross_val_scores(build_fn: Callable, X: np.ndarray, y: np.ndarray, k: int = 
     Definition: for each fold of StratifiedKFold(k, shuffle=True, random_state=seed): model = build_fn() (a fresh
         one), standardise with the training fold, fit on the training fold, accuracy on the validation fold.   (eq. 11)
     Args: build_fn() -> object with fit(X, y) and predict(X). Returns: (k,) accuracies in fold order.
-    Constraints: import scikit-learn inside this function; nothing else in this file needs it.
+    Advice, not graded: import scikit-learn inside this function; nothing else in this file needs it.
     Graded: against sklearn cross_val_score(make_pipeline(StandardScaler(), est), cv=the same splitter), exactly;
         with a spy estimator that records what each fit/predict received (fresh model per fold, training columns
         have mean 0 to 1e-7, no validation row in fit, y given to fit).

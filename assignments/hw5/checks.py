@@ -241,7 +241,7 @@ class Relations(Check):
         from autograder.observation import Odd, as_value
 
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "regularizers.png"
+            path = Path(folder) / inputs["file"]
             results = self.apply(module, {"path": str(path)})
             figure = path.read_bytes() if path.is_file() else b""
         if not isinstance(results, dict):
@@ -346,6 +346,7 @@ def losses(rng):
         "l2": plain,
         "l1": {**plain, "lam": 0.05, "kind": "l1"},
         "lam = 0": {**plain, "lam": 0.0},
+        "l2 by default": {name: value for name, value in plain.items() if name != "kind"} | {"lam": 0.07},
         "every row twice": {**plain, "x": np.vstack([x, x]), "y": np.concatenate([y, y])},
         "batch normalization": {**plain, "network": "batch norm", "lam": 0.2},
         "layers with regularizers": {**plain, "network": "regularized", "lam": 0.03},
@@ -443,7 +444,7 @@ def ensembles(rng):
         "500 models": {"probs": many},
         "a probability 0": {"probs": veto},
         "all dropout masks": {"probs": masks},
-        "two models": {"probs": np.round(np.array([[[0.9, 0.1]], [[0.2, 0.8]]]), 2)},
+        "two models": {"probs": np.stack([(p := np.round(rng.uniform(0.1, 0.9, (2, 1)), 2)), 1 - p], axis=-1)},
         "each certain of another class": {"probs": certain},
     }
 
@@ -477,12 +478,14 @@ def dropout_networks(rng):
 
 
 def random_networks(rng):
-    x = np.abs(draw(rng, 5, 6)).astype(np.float32)
-    return {"rate 0.4": {"input_dim": 6, "num_classes": 4, "hidden": (64,), "rate": 0.4, "seed": int(rng.integers(100)), "x": x, "strip": draw(rng, 211)}}
+    rows, classes = (int(size) for size in rng.integers(4, 12, 2))
+    x = np.abs(draw(rng, rows, 6)).astype(np.float32)
+    sizes = {"input_dim": 6, "num_classes": classes, "hidden": (64,), "rate": 0.4}
+    return {"rate 0.4": {**sizes, "seed": int(rng.integers(100)), "x": x, "strip": draw(rng, 211)}}
 
 
 def experiment(rng):
-    return {"four models": {}}
+    return {"four models": {"file": f"regularizers_{rng.integers(1000)}.png"}}
 
 
 # Calls that need more than the function's arguments; they run in the worker ------------------------------------------
@@ -612,7 +615,7 @@ assignment = Assignment(
         ),
         Relations(
             "experiment_regularizers", on=experiment, points=4, timeout=120, imports=("tensorflow", "keras", "sklearn.datasets", "matplotlib.figure"),
-            depends=("build_regularized_mlp", "build_dropout_mlp"), see="experiment_regularizers('regularizers.png')",
+            depends=("build_regularized_mlp", "build_dropout_mlp"), see="experiment_regularizers({file})",
             hint="Random labels on the training part only, every model the same data, a fresh optimizer for each.",
         ),
     ],

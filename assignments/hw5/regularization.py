@@ -125,6 +125,7 @@ def geometric_mean_ensemble(probs: np.ndarray) -> np.ndarray:
 
     Definition: q_k proportional to (prod_m p_mk)^(1/M), rows normalised to sum 1.   (eq. 11)
     Args: probs (M, N, K). Returns: (N, K).
+        For each sample at least one class must have no probability 0 in any model: the others cannot be normalised.
     Edge cases: M = 500 models with p ~ 1e-3 (a direct product underflows); a probability 0 -> that class gets 0.
     Graded: outputs; identity: averaging a softmax-regression over ALL 2^d dropout masks = the slide's test-time rule.
     """
@@ -138,7 +139,7 @@ def build_regularized_mlp(
 
     Definition: Input, Dense(h, relu, kernel_regularizer=L1L2(l1, l2)) for h in hidden, Dense(num_classes) logits.
         Kernels start from an initializer with the given seed.   (eq. 12)
-    Returns: built, uncompiled Sequential; sum(model.losses) = l1 * sum|W| + l2 * sum W^2.
+    Returns: a built Sequential, which need not be compiled; sum(model.losses) = l1 * sum|W| + l2 * sum W^2.
     Graded: architecture, parameter count, value of sum(model.losses) with injected weights, logits (no softmax).
     """
     raise NotImplementedError

@@ -39,44 +39,57 @@ def different(rng, *shape):
 
 
 def axes(rng):
-    n, kernel, stride = int(rng.integers(30, 90)), int(rng.integers(2, 9)), int(rng.integers(2, 6))
+    """Lengths of one axis. Where a window does not fit an even number of times, a slip in rounding shows: a rest below and
+    one above half a stride, and one of exactly half a stride beneath an even and an odd number of windows."""
+
+    def leaving(rest, stride, steps, kernel):
+        return {"n": kernel + stride * steps + rest, "kernel": kernel, "stride": stride}
+
+    kernels = [int(k) for k in rng.integers(2, 9, 12)]
+    many = [int(n) for n in rng.integers(5, 30, 12)]
+    side = 4 * int(rng.integers(7, 60))  # of a picture in the lecture's Net: 28 -> 24 -> 12 -> 8 -> 4
+    stride = int(rng.integers(5, 10))
     return {
-        "conv1 of the Net": {"n": 28, "kernel": 5},
-        "a pool of the Net": {"n": 24, "kernel": 2, "stride": 2},
-        "conv2 of the Net": {"n": 12, "kernel": 5},
-        "last pool of the Net": {"n": 8, "kernel": 2, "stride": 2, "padding": "valid"},
-        "stride leaves a rest": {"n": 20, "kernel": 4, "stride": 3},
-        "stride leaves none": {"n": 22, "kernel": 4, "stride": 3},
-        "drawn": {"n": n, "kernel": kernel, "stride": stride},
-        "kernel = n": Case({"n": 7, "kernel": 7, "stride": 2}, trivial=True),
-        "same with stride 2": {"n": 19, "kernel": 3, "stride": 2, "padding": "same"},
-        "same": {"n": n, "kernel": kernel, "stride": stride, "padding": "same"},
-        "same with kernel > n": {"n": 3, "kernel": 5, "stride": 2, "padding": "same"},
-        "kernel > n": Case({"n": 4, "kernel": 5}, raises="ValueError"),
-        "unknown padding": Case({"n": 9, "kernel": 3, "stride": 1, "padding": "full"}, raises="ValueError"),
+        "conv1 of a Net": {"n": side, "kernel": 5},
+        "a pool of a Net": {"n": side - 4, "kernel": 2, "stride": 2},
+        "a small rest": leaving(1, stride, many[0], kernels[0]),
+        "a large rest": leaving(stride - 1, stride, many[1], kernels[1]),
+        "half a stride is left, even": leaving(1, 2, 2 * many[2], kernels[2]),
+        "half a stride is left, odd": leaving(3, 6, 2 * many[3] + 1, kernels[3]),
+        "no rest": leaving(0, stride, many[4], kernels[4]) | {"padding": "valid"},
+        "kernel = n": Case({"n": kernels[5], "kernel": kernels[5], "stride": 2}, trivial=True),
+        "a long axis": leaving(4, 7, 50 + many[6], 290 + kernels[6]),
+        "same, small rest": {"n": stride * many[7] + 1, "kernel": kernels[7], "stride": stride, "padding": "same"},
+        "same, large rest": {"n": stride * many[8] - 1, "kernel": kernels[8], "stride": stride, "padding": "same"},
+        "same, no rest": {"n": stride * many[9], "kernel": kernels[9], "stride": stride, "padding": "same"},
+        "same with kernel > n": {"n": 60 + many[10], "kernel": 91 + kernels[10], "stride": 2, "padding": "same"},
+        "kernel > n": Case({"n": kernels[11], "kernel": kernels[11] + 1}, raises="ValueError", trivial=True),
+        "unknown padding": Case({"n": 9 + many[11], "kernel": 3, "stride": 1, "padding": "full"}, raises="ValueError", trivial=True),
     }
 
 
 def convolutions(rng):
-    cin, cout = (int(value) for value in rng.integers(2, 40, 2))
+    """Kernels that are not square among them, and counts that no small integer holds."""
+    cin, cout = (int(value) for value in rng.integers(20, 900, 2))
+    kh, kw = (int(value) for value in rng.permutation([2, 3, 4, 5, 7])[:2])
     return {
-        "the slide's 500": {"kernel": (5, 5), "in_channels": 1, "out_channels": 20, "bias": False},
-        "conv1 of the Net": {"kernel": (5, 5), "in_channels": 1, "out_channels": 20},
-        "conv2 of the Net": {"kernel": (5, 5), "in_channels": 20, "out_channels": 50},
-        "kernel 3x5": {"kernel": (3, 5), "in_channels": 2, "out_channels": 4, "bias": True},
-        "drawn": {"kernel": (2, 7), "in_channels": cin, "out_channels": cout},
-        "drawn without bias": {"kernel": (7, 1), "in_channels": cin, "out_channels": cout, "bias": False},
+        "one channel without bias": {"kernel": (5, 5), "in_channels": 1, "out_channels": cout, "bias": False},
+        "one channel": {"kernel": (5, 5), "in_channels": 1, "out_channels": cout + 1},
+        "several channels": {"kernel": (kh, kw), "in_channels": cin, "out_channels": cout, "bias": True},
+        "several channels without bias": {"kernel": (kw, kh), "in_channels": cin + 1, "out_channels": cout, "bias": False},
+        "one pixel": {"kernel": (1, 1), "in_channels": cin, "out_channels": cin + 2},
     }
 
 
 def dense_layers(rng):
-    n_in, n_out = (int(value) for value in rng.integers(2, 2000, 2))
+    n_in, n_out = (int(value) for value in rng.integers(200, 2000, 2))
+    million = 10**6 + int(rng.integers(1, 10**5))
     return {
-        "the slide's 10^12": {"n_in": 10**6, "n_out": 10**6, "bias": False},
-        "fc1 of the Net": {"n_in": 800, "n_out": 500},
-        "fc2 of the Net": {"n_in": 500, "n_out": 10, "bias": True},
+        "a million pixels": {"n_in": million, "n_out": million + 1, "bias": False},
+        "more than a float can count": {"n_in": 10**9 + n_in, "n_out": 10**9 + 2 * n_out + 1},
+        "fc1 of a Net": {"n_in": 16 * (n_in // 16), "n_out": n_out, "bias": True},
         "drawn": {"n_in": n_in, "n_out": n_out},
-        "one input": {"n_in": 1, "n_out": 7},
+        "one input": {"n_in": 1, "n_out": n_out},
     }
 
 
@@ -93,8 +106,8 @@ def scans(rng):
     row, column = int(rng.integers(0, 3)), int(rng.integers(0, 4))
     picture[row : row + 2, column : column + 3] = pattern
     shifted[row + 1 : row + 3, column + 2 : column + 5] = pattern
-    level = np.full((4, 5), 0.5)  # every score is 0.75, but for two of them
-    level[1, 3] = 1.0
+    level = np.full((4, 7), 0.5)  # every score is 0.75, but for those of the windows with an entry of 1
+    level[rng.integers(0, 4, 3), rng.permutation(7)[:3]] = 1.0
     return {
         "drawn": case(draw(rng, 6, 7), draw(rng, 3, 2)),
         "wide template": case(draw(rng, 4, 8), draw(rng, 2, 4)),
@@ -104,6 +117,7 @@ def scans(rng):
         "on the boundary": {"image": level, "w": np.array([[1.0, 0.5]]), "b": -0.75},
         "as high as the image": case(draw(rng, 3, 7), draw(rng, 3, 2)),
         "as large as the image": Case({"image": draw(rng, 3, 4), "w": draw(rng, 3, 4), "b": 30.5}, trivial=True),
+        "whole numbers": case(rng.integers(-9, 10, (5, 6)), rng.integers(1, 5, (2, 3))),
     }
 
 
@@ -144,17 +158,22 @@ def pooled(rng):
 
 
 def score_maps(rng):
-    maps = -np.abs(draw(rng, 6, 4, 5, low=0.3))
-    maps[1, 0, 4], maps[2, 3, 0], maps[4, 1, 2] = 0.7, 0.25, 1.3
-    maps[5] = draw(rng, 4, 5, low=0.3, high=0.9)
-    maps[3, 2, 2] = -4.0
+    def responses(n, threshold, high, ties=0):
+        """n maps below the threshold everywhere, but for one place each in about half of them; some with a tie."""
+        maps = threshold - np.abs(draw(rng, n, 4, 5, low=0.3))
+        kinds = rng.permutation(np.append(np.repeat([0, 1], (n - ties) // 2), np.full(ties, 2)))
+        for image, kind in zip(maps, kinds, strict=True):
+            image[rng.integers(4), rng.integers(5)] = threshold + (-0.25, high * rng.uniform(0.4, 1), 0)[kind]
+        return maps
+
+    maps = responses(12, 0.0, 1.0)
     return {
         "drawn": {"maps": maps},
-        "shifted": {"maps": np.roll(maps, (2, 3), axis=(1, 2))},
-        "higher threshold": {"maps": np.roll(maps, (1, 4), axis=(1, 2)), "threshold": 0.5},
-        "equal to the threshold": {"maps": np.array([[[0.5, -1.0]], [[0.2, 0.75]], [[0.5, 0.5]]]), "threshold": 0.5},
-        "negative threshold": {"maps": np.array([[[-0.5, -2.0]], [[-1.5, -3.0]], [[-1.0, -1.0]]]), "threshold": -1.0},
-        "square": {"maps": np.abs(draw(rng, 3, 3, 3)) * np.array([1.0, -1.0, 1.0])[:, None, None], "threshold": -0.05},
+        "shifted": {"maps": rng.permutation(np.roll(maps, (2, 3), axis=(1, 2)))},
+        "higher threshold": {"maps": responses(10, 0.5, 1.0), "threshold": 0.5},
+        "equal to the threshold": {"maps": responses(12, 0.5, 1.0, ties=6), "threshold": 0.5},
+        "equal to the default threshold": {"maps": responses(12, 0.0, 0.5, ties=4)},
+        "negative threshold": {"maps": responses(12, -1.0, 0.5, ties=4), "threshold": -1.0},
     }
 
 
@@ -163,7 +182,7 @@ def photographs(rng):
         return rng.integers(0, 256, shape).astype(np.uint8)
 
     return {
-        "black to white": {"images": np.array([[[0, 51], [128, 255]]], dtype=np.uint8)},
+        "black to white": {"images": rng.permutation(np.append(pixels(4).ravel(), [0, 255])).astype(np.uint8).reshape(1, 2, 3)},
         "MNIST's size": {"images": pixels(3, 28, 28)},
         "another mean and std": {"images": pixels(2, 4, 5), "mean": 0.25, "std": 0.4},
         "one dark image": {"images": pixels(1, 6, 3) // np.uint8(3)},
@@ -217,7 +236,7 @@ def test_sets(rng):
         "dropout": case("dropout", (6, 5), (3,), 3),
         "batch normalization": case("batch norm", (6, 6, 3), (3,), 3),
         "one image": case("cnn", (1,), (6, 6, 1), 4),
-        "no batches": Case({"kind": "dense", "strip": np.ones(3), "batches": []}, raises="ValueError"),
+        "no batches": Case({"kind": "dense", "strip": draw(rng, 3), "batches": []}, raises="ValueError", trivial=True),
     }
 
 
@@ -529,7 +548,7 @@ assignment = Assignment(
             hint="One weight for each pair of an input and an output (handout, eq. 3).",
         ),
         Outputs(
-            "scan_perceptron", on=scans, points=8,
+            "scan_perceptron", on=scans, points=8, exact_dtype=True,
             hint="Place the template's upper left corner on every pixel from which it still fits (handout, eq. 4).",
         ),
         Gradients(
@@ -543,7 +562,7 @@ assignment = Assignment(
             hint="Entry [a, c] of all windows is one strided slice of x (handout, eq. 7).",
         ),
         Outputs(
-            "object_present", on=score_maps, points=4,
+            "object_present", on=score_maps, points=4, exact_dtype=True,
             hint="One number for each image, wherever in its map the response is (handout, eq. 8).",
         ),
         Outputs(

@@ -109,7 +109,7 @@ def build_cnn(input_shape: tuple = (28, 28, 1), num_classes: int = 10, filters: 
     """The slide's PyTorch Net in Keras: conv 20@5x5 - relu - pool 2 - conv 50@5x5 - relu - pool 2 - fc 500 - relu - fc 10.
 
     Args: input_shape (H, W, C), channels last; num_classes; filters of the two convolutions; units of the first fc layer.
-    Returns: built, uncompiled keras.Sequential with logits output (no softmax, as F.cross_entropy wants).
+    Returns: a built keras.Sequential, which need not be compiled, with logits output (no softmax, as F.cross_entropy wants).
     Graded: layer types and settings, output shapes (24,24,20)(12,12,20)(8,8,50)(4,4,50)(800)(500)(10), per-layer
         parameters 520 / 25,050 / 400,500 / 5,010, total 431,080, forward pass and gradients with injected weights.
     """

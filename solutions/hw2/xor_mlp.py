@@ -36,9 +36,9 @@ def activation_derivative(name: str, z: np.ndarray) -> np.ndarray:
 
     Definition: "sigmoid": s(1-s), s = sigma(z); "tanh": 1 - tanh(z)^2; "relu": 1 if z > 0 else 0; "linear": 1.
         (eq. 2)
-    Args: z array of any shape. Returns: float64 array of the shape of z.
+    Args: z array of any shape. Returns: array of floats, of the shape of z.
     Edge cases: |z| = 800 must give 0 without overflow warnings; relu'(0) = 0; unknown name -> ValueError.
-    Graded: outputs against GradientTape of the Keras activation, the slide's bound |sigma'(z)| <= 1.
+    Graded: outputs, shape, no warning; the error.
     """
     z = np.asarray(z, dtype=np.float64)
     if name == "sigmoid":
@@ -82,11 +82,11 @@ def backward_221(x: np.ndarray, y: float, p: dict, cache: dict) -> tuple[dict, d
 
     Definition: d1 = dE/df = f - y;  d2 = dE/du1 = d1 w5;  d3 = dE/du2 = d1 w6;
         d4 = dE/dh1 = d2 (1 - tanh^2 h1);  d5 = dE/dh2 = d3 (1 - tanh^2 h2);   (eq. 7-11)
-        dE/db3 = d1, dE/dw5 = d1 u1, dE/dw6 = d1 u2, dE/db1 = d4, dE/dw1 = d4 x1, dE/dw2 = d4 x2 (the slide
-        leaves this one out), dE/db2 = d5, dE/dw3 = d5 x1, dE/dw4 = d5 x2.   (eq. 12-14)
+        dE/db3 = d1, dE/dw5 = d1 u1, dE/dw6 = d1 u2, dE/db1 = d4, dE/dw1 = d4 x1, dE/db2 = d5, dE/dw3 = d5 x1,
+        dE/dw4 = d5 x2; dE/dw2 is missing on the slide and is the exercise of the handout.   (eq. 12-14)
     Args: x (2,), y float, p parameters, cache = forward_221(x, p).
     Returns: (grads with keys w1..w6, b1..b3; deltas with keys d1..d5), floats.
-    Constraints: no GradientTape, no finite differences (source check); p and cache are not modified.
+    Constraints: the chain rule by hand: no GradientTape, no numerical_gradient; p and cache are not modified.
     Graded: deltas d1..d5 one by one in order (feedback names the FIRST wrong one), then the nine gradients
         against GradientTape of the reference forward pass.
     """
@@ -110,7 +110,8 @@ def numerical_gradient(fn: Callable, theta: np.ndarray, eps: float = 1e-5) -> np
     Definition: g_i = (fn(theta + eps e_i) - fn(theta - eps e_i)) / (2 eps).   (eq. 15)
     Args: fn: callable(array) -> float; theta float array of any shape. Returns: array of theta's shape.
     Edge cases: theta must be left exactly as it was (restore after perturbing); 0-d and 2-d theta.
-    Graded: outputs against the analytic gradient (rtol 1e-6; a one-sided difference fails), theta unchanged.
+    Graded: outputs against the analytic gradient (rtol 1e-6; a one-sided difference fails), one coordinate at a time by eps, theta
+        unchanged.
     """
     theta = np.array(theta, dtype=float)  # a copy: the caller's array stays as it is
     grad = np.zeros_like(theta)
@@ -132,7 +133,7 @@ def tape_gradients_221(X: np.ndarray, Y: np.ndarray, p: dict) -> dict:
     Args: X (N, 2), Y (N,), p dict of floats. Returns: dict of 9 Python floats.
     Constraints: tf.GradientTape, float64; f written with TensorFlow ops.
     Edge cases: N = 0 -> all zeros (not None).
-    Graded: gradients against the sum of the reference backward_221.
+    Graded: gradients against the sum of the reference backward_221; floats, not tensors.
     """
     v = {k: tf.Variable(p[k], dtype=tf.float64) for k in NAMES}
     x1, x2 = tf.constant(X[:, 0], tf.float64), tf.constant(X[:, 1], tf.float64)  # (N,), (N,)
@@ -162,7 +163,7 @@ def train_xor(params: dict, lr: float = 0.1, epochs: int = 1000) -> tuple[dict, 
     Returns: (final params, history of length epochs).
     Constraints: uses forward_221, backward_221, gd_step; deterministic.
     Graded: history[0], history[1] (which shows sum/mean/order errors at once), whole history (rtol 1e-6 over
-        the first 50 epochs, 1e-3 afterwards), final accuracy 4/4 from the fixed convergent inits.
+        the first 50 epochs, 1e-3 afterwards), from starts that solve XOR; the final parameters.
     """
     p = dict(params)
     history = []
@@ -202,7 +203,7 @@ def fit_output_weights(x: np.ndarray, y: np.ndarray, w: np.ndarray, b: np.ndarra
     Definition: f(x) = sum_i v_i sigma(w_i x + b_i), sigma = tanh; v = argmin sum_n (f(x_n) - y_n)^2 (least squares,
         minimum norm when not unique).   (eq. 19)
     Args: x (N,), y (N,), w (H,), b (H,). Returns: v (H,).
-    Graded: predictions Phi v (rtol 1e-6), residual not larger than the reference's, H > N allowed.
+    Graded: predictions Phi v (rtol 1e-6); with H > N also the norm of v.
     """
     phi = np.tanh(np.outer(x, w) + b)  # (N,), (H,) -> (N, H): row n holds the units' answers to x_n
     return np.linalg.lstsq(phi, y, rcond=None)[0]  # (H,)
@@ -211,8 +212,9 @@ def fit_output_weights(x: np.ndarray, y: np.ndarray, w: np.ndarray, b: np.ndarra
 def build_xor_mlp(hidden: int = 2, activation: str = "tanh", seed: int = 0) -> keras.Model:
     """The XOR network in Keras: 2 inputs -> hidden units -> 1 sigmoid probability.
 
-    Definition: Input((2,)), Dense(hidden, activation, GlorotUniform(seed)), Dense(1, "sigmoid", GlorotUniform(seed+1)).
-    Returns: built, uncompiled keras.Sequential; (2*hidden + hidden) + (hidden + 1) parameters: 9 for hidden=2.
+    Definition: Input((2,)), Dense(hidden, activation), Dense(1, "sigmoid"); the kernels start from initializers with a
+        seed, such as GlorotUniform(seed) and GlorotUniform(seed + 1).
+    Returns: built keras.Sequential, which need not be compiled; (2*hidden + hidden) + (hidden + 1) parameters: 9 for hidden=2.
     Edge cases: same seed -> same initial weights; different seeds -> different.
     Graded: architecture, parameter count, forward pass with injected weights, gradients with injected weights,
         trains XOR to 4/4 with hidden=8 (SGD lr 0.5 momentum 0.9, BCE, 500 full-batch steps).

@@ -19,10 +19,11 @@ RAVINE = np.array([1.0, 25.0])  # curvatures of E = (w1^2 + 25 w2^2) / 2, steep 
 def leaky_relu(z: tf.Tensor, alpha: float = 0.01) -> tf.Tensor:
     """Leaky ReLU; alpha = 0 is the ReLU.
 
-    Definition: g(z) = z if z > 0 else alpha * z; the gradient at z = 0 is alpha.   (eq. 1)
+    Definition: g(z) = z if z > 0 else alpha * z.   (eq. 1)
     Constraints: TensorFlow ops; no tf.nn.leaky_relu / keras.activations. Any shape, float32/64, dtype kept.
-    Edge cases: alpha = 0 (ReLU), alpha > 1 (tf.maximum(z, alpha*z) is then wrong), z = 0 gradient.
-    Graded: outputs, gradients.
+    Edge cases: alpha = 0 (ReLU), alpha > 1 (tf.maximum(z, alpha*z) is then wrong), z = 0 (value only:
+        no gradient is asked for at the corner).
+    Graded: outputs, gradients, dtype.
     """
     return tf.where(z > 0, z, alpha * z)  # neither branch can overflow, so the unused one does no harm to the gradient
 
@@ -66,7 +67,7 @@ def softmax(z: tf.Tensor) -> tf.Tensor:
     Constraints: TensorFlow ops; no tf.nn.softmax / keras.activations.softmax.
     Edge cases: logits of +-1000 (shift by the row maximum, eq. 6); K = 1 -> ones; 1-d and 3-d input; N = K square
         batch.
-    Graded: outputs, shift invariance softmax(z + c) = softmax(z), gradients (full Jacobian on a 3-vector).
+    Graded: outputs, shift invariance softmax(z + c) = softmax(z), gradients.
     """
     e = tf.exp(z - tf.reduce_max(z, axis=-1, keepdims=True))  # (..., K): the largest exponent of every row is 0
     return e / tf.reduce_sum(e, axis=-1, keepdims=True)  # (..., K) / (..., 1) -> (..., K)
@@ -95,7 +96,8 @@ def slide_cross_entropy(d: tf.Tensor, y: tf.Tensor, eps: float = 1e-7) -> tf.Ten
         This is the SUM OF K binary cross-entropies; the usual categorical loss keeps only d_k log y_k.
     Args: d (N, K) one-hot, y (N, K) probabilities. Returns: (N,) tensor (sum over classes, no mean over samples).
     Edge cases: y exactly 0 or 1 -> finite loss.
-    Graded: outputs, gradients with respect to y; relation: equals K * keras binary_crossentropy(d, y).
+        It equals K * keras.losses.binary_crossentropy(d, y).
+    Graded: outputs, gradients with respect to y, default eps.
     """
     y = tf.clip_by_value(y, eps, 1.0 - eps)
     return -tf.reduce_sum(d * tf.math.log(y) + (1.0 - d) * tf.math.log(1.0 - y), axis=-1)  # (N, K) -> (N,)
@@ -137,7 +139,7 @@ def momentum_step(w: np.ndarray, v: np.ndarray, grad: np.ndarray, lr: float, alp
     Definition: v(t+1) = alpha v(t) + lr * grad;  w(t+1) = w(t) - v(t+1).   (eq. 12)
     Returns: (w_new, v_new), new arrays. alpha = 0 is plain gradient descent.
     Graded: both outputs over 3 consecutive steps with a CHANGING lr (separates the slide/Keras form, lr inside the
-        velocity, from PyTorch's, lr outside) and against keras.optimizers.SGD(lr, momentum=alpha).
+        velocity, from PyTorch's, lr outside); w, v and grad unchanged.
     """
     v_new = alpha * v + lr * grad
     return w - v_new, v_new

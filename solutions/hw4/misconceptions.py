@@ -388,8 +388,20 @@ misconceptions = [
     Misconception(
         "std-divides-by-zero",
         "standardize",
-        "nan in the constant column.",
-        ("    std = np.where(std == 0, 1.0, std)\n", ""),
+        "A constant column is divided by its standard deviation, which is 0 or a rounding error: that gives nan, or numbers as large as 1 where 0 is expected.",
+        ("    std = np.where(std <= rounding, 1.0, std)\n", ""),
+    ),
+    Misconception(
+        "std-exactly-zero",
+        "standardize",
+        "You look for a standard deviation of exactly 0; rounding leaves 1.4e-17 for three times 0.1. Compare it with N eps |mean|.",
+        ("std <= rounding", "std == 0"),
+    ),
+    Misconception(
+        "std-absolute-tolerance",
+        "standardize",
+        "A column of very small numbers is taken for a constant one: what counts as a rounding error depends on the column's mean.",
+        ("std <= rounding", "np.isclose(std, 0)"),
     ),
     Misconception(
         "std-variance",
@@ -401,7 +413,7 @@ misconceptions = [
         "std-eps",
         "standardize",
         "Slightly too small values everywhere: handle the zero case without touching the others.",
-        ("np.where(std == 0, 1.0, std)", "std + 1e-3"),
+        ("np.where(std <= rounding, 1.0, std)", "std + 1e-3"),
     ),
     Misconception(
         "std-sample-std",

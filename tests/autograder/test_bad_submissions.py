@@ -26,7 +26,11 @@ BODIES = {
         Outcome.OUT_OF_MEMORY,
         "used more than 2 GB of memory, the limit for",
     ),
-    "prints for ever": ("while True: print(x)", Outcome.OVER_LIMIT, "printed more than 1,048,576 characters in one call"),
+    "prints for ever": (
+        "while True: print('x' * 1000)",
+        Outcome.OVER_LIMIT,
+        "printed more than 1,048,576 characters in one call",
+    ),
     "returns the wrong shape": ("return np.array([np.sum(x)])", Outcome.FAILED, "the shape is (1,); expected ()"),
     "returns truth values": ("return np.sum(x) > 0", Outcome.FAILED, "it holds truth values (bool); expected floats"),
     "returns nan": ("return float('nan')", Outcome.FAILED, "it is nan"),

@@ -1,0 +1,82 @@
+"""A docstring is a list of promises: each is asked, for every seed, and nothing is paid for a table of answers.
+
+`broken/hwN.py` holds variants of functions that break one promise each.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+
+import pytest
+from support import ROOT
+
+from autograder.grading import PUBLIC_SEED
+from autograder.outcome import Outcome
+
+ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()
+ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py") if not ONLY or path.parent.name in ONLY)
+SEEDS = range(int(os.environ.get("DLKIT_SEEDS", "4")))  # an author asks for more: DLKIT_SEEDS=20
+OTHER_SEEDS = (5, 77, 20261005)
+MOST_BY_TABLE = 5.0  # points of 100 for the answers to another seed's questions
+
+
+def variants(name: str) -> Iterator[tuple[str, str, str]]:
+    """The broken functions of an assignment: the function's name, what is broken, and its source under the right name."""
+    text = (ROOT / "tests" / "assignments" / "broken" / f"{name}.py").read_text(encoding="utf-8")
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef):
+            function, _, what = node.name.partition("__")
+            yield function, what, (ast.get_source_segment(text, node) or "").replace(f"def {node.name}(", f"def {function}(", 1)
+
+
+BROKEN = [(name, *variant) for name in ASSIGNMENTS for variant in variants(name)]
+
+
+@pytest.mark.parametrize(("name", "function", "what", "text"), BROKEN, ids=[f"{b[0]}-{b[1]}-{b[2]}" for b in BROKEN])
+def test_a_broken_promise_loses_points_for_every_seed(name, function, what, text, inquiries):
+    """Whatever the seed draws, a function that breaks a promise of its docstring is not paid in full."""
+    inquiry = inquiries(name)
+    source = inquiry.course.replacing(function, text)
+    assert inquiry.paid_in_full(source, function, SEEDS) == []
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_a_known_mistake_loses_points_for_every_seed(name, inquiries):
+    """A misconception that is found out by the public seed is found out by every other."""
+    inquiry = inquiries(name)
+    lucky = {
+        mistake.id: seeds
+        for mistake in inquiry.course.references.misconceptions.values()
+        if not mistake.harmless
+        and inquiry.about(mistake.function)
+        and (seeds := inquiry.paid_in_full(mistake.put_into(inquiry.course.source), mistake.function, SEEDS))
+    }
+    assert lucky == {}
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_a_table_of_the_public_answers_earns_next_to_nothing(name, inquiries):
+    """Every case is answered as the reference answers the public seed's case of that name: at most 5 of 100 points."""
+    inquiry = inquiries(name)
+    for seed in OTHER_SEEDS:
+        earned = {}
+        for check in inquiry.checks:
+            table = inquiry.expected(check, PUBLIC_SEED)
+            answers = {case: table.get(case, next(iter(table.values()))) for case in inquiry.cases(check, seed)}
+            verdict = inquiry.verdict(check, seed, answers)
+            if verdict.score:
+                earned[check.name] = verdict.score, [case.name for case in verdict.cases if case.outcome is Outcome.PASSED]
+        assert sum(points for points, _ in earned.values()) <= MOST_BY_TABLE, f"seed {seed}: {earned}"
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_refusing_everything_earns_nothing(name, inquiries):
+    """A function that raises ValueError for whatever it is given has refused what is wrong, and done nothing."""
+    inquiry = inquiries(name)
+    refusing = "\n\n".join(
+        f"def {name}(*args, **kwargs):\n    raise ValueError" for name in {check.function for check in inquiry.checks}
+    )
+    grade = inquiry.course.grade(refusing, only=[check.name for check in inquiry.checks])
+    assert {check.name: check.score for check in grade.checks if check.score} == {}
