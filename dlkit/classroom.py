@@ -191,7 +191,7 @@ def _submitted(entry: Entry, student: Student | None, zone: tzinfo | None) -> st
 def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts: Sequence[Handed]) -> list[Handed]:
     """The attempts under the numbers that they have in the gradebook; said where a number is not the layout's."""
     numbered = gradebook.numbered(assignment, attempts)
-    before = {(row.student, row.number) for row in gradebook.rows(assignment)}
+    before = gradebook.attempts(assignment)
     new = [
         f"{now.student} (attempt {now.number})"
         for given, now in zip(attempts, numbered, strict=True)

@@ -179,6 +179,12 @@ class Gradebook:
         with self._said(), Session(self._engine) as session:
             return [placed for _, placed, _ in _placed(session, assignment, list(attempts))]
 
+    def attempts(self, assignment: str) -> set[tuple[str, int]]:
+        """The attempts at an assignment, by the student under whom each is kept and its number."""
+        with self._said(), Session(self._engine) as session:
+            query = select(Attempt.student, Attempt.number).where(Attempt.assignment == assignment)
+            return {(row.student, row.number) for row in session.execute(query)}
+
     def hand_in(self, assignment: str, attempts: Iterable[Handed]) -> dict[tuple[str, int], int]:
         """Take in attempts, and give back their ids in the gradebook by student and attempt as they were given."""
         attempts = list(attempts)
