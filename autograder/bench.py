@@ -286,6 +286,8 @@ class Bench:
         except (WorkerError, ValueError) as error:
             self._drop()
             answer = _answer_for(error, seconds)
+        if answer.ending in (Ending.OVER_LIMIT, Ending.OUT_OF_MEMORY):  # what it left behind must not cost the next case
+            self._drop()
         return self._judged(answer, answer.error)
 
     def _asked(self, worker: Worker, request: bytes, seconds: float) -> bytes:
