@@ -321,6 +321,8 @@ class Bench:
         except Exception as error:  # whatever a worker says or does, it is about this case, and never a fault of ours
             self._drop()
             answer = _answer_for(error, seconds)
+        if answer.ending in (Ending.OVER_LIMIT, Ending.OUT_OF_MEMORY):  # what it left behind must not cost the next case
+            self._drop()
         return self._judged(answer, answer.error)
 
     def _asked(self, worker: Worker, request: bytes, seconds: float) -> bytes:
