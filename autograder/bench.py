@@ -100,6 +100,25 @@ class Bench:
         self.opened = self._load()
         return self.opened
 
+    def unreadable(self, files: Mapping[str, str]) -> Opened | None:
+        """What is wrong with files that cannot be read as Python, in a worker that need not wait for TensorFlow.
+
+        None if they can be read, if such a worker would save nothing, or if there is none.
+
+        Raises:
+            UnprotectedError: it is not isolated, and has to be.
+        """
+        if not self.source.starts_at_once(self.assignment.imports):
+            return None
+        self.files = files
+        try:
+            opened = self._load(run=False)
+        except UnreadyError:
+            return None
+        finally:
+            self._drop()
+        return None if opened.ending is Ending.RETURNED else opened
+
     def lay_out(self, files: Mapping[str, str], checks: Iterable[Check] = ()) -> Opened:
         """Lay out other files, in the worker that there is: for files of our own, of which none harms the next.
 
@@ -153,7 +172,7 @@ class Bench:
     def _has_warmed(self, checks: Iterable[Check]) -> bool:
         return self._warmed.issuperset(name for check in checks for name in check.imports)
 
-    def _load(self) -> Opened:
+    def _load(self, *, run: bool = True) -> Opened:
         if self._closed:
             raise UnreadyError("the bench has been closed")
         try:
@@ -168,9 +187,9 @@ class Bench:
             missing = "; ".join(worker.layers.missing)
             self._drop()
             raise UnprotectedError(f"nothing on this system protects your files from the code ({missing})")
-        return self._open(worker)
+        return self._open(worker, run=run)
 
-    def _open(self, worker: Worker) -> Opened:
+    def _open(self, worker: Worker, *, run: bool = True) -> Opened:
         layers = ("separate process", *worker.layers.in_force, *([] if worker.layers.protects_files else [UNPROTECTED]))
         files = {f"file {name}": text for name, text in self.files.items()}
         spec = {"spec": self.assignment.source, "spec name": f"{self.assignment.name}/{SPEC}"}
@@ -195,7 +214,7 @@ class Bench:
         if text_of(read, "syntax"):
             return Opened(Ending.RAISED, plain(text_of(read, "syntax"), 300), layers=layers)
         broken = {name[6:]: tuple(text_of(read, name).split("\n")) for name in read if name.startswith("rules ")}
-        return self._run(worker, broken, layers)
+        return self._run(worker, broken, layers) if run else Opened(broken=broken, layers=layers)
 
     def _run(self, worker: Worker, broken: Mapping[str, tuple[str, ...]], layers: tuple[str, ...]) -> Opened:
         seconds = max(OPEN_SECONDS, 2 * self.assignment.timeout, NOTEBOOK_SECONDS)

@@ -68,17 +68,21 @@ def grade(
     """
     started = time.monotonic()
     references.require(seed)
+    _ = references.files  # which says if there are none, whatever becomes of the submission
     asked = assignment.select(only)
     checks = assignment.needed_by(asked)
     with ExitStack() as stack:
         bench = bench or stack.enter_context(Bench(assignment, source, protected=protected))
-        source.warm([*assignment.imports, *(name for check in checks for name in check.imports)])
         cases = cases or questions(assignment, checks, seed)
-        expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}
-        try:
-            opened = bench.load(submission.files, checks)
-        except UnreadyError as error:
-            opened = Opened(Ending.UNREADY, str(error))
+        expected: dict[str, Future[dict[str, Answer]]] = {}
+        opened = bench.unreadable(submission.files)
+        if opened is None:
+            source.warm([*assignment.imports, *(name for check in checks for name in check.imports)])
+            expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}
+            try:
+                opened = bench.load(submission.files, checks)
+            except UnreadyError as error:
+                opened = Opened(Ending.UNREADY, str(error))
         sitting = _Sitting(bench, opened, cases, expected)
         results: dict[str, CheckResult] = {}
         reasons: dict[str, Future[list[str]]] = {}

@@ -35,7 +35,7 @@ import numpy as np
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, run_spec
 from autograder.cells import PYTHON_MAGICS, Reading, called, is_notebook, read, where
-from autograder.checks.base import Case, UnfitError
+from autograder.checks.base import Case, Check, UnfitError
 from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
 from autograder.outcome import STOP
@@ -78,6 +78,7 @@ class Observer:
         self.readings: dict[str, Reading] = {}
         self.generators = Generators()
         self.rewriting = Rewriting(())
+        self.watches: dict[str, Watch] = {}
         self.finder = Submitted({}, {}, self.rewriting)
 
     def handle(self, request: bytes) -> bytes:
@@ -118,6 +119,7 @@ class Observer:
         """Run the submission's files."""
         sys.dont_write_bytecode = True
         install(self.rewriting)
+        self.watches = {}
         self.finder = finder = Submitted(self.files, self.readings, self.rewriting)
         sys.meta_path[:] = [finder, *(other for other in sys.meta_path if not isinstance(other, Submitted))]
         for name in self.files:
@@ -173,7 +175,7 @@ class Observer:
             writable=tuple(text_of(fields, "writable").split()),
         )
         self.generators.start()
-        watch = Watch(check.rules, self._asked(), self.module, self.files) if check.rules else None
+        watch = self._watch(check)
         started = time.perf_counter()
         with captured(self.budget.output) as printed, watching(watch):
             try:
@@ -197,6 +199,15 @@ class Observer:
             watch.calls(self._where) if watch is not None and intact() else None,
         )
 
+    def _watch(self, check: Check) -> Watch | None:
+        if not check.rules:
+            return None
+        if check.name not in self.watches:
+            self.watches[check.name] = Watch(check.rules, self._asked(), self.module, self.files, check.function)
+        watch = self.watches[check.name]
+        watch.begin()
+        return watch
+
     def _where(self, file: str, line: int) -> str:
         return where(self.files[file], line)
 
@@ -215,6 +226,8 @@ class Observer:
         near = difflib.get_close_matches(function, names, 1, 0.6)
         asked = {check.function for check in self.assignment.checks} if self.assignment else set()
         renamed = f"; there is a `{near[0]}`: was it renamed?" if near and near[0] not in asked else ""
+        if re.search(rf"^\s*from {stem(name)} import .*\b{function}\b", self.files[name], re.MULTILINE):
+            return f"{main} imports `{function}` from {name}, but only {main} was handed in: the function has to stand in it"
         return f"{main} has no function `{function}`{renamed}{self._unrun(function)}"
 
     def _unrun(self, name: str | None) -> str:
@@ -350,12 +363,29 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         for statement in tree.body:
             if statement in future:
                 continue
+            statement = _without_itself(statement, stem(name))
             body = ast.Module([*future, statement], type_ignores=[])
             self.rewriting.rewrite(body)
             try:
                 yield statement, compile(body, name, "exec", dont_inherit=True)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # such as `return` outside of a function
                 stops[statement.lineno] = stop(where(self.sources[name], statement.lineno), error)
+
+
+def _without_itself(statement: ast.stmt, own: str) -> ast.stmt:
+    """A statement in which a file does not import from itself: what it has is there, or is defined further down."""
+    if not isinstance(statement, ast.ImportFrom) or statement.module != own or statement.level:
+        return statement
+    new = [item for item in statement.names if item.asname and item.asname != item.name]
+    if not new:
+        return ast.copy_location(ast.Pass(), statement)
+    names = [ast.Tuple([ast.Name(one, ctx) for one in found], ctx) for found, ctx in _pairs(new)]
+    assigned = ast.Assign([names[0]], names[1])
+    return ast.fix_missing_locations(ast.copy_location(assigned, statement))
+
+
+def _pairs(items: list[ast.alias]) -> list[tuple[list[str], ast.expr_context]]:
+    return [([item.asname or "" for item in items], ast.Store()), ([item.name for item in items], ast.Load())]
 
 
 def _binds(statement: ast.stmt) -> set[str]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from dlkit import course
 from dlkit.history import NoSourceError, defined, needed, notebook, typed
+from dlkit.importing import make_importable
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -122,7 +123,8 @@ def assignment(name: str | Path) -> None:
     _Desk.chosen = None
     try:
         folder = _folder(name)
-        _desk().open(folder)
+        spec, _ = _desk().open(folder)
+        make_importable(_module_of(spec))
         _Desk.chosen = folder
     except (UncheckedError, course.CourseError) as error:
         print(error)
@@ -140,11 +142,12 @@ def _check(name: str | None, wanted: str | Path | None) -> Feedback:
     desk = _desk()
     try:
         spec, references = desk.open(folder)
+        make_importable(_module_of(spec))
         asked = spec.select([name] if name else [])
         if not defined(source) & {one.function for one in asked}:
             what = f"`{asked[0].function}` is not" if name else f"No function of {spec.name} is"
             raise UncheckedError(f"{what} defined here yet: write it, run its cell, and then this one again.")
-        code = needed(source, {one.function for one in spec.needed_by(asked)})
+        code = needed(source, {one.function for one in spec.needed_by(asked)}, _module_of(spec))
         submission = Submission("", {spec.files[0]: code})
         cases = grading.questions(spec, spec.needed_by(asked), grading.PUBLIC_SEED)
         grade = grading.grade(spec, submission, references, desk.workers, only=[name] if name else [], cases=cases)
@@ -161,6 +164,10 @@ def _check(name: str | None, wanted: str | Path | None) -> Feedback:
 
     first = grade.checks[0]
     return Feedback(grade, picture=picture(spec, first, cases[first.name], shell.user_ns))
+
+
+def _module_of(spec: Assignment) -> str:
+    return Path(spec.files[0]).stem
 
 
 class _Desk:

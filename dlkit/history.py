@@ -42,17 +42,18 @@ def typed() -> str:
         ) from None
 
 
-def needed(source: str, functions: Iterable[str]) -> str:
+def needed(source: str, functions: Iterable[str], own: str = "") -> str:
     """A text in which only those lines are left that `functions` need, the others being empty.
 
     It is the last definition of each name, and what changes it after that: not the trainings, plots and trials between
-    them, nor what came before. Calls that set something for all that follows stay, as do `from … import *`.
+    them, nor what came before. Calls that set something for all that follows stay, as do `from … import *`. What is
+    imported from the module `own` is what was typed here: such an import is no definition, unless it gives another name.
 
     Raises:
         NoSourceError: nothing of the text is Python.
     """
     body = _read(source)
-    bound = [set(_bound(node)) for node in body]
+    bound = [_renamed(node) if _is_from(node, own) else set(_bound(node)) for node in body]
     kept = {at for at, node in enumerate(body) if "*" in bound[at] or _sets(node)}
     waiting = [(name, len(body)) for name in functions] + [read for at in kept for read in _reads(body, at)]
     seen = set(waiting)
@@ -91,6 +92,8 @@ def _reads(body: list[ast.stmt], at: int) -> Iterator[tuple[str, int]]:
     """
     node = body[at]
     later = any(isinstance(part, ast.Lambda | Function) for part in ast.walk(node))
+    if isinstance(node, ast.ImportFrom):
+        yield from ((item.name, at) for item in node.names)
     at_once = [node.args, *node.decorator_list] if isinstance(node, ast.FunctionDef) else [node]
     yield from ((name, at) for part in at_once for name in _names_read(part))
     if later:
@@ -118,6 +121,19 @@ def _bound(node: ast.stmt) -> Iterator[str]:
                 yield from _bound(part)
             elif isinstance(part, ast.Name | ast.Attribute | ast.Subscript) and isinstance(part.ctx, ast.Store):
                 yield from _root(part)
+
+
+def _is_from(node: ast.stmt, own: str) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == own and not node.level
+
+
+def _renamed(node: ast.stmt) -> set[str]:
+    """The new names in `from own import f as g, h`."""
+    return (
+        {item.asname for item in node.names if item.asname and item.asname != item.name}
+        if isinstance(node, ast.ImportFrom)
+        else set()
+    )
 
 
 def _settles(node: ast.stmt, name: str) -> bool:

@@ -60,6 +60,9 @@ class Source(Protocol):
     def warm(self, modules: Iterable[str]) -> None:
         """Have every worker that is started from now on find these modules imported. Returns at once."""
 
+    def starts_at_once(self, modules: Iterable[str]) -> bool:
+        """Whether a worker could start before these modules are imported, which it would now have to wait for."""
+
     def start(self, budget: Budget) -> Worker:
         """A new worker.
 
@@ -132,6 +135,10 @@ class Forked:
             if new and not self._error:
                 self._warmed.update(new)
                 self._unanswered += self._send({"warm": new}, [])
+
+    def starts_at_once(self, modules: Iterable[str]) -> bool:
+        """Whether nothing is being imported, but these modules would have to be."""
+        return not self._unanswered and not self._warmed.issuperset(modules)
 
     def start(self, budget: Budget) -> Worker:
         """Fork a worker.
@@ -250,6 +257,10 @@ class Spawned:
     def warm(self, modules: Iterable[str]) -> None:
         """Have later workers import these modules before they isolate themselves."""
         self._modules += [name for name in modules if name not in self._modules]
+
+    def starts_at_once(self, modules: Iterable[str]) -> bool:
+        """Never: each worker is a process of its own, and one more would cost as much as it saves."""
+        return False
 
     def start(self, budget: Budget) -> Worker:
         """Start a process; it says by itself when it is ready.

@@ -26,8 +26,6 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
-import numpy as np
-
 from autograder.watching.naming import attribute
 from autograder.watching.rewriting import AUGMENTED, CALLED, HANDED, HOOKS, LOOPED, OPERATED, OPERATORS, SIGNS, TURNED, Rewriting
 from autograder.watching.watch import TEXT, Watch
@@ -42,7 +40,8 @@ def called(function: Any) -> Any:
     """Look at what is being called, and give it back."""
     if _watch is not None:
         try:
-            _watch.see(function, sys._getframe(1))
+            if _watch.names_for(function):
+                _watch.see(function, sys._getframe(1))
         except Exception:  # whatever a strange object does when it is looked at
             return function
     return _READS_TEXT.get(id(function), function)
@@ -94,20 +93,18 @@ def _counts(left: Any, right: Any, sign: str, kind: str) -> bool:
     Between arrays, tensors and NumPy's numbers it is one. Between Python's numbers `^` is one, `(a + b) % 2` is, and `a != b`
     is where both are bits; `len(X) != 4`, `i % 100` and `"%d" % n` are not.
     """
-    if kind == "text" or isinstance(left, str | bytes | set | frozenset):
+    if kind == "text" or isinstance(left, TEXTS) or (sign == "!=" and kind == "constant"):
         return False
-    if sign == "!=" and (kind == "constant" or isinstance(left, tuple | list | None | type) or isinstance(right, tuple | list)):
-        return False
-    if not (isinstance(left, bool | int | float) and isinstance(right, bool | int | float)) or isinstance(left, np.generic):
-        return True
-    match sign:
-        case "!=":
-            return left in (0, 1) and right in (0, 1)
-        case "%":
-            return kind == "sum"
-    return True
+    if type(left) not in PLAIN or type(right) not in PLAIN:
+        return sign != "!=" or not (isinstance(left, NO_NUMBERS) or isinstance(right, NO_NUMBERS))
+    if sign == "!=":
+        return left in (0, 1) and right in (0, 1)
+    return sign != "%" or kind == "sum"
 
 
+PLAIN = {bool, int, float}
+TEXTS = (str, bytes, set, frozenset)
+NO_NUMBERS = (tuple, list, dict, str, type, type(None))
 _OPERATION = {SIGNS[node]: function for node, (function, _) in OPERATORS.items()}
 
 

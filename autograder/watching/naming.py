@@ -43,8 +43,8 @@ class Name:
         elif found is not None:
             self.objects = {id(found): found}
 
-    def covers(self, function: Any, own: bool) -> bool:
-        """Whether a callable is what this name stands for."""
+    def covers(self, function: Any, own: bool, paths: Sequence[str]) -> bool:
+        """Whether a callable, known under these names, is what this name stands for."""
         if self.own:
             now = vars(self.module).get(self.name)
             return function is now or (own and getattr(function, "__name__", "") == self.name)
@@ -53,8 +53,8 @@ class Name:
         if id(function) in self.objects:
             return True
         if self.namespace:
-            return any(path == self.path or path.startswith(f"{self.path}.") for path in _paths(function))
-        return self.last in {simple(path) for path in _paths(function)}
+            return any(path == self.path or path.startswith(f"{self.path}.") for path in paths)
+        return self.last in {simple(path) for path in paths}
 
 
 class Method:
@@ -70,7 +70,7 @@ def simple(name: str) -> str:
     return OTHER_NAMES.get(last, last)
 
 
-def _paths(function: Any) -> list[str]:
+def paths_of(function: Any) -> list[str]:
     """The dotted names under which a callable is known."""
     exported = attribute(function, "_api_export_path")
     found = [exported] if isinstance(exported, str) else [one for one in exported or () if isinstance(one, str)]
@@ -95,7 +95,7 @@ def called_as(function: Any) -> str:
         function = function.func
     if isinstance(function, operator.methodcaller):
         return method_of(function)
-    paths = _paths(function) or _paths(type(function))
+    paths = paths_of(function) or paths_of(type(function))
     for path in paths:
         head, _, last = path.rpartition(".")
         if head.startswith("tensorflow"):

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograder.calls import Called, Calls
 from autograder.checks.rules import Rule
-from autograder.watching.naming import Method, Name, attribute, called_as, method_of
+from autograder.watching.naming import Method, Name, attribute, called_as, method_of, paths_of
 from autograder.watching.rewriting import OPERATORS, SIGNS
 
 GENERATED = "__autograph_generated_file"  # begins the names of files that AutoGraph writes of a student's function
@@ -26,21 +26,26 @@ KEEPS |= {functools.partial, functools.partialmethod, functools.wraps, functools
 KEEPS |= {functools.cache, functools.cached_property, functools.singledispatch, np.vectorize}
 KEEPS_NAMED = {"function", "custom_gradient", "recompute_grad", "do_not_convert", "signature", "getsource", "cast"}
 WRAPPED_IN = ("func", "__wrapped__", "python_function", "_python_function", "pyfunc", "__func__", "_func")
+DISPATCHER = type(np.dot)  # of NumPy's functions in C
 DEEPEST = 16  # wrappers around a callable that are looked through
-NAMED_CALLABLES = (FunctionType, BuiltinFunctionType, MethodType, type, functools.partial, np.ufunc, type(np.dot))
+NAMED_CALLABLES = (FunctionType, BuiltinFunctionType, MethodType, type, functools.partial, np.ufunc, DISPATCHER)
 
 
 class Watch:
-    """What the submission's code calls from now on, of all that some rules name.
+    """What the submission's code calls, one case after the other, of all that the rules of a check name.
 
     Args:
         rules: the rules of one check.
         asked: the functions that the assignment asks for: in a rule, such a name means the submission's own function.
         module: the submission's module.
         files: the names of its files.
+        function: the one that the rules are about.
     """
 
-    def __init__(self, rules: Sequence[Rule], asked: Collection[str], module: ModuleType, files: Collection[str]) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], asked: Collection[str], module: ModuleType, files: Collection[str], function: str
+    ) -> None:
+        self.others = frozenset(asked) - {function}
         self.names = [Name(name, name in asked, module) for rule in rules for name in rule.watched]
         self.files = frozenset(files)
         self.own_modules = frozenset(name.rpartition("/")[2].removesuffix(".py") for name in files)
@@ -59,20 +64,31 @@ class Watch:
             self.turns,
         )
 
+    def begin(self) -> None:
+        """Forget what was seen, for the next case; what callables stand for is remembered."""
+        self.seen, self.turns = {}, 0
+
     def see(self, function: Any, frame: FrameType | None) -> None:
         """Look at something that is being called."""
-        key, kept = _key(function, self.files)
-        found = self._known.get(key) if key is not None else None
-        if found is None:
-            found = self._covering(function), kept
-            if key is not None:
-                self._known[key] = found
-        for name in found[0]:
+        for name in self.names_for(function):
             self.note(name, function, frame)
+
+    def names_for(self, function: Any) -> tuple[str, ...]:
+        """The names of rules that cover a callable: none for most, and quickly so."""
+        found = self._known.get(id(function))
+        if found is not None and found[1] is function:
+            return found[0]
+        key, kept = _key(function, self.files)
+        if key is None:
+            return self._covering(function)
+        found = self._known.get(key)
+        if found is None or (kept is not None and found[1] is not kept):
+            found = self._known[key] = self._covering(function), kept
+        return found[0]
 
     def hand(self, value: Any, receiver: Callable[[], Any], frame: FrameType | None) -> None:
         """Look at something that is handed to a function, which may call it."""
-        if not isinstance(value, NAMED_CALLABLES) or not (names := self._covering(value)):
+        if not isinstance(value, NAMED_CALLABLES) or not (names := self.names_for(value)):
             return
         function = receiver()
         if function is not None and (self._is_own(function) or _keeps(function)):
@@ -81,7 +97,10 @@ class Watch:
             self.note(name, value, frame)
 
     def operate(self, sign: str, frame: FrameType) -> None:
-        """Note an operator."""
+        """Note an operator, unless it stands in another function that the assignment asks for: `y != yhat` of a training."""
+        inside = frame.f_code.co_qualname.partition(".")[0]
+        if inside in self.others:
+            return
         names = next(names for node, (_, names) in OPERATORS.items() if SIGNS[node] == sign)
         for one in self.names:
             if one.name in names:
@@ -101,7 +120,7 @@ class Watch:
             self._loaded = len(sys.modules)
             for name in self.names:
                 name.resolve()
-        candidates = list(self._unwrapped(function))
+        candidates = [(one, own, () if own else paths_of(one)) for one, own in self._unwrapped(function)]
         return tuple(dict.fromkeys(name.name for name in self.names if any(name.covers(*one) for one in candidates)))
 
     def _unwrapped(self, function: Any) -> Iterator[tuple[Any, bool]]:
@@ -148,7 +167,8 @@ def _key(function: Any, files: Collection[str]) -> tuple[object, object]:
     kind = type(function)
     if kind is FunctionType:
         code = function.__code__
-        return (code, None) if code.co_filename in files else (id(function), function)
+        made_often = code.co_filename in files and "<locals>" in function.__qualname__
+        return (code, None) if made_often else (id(function), function)
     if kind is MethodType:
         inner = function.__func__
         return ((id(inner), type(function.__self__)), inner) if isinstance(inner, FunctionType) else (None, None)
@@ -157,7 +177,7 @@ def _key(function: Any, files: Collection[str]) -> tuple[object, object]:
         if owner is None or isinstance(owner, ModuleType):
             return id(function), function
         return (type(owner), function.__name__), None
-    if isinstance(function, type) or kind is np.ufunc:
+    if isinstance(function, type) or kind is np.ufunc or kind is DISPATCHER:
         return id(function), function
     return None, None
 

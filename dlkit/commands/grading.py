@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, STOPPED, USAGE, Refusal, find_assignment, select
+from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, PUT_BACK, STOPPED, USAGE, Refusal, find_assignment, select
 
 if TYPE_CHECKING:
     from autograder.outcome import Grade
@@ -179,12 +179,13 @@ def _grade(
 
     from autograder import grading
     from autograder.assignment import SpecError, load
-    from autograder.bench import UnprotectedError
+    from autograder.bench import Bench, UnprotectedError
     from autograder.cells import module_of
-    from autograder.recorded import references_of
+    from autograder.recorded import RECORD, references_of
     from autograder.references import SeedError, keeping_folder
     from autograder.report.terminal import TerminalReport
     from autograder.submission import Submission, SubmissionError, take_in
+    from dlkit.kit import kit_above
     from dlkit.kit.handing_in import remember
 
     def keep(submission: Submission, grade: Grade) -> None:
@@ -195,15 +196,19 @@ def _grade(
     try:
         assignment = load(folder)
         select(assignment, only)  # before anything slow: a slip of the keyboard is told at once
-        workers.warm(assignment.imports)
         if timeout:
             assignment = assignment.within(timeout)
         seed = grading.PUBLIC_SEED if seed is None else seed
         place = Path(path) if path else folder
         submission = take_in(place, assignment.files, own=path is None)
+        with Bench(assignment, workers, protected=protected) as bench:
+            if bench.unreadable(submission.files) is None:  # a slip in the source is told without waiting for TensorFlow
+                workers.warm(assignment.imports)
         title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
         console = Console(stderr=json_path == "-", highlight=False)
         solutions = grading.solutions_folder(folder, assignment.name)
+        if not solutions.is_dir() and not (folder / RECORD).is_file() and kit_above(folder):
+            raise Refusal(f"{folder} has no {RECORD}, which came with your kit. {PUT_BACK}", USAGE)
         module = module_of(submission.files)
         cases = grading.questions(assignment, assignment.checks, seed) if watched else None
         with references_of(assignment, solutions, keeping_folder(), workers) as references:

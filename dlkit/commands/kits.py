@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,10 +135,24 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
         raise Refusal(f"The assignment cannot be read: {error}", FAULT) from None
     except OSError as error:
         raise Refusal(f"{error.filename or out} cannot be written: {error.strerror}", USAGE) from None
-    for warning in packed.warnings:
+    for warning in (*packed.warnings, *_unreadable(files)):
         click.echo(f"dlkit: {warning}", err=True)
     click.echo(f"{target}: {', '.join(packed.files)}" + (f", last graded {packed.score}" if packed.score else ""))
     click.echo(f"Upload it: {where}" if where else f"Upload {target.name} where your course asks for {spec.name}.")
+
+
+def _unreadable(files: Mapping[str, str]) -> list[str]:
+    """A warning for each of one's own files that is no Python."""
+    from autograder.cells import read
+    from autograder.observing import explain_syntax
+
+    found = []
+    for name, text in files.items():
+        try:
+            read(text, name)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            found.append(f"This cannot be read as Python, and will earn nothing as it is: {explain_syntax(error, name, text)}.")
+    return found
 
 
 @click.command()

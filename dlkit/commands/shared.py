@@ -19,6 +19,10 @@ GRADEBOOK = click.option(
 COURSE = click.option("--course", metavar="TOML", help="The course's policies (default: course.toml, if there is one).")
 
 
+PUT_BACK = "`dlkit update KIT.zip` puts back what is missing from a kit, and leaves your own work as it is."
+ABOVE = 3  # folders between a place in a course and its top
+
+
 class Refusal(click.ClickException):
     """Ends the program with one sentence and an exit status."""
 
@@ -32,10 +36,17 @@ class Refusal(click.ClickException):
 
 
 def find_assignment(name: str) -> Path:
-    """The folder that a user means by "assignments/hw2" or "hw2"; ends the program if there is none."""
-    for folder in (Path(name), Path("assignments") / name):
+    """The folder that a user means by "assignments/hw2" or "hw2", anywhere in a course; ends the program if there is none."""
+    tops = [Path(*[".."] * up) for up in range(ABOVE + 1)]
+    places = [place for top in tops for place in (top / name, top / "assignments" / name)]
+    for folder in places:
         if (folder / "checks.py").is_file():
             return folder
+    from dlkit.kit import kit_above
+
+    lost = next((folder for folder in places if folder.is_dir() and folder.resolve().parent.name == "assignments"), None)
+    if lost is not None and kit_above(lost):
+        raise Refusal(f"{lost} has no checks.py, which came with your kit. {PUT_BACK}", USAGE)
     known = sorted(str(path.parent) for path in Path().glob("assignments/*/checks.py"))
     if Path(name).is_dir():
         raise Refusal(f"{name} is not an assignment: it has no checks.py.{among(known)}", USAGE)

@@ -245,6 +245,25 @@ def test_a_notebook_is_graded_as_a_file_is(small, in_pieces):
     assert result.notices == ()
 
 
+def test_a_notebook_imports_its_own_functions_under_the_assignments_name(small, in_pieces):
+    """Wherever the import stands, and whatever it is called there, it means the functions of the other cells."""
+    cells = [
+        "from arith import total, scale as times\nimport arith\nfrom arith import *",
+        *in_pieces,
+        "assert arith.total is total",
+    ]
+    result = grade(small, *cells)
+    assert result.perfect
+    assert [notice for notice in result.notices if "did not run" in notice] == []
+
+
+def test_a_function_that_lies_in_another_file_is_missed_by_its_name(small, in_pieces):
+    """A notebook that imports a function which it does not have is told that the function has to stand in it."""
+    without = [piece for piece in in_pieces if not piece.startswith("def scale")]
+    scale = next(check for check in grade(small, "from arith import scale", *without).checks if check.name == "scale")
+    assert "the notebook imports `scale` from arith.py, but only the notebook was handed in" in scale.message
+
+
 def test_a_broken_cell_costs_only_its_function(small, in_pieces):
     """A cell that cannot be read, and one that raises, leave the others their points; feedback names the cell."""
     broken = [piece.replace("def scale(", "def scale((") for piece in in_pieces]

@@ -43,7 +43,7 @@ def verdict(source, *rules, function="f", inputs=None, asked=("f",), runs=1):
     inputs = {"z": Z} if inputs is None else inputs
     seen = []
     for _ in range(runs):
-        watch = Watch(rules, asked, module, [FILE])
+        watch = Watch(rules, asked, module, [FILE], function)
         with watching.watching(watch):
             found = getattr(module, function)
             watch.see(found, None)
@@ -239,6 +239,12 @@ OTHERS = {
     "!= of bits": ("def f(z): return [int(a) != int(b) for a, b in zip(z > 0, z > 1)]", Forbid("not_equal"), True),
     "!= of sizes": ("def f(z):\n    if z.ndim != 1 or len(z) != 3: raise ValueError\n    return z", Forbid("not_equal"), False),
     "!= of shapes": ("def f(z):\n    if z.shape != z.T.shape: raise ValueError\n    return z", Forbid("not_equal"), False),
+    "!= in another asked function": (
+        "def g(z): return [a != b for a, b in zip(z, z)]\ndef f(z): return g(z)",
+        Forbid("not_equal"),
+        False,
+    ),
+    "!= in a helper": ("def h(z): return z != z\ndef f(z): return h(z)", Forbid("not_equal"), True),
     "% of arrays": ("def f(z): return z % 2", Forbid("mod"), True),
     "% of a sum": ("def f(z): return (int(z[0] > 0) + int(z[1] > 0)) % 2", Forbid("mod"), True),
     "% of a count": ("def f(z): return [q for i, q in enumerate(z) if i % 2 == 0]", Forbid("mod"), False),

@@ -13,8 +13,15 @@ import pytest
 from support import ROOT, SMALL
 
 from autograder import sample
+from autograder.assignment import load
+from autograder.bench import Bench
+from autograder.grading import grade
+from autograder.references import References
+from autograder.sandbox.sources import source
+from autograder.submission import Submission
 from dlkit.cli import main
 from dlkit.commands.authoring import LAYOUTS
+from dlkit.commands.shared import find_assignment
 
 KEYS = ["schema", "assignment", "student", "score", "max_score", "seed", "isolation", "versions", "seconds", "checks"]
 CHECK_KEYS = ["name", "function", "outcome", "score", "max_score", "message", "hint", "misconception", "seconds", "cases"]
@@ -35,6 +42,30 @@ def test_a_perfect_submission_exits_with_0(dlkit, own):
     assert done.returncode == 0, done.stderr
     assert "✓ passed            6/6    total" in done.stdout
     assert "20 of 20 points   4 of 4 checks passed" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["assignments/arith", "arith", "."])
+def test_an_assignment_is_found_from_inside_its_folder(monkeypatch, copy_of_small, name):
+    """The name that works at the top of a course works in each folder of it."""
+    monkeypatch.chdir(copy_of_small)
+    assert find_assignment(name).resolve() == copy_of_small
+    monkeypatch.chdir(copy_of_small.parent)
+    assert find_assignment(name if name != "." else "arith").resolve() == copy_of_small
+
+
+def test_a_syntax_error_is_told_without_tensorflow(monkeypatch):
+    """Where the file cannot be read, nothing that an assignment imports is waited for."""
+    warmed = []
+    monkeypatch.setattr("autograder.sandbox.sources.Forked.warm", lambda self, modules: warmed.extend(modules))
+    with source("autograder.observing:serve", "fork") as workers:
+        assignment = load(ROOT / "assignments" / "hw2")
+        with Bench(assignment, workers) as bench:
+            assert "line 1" in bench.unreadable({"xor_mlp.py": "def f(:"}).error
+            assert bench.unreadable({"xor_mlp.py": "x = 1"}) is None
+        references = References(assignment, ROOT / "solutions" / "hw2", None, workers)
+        result = grade(assignment, Submission("", {"xor_mlp.py": "def f(:"}), references, workers)
+    assert result.score == 0
+    assert warmed == []
 
 
 def test_a_wrong_submission_is_explained(dlkit, own):

@@ -48,6 +48,38 @@ NEEDED = {
 }  # fmt: skip
 
 
+OWN = {
+    "an import of it": ("def f(): return 1\nfrom work import f\nf()", "def f(): return 1"),
+    "an import of all": ("def f(): return 1\nfrom work import *\nf()", "def f(): return 1"),
+    "another name": ("def g(): return 1\nfrom work import g as h\ndef f(): return h()", "def g(): return 1\nfrom work import g as h\ndef f(): return h()"),
+    "another module": ("from math import f", "from math import f"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source, left", OWN.values(), ids=OWN)
+def test_an_import_from_the_notebooks_own_module_is_no_definition(source: str, left: str):
+    """What a cell imports under the assignment's name is what another cell defines."""
+    assert re.sub(r"\n+", "\n", needed(source, ["f"], "work")).strip() == left
+
+
+def test_what_is_written_here_is_importable_as_it_will_be_handed_in(tmp_path: Path):
+    """The functions of a script are found under the assignment's name, before those of the file, and still earn their points."""
+    (tmp_path / "arith.py").write_text("SIZE = 3\ndef total(x):\n    raise NotImplementedError\n")
+    script = tmp_path / "work.py"
+    script.write_text(
+        f"import numpy as np\nimport dlkit\ndlkit.assignment('arith')\n\n{TOTAL}\n\nfrom arith import SIZE, total\n"
+        "print(SIZE, total([1.0, 2.0]))\nfrom arith import *\nprint(total([1.0]))\nprint(dlkit.check(total))\n"
+        "try:\n    from arith import nothing\nexcept ImportError as error:\n    print(error)\n"
+    )
+    environment = {**os.environ, "DLKIT_COURSE": str(SMALL), "DLKIT_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, str(script)], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("3 3.0\n1.0\n"), done.stderr
+    assert "✓ passed            6/6    total" in done.stdout
+    assert "cannot import name 'nothing' from 'arith'" in done.stdout
+
+
 @pytest.mark.parametrize("source, left", NEEDED.values(), ids=NEEDED)
 def test_only_what_a_function_needs_is_sent(source: str, left: str):
     """The last definition of each name goes along, and what changes it; trials and trainings stay."""

@@ -330,6 +330,23 @@ def test_graded_work_is_packed(work, typed):
     assert {"python", "dlkit"} <= set(told["versions"])
 
 
+def test_work_that_is_no_python_is_packed_with_a_warning(work, typed):
+    """A file that cannot be read earns nothing: whoever hands it in is told the line."""
+    (work / "assignments/arith/arith.py").write_text("def total(x:\n    return 1\n")
+    done = typed(work, "submit", "arith", "--anyway")
+    assert done.exit_code == 0
+    assert "cannot be read as Python, and will earn nothing as it is: arith.py, line 1: '(' was never closed" in done.output
+
+
+@pytest.mark.parametrize("missing", ["checks.py", "recorded.observations"])
+def test_a_file_of_the_kit_that_is_missing_comes_back_by_update(kit, typed, missing):
+    """What was deleted from a kit is named, with the command that puts it back."""
+    (kit / "assignments/arith" / missing).unlink()
+    done = typed(kit, "grade", "arith")
+    assert done.exit_code == 2
+    assert f"has no {missing}, which came with your kit. `dlkit update KIT.zip` puts back" in done.output
+
+
 def test_packing_twice_gives_the_same_bytes(work, typed):
     """What is handed in depends on the work only."""
     typed(work, "submit", "arith", "--out", "one.zip")
