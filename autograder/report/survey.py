@@ -198,6 +198,17 @@ class Survey:
         return tuple(mark for mark in self.marks if grade_of(mark))
 
     @property
+    def reported(self) -> dict[str, list[str]]:
+        """What only workers can tell of right answers, a sentence each, and the checks and cases in which it counted."""
+        found: dict[str, dict[str, None]] = {}
+        for grade in filter(None, map(grade_of, self.marks)):
+            for check in grade.checks:
+                for case in check.cases:
+                    if case.outcome is Outcome.PASSED and case.message:  # a right answer has no other message
+                        found.setdefault(case.message, {})[f"{check.name}, {case.name}"] = None
+        return {sentence: list(cases) for sentence, cases in found.items()}
+
+    @property
     def ungraded(self) -> tuple[Mark, ...]:
         """Those who have none, each with a `why`."""
         return tuple(mark for mark in self.marks if not grade_of(mark))

@@ -253,3 +253,12 @@ def test_memory_is_of_those_who_were_watched():
     ]
     found = survey(weighed)
     assert (found.largest, sorted(found.memory)) == ("bob", [50 * 2**20, 90 * 2**20])
+
+
+def test_what_only_workers_can_tell_is_said_once_with_its_cases():
+    """A right answer that nobody else has seen is named with the checks and cases in which it counted."""
+    told = "only the worker can tell that ValueError was raised"
+    raising = check("p", cases=[CaseResult("unknown name", PASSED, told), CaseResult("typical", PASSED)])
+    wrong = check("q", FAILED, 0.0, cases=[CaseResult("empty", FAILED, "no error was raised; expected ValueError")])
+    found = survey([mark("ada", raising, wrong), mark("bob", raising)])
+    assert found.reported == {told: ["p, unknown name"]}
