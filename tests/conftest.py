@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import shutil
@@ -86,9 +87,10 @@ def courses(cache: Path, workers: Source) -> Iterator[Callable[[str], Course]]:
 
 
 @pytest.fixture(scope="session")
-def inquiries(courses: Callable[[str], Course]) -> Callable[[str], Inquiry]:
+def inquiries(courses: Callable[[str], Course]) -> Iterator[Callable[[str], Inquiry]]:
     """The course's own assignments, to be asked for many seeds."""
-    return functools.cache(lambda name: Inquiry(courses(name)))
+    with contextlib.ExitStack() as stack:
+        yield functools.cache(lambda name: stack.enter_context(contextlib.closing(Inquiry(courses(name)))))
 
 
 @pytest.fixture

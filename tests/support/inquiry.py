@@ -30,6 +30,7 @@ class Inquiry:
         self.checks = [check for check in course.assignment.checks if (check.timeout or 0) < SLOW]
         self._cases: dict[tuple[str, int], dict[str, Case]] = {}
         self._expected: dict[tuple[str, int], dict[str, Answer]] = {}
+        self._bench: Bench | None = None  # one worker for many variants
         self._telling: dict[str, str] = {}  # the case that told the last variant of a function: mostly it tells the next, too
 
     def about(self, function: str) -> list[Check]:
@@ -54,10 +55,16 @@ class Inquiry:
 
     def paid_in_full(self, source: str, function: str, seeds: Sequence[int]) -> list[int]:
         """The seeds for which a variant of a function loses nothing."""
-        with Bench(self.course.assignment, self.course.workers) as bench:
-            opened = bench.load({self.course.file: source}, self.about(function))
-            assert opened.ending is Ending.RETURNED, opened.error
-            return [seed for seed in seeds if not self._loses(bench, opened.broken, function, seed)]
+        if self._bench is None:
+            self._bench = Bench(self.course.assignment, self.course.workers, once=True)
+        opened = self._bench.lay_out({self.course.file: source}, self.about(function))
+        assert opened.ending is Ending.RETURNED, opened.error
+        return [seed for seed in seeds if not self._loses(self._bench, opened.broken, function, seed)]
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._bench is not None:
+            self._bench.close()
 
     def _loses(self, bench: Bench, broken: Mapping[str, Sequence[str]], function: str, seed: int) -> bool:
         """Ask case after case, the one that told the last variant first; rules are judged where every case is right."""

@@ -62,7 +62,7 @@ def rbf__two_sigma(z, w, sigma):
 
 def rbf__by_root(z, w, sigma):
     """A template that is matched has gradient 0, not nan."""
-    return tf.exp(-(tf.sqrt(tf.reduce_sum((z[:, None, :] - w[None, :, :]) ** 2, axis=-1)) ** 2) / sigma**2)
+    return tf.exp(-(tf.pow(tf.reduce_sum((z[:, None, :] - w[None, :, :]) ** 2, axis=-1), 0.5) ** 2) / sigma**2)
 
 
 def rbf__transposed(z, w, sigma):
