@@ -1,7 +1,6 @@
-"""Loops for ever while it is imported.
+"""Loops for ever while it is imported: the loop is stopped, and the functions are graded all the same.
 
-attacked: timed_out
-costs: everything
+attacked: failed
 """
 
 while True:

@@ -13,7 +13,7 @@ assignment = Assignment(
     title="Contained",
     files=["contained.py"],
     timeout=3.0,
-    budget=Budget(memory=300 * 2**20, disk=64 * 2**20),  # little, so that what takes too much is soon found out
+    budget=Budget(memory=300 * 2**20, disk=64 * 2**20, total=15.0),  # little: what takes too much is soon found out
     imports=("tensorflow", "keras"),
     checks=[
         Outputs("double", on=numbers, points=25),
