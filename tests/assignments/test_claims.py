@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 
 import pytest
 from support import ROOT
@@ -10,7 +11,8 @@ from support import ROOT
 from autograder.grading import grade
 from autograder.submission import Submission
 
-ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py"))
+EVERY = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py"))
+ASSIGNMENTS = EVERY if "DLKIT_SEEDS" in os.environ else ["hw1", "hw2", "hw4"]  # the others train for longer: for an author
 MOST = 5  # points of 100
 
 # In the worker, beside our own code: every observation is replaced by what a liar can say without having computed it.
