@@ -254,7 +254,7 @@ def _known(console: Console, gradebook: Gradebook, inbox: Inbox, wishes: Wishes,
     people = [_student(person) for person in gradebook.people()]
     students = {person.id: person for person in people}
     before = {row.origin: students[row.student] for row in gradebook.rows(assignment) if row.student in students}
-    found = {entry.student: before[entry.origin] for entry in inbox.entries if entry.origin in before and entry.login}
+    found = {entry.student: before[entry.origin] for entry in inbox.entries if entry.origin in before}
     found |= match(inbox.entries, people).students
     works, sentences = together(_settled(console, inbox, found), found, people, inbox.layout, wishes.groups)
     _tell_groups(console, works, sentences)

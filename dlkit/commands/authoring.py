@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from autograder.stubs import Line
 
 RULE_NAMES = (
-    *("handout", "giveaways", "reference", "template", "constants", "moving", "answers", "misconceptions", "mutants"),
+    *("handout", "giveaways", "reference", "template", "constants", "values", "moving", "answers", "misconceptions", "mutants"),
     *("rewritings", "precision", "threads", "runtime"),
 )
 LAYOUTS = ("folders", "files", "canvas", "moodle")  # of autograder.sample, which loads NumPy
