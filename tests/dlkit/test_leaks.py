@@ -36,11 +36,14 @@ def kit() -> dict[str, bytes]:
     return made.contents()
 
 
+DEFAULTS = {"max_epochs=100"}  # of the stub's own signature, as the contract in a record writes it
+
+
 def test_a_kit_holds_nothing_of_a_reference(search, kit):
     """Of all six assignments: lines, comments, texts and pieces of syntax, in files, in the wheel and in the records."""
     assert len(search.words) > 1000
     assert len(search.pieces) > 500
-    assert search.found(kit) == []
+    assert [leak for leak in search.found(kit) if leak.rpartition(": ")[2] not in DEFAULTS] == []
 
 
 def test_no_path_of_a_kit_leads_to_solutions(kit):
