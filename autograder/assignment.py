@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.abc
 import sys
+import threading
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -188,15 +189,22 @@ def validate(assignment: Assignment) -> None:
 
 @contextmanager
 def without_tensors(path: Path | str) -> Iterator[None]:
-    """Refuse TensorFlow and its like while a spec is loaded or draws its inputs: the grader never loads them."""
+    """Refuse TensorFlow and its like while a spec is loaded or draws its inputs: the grader never loads them.
+
+    One thread at a time: modules and finders belong to the whole process.
+    """
     guard = _Refuse(str(path))
-    sys.meta_path.insert(0, guard)
-    hidden = {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in HEAVY}
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(guard)
-        sys.modules.update(hidden)
+    with _LOADING:
+        hidden = {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in HEAVY}
+        sys.meta_path.insert(0, guard)
+        try:
+            yield
+        finally:
+            sys.meta_path.remove(guard)
+            sys.modules.update(hidden)
+
+
+_LOADING = threading.RLock()
 
 
 class _Refuse(importlib.abc.MetaPathFinder):

@@ -208,7 +208,7 @@ def test_what_students_wrote_is_text():
         mark("bob", why=SCRIPT),
     ]
     found = read(marks)
-    assert (found.text.count(SCRIPT), found.tags.count("script")) == (4, 1)  # bob's reason stands in two tables
+    assert (found.text.count(SCRIPT), found.tags.count("script")) == (5, 1)  # bob's reason stands in three tables
 
 
 def test_the_most_frequent_misconceptions_are_before_anything_else():
