@@ -10,6 +10,7 @@ from functools import cache as once
 
 import numpy as np
 import pytest
+from sampling import ALL, sample
 from support import ROOT, Course
 
 from autograder.checks.rules import uses_of
@@ -23,9 +24,9 @@ from autograder.submission import Submission, take_in
 
 ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()  # an author's shortcut: DLKIT_ASSIGNMENTS=hw2 pytest tests/assignments
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py") if not ONLY or path.parent.name in ONLY)
-SEEDS = range(int(os.environ.get("DLKIT_SEEDS", "6")))  # an author asks for more: DLKIT_SEEDS=20
+SEEDS = range(int(os.environ.get("DLKIT_SEEDS", "6" if ALL else "2")))  # an author asks for more: DLKIT_SEEDS=20
 SLOW = 60  # seconds of time limit: a check that is given as much trains models, and is asked for where it matters only
-NAMED = 0.95  # of the misconceptions, at least, are told apart
+NAMED = 0.95 if ALL else 0.9  # of the misconceptions, at least, are told apart; a sample may be unlucky
 
 
 @once
@@ -35,7 +36,7 @@ def misconceptions(name: str) -> Mapping[str, Misconception]:
 
 
 EVERY = [(name, mistake) for name in ASSIGNMENTS for mistake in misconceptions(name).values()]
-HARMFUL = [pair for pair in EVERY if not pair[1].harmless]
+HARMFUL = sample([pair for pair in EVERY if not pair[1].harmless], 4)
 found: dict[str, list[bool]] = {}
 
 
@@ -85,10 +86,11 @@ def test_the_template_earns_nothing_and_crashes_nothing(name, courses):
 def test_a_misconception_costs_points_in_its_own_check_only(name, mistake, courses):
     """Each known wrong answer loses points where it is wrong, and nowhere else (what depends on it may be skipped).
 
-    The first misconception about a function is graded in full, the others in every function that uses the changed one.
+    Graded is every function that uses the changed one; where all misconceptions are tried, everything for the first about each
+    function.
     """
     course = courses(name)
-    everything = FIRST[name, mistake.function] == mistake.id
+    everything = ALL and FIRST[name, mistake.function] == mistake.id
     functions = None if everything else users_of(course.source, mistake.function)
     result = graded(course, mistake.put_into(course.source), mistake.function, functions=functions)
     own = [check for check in result.checks if check.function == mistake.function]
@@ -104,7 +106,7 @@ def test_a_misconception_costs_points_in_its_own_check_only(name, mistake, cours
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_nearly_every_misconception_is_named(name):
-    """At least 95 % of the known wrong answers are recognised as what they are."""
+    """Nearly all known wrong answers are recognised as what they are."""
     seen = found.get(name, [])
     if len(seen) < sum(assignment == name for assignment, _ in HARMFUL):
         pytest.skip("needs the outcome of every test above")
@@ -119,18 +121,21 @@ def test_a_harmless_variant_keeps_every_point(name, mistake, courses):
     assert result.score == result.max_score
 
 
-ACCEPTED_FILES = sorted(path for path in ROOT.glob("tests/assignments/accepted/*/*.py") if path.parent.name in ASSIGNMENTS)
+ACCEPTED_FILES = sample(sorted(p for p in ROOT.glob("tests/assignments/accepted/*/*.py") if p.parent.name in ASSIGNMENTS), 2)
 
 
 @pytest.mark.parametrize("path", ACCEPTED_FILES, ids=[f"{path.parent.name}-{path.stem}" for path in ACCEPTED_FILES])
 def test_another_right_way_keeps_every_point(path, courses):
-    """Other algorithms, other Keras styles and other dtypes, where the contract allows them, get 100 of 100."""
+    """Other algorithms, Keras styles and dtypes, where the contract allows them, earn every point of what they change."""
     course = courses(path.parent.name)
     text = path.read_text(encoding="utf-8")
     slow = [
         check.function for check in course.assignment.checks if (check.timeout or 0) >= SLOW and f"def {check.function}(" in text
     ]
-    result = graded(course, course.replacing_all(text), *slow[:1])
+    source = course.replacing_all(text)
+    changed = [node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    reached = None if ALL else set().union(*(users_of(source, function) for function in changed))
+    result = graded(course, source, *slow[:1], functions=reached)
     wrong = [(check.name, check.message) for check in result.checks if check.outcome is not Outcome.PASSED]
     assert (wrong, result.score) == ([], result.max_score)
 

@@ -85,4 +85,11 @@ def test_selecting_a_check_brings_what_it_needs(courses):
     """A check that depends on others cannot be judged without them."""
     assignment = courses("hw2").assignment
     needed = assignment.needed_by(assignment.select(["train_xor"]))
-    assert [check.name for check in needed] == ["half_squared_error", "forward_221", "backward_221", "gd_step", "train_xor", "train_xor.path"]
+    assert [check.name for check in needed] == [
+        "half_squared_error",
+        "forward_221",
+        "backward_221",
+        "gd_step",
+        "train_xor",
+        "train_xor.path",
+    ]

@@ -15,6 +15,7 @@ import time
 import zipfile
 
 import pytest
+from sampling import ALL
 from support import ROOT, SMALL
 from without_calls import LANDLOCK
 
@@ -24,9 +25,10 @@ STUDENTS = {
     "ada": REFERENCE,
     "bob": REFERENCE.replace("np.sum(x)", "np.max(x)"),
     "cleo": REFERENCE.replace("return x *", "return x +"),
-    "dan": REFERENCE.replace("return float(np.sum(x))", "while True: pass"),
+    "dan": REFERENCE.replace("return float(np.sum(x))", "raise ValueError(x)"),
     "finn": "def total(x:\n",
 }
+LOOP = REFERENCE.replace("return float(np.sum(x))", "while True: pass")  # takes its time limit, more than once
 
 
 @pytest.fixture
@@ -89,6 +91,7 @@ def written(path):
 
 def test_a_class_is_graded_and_told(grading, inbox, tmp_path):
     """Everybody has a grade; who needs a look has a line; the total and where the gradebook is."""
+    (inbox / "dan" / "arith.py").write_text(LOOP)
     result = grading(inbox, "--jobs", "2", "--json", tmp_path / "grades.jsonl")
     assert result.returncode == 0, result.stderr
     assert "5 submissions (folders), 2 at a time" in result.stdout
@@ -171,12 +174,12 @@ def test_a_new_attempt_is_graded_alone(grading, inbox):
     assert "1 graded; 4 graded before" in result.stdout
 
 
-KILLS, CLASS = 20, 100
+KILLS, CLASS = (20, 100) if ALL else (6, 30)
 MOST = 3  # results before each kill, so that all come before the end, however fast the machine is
 
 
 def test_killed_at_any_moment_nothing_is_lost(dlkit, inbox, tmp_path):
-    """kill -9 twenty times during a class of 100: what was written stands, and the marks are those of an undisturbed run, to the byte."""
+    """kill -9 many times during a class: what was written stands, and the marks are those of an undisturbed run, to the byte."""
     texts = [STUDENTS["ada"], STUDENTS["bob"], STUDENTS["cleo"], STUDENTS["finn"]]
     for number in range(CLASS - len(STUDENTS)):
         (inbox / f"s{number:03}").mkdir()
