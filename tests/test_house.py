@@ -6,6 +6,7 @@ import ast
 import inspect
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 from support import ROOT
@@ -153,7 +154,7 @@ def name_of(path):
 
 def imports(path):
     """Every module that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (item.name for item in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -189,7 +190,7 @@ def test_the_sandbox_knows_nothing_of_checks_or_points(path):
 @pytest.mark.parametrize("path", sorted(ROOT.glob("assignments/*/checks.py")), ids=lambda path: path.parent.name)
 def test_a_spec_imports_only_the_vocabulary(path):
     """A spec needs `autograder`, `dlkit.datasets` and NumPy at its top, nothing else."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
     names = {item.name for node in top if isinstance(node, ast.Import) for item in node.names}
     names |= {str(node.module).split(".")[0] for node in top if isinstance(node, ast.ImportFrom)}
@@ -202,7 +203,7 @@ PRINTING = [path for path in [*MODULES, *sorted(ROOT.glob("dlkit/**/*.py"))] if 
 @pytest.mark.parametrize("path", PRINTING, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_text_of_others_can_be_markup(path):
     """Only `PlainConsole` prints, whatever it is given; and nothing turns markup on elsewhere."""
-    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
     called = {ast.unparse(node.func).rpartition(".")[2] for node in calls}
     assert not called & {"Console", "get_console", "from_markup", "from_ansi", "rprint", "render_markup"}
     on = [
@@ -233,5 +234,11 @@ def test_references_are_not_importable():
 def test_words_that_say_nothing_are_not_used(word):
     """No class is called by a word that says nothing about it."""
     for path in [*MODULES, *ROOT.glob("dlkit/**/*.py")]:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         assert not [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and word in node.name], path
+
+
+@cache
+def parsed(path):
+    """The statements of a module."""
+    return ast.parse(path.read_text(encoding="utf-8"))

@@ -174,7 +174,7 @@ def test_a_new_attempt_is_graded_alone(grading, inbox):
     assert "1 graded; 4 graded before" in result.stdout
 
 
-KILLS, CLASS = (20, 100) if ALL else (6, 30)
+KILLS, CLASS = (20, 100) if ALL else (5, 24)
 MOST = 3  # results before each kill, so that all come before the end, however fast the machine is
 
 

@@ -111,7 +111,8 @@ NEEDED = {
 @pytest.mark.parametrize("layer", NEEDED)
 def test_each_layer_is_needed(layer):
     """Without it, programs get through that it contains: an outcome that is not theirs, or something reached."""
-    setting, names = NEEDED[layer]
+    setting, programs = NEEDED[layer]
+    names = tuple(sample(programs, 2))
     if setting == "own" and os.getuid() != 0:
         pytest.skip("only root has capabilities to give up")
     found = arena(setting, names, "--without", layer)

@@ -89,16 +89,24 @@ def references() -> dict[str, str]:
     return texts
 
 
-def pieces_of(tree: ast.AST) -> dict[str, str]:
+def pieces_of(tree: ast.AST) -> dict[int, ast.AST]:
     """Every statement and expression of some size, by its structure: whatever the blanks, brackets and comments are."""
-    found = {}
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.stmt | ast.expr)
-            and sum(1 for _ in ast.walk(node)) >= SMALL
-            and not isinstance(node, ast.FunctionDef)
-        ):
-            found[ast.dump(node)] = ast.unparse(node)
+    found: dict[int, ast.AST] = {}
+
+    def structure(value: object) -> tuple[int, int]:
+        """The hash of a node, a list or a constant, and its number of nodes: each from those of its parts."""
+        if isinstance(value, list):
+            parts = [structure(part) for part in value]
+            return hash(tuple(part for part, _ in parts)), sum(size for _, size in parts)
+        if not isinstance(value, ast.AST):
+            return hash((type(value), repr(value))), 0
+        parts = [structure(getattr(value, name, None)) for name in value._fields]
+        key, size = hash((type(value), *(part for part, _ in parts))), 1 + sum(size for _, size in parts)
+        if size >= SMALL and isinstance(value, ast.stmt | ast.expr) and not isinstance(value, ast.FunctionDef):
+            found[key] = value
+        return key, size
+
+    structure(tree)
     return found
 
 
@@ -122,8 +130,8 @@ class Search:
         shared = {packed(line) for line in SHARED.splitlines()}
         self.words: dict[str, str] = {}
         self.fragments: set[str] = set()
-        self.pieces: dict[str, str] = {}
-        seen: set[str] = {
+        self.pieces: dict[int, str] = {}
+        seen: set[int] = {
             piece for name, text in public().items() if name.endswith(".py") for piece in pieces_of(ast.parse(text))
         }
         for line in SHARED.splitlines():
@@ -138,7 +146,7 @@ class Search:
             if name.endswith(".py"):
                 self.fragments -= {packed(word) for word in words_of(text)}
                 pieces = pieces_of(ast.parse(text))
-                self.pieces |= {piece: f"{name}: {source}" for piece, source in pieces.items() if piece not in seen}
+                self.pieces |= {piece: f"{name}: {ast.unparse(node)}" for piece, node in pieces.items() if piece not in seen}
 
     def found(self, files: Mapping[str, bytes]) -> list[str]:
         """Where something of a reference is."""
