@@ -22,7 +22,7 @@ from autograder.classroom import Classroom, Tally, notable
 from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed, Person
 from autograder.grading import solutions_folder
-from autograder.inbox import Entry, Inbox, Student, Work, find, match, read_roster, settled, together
+from autograder.inbox import Entry, Inbox, Student, Work, each_once, find, match, read_roster, settled, together
 from autograder.inbox.roster import words_of
 from autograder.inbox.written import read as moment_in
 from autograder.recorded import references_of
@@ -192,10 +192,11 @@ def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts:
     """The attempts under the numbers that they have in the gradebook; said where a number is not the layout's."""
     numbered = gradebook.numbered(assignment, attempts)
     before = gradebook.attempts(assignment)
+    known = {student for student, _ in before}
     new = [
         f"{now.student} (attempt {now.number})"
         for given, now in zip(attempts, numbered, strict=True)
-        if now.number != given.number and (now.student, now.number) not in before
+        if now.number != given.number and now.student in known and (now.student, now.number) not in before
     ]
     _tell(console, "changed since it was graded, so another attempt", new)
     return numbered
@@ -226,7 +227,7 @@ def _whose(console: Console, gradebook: Gradebook, inbox: Inbox, wishes: Wishes)
     theirs = [_student(person) for person in people if person.id not in {student.id for student in roster}]
     others = match(matched.unknown, theirs).students
     found = {**others, **matched.students}
-    works, sentences = together(_settled(console, inbox, found), found, roster, inbox.layout, wishes.groups)
+    works, sentences = _together(console, inbox, found, roster, wishes.groups)
     united = _united(gradebook, works, roster)
     there = {student.id for work in works for student in (work.student, *work.members) if student}
     listed = {student.id for student in roster}
@@ -256,17 +257,21 @@ def _known(console: Console, gradebook: Gradebook, inbox: Inbox, wishes: Wishes,
     before = {row.origin: students[row.student] for row in gradebook.rows(assignment) if row.student in students}
     found = {entry.student: before[entry.origin] for entry in inbox.entries if entry.origin in before}
     found |= match(inbox.entries, people).students
-    works, sentences = together(_settled(console, inbox, found), found, people, inbox.layout, wishes.groups)
+    works, sentences = _together(console, inbox, found, people, wishes.groups)
     _tell_groups(console, works, sentences)
     return works
 
 
-def _settled(console: Console, inbox: Inbox, found: Mapping[str, Student]) -> Sequence[Entry]:
-    """The entries of an inbox, each attempt of a student once; said where somebody has two works."""
+def _together(
+    console: Console, inbox: Inbox, found: Mapping[str, Student], people: Sequence[Student], by_roster: bool
+) -> tuple[list[Work], list[str]]:
+    """Whose each entry is, each attempt of a student once; said where somebody has two works. Sentences about groups, too."""
     one_each = settled(inbox.entries, {key: student.id for key, student in found.items()})
-    for sentence in one_each.told:
+    works, sentences = together(one_each.entries, found, people, inbox.layout, by_roster)
+    works, told = each_once(works)
+    for sentence in (*one_each.told, *told):
         console.print(Text(f"look: {sentence}", style="yellow"))
-    return one_each.entries
+    return works, sentences
 
 
 def _person(student: Student) -> Person:

@@ -69,7 +69,6 @@ FLOORS = [
     {"autograder.inbox.by_hand"},
     {
         "autograder.inbox.canvas",
-        "autograder.inbox.doubles",
         "autograder.inbox.github",
         "autograder.inbox.gradescope",
         "autograder.inbox.moodle",
@@ -77,6 +76,7 @@ FLOORS = [
         "autograder.inbox.roster",
     },
     {"autograder.inbox.groups", "autograder.inbox.written"},
+    {"autograder.inbox.doubles"},
     {"autograder.inbox"},
     {
         "autograder.checks.gradients",

@@ -515,6 +515,8 @@ def _same(handed: Handed, before: Sequence[Attempt], several: bool) -> Attempt |
     if not likely:
         return None
     last = likely[-1]
+    if last.files is None:  # of a group, one may have had a question that is answered now
+        last = next((one for one in reversed(likely) if one.files == files), last)
     another_time = bool(handed.submitted and last.submitted)
     return last if not another_time and last.files in (files, None) else None
 

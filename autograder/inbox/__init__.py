@@ -12,7 +12,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from autograder.inbox import by_hand, canvas, github, gradescope, moodle, nbgrader
-from autograder.inbox.doubles import Settled, settled
+from autograder.inbox.doubles import Settled, each_once, settled
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.groups import Work, together
 from autograder.inbox.places import Place, astray, opened, visible
@@ -22,6 +22,7 @@ from autograder.submission.source import FOLDER, SubmissionError, refusal
 from autograder.text import shown
 
 __all__ = [
+    "each_once",
     "Entry",
     "find",
     "Inbox",

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.inbox import RosterError, Student, find, match, read_roster, settled
+from autograder.inbox import RosterError, Student, each_once, find, match, read_roster, settled, together
 from autograder.inbox.canvas import CANVAS
 from autograder.inbox.gradescope import MAX_DEPTH
 from autograder.inbox.moments import moment
@@ -714,14 +714,18 @@ def test_a_folder_that_gradescope_does_not_name_is_an_entry(lay):
 
 
 def test_a_student_in_two_groups_is_a_question(lay):
-    """A student whom two submissions name is not graded twice, and nobody else is refused."""
+    """Of times that nobody knows: the student is in neither group, and everybody else has their work."""
     one = "submission_{}: {{':submitters': [{{':sid': '{}'}}, {{':sid': '{}'}}]}}\n"
     text = one.format(1, "ada", "eve") + one.format(2, "bob", "eve") + one.format(3, "dan", "finn")
     tree = {"submission_metadata.yml": text.encode(), **{f"submission_{number}/hw2.py": b"%d" % number for number in (1, 2, 3)}}
-    ada, bob, dan = find(lay(tree), FILES).entries
-    assert "two submissions of eve (attempt 1), and neither was graded" in refused(ada)
-    assert "Received: submission_1 and submission_2" in refused(bob)
-    assert dan.read().files["hw2.py"] == "3"
+    inbox = find(lay(tree), FILES)
+    *works, eve = each_once(together(inbox.entries, {}, [], inbox.layout)[0])[0]
+    people = [[student.id for student in (work.student, *work.members)] for work in works]
+    assert people == [["ada"], ["bob"], ["dan", "finn"]]
+    assert [work.entry.read().files["hw2.py"] for work in works] == ["1", "2", "3"]
+    assert eve.student.id == "eve"
+    assert "there are two submissions of eve and others, and neither counts for this student" in refused(eve.entry)
+    assert "Received: submission_1 (ada, eve) and submission_2 (bob, eve). Remove the one" in refused(eve.entry)
 
 
 YAML = {
