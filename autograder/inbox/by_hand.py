@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.inbox.entry import Entry, Wanted
-from autograder.inbox.places import Place, visible
+from autograder.inbox.places import STAMPED, Place, stamped_in, visible
 from autograder.submission import asked_for, suffix_of
 from autograder.submission.entries import Entry as File
 from autograder.submission.source import FOLDER, PLAIN
@@ -19,6 +19,9 @@ def folders(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     if len(single) > len(several):
         return []
     ignored += [f"{shown(item.path)}: beside the folders of the students." for item in single + others]
+    for item in several:
+        inside = stamped_in(place.below(item.path)) if item.kind == FOLDER else []
+        ignored += [f"{shown(f'{item.path}/{name}/{STAMPED}')}: not read, as most of the class have none." for name in inside]
     return [wanted.folder(place, item, item.path) for item in several]
 
 

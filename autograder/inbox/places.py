@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.submission.containers import in_class_zip, in_folder
-from autograder.submission.entries import Entry, hidden, nearest
-from autograder.submission.source import FOLDER
+from autograder.submission.entries import Entry, closed, hidden, nearest
+from autograder.submission.source import FOLDER, SubmissionError
 from autograder.text import shown
+
+STAMPED = "timestamp.txt"  # what nbgrader writes beside an attempt: when it was handed in
 
 
 class Place(Protocol):
@@ -104,6 +106,15 @@ def named(items: Iterable[Entry], *patterns: re.Pattern[str]) -> dict[str, re.Ma
 def astray(place: Place) -> list[str]:
     """A sentence for each path of a zip that leads out of it, which is nobody's work."""
     return [f"{shown(entry.path)}/: leads out of the folder." for entry in place.entries() if entry.path in ("", ".", "..")]
+
+
+def stamped_in(place: Place) -> list[str]:
+    """The folders in a student's folder in which nbgrader wrote a time; none where it may not be read."""
+    try:
+        folders = [item.path for item in visible(place) if item.kind == FOLDER and not closed(item.path)]
+        return [name for name in folders if any(item.path == STAMPED for item in place.below(name).entries())]
+    except SubmissionError:  # said when the work is read
+        return []
 
 
 def misfits(names: Iterable[str], why: str) -> list[str]:

@@ -310,7 +310,7 @@ def test_an_environment_in_a_students_folder_is_not_walked_through(tmp_path):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "scandir", lambda folder: looked_at.append(os.fspath(folder)) or scan(folder))
         ada = find(path, FILES).entries[0].read()
-    assert {os.path.relpath(folder, path) for folder in looked_at} == {".", "ada"}
+    assert {os.path.relpath(folder, path) for folder in looked_at} == {".", "ada", "bob"}
     assert ada.notices == ("ignored: env/; only the files that are asked for are read",)
 
 
@@ -924,6 +924,41 @@ def test_attempts_of_an_exchange_are_in_the_order_of_their_times(lay):
     assert texts(inbox) == ["1", "2", "3", "1", "2"]
     assert all("may be wrong" in entry.notices[-1] for entry in inbox.entries[3:])
     assert not any(entry.notices for entry in inbox.entries[:3])
+
+
+def test_attempts_of_an_exchange_may_have_no_random_suffix(lay):
+    """As older versions of nbgrader name them; alone, beside others, and with a zone that is an offset."""
+    tree = {
+        "ada+hw2+2026-10-28 02:52:07.938335 PDT/hw2.py": b"1",
+        "ada+hw2+2026-10-28 12:00:00.0 UTC+abc/hw2.py": b"2",
+        "bob+hw2+2026-10-28 02:52:07.938335 UTC+2/hw2.py": b"3",
+        "eve+hw2+2026-10-28 02:52:07.938335 +0530/hw2.py": b"4",
+        "finn+hw2+2026-10-28 02:52:07.938335/hw2.py": b"5",
+    }
+    inbox = find(lay(tree), FILES, assignment="hw2")
+    assert (inbox.layout, inbox.ignored, inbox.doubtful) == ("nbgrader", (), ())
+    assert keys(inbox) == [("ada", 1), ("ada", 2), ("bob", 1), ("eve", 1), ("finn", 1)]
+    assert texts(inbox) == ["1", "2", "3", "4", "5"]
+    hours = [entry.submitted.astimezone(UTC).strftime("%d %H:%M") for entry in inbox.entries]
+    assert hours == ["28 09:52", "28 12:00", "28 00:52", "27 21:22", "28 02:52"]
+
+
+def test_times_of_nbgrader_count_in_a_folder_of_another_name(lay):
+    """As in a zip of what is in `submitted`; who was laid out by hand is graded, too."""
+    stamp = b"2026-02-02 15:58:23 UTC"
+    tree = {f"{name}/hw2/{file}": text for name in ("ada", "bob") for file, text in (("hw2.py", WORK), ("timestamp.txt", stamp))}
+    inbox = find(lay({**tree, "eve/hw2.py": b"e"}), FILES, assignment="hw2")
+    assert inbox.layout == "nbgrader"
+    assert [entry.submitted for entry in inbox.entries] == [datetime(2026, 2, 2, 15, 58, 23, tzinfo=UTC)] * 2 + [None]
+    assert texts(inbox) == ["x = 1\n", "x = 1\n", "e"]
+
+
+def test_a_time_of_nbgrader_that_few_have_is_named(lay):
+    """It may be a student's own file."""
+    tree = {"ada/hw2/timestamp.txt": b"2026-02-02 15:58:23 UTC", "ada/hw2/hw2.py": WORK, "bob/hw2.py": WORK, "eve/x/hw2.py": WORK}
+    inbox = find(lay(tree), FILES, assignment="hw2")
+    assert (inbox.layout, texts(inbox)) == ("folders", ["x = 1\n"] * 3)
+    assert inbox.ignored == ("ada/hw2/timestamp.txt: not read, as most of the class have none.",)
 
 
 def test_a_time_of_gradescope_that_is_not_understood_is_told(lay):
