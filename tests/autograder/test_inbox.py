@@ -1188,6 +1188,37 @@ def test_who_is_unknown_and_who_is_missing(lay):
     assert [student.id for student in matched.missing] == ["bob", "eve", "eve2"]
 
 
+LOGINS = ["@octo-ada", "https://github.com/octo-ada", "http://www.github.com/Octo-Ada/", "github.com/octo-ada", " @ octo-ada ",
+          "https://github.com/octo-ada?tab=repositories", "https://github.com/octo-ada/hw2", "git@github.com:octo-ada/hw2.git", "OCTO-ADA"]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", LOGINS)
+@pytest.mark.parametrize("folder", ["hw2-octo-ada", "project-octo-ada", "octo-ada"])
+def test_a_login_is_known_however_it_is_written(lay, roster, cell, folder):
+    """With the sign before it, or as the address of the profile."""
+    inbox = find(lay({f"{folder}/hw2.py": WORK, "hw2-bob/hw2.py": WORK}), FILES, assignment="hw2")
+    matched = match(inbox.entries, roster(f"id,GitHub\ns1,{cell}\n"))
+    assert [student.id for student in matched.students.values()] == ["s1"]
+    assert matched.missing == ()
+
+
+@pytest.mark.parametrize("names", [("ada1", "Ada Lovelace"), ("Lovelace, Ada", "Ada Lovelace"), ("ada1", "lovelace_ada")])
+def test_two_folders_of_one_student_are_not_two_students(lay, names):
+    """One is named by the id and one by the name, or both by the name: neither is graded until somebody says which counts."""
+    inbox = find(lay({f"{name}/hw2.py": name.encode() for name in names} | {"bob/hw2.py": WORK}), FILES)
+    matched = match(inbox.entries, CLASS)
+    assert (matched.unknown, {matched.students[name].id for name in names}) == ((), {"ada1"})
+    one_each = settled(inbox.entries, {key: student.id for key, student in matched.students.items()})
+    ada = next(entry for entry in one_each.entries if entry.student != "bob")
+    assert all(name in refused(ada) and name in one_each.told[0] for name in names)
+
+
+def test_accounts_of_one_name_are_two_people(lay):
+    """A platform tells them apart, so the second is not taken for the first."""
+    inbox = find(lay({f"lovelaceada_{number}_10_hw2.py": b"" for number in (4711, 9)}), FILES)
+    assert list(match(inbox.entries, CLASS).students) == ["4711"]
+
+
 def test_two_who_could_be_one_student_are_nobody(lay):
     """Two participants of one name are not both the one in the roster."""
     inbox = find(lay({f"Bob Ross_{number}_assignsubmission_file/hw2.py": b"" for number in (1, 2)}), FILES)
