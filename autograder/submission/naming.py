@@ -52,6 +52,12 @@ def mentions(text: str, functions: Sequence[str]) -> bool:
     return bool(STAR.search(text) or _pattern(tuple(functions)).search(text))
 
 
+def writes(text: str, functions: Sequence[str]) -> bool:
+    """Whether a text has at least half of these functions written out, and does not take them from elsewhere."""
+    written = re.findall(rf"^[ \t]*(?:async[ \t]+)?def[ \t]+({'|'.join(map(re.escape, functions))})\b", text, re.MULTILINE)
+    return 0 < len(functions) <= 2 * len(set(written))
+
+
 def of_tests(path: str) -> bool:
     """Whether a file of this name came with the assignment's template, or is run by pytest."""
     return bool(TESTS.search(path)) or folded(path.rpartition("/")[2]).removesuffix(".py") in STARTUP

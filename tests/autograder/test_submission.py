@@ -876,6 +876,44 @@ def test_one_of_several_files_is_known_by_its_functions():
         handed({"a.py": MINE, "b.py": MINE})
 
 
+BOTH = MINE + "def scale(x):\n    return x\n"
+SECOND = {
+    "a copy in a folder": ({"arith.py": BOTH, "src/arith.py": MINE}, "arith.py was graded, and not src/arith.py, which differs"),
+    "one deeper": ({"a/arith.py": BOTH, "a/b/arith.py": MINE}, "a/arith.py was graded, and not a/b/arith.py, which differs"),
+    "a newer name": ({"old/arith.py": BOTH, "arith_v2.py": MINE}, "old/arith.py was graded, and not arith_v2.py, which differs"),
+    "beside it": ({"arith.py": BOTH, "arith (1).py": MINE}, "arith.py was graded, and not arith (1).py, which differs"),
+    "a notebook elsewhere": (
+        {"arith.py": BOTH, "nb/arith.ipynb": json.dumps({"nbformat": 4, "metadata": {}, "cells": []})},
+        "arith.py was graded, and not nb/arith.ipynb, which differs",
+    ),
+    "several": (
+        {"arith.py": BOTH, **{f"{number}/arith.py": MINE for number in range(5)}},
+        "arith.py was graded, and not 0/arith.py, 1/arith.py, 2/arith.py and 2 more, which differ",
+    ),
+}
+
+
+@pytest.mark.parametrize("tree, sentence", SECOND.values(), ids=SECOND)
+def test_a_second_file_that_could_be_meant_is_told(tree, sentence):
+    """By its name or its functions, with which one was graded."""
+    assert handed(tree).notices == (sentence,)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"src/arith.py": BOTH},
+        {"try.py": "from arith import total, scale\n"},
+        {"helper.py": "def help_total():\n    pass\n"},
+        {"tests/arith.py": MINE, "test_arith.py": MINE},
+    ],
+    ids=["the same", "a caller", "a helper", "tests"],
+)
+def test_what_could_not_be_meant_is_not_told(beside):
+    """Nobody has to look at a copy that says the same, or at what uses the file."""
+    assert handed({"arith.py": BOTH, **beside}).notices == ()
+
+
 @pytest.mark.parametrize("text, received", [("", "an empty file"), ("def other(): pass", "a file without them")])
 def test_a_file_without_any_of_the_functions_is_said_to_be_that_once(text, received):
     """It is the wrong file under the right name."""
