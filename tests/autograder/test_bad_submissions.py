@@ -201,9 +201,10 @@ NO_PYTHON = {
 @pytest.mark.parametrize("source, place, what", NO_PYTHON.values(), ids=NO_PYTHON)
 def test_what_is_no_python_is_called_what_it_is(small, source, place, what):
     """Python 2 and a merge conflict are named, with the line."""
-    message = small.grade(source).checks[0].message
-    assert place in message
-    assert what in message
+    grade = small.grade(source)
+    assert place in grade.checks[0].message
+    assert what in grade.checks[0].message
+    assert grade.notices == ()
 
 
 EXPORTS = {

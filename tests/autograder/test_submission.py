@@ -227,6 +227,15 @@ def test_text_that_python_reads_as_utf_8_is_read(take, text):
     assert take("ada.py", text.encode()).files["arith.py"] == text
 
 
+@pytest.mark.parametrize("name", ["latin-1", "ISO-8859-1", "cp1252", "windows-1252", "iso-8859-15", "mac-roman", "gb18030"])
+@pytest.mark.parametrize("before", ["# -*- coding: {} -*-\n", "#!/usr/bin/env python\r\n# latin-1? vim: fileencoding={}\r\n"])
+def test_text_is_read_as_it_declares_itself(take, before, name):
+    """As Python reads it; what is kept is UTF-8, and says so."""
+    text = before + "x = 'é'\n"
+    taken = take("ada.py", text.format(name).encode(name)).files["arith.py"]
+    assert taken == text.format("utf-8").replace("\r\n", "\n")
+
+
 TEXTS = [
     ("x = 1".encode("utf-16"), r"is not UTF-8; expected UTF-8 text\. Received: UTF-16 or UTF-32\. Save it as UTF-8\."),
     ("x = 1".encode("utf-32-be"), r"is not UTF-8 \(line 1\); .* Received: a zero byte\. Save it"),
@@ -234,7 +243,10 @@ TEXTS = [
     (b"# one\nx = '\0'\n", r"is not UTF-8 \(line 2\); .* Received: a zero byte"),
     (b"# one\n# caf\xe9\n", r"is not UTF-8 \(line 2\); .* Received: the byte 0xe9"),
     (b"\xef\xbb\xbf# one\n# caf\xe9\n", r"\(line 2\); .* Received: the byte 0xe9"),
-    (b"# coding: latin-1\n", "is not UTF-8 by its own word; .* Received: # coding: latin-1"),
+    (b"\xef\xbb\xbf# coding: latin-1\n", "is not UTF-8 by its own word; .* Received: # coding: latin-1"),
+    (b"# coding: utf-16\n", "is not UTF-8 by its own word; .* Received: # coding: utf-16"),
+    (b"# coding: ascii\n# \xe9\n", r"is not ascii, which it declares \(line 2\); .* Received: the byte 0xe9"),
+    (b"# coding: gbk\n# \xff\n", r"is not gbk, which it declares \(line 2\); .* Received: the byte 0xff\. Save it as UTF-8"),
     (b"\r# -*- coding: utf-7 -*-\r\n", "is not UTF-8 by its own word; .* coding: utf-7"),
     (b"\xef\xbb\xbf#!python\n \t# x coding=rot13\n", "is not UTF-8 by its own word"),
     (b"#" * (MAX_BYTES + 1), "is larger than 1 MB; expected a source file. Received: more than 1048576 bytes. Leave out"),
@@ -935,14 +947,18 @@ def test_a_single_file_of_another_assignment_is_refused(take):
     assert take("hw1.py", MINE.encode(), course=COURSE).files == {"arith.py": MINE}
 
 
-CONFLICT = "<<<<<<< HEAD\ndef total(x): pass\n=======\ndef total(y): pass\n>>>>>>> origin/main\n"
 MARIMO = "import marimo\napp = marimo.App()\n@app.cell\ndef _():\n    def total(x): pass\n"
 
 
-@pytest.mark.parametrize("text, told", [(CONFLICT, "line 1, holds a merge conflict"), (MARIMO, "is a marimo notebook")])
-def test_a_merge_conflict_and_a_marimo_notebook_are_named(text, told):
+@pytest.mark.parametrize("text", [MARIMO, "import marimo as mo\n" + MARIMO[14:].replace("marimo.", "mo."), "# x\n\n" + MARIMO])
+def test_a_marimo_notebook_is_named(text):
     """The submission is taken in, and its reader told what became of it."""
-    assert told in handed({"arith.py": text}).notices[0]
+    assert "is a marimo notebook" in handed({"arith.py": text}).notices[0]
+
+
+def test_a_file_that_breaks_off_before_a_name_is_not_another_file():
+    """Its syntax error is told when it is graded."""
+    assert handed({"arith.py": "def (\n"}).files == {"arith.py": "def (\n"}
 
 
 def test_a_line_of_equals_signs_is_no_conflict():
