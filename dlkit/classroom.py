@@ -134,6 +134,7 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
                 stop=stop,
                 on_result=lambda handed, grade, tally: report.result(handed.student, grade, tally, notable(grade)),
             )
+        tally.left_out = inbox.left_out
         left = {person.id for person in gradebook.people() if person.left}
         rows = [row for row in gradebook.rows(assignment.name) if not left.issuperset(row.everybody)]
         known = [(row.grade.score, row.grade.max_score) for row in rows if row.grade and not row.grade.faults]

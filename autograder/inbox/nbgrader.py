@@ -87,8 +87,10 @@ def _inbound(
         match = exchanged.get(item.path)
         if match and match["assignment"] == assignment:
             attempts[match["student"]].append((moment(match["time"], wanted.zone), item))
-        else:
+        elif match:
             ignored.append(f"{shown(item.path)}: not a submission of {shown(assignment)}.")
+        else:
+            ignored += misfits([item.path], "not named as nbgrader names submissions")
     found = []
     for student, listed in attempts.items():
         unsure = UNSURE if len(listed) > 1 and any(when.time is None for when, _ in listed) else ()

@@ -15,6 +15,7 @@ from autograder.submission.source import FOLDER, SubmissionError
 from autograder.text import shown
 
 STAMPED = "timestamp.txt"  # what nbgrader writes beside an attempt: when it was handed in
+NOT_GRADED = "if it is a student's work, it was not graded"
 
 
 class Place(Protocol):
@@ -117,6 +118,6 @@ def stamped_in(place: Place) -> list[str]:
         return []
 
 
-def misfits(names: Iterable[str], why: str) -> list[str]:
+def misfits(names: Iterable[str], why: str, remedy: str = "") -> list[str]:
     """A sentence for each folder or file that may be somebody's work, and does not fit how the class is laid out."""
-    return [f"{shown(name)}: {why}; if it is a student's work, it was not graded." for name in names]
+    return [f"{shown(name)}: {why}; {NOT_GRADED}{remedy and f': {remedy}'}." for name in names]

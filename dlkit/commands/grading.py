@@ -178,7 +178,7 @@ def _grade_class(
         raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
     except OSError as error:
         raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
-    return STOPPED if tally.stopped else FAULT if tally.faulty else PASSED
+    return STOPPED if tally.stopped else FAULT if tally.faulty else NOT_ALL if tally.unreadable or tally.left_out else PASSED
 
 
 def seed_in(path: str) -> int:

@@ -142,7 +142,8 @@ def test_files_beside_the_folders_are_passed_over(lay):
     """A roster beside the students' folders is nobody's work, and said to be passed over."""
     inbox = find(lay({"ada/hw2.py": b"", "bob/hw2.py": b"", "roster.csv": b"", "eve.py": b""}), FILES)
     assert (inbox.layout, len(inbox.entries)) == ("folders", 2)
-    assert inbox.ignored == ("eve.py: beside the folders of the students.", "roster.csv: beside the folders of the students.")
+    assert inbox.ignored[0].startswith("eve.py: beside the folders of the students; if it is a student's work, it was not graded")
+    assert inbox.ignored[1:] == ("roster.csv: beside the folders of the students.",)
 
 
 BROKEN = [
@@ -261,12 +262,24 @@ def test_one_odd_file_makes_no_layout(lay, name):
     """Nor does a file of another layout beside the folders; it is named."""
     inbox = find(lay({**MANY, name: WORK}), FILES)
     assert (inbox.layout, len(inbox.entries)) == ("folders", 3)
-    assert inbox.ignored == (f"{name}: beside the folders of the students.",)
+    assert inbox.ignored[0].startswith(
+        f"{name}: beside the folders of the students; if it is a student's work, it was not graded: "
+    )
+    assert inbox.left_out == 1
 
 
 MOODLE_CLASS = {f"A{number}_{number}_assignsubmission_file/hw2.py": WORK for number in range(3)}
 CANVAS_CLASS = {f"a_{number}_1_hw2.py": WORK for number in range(3)}
 EXCHANGE_CLASS = {f"s{number}+hw2+2026-01-01 00:00:00.0 UTC+x/hw2.py": WORK for number in range(3)}
+
+
+@pytest.mark.parametrize("folders, files, layout", [(3, 4, "files"), (4, 3, "folders")])
+def test_the_fewer_of_folders_and_files_are_said_not_to_be_graded(lay, folders, files, layout):
+    """With what to do: in a class of both, either may be the students'."""
+    tree = {f"s{number}/hw2.py": WORK for number in range(folders)} | {f"t{number}.py": WORK for number in range(files)}
+    inbox = find(lay({**tree, "notes.txt": b""}), FILES)
+    assert (inbox.layout, len(inbox.entries), inbox.left_out) == (layout, 4, 3)
+    assert len([told for told in inbox.ignored if "not graded: p" in told and told.endswith(" and run this again.")]) == 3
 
 
 @pytest.mark.parametrize("tree", [MOODLE_CLASS, CANVAS_CLASS, EXCHANGE_CLASS], ids=["moodle", "canvas", "nbgrader"])

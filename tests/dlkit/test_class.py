@@ -135,7 +135,7 @@ def test_what_is_no_ones_work_for_this_assignment_is_told_first(grading, inbox, 
     os.mkdir(os.fsencode(inbox) + b"/\xff")  # noqa: PTH102 - bytes that no Path holds
     (tmp_path / "roster.csv").write_text("Vorname;Nachname;Matrikelnummer;E-Mail-Adresse\nAda;L;ada;ada@x.org\nBob;R;bob;\n")
     done = grading(inbox, "--roster", tmp_path / "roster.csv", "--json", tmp_path / "g.jsonl")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (1, "")
     looks = [line for line in done.stdout.splitlines() if line.startswith("! ")]
     assert looks[0].startswith("! \\udcff  the name on a submission is not plain text")
     assert looks[1].startswith("! ada  there are two submissions of ada")
@@ -152,6 +152,24 @@ def test_what_is_no_ones_work_for_this_assignment_is_told_first(grading, inbox, 
     book.close()
     assert json.loads(told["gil"])["notices"] == ["arith final.py was graded as arith.py"]
     assert json.loads(told["hal"])["notices"] == ["ignored: conftest.py, env/; only the files that are asked for are read"]
+
+
+def test_work_that_fits_no_layout_is_told_and_counted(grading, inbox):
+    """It may be a student's, so not all were graded."""
+    for name in ("bob", "cleo", "dan", "finn"):
+        shutil.rmtree(inbox / name)
+    (inbox / "eve.py").write_text(REFERENCE)
+    (inbox / "bob").mkdir()
+    (inbox / "bob" / "arith.py").write_text(REFERENCE)
+    done = grading(inbox)
+    assert done.returncode == 1
+    told = " ".join(done.stdout.split())
+    assert (
+        "skipped: eve.py: beside the folders of the students; if it is a student's work, it was not graded: put it into" in told
+    )
+    (inbox / "eve").mkdir()
+    (inbox / "eve.py").rename(inbox / "eve" / "arith.py")
+    assert grading(inbox).returncode == 0
 
 
 def test_logins_of_a_roster_are_remembered_for_the_same_folders(grading, inbox, tmp_path):
