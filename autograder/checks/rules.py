@@ -36,8 +36,8 @@ class Forbid:
     """The function must not call these, nor anything inside them ("keras.layers" covers keras.layers.Dense).
 
     A name stands for the callable and its namesakes: "tf.sigmoid" covers tf.math.sigmoid, tf.nn.sigmoid, keras.ops.sigmoid
-    and keras.activations.sigmoid, however the submission's code got hold of it. What a library calls inside itself is not
-    the submission's.
+    and keras.activations.sigmoid, however the submission's code got hold of it. A method that calls it is a call of it:
+    `np.multiply.outer`, `layer.call`. What a library calls inside itself is not the submission's.
 
     A name without a dot covers every function, method or class of a library that is called so: "GradientTape" covers
     `tf.GradientTape`, and "fit" covers `model.fit`. It covers a function of the submission's own only if the assignment asks
