@@ -395,6 +395,32 @@ def test_what_is_required_has_to_be_called(source, rule, holds):
     assert (broken == []) is holds
 
 
+EPOCHS = Require("g", times="epochs", why="it is the step")
+IN_EACH_EPOCH = {
+    "in each": ("def f(z, epochs):\n    for _ in range(epochs): z = g(z)\n    return z", ""),
+    "twice in each": ("def f(z, epochs):\n    for _ in range(epochs): z = g(g(z))\n    return z", ""),
+    "once before a loop of copies": (
+        "def c(z): return z\ndef f(z, epochs):\n    g(z)\n    for _ in range(epochs): z = c(z)\n    return z",
+        "has to use g at least 3 times for `epochs` = 3 (found 1): it is the step",
+    ),
+    "never": ("def f(z, epochs): return z", "has to use g at least 3 times for `epochs` = 3 (found 0): it is the step"),
+}
+
+
+@pytest.mark.parametrize(("source", "sentence"), IN_EACH_EPOCH.values(), ids=IN_EACH_EPOCH)
+def test_a_required_call_is_counted_by_an_input(source, sentence):
+    """Where a rule names an input, one call before a loop does not stand for the loop."""
+    broken, _, _ = verdict(f"def g(z): return z\n{source}", EPOCHS, inputs={"z": Z, "epochs": 3}, asked=("f", "g"))
+    assert broken == ([sentence] if sentence else [])
+
+
+def test_a_case_without_rounds_needs_no_call():
+    """No epoch asks for no call, and does not excuse the other cases."""
+    none, one = Seen(Calls({}), {"epochs": 0}), Seen(Calls({}), {"epochs": 1})
+    assert judged([EPOCHS], [], [none]) == ([], [])
+    assert judged([EPOCHS], [], [none, one])[0] == ["has to use g: it is the step"]
+
+
 ROWS = {"X": np.ones((40, 3)), "w": np.ones(3)}
 LOOPS = {
     "a product": ("def f(X, w): return X @ w > 0", False),

@@ -21,6 +21,16 @@ def sigmoid__library(z):
     return tf.sigmoid(z)
 
 
+def sigmoid__library_logarithm(z):
+    """No tf.math.log_sigmoid."""
+    return tf.exp(tf.math.log_sigmoid(z))
+
+
+def sigmoid__library_silu(z):
+    """No tf.nn.silu."""
+    return tf.where(z == 0, tf.ones_like(z) / 2, tf.nn.silu(z) / tf.where(z == 0, tf.ones_like(z), z))
+
+
 def sigmoid__clipped(z):
     """The gradient is that of the sigmoid, not of a clipped one."""
     return 1.0 / (1.0 + tf.exp(-tf.clip_by_value(z, -3.0, 3.0)))
