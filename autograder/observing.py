@@ -202,6 +202,7 @@ class Observer:
             answer = Answer(Ending.OVER_LIMIT, error=self.budget.exceeded("output"))
         elif (largest := largest_of(answer.observation, self.budget.answer)) is not None:
             answer = Answer(Ending.OVER_LIMIT, error=f"{self.budget.exceeded('answer')}: {largest}")
+        names, places = names_of(module, check.function)
         return Answer(
             answer.ending,
             answer.observation,
@@ -210,8 +211,9 @@ class Observer:
             answer.inside,
             printed.getvalue(),
             time.perf_counter() - started,
-            names_of(module, check.function),
+            names,
             watch.calls(self._where) if watch is not None and intact() else None,
+            places,
         )
 
     def _seen_by_contract(self, contract: str) -> Implementation:

@@ -225,6 +225,15 @@ def test_names_of_parameters_are_pairs_of_names(names):
         Answer.from_bytes(saying(names=names))
 
 
+@pytest.mark.parametrize(
+    "places", [np.ones(2), "x=1", "x x", "x  y", "1", "x\ny", " ".join(f"x{n}" for n in range(NAMED_MOST + 1))]
+)
+def test_parameters_by_place_are_names(places):
+    """What is no name that can be seen, or one too many, is a bad answer."""
+    with pytest.raises(ObservationError, match="`places` of an answer"):
+        Answer.from_bytes(saying(places=places))
+
+
 def test_a_worker_names_only_what_can_be_read():
     """Names that are too long, hidden, or too many are left out by the worker: an honest answer is never a bad one."""
     names = {"x": "y" * 81, "w": "\u3164"} | {f"a{number}": f"b{number}" for number in range(NAMED_MOST + 5)}
