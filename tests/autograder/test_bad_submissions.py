@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sampling import sample
 
 from autograder.outcome import Outcome
 
@@ -140,6 +141,28 @@ def test_a_training_at_the_end_of_a_file_costs_only_itself(small):
     grade = small.grade(small.source + "\nimport time\nwhile True: time.sleep(1)\n")
     assert grade.score == 20
     assert grade.notices == ('line 30 did not run (it took longer than 5 s): put it under `if __name__ == "__main__":`',)
+
+
+UNSTOPPED = {
+    "a bare except around each step": "for i in range(300):\n    try: time.sleep(0.2)\n    except: pass\n",
+    "everything caught, and again": "try:\n    while True: pass\nexcept BaseException:\n    while True: pass\n",
+    "finally: continue": "while True:\n    try: time.sleep(0.2)\n    finally: continue\n",
+    "everything suppressed": "while True:\n    with contextlib.suppress(BaseException): time.sleep(0.2)\n",
+    "a call in C": "sum(range(10**13))\n",
+    "no alarm": "signal.signal(signal.SIGALRM, signal.SIG_IGN); [time.sleep(1) for _ in range(10**6)]\n",
+}
+
+
+@pytest.mark.parametrize("name", sample(UNSTOPPED, 4))  # each takes its seven seconds
+def test_a_statement_that_cannot_be_stopped_costs_only_itself(small, name):
+    """What swallows the stop, or never comes back to Python, ends its worker; the next one leaves that statement out."""
+    loop = UNSTOPPED[name]
+    grade = small.grade(f"{small.source}\nimport contextlib, signal, time\n{loop}\nassert total([1]) == 2\n")
+    assert grade.score == 20
+    assert grade.notices == (
+        'line 30 did not run (it took longer than 5 s): put it under `if __name__ == "__main__":`',
+        f"line {31 + loop.count(chr(10))} did not run (AssertionError: )",
+    )
 
 
 def test_a_file_that_never_finishes_importing_is_cut_off(small, monkeypatch):
