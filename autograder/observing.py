@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import dis
 import errno
 import faulthandler
 import importlib
@@ -52,7 +53,10 @@ from autograder.watching import Rewriting, Watch, install, intact, watching
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
-PYTHON_2 = re.compile(r"^(?:print|exec)\s+[^=(\s]|^except\s+[\w.]+\s*,|^raise\s+[\w.]+\s*,|<>|\bur[\"']|\b0[0-7]+\b|\b\d+L\b")
+PYTHON_2 = re.compile(
+    r"^(?:print|exec)\s+[^=(\s]|^except\s+[\w.]+\s*,|^raise\s+[\w.]+\s*,|<>|\bur[\"']|\b0[0-7]+\b|\b\d+L\b"
+    r"|\bdef\s+\w+\s*\((?:[^=()]*,\s*)?\(|\blambda\s+(?:[^:=()]*,\s*)?\("
+)
 CONFINED = "while it is graded, code may use no network, start no program, and write only in the folder where it runs"
 PRINTED_MOST = 2000  # characters of output kept for each case
 STATEMENT_SECONDS = 5.0  # for one statement at the top of a file or notebook
@@ -269,7 +273,7 @@ class Observer:
         if isinstance(error, NotImplementedError) and inside:
             return Answer(Ending.NOT_STARTED, place=place, inside=inside)
         name = type(error).__name__
-        over = over_limit(error)
+        over = "" if self._raised_by_hand(error) else over_limit(error)
         if over == "memory":
             return Answer(Ending.OUT_OF_MEMORY, error=self.budget.exceeded(over), place=place, inside=inside)
         if over:
@@ -285,6 +289,16 @@ class Observer:
         elif isinstance(error, NameError):
             text += self._unrun(getattr(error, "name", None))
         return Answer(Ending.RAISED, error=f"{name}: {text}" if text else name, place=place, inside=inside)
+
+    def _raised_by_hand(self, error: BaseException) -> bool:
+        """Whether a `raise MemoryError` of the student's own made an exception, and no lack of memory."""
+        trace = error.__traceback__
+        if not isinstance(error, MemoryError) or trace is None or isinstance(error.__context__, MemoryError):
+            return False
+        while trace.tb_next is not None:
+            trace = trace.tb_next
+        code = trace.tb_frame.f_code
+        return code.co_filename in self.files and code.co_code[trace.tb_lasti] == dis.opmap["RAISE_VARARGS"]
 
     def _place(self, error: BaseException) -> tuple[str, str]:
         """The last line of the student's that the exception passed through, and the function it stands in."""

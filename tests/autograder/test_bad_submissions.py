@@ -12,6 +12,12 @@ KEEPS = {"scale": 6, "sell": 4}  # the points of the checks beside the broken on
 
 # What the body of `total` does, the outcome, and a part of the sentence.
 BODIES = {
+    "raises MemoryError itself": ("raise MemoryError('too big')", Outcome.CRASHED, "raised MemoryError: too big"),
+    "runs out of memory and says so": (
+        "try: np.zeros(10**13)\n    except MemoryError: raise MemoryError('too big')",
+        Outcome.OUT_OF_MEMORY,
+        "more than",
+    ),
     "returns None": ("return None", Outcome.FAILED, "it is None; expected a number"),
     "returns a string": ("return 'three'", Outcome.FAILED, "it is a str, 'three'; expected a number"),
     "returns an object array": ("return np.array([x, None], dtype=object)", Outcome.FAILED, "it is an array of objects"),
@@ -213,6 +219,9 @@ def test_another_file_is_told_of_once(small):
 NO_PYTHON = {
     "print without brackets": ("print 'hello'", "line 1: Missing parentheses", "(this is Python 2; expected Python 3)"),
     "except with a comma": ("try: pass\nexcept IOError, e: pass", "line 2: ", "(this is Python 2; expected Python 3)"),
+    "a tuple among the parameters": ("def f((a, b)): pass", "line 1: ", "(this is Python 2; expected Python 3)"),
+    "a tuple behind a parameter": ("def f(x, (a, b)): pass", "line 1: ", "(this is Python 2; expected Python 3)"),
+    "a tuple of a lambda": ("f = lambda (a, b): a", "line 1: ", "(this is Python 2; expected Python 3)"),
     "a merge conflict": (
         "x = 1\n<<<<<<< HEAD\ny = 1\n=======\ny = 2\n>>>>>>> other",
         "line 2: ",
