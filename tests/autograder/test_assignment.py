@@ -60,6 +60,16 @@ def test_inputs_that_cannot_be_drawn_are_the_authors(tmp_path, body, sentence):
         draw(assignment, assignment.check("f"), 0)
 
 
+@pytest.mark.parametrize("rule", ['Require("g", times="epochs")', 'ForbidLoops("epochs")'])
+def test_a_rule_about_an_input_that_no_case_has_is_the_authors(tmp_path, rule):
+    """A rule that could never be judged is refused when the inputs are drawn."""
+    source = GOOD.replace("points=60", f"points=60, rules=({rule},)").replace("import ", "import ForbidLoops, Require, ", 1)
+    (tmp_path / "checks.py").write_text(source)
+    assignment = load(tmp_path)
+    with pytest.raises(SpecError, match=r"a rule of 'f' is about the input 'epochs', which no case has"):
+        draw(assignment, assignment.check("f"), 0)
+
+
 def test_a_folder_without_a_spec_is_no_assignment(tmp_path):
     """A missing checks.py is named."""
     with pytest.raises(SpecError, match=r"has no checks\.py"):
