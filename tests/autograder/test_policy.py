@@ -361,7 +361,29 @@ def test_extra_credit_adds_without_raising_the_maximum(worth, adjusted, points):
 def test_what_could_not_be_judged_is_left_out_of_both(rules):
     """Our fault costs no points, whether the check is ordinary, dropped or extra."""
     final = score([Attempt((CheckScore("f", 8, 10), CheckScore("g", None, 5)))], rules)
-    assert (final.raw, final.adjusted, final.maximum) == (8, 8, 10)
+    assert (final.raw, final.adjusted, final.maximum) == (None, 8, 10)
+
+
+def test_what_is_not_known_is_no_smaller_whole():
+    """Until a check is judged there is no mark, and its points stay among those that could be had."""
+    final = score([Attempt((CheckScore("f", 8, 10), CheckScore("g", None, 5)))], Rules())
+    assert (final.raw, final.mark, final.most) == (None, None, 15)
+    assert final.sentences == ("`g` could not be judged: what it earned of its 5 points is not known yet",)
+
+
+def test_a_total_by_hand_is_of_all_points():
+    """Who gives points for a submission that could not be judged gives them of what it is worth."""
+    final = score([Attempt((CheckScore("f", None, 10), CheckScore("g", None, 5)))], Rules(), overrides=[by_hand(12)])
+    assert (final.raw, final.mark, final.most, final.maximum) == (None, 12, 15, 15)
+    assert final.sentences[-1].startswith("override by hand: not judged -> 12 (ada")
+
+
+def test_what_came_too_late_counts_0_also_if_it_could_not_be_judged():
+    """Nothing that could still be found out about it would count."""
+    rules = replace(RULES, late=Late(max_days=0))
+    faulty = Attempt((CheckScore("f", None, 10),), attempt(80, DAY).submitted)
+    final = score([faulty], rules)
+    assert (final.mark, final.most, final.unknown) == (0, 10, 0)
 
 
 def test_the_best_attempt_is_best_after_lateness():
@@ -474,7 +496,7 @@ def test_what_was_not_judged_can_be_judged_by_hand():
     """Points by hand bring a check that could not be judged back into score and maximum."""
     work = Attempt((CheckScore("f", 8, 10), CheckScore("g", None, 5)))
     final = score([work], Rules(), overrides=[by_hand(4, "g")])
-    assert (final.raw, final.adjusted, final.maximum) == (8, 12, 15)
+    assert (final.mark, final.adjusted, final.maximum) == (12, 12, 15)
     assert "override by hand of `g`: not judged -> 4" in final.sentences[-1]
 
 
@@ -570,9 +592,11 @@ def test_the_items_account_for_everything(work, rules, tokens, overrides):
     """Raw score and items add up to what counts, which is never negative, and the raw score is the grader's."""
     final = score(work, rules, tokens=tokens, overrides=overrides)
     assert final.adjusted >= 0 and final.maximum >= 0
-    assert final.raw + sum(item.points for item in final.items) == pytest.approx(final.adjusted, abs=1e-3)
+    known = final.attempt.score
+    assert known + sum(item.points for item in final.items) == pytest.approx(final.adjusted, abs=1e-3)
     assert any(final.attempt is one for one in work)
-    assert final.raw == round(sum(check.score or 0 for check in final.attempt.checks), 4)
+    assert final.raw == (None if any(check.score is None for check in final.attempt.checks) else round(known, 4))
+    assert (final.mark is None) == (final.unknown > 0)
     assert all(item.sentence for item in final.items)
     assert 0 <= final.tokens <= min(tokens, rules.late.tokens, final.days_late)
 
