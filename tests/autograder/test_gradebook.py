@@ -387,6 +387,14 @@ SECRETS = {
     "one with signs that are not written as they should be": "postgresql+psycopg://teacher:hunter22@/x@db.example.org/grades",
     "in the query": "postgresql+psycopg://db.example.org/grades?user=teacher&password=hunter22",
     "of a key": "postgresql+psycopg://teacher@db.example.org/grades?sslmode=require&sslpassword=hunter22&x=1",
+    "with an @": "postgresql+psycopg://teacher:a@hunter22@db.example.org/grades",
+    "with an @ and a slash": "postgresql+psycopg://teacher:a@hunter22/x@db.example.org/grades",
+    "with a slash": "postgresql+psycopg://teacher:a/hunter22@db.example.org/grades",
+    "with a number sign": "postgresql+psycopg://teacher:a#hunter22@db.example.org/grades",
+    "with a question mark": "postgresql+psycopg://teacher:a?hunter22@db.example.org/grades",
+    "with a colon": "postgresql+psycopg://teacher:a:hunter22@db.example.org/grades",
+    "of a user with an @": "postgresql+psycopg://teacher@uni:hunter22@db.example.org/grades",
+    "of a user with a slash": "postgresql+psycopg://teach/er:hunter22@db.example.org/grades",
     "without a user": "postgresql+psycopg://:hunter22@db.example.org/grades",
     "with a port": "mysql://teacher:hunter22@db.example.org:99/grades",
 }
@@ -414,8 +422,29 @@ def test_a_password_is_masked_as_it_is_and_as_it_is_written():
     assert said == 'no login with "***" or ***'
 
 
+def test_a_part_of_a_password_is_masked():
+    """A driver may take a password apart at its signs."""
+    assert without_secrets("no host 's3cr3t'", "postgresql://teacher:a%40s3cr3t%2Fb@db/grades") == "no host '***'"
+
+
+def test_a_password_without_its_at_is_masked():
+    """What cannot be a port is taken for a password."""
+    assert masked("postgresql://teacher:s3cr3t/db.example.org") == "postgresql://teacher:***"
+    assert masked("postgresql://db.example.org:5432/grades") == "postgresql://db.example.org:5432/grades"
+
+
+@pytest.mark.parametrize("password", ["a@s3cr3t", "s3cr3t@", "@s3cr3t", "a@s3cr3t/b"])
+def test_a_password_that_can_be_read_in_two_ways_is_refused(password, monkeypatch):
+    """Before anything connects: a part of it would be taken for a host."""
+    monkeypatch.setattr("autograder.gradebook.database.create_engine", lambda *_, **__: pytest.fail("it was used"))
+    with pytest.raises(GradebookError, match="Percent-encode the signs") as refused:
+        Gradebook(f"postgresql+psycopg://teacher:{password}@127.0.0.1:9/grades")
+    assert "s3cr3t" not in str(refused.value)
+
+
 def test_a_path_is_shown_as_it_is():
     """Nothing of it is a secret."""
+    assert masked("sqlite:///C:/x@y.db") == "sqlite:///C:/x@y.db"
     assert masked("/home/a:b@c/g.db") == "/home/a:b@c/g.db"
 
 
