@@ -92,7 +92,7 @@ def _storable(_: object, __: object, statement: str, given: Any, *___: object) -
     """What every database takes: PostgreSQL has no NUL in texts, and none has lone surrogates; they become their numbers."""
     if isinstance(given, Mapping):
         return statement, {name: _text(value) for name, value in given.items()}
-    if given and not isinstance(given[0], str | bytes | int | float | None):  # of several rows
+    if given and isinstance(given[0], Mapping | list | tuple):  # of several rows
         return statement, type(given)(_storable(_, __, "", row)[1] for row in given)
     return statement, type(given)(_text(value) for value in given)
 
@@ -122,6 +122,8 @@ def sentence(url: URL, where: str, error: DBAPIError) -> str:
     said = without_secrets(" ".join(str(error.orig).split()), url.render_as_string(hide_password=False))
     if error.connection_invalidated or (isinstance(error, OperationalError) and "connect" in said):
         return f"{where} cannot be reached: {said[:200]}. What was written before is kept; the same command goes on"
+    if "decode to UTF-8" in said:
+        return f"{where} is damaged: {said[:200]}. Restore it from a backup, or begin a new one with --gradebook"
     for words, sentence in {
         "locked": f"is in use by another program that did not let go of it for {LOCKED_SECONDS} s; try again when it has ended",
         "full": "cannot be written: the disk is full. What was written before is kept; make room and run the same command",
