@@ -23,6 +23,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from autograder.outcome import total
+
 if TYPE_CHECKING:
     from autograder.changes import Change
     from autograder.classroom import Tally
@@ -142,8 +144,8 @@ def print_marks(console: Console, marks: Sequence[Mark]) -> None:
         if final is None:
             table.add_row(mark.student, mark.name, "-", "-", "-", "; ".join(mark.sentences))
         else:
-            raw = f"{round(final.raw, 2):g}" if final.attempt.handed_in else "-"
-            numbers = [raw, f"{round(final.adjusted, 2):g}", f"{round(final.maximum, 2):g}"]
+            raw = _known(final.raw) if final.attempt.handed_in else "-"
+            numbers = [raw, _known(final.mark), _known(final.most)]
             table.add_row(mark.student, mark.name, *numbers, "; ".join(one for one in mark.sentences if one not in of_all))
     console.print(table)
     console.print(f"\n{counted(marks)}.")
@@ -194,18 +196,21 @@ def print_history(console: Console, student: str, rows: Sequence[Row], marks: Ma
                 table.add_row(str(row.number), when, row.unreadable or "not yet", "-", "-", "-")
                 continue
             passed = f"{sum(check.outcome == 'passed' for check in grade.checks)} of {len(grade.checks)}"
-            table.add_row(
-                str(row.number), when, _moment(row.graded), str(row.run), f"{grade.score:g}/{grade.max_score:g}", passed
-            )
+            raw = f"{'-' if grade.faults else f'{grade.score:g}'}/{total(check.max_score for check in grade.checks):g}"
+            table.add_row(str(row.number), when, _moment(row.graded), str(row.run), raw, passed)
         console.print(table)
         if mark.final is None:
             console.print(f"no mark: {mark.why}")
         else:
             counts = f"attempt {mark.final.attempt.name} counts" if mark.final.attempt.name else "points by hand count"
             counts = counts if mark.final.accepted else "nothing was in time to count"
-            console.print(f"mark: {mark.final.adjusted:g} of {mark.final.maximum:g}; {counts}")
+            console.print(f"mark: {_known(mark.final.mark)} of {_known(mark.final.most)}; {counts}")
             for sentence in mark.sentences:
                 console.print(f"    {sentence}", style="dim")
+
+
+def _known(points: float | None) -> str:
+    return "-" if points is None else f"{round(points, 2):g}"
 
 
 def _moment(stamp: str) -> str:

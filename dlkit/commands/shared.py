@@ -167,6 +167,14 @@ def meant(name: str, names: list[str], otherwise: str = "") -> str:
     return f" Did you mean {near[0]!r}?" if near else otherwise
 
 
+def a_folder(_: click.Context, parameter: click.Parameter, value: str | Path | None) -> str | Path | None:
+    """The value of an option that names a folder; refuses -, which elsewhere is standard output."""
+    if str(value) == "-":
+        name = max(parameter.opts, key=len)
+        raise Refusal(f"{name} names a folder that is written, and a folder cannot go to standard output. Received: -.", USAGE)
+    return value
+
+
 def among(known: list[str]) -> str:
     """The assignments that there are, or where to look for them."""
     if known:

@@ -16,7 +16,18 @@ assignment = Assignment("T", ["t.py"], [Outputs("f", on=one, points=60), Outputs
 BAD = {
     "two checks of one name": (GOOD.replace('"g"', '"f"'), "two checks are called 'f'"),
     "points that do not add up": (GOOD.replace("40", "30"), "points must add up to 100. Received: 90"),
-    "a check worth nothing": (GOOD.replace("60", "100").replace("40", "0"), "`points` of 'g' must be positive. Received: 0"),
+    "a check worth nothing": (
+        GOOD.replace("60", "100").replace("40", "0"),
+        "`points` of 'g' must be positive, a number up to 1,000,000. Received: 0",
+    ),
+    "endless points": (GOOD.replace("points=40", 'points=float("inf")'), "`points` of 'g' must be positive, a number"),
+    "points that are no number": (GOOD.replace("points=40", 'points=float("nan")'), "Received: nan"),
+    "points in quotes": (GOOD.replace("points=40", 'points="40"'), "Received: '40'"),
+    "points of four hundred digits": (GOOD.replace("points=40", "points=10**400"), "Received: a larger one"),
+    "an endless limit": (
+        GOOD.replace("points=40", 'points=40, timeout=float("inf")'),
+        "`timeout` of 'g' must be positive, a number",
+    ),
     "a dependency that comes later": (
         GOOD.replace("points=60", 'points=60, depends=("g",)'),
         "'f' depends on 'g', which no check before it asks for",
