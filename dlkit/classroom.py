@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from datetime import tzinfo
@@ -25,6 +25,8 @@ from autograder.grading import solutions_folder
 from autograder.inbox import Entry, Inbox, Student, Work, each_once, find, match, read_roster, settled, together
 from autograder.inbox.roster import words_of
 from autograder.inbox.written import read as moment_in
+from autograder.marks import marks
+from autograder.policy import Course
 from autograder.recorded import references_of
 from autograder.references import keeping_folder
 from autograder.remote import RemoteClassroom, cluster
@@ -58,6 +60,7 @@ class Wishes:
         column: the title of the roster's column that tells students apart, None for the one that is found.
         groups: whether the roster's groups hand in together, where the download does not tell.
         zone: the course's time zone, in which the times of a worksheet are; None where nobody says.
+        policies: what counts, by a gradebook and who hands in now; refuses names that are nobody's.
     """
 
     submissions: Path
@@ -74,6 +77,7 @@ class Wishes:
     column: str | None = None
     groups: bool = True
     zone: tzinfo | None = None
+    policies: Callable[[Gradebook, Collection[str]], Course] = lambda book, students: Course()
 
 
 def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: Source) -> Tally:
@@ -109,6 +113,9 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         )
         attempts = [_handed(work, inbox.layout, wishes) for work in works]
         attempts = _numbered(console, gradebook, assignment.name, attempts)
+        policies = wishes.policies(
+            gradebook, {key for one in attempts for key in (one.student, *(who.id for who in one.members))}
+        )
         seed = gradebook.seed(assignment.name, wishes.seed)
         references.require(seed)
         executor, jobs = None, os.cpu_count() or 1
@@ -134,14 +141,19 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
                 stop=stop,
                 on_result=lambda handed, grade, tally: report.result(handed.student, grade, tally, notable(grade)),
             )
-        tally.left_out = inbox.left_out
-        left = {person.id for person in gradebook.people() if person.left}
-        rows = [row for row in gradebook.rows(assignment.name) if not left.issuperset(row.everybody)]
-        known = [(row.grade.score, row.grade.max_score) for row in rows if row.grade and not row.grade.faults]
-        report.summary(tally, known, gradebook.where)
+            tally.left_out = inbox.left_out
+            report.summary(tally, _percents(gradebook, policies, assignment.name), gradebook.where)
         if wishes.json is not None:
             _write(wishes.json, gradebook, assignment.name)
     return tally
+
+
+def _percents(gradebook: Gradebook, policies: Course, assignment: str) -> list[float]:
+    """The share of the points that each student of the class has, in the attempt that counts, in percent."""
+    finals = [mark.final for mark in marks(gradebook, policies, assignment) if mark.final and not mark.left]
+    return [
+        100 * one.raw / one.attempt.most for one in finals if one.raw is not None and one.attempt.handed_in and one.attempt.most
+    ]
 
 
 def _handed(work: Work, layout: str, wishes: Wishes) -> Handed:

@@ -58,7 +58,7 @@ class ClassReport:
 
     def __init__(self, console: Console, title: str) -> None:
         self.console = console
-        self.percents: list[float] = []
+        self.percents: dict[str, float] = {}
         self._started = time.monotonic()
         self._progress = Progress(
             SpinnerColumn(),
@@ -84,8 +84,9 @@ class ClassReport:
     def result(self, student: str, grade: Grade, tally: Tally, look: str) -> None:
         """One result has been written; `look` says why somebody should look at it, or is ""."""
         if grade.max_score and not grade.faults:
-            self.percents.append(100 * grade.score / grade.max_score)
-        self._progress.update(self._task, total=tally.of, completed=tally.done, description=distribution(self.percents))
+            self.percents[student] = max(100 * grade.score / grade.max_score, self.percents.get(student, 0.0))
+        described = distribution(self.percents.values())
+        self._progress.update(self._task, total=tally.of, completed=tally.done, description=described)
         if look:
             self.look(student, look)
 
@@ -97,10 +98,9 @@ class ClassReport:
         else:
             self.console.print(line, soft_wrap=True)
 
-    def summary(self, tally: Tally, scores: Iterable[tuple[float, float]], gradebook: str) -> None:
-        """How it went, in a few lines."""
+    def summary(self, tally: Tally, percents: Sequence[float], gradebook: str) -> None:
+        """How it went, in a few lines; `percents` are of each student's points."""
         seconds = time.monotonic() - self._started
-        percents = [100 * score / most for score, most in scores if most]
         parts = [f"{tally.graded} graded"]
         parts += [f"{tally.standing} graded before"] if tally.standing else []
         parts += [f"{tally.outdated} graded before with another spec, reference or seed"] if tally.outdated else []
@@ -108,7 +108,9 @@ class ClassReport:
         rate = f", {60 * tally.graded / seconds:.0f} a minute" if tally.graded > 1 else ""
         self.console.print(f"\n{'; '.join(parts)}. {seconds:.0f} s{rate}. Gradebook: {gradebook}")
         if percents:
-            self.console.print(f"Median {statistics.median(percents):.0f} % of the points.  {distribution(percents)}")
+            students = f"{len(percents)} student{'s' * (len(percents) != 1)}, by the attempt that counts"
+            whose = f" ({students})" if tally.of - len(tally.unreadable) > len(percents) else ""
+            self.console.print(f"Median {statistics.median(percents):.0f} % of the points{whose}.  {distribution(percents)}")
         if tally.outdated:
             self.console.print("To grade those again, and see what would change first, add --regrade.", style="dim")
         if tally.not_kept:
@@ -218,7 +220,7 @@ def _moment(stamp: str) -> str:
     return f"{datetime.fromisoformat(stamp):%Y-%m-%d %H:%M %Z}".strip() if stamp else ""
 
 
-def distribution(percents: list[float]) -> str:
+def distribution(percents: Iterable[float]) -> str:
     """How many are in each band, in words: "0-49 %: 3   50-79 %: 9   80-99 %: 6   100 %: 2"."""
     percents = [round(percent, 6) for percent in percents]  # full is full, though sums of thirds are a little less
     bands = [(f"{low}-{high - 1} %", sum(low <= percent < high for percent in percents)) for low, high in BANDS]

@@ -165,6 +165,7 @@ def _grade_class(
             unsafe=unsafe,
             groups=not no_groups,
             zone=zone,
+            policies=lambda book, students: policies_in(course, book, assignment, students),
         )
         tally = grade_class(assignment, folder, wishes, workers)
     except (SubmissionError, RosterError, GradebookError, ClassroomError, SeedError) as error:

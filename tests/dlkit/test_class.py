@@ -106,6 +106,33 @@ def test_a_class_is_graded_and_told(grading, inbox, tmp_path):
     assert any(layer.startswith("landlock") for layer in found["ada"]["isolation"]) or sys.platform != "linux"
 
 
+def test_a_student_is_counted_once(grading, tmp_path):
+    """Three attempts of one are one student with one share of the points, of the attempt that counts."""
+    for day, text in enumerate((STUDENTS["dan"], STUDENTS["ada"], STUDENTS["dan"]), 1):
+        folder = tmp_path / "inbox" / f"ada+arith+2026-10-0{day} 10:00:00.000000 UTC+abcd"
+        folder.mkdir(parents=True)
+        (folder / "arith.py").write_text(text)
+    result = grading(tmp_path / "inbox")
+    assert "3 graded." in result.stdout
+    counted = (
+        "Median 100 % of the points (1 student, by the attempt that counts).  0-49 %: 0   50-79 %: 0   80-99 %: 0   100 %: 1"
+    )
+    assert " ".join(counted.split()) in " ".join(result.stdout.split())
+
+
+def test_a_slip_in_the_policies_is_told_before_a_class_is_run(grading, inbox, tmp_path):
+    """Names of checks and students are looked at first; of nobody's there is a question, and nothing is graded."""
+    course = '[course]\ntimezone = "UTC"\n[assignments.arith]\ndue = 2026-10-12T10:00:00\n'
+    (tmp_path / "course.toml").write_text(course + 'drop = ["totl"]\n[students.adda]\nextensions.arith = 2026-10-14T10:00:00\n')
+    result = grading(inbox, "--course", tmp_path / "course.toml")
+    assert result.returncode == 2
+    assert "names `totl`, but arith has no such check. Did you mean `total`?" in result.stderr
+    assert "`students.adda` is nobody in the gradebook. Did you mean `ada`?" in result.stderr
+    assert written(tmp_path / "g.db") == 0
+    (tmp_path / "course.toml").write_text(course + "[students.ada]\nextensions.arith = 2026-10-14T10:00:00\n")
+    assert grading(inbox, "--course", tmp_path / "course.toml").returncode == 0
+
+
 def test_a_zip_is_a_class_too(grading, inbox, tmp_path):
     """The same class in a zip has the same grades, and is known already."""
     grading(inbox)
