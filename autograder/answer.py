@@ -17,7 +17,7 @@ from autograder.text import plain, shortened, shown, visible
 
 OBSERVED = "observation/"  # begins the name of an entry that the check observed
 FIELDS = {"ending", "error", "place", "inside", "printed", "seconds"}  # of every answer, besides
-OPTIONAL = {"names"}  # fields that an answer has where there is something to say
+OPTIONAL = {"names", "places"}  # fields that an answer has where there is something to say
 LONGEST = 86_400.0  # seconds: no case may take a day
 NAME_MOST, KIND_MOST, ODD_MOST = 80, 80, 200  # characters of a name, of what words are, of a description in an answer
 WORD_MOST, TEXT_MOST = 500, 11_000  # characters of one of many texts, and of a text; `parts` shortens them first
@@ -65,6 +65,7 @@ class Answer:
         printed: what the code wrote to stdout and stderr, capped.
         seconds: how long the case took in the worker.
         names: the contract's parameters that the function calls by another name, and that name: to show the call.
+        places: the contract's parameters that the function takes by position only, in its order: for the same.
         calls: what a rule names and the code called, None where nobody looked.
     """
 
@@ -77,11 +78,13 @@ class Answer:
     seconds: float = 0.0
     names: Mapping[str, str] = field(default_factory=dict)
     calls: Calls | None = None
+    places: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
         """The answer as it crosses the boundary."""
         shown_names = [(name, theirs) for name, theirs in self.names.items() if _nameable(name) and _nameable(theirs)]
         names = dict(shown_names[:NAMED_MOST])
+        places = self.places if len(self.places) <= NAMED_MOST and all(_nameable(name) for name in self.places) else ()
         return pack(
             {
                 "ending": self.ending.value,
@@ -92,6 +95,7 @@ class Answer:
                 "seconds": np.array(self.seconds),
                 **{f"{OBSERVED}{name}": value for name, value in self.observation.items()},
                 **({"names": " ".join(f"{name}={theirs}" for name, theirs in names.items())} if names else {}),
+                **({"places": " ".join(places)} if places else {}),
                 **(self.calls.entries() if self.calls is not None else {}),
             }
         )
@@ -127,6 +131,7 @@ class Answer:
             seconds=_seconds(fields["seconds"], within),
             names=_names(texts.get("names", "")),
             calls=calls_in(fields),
+            places=_places(texts.get("places", "")),
         )
 
     @property
@@ -169,6 +174,14 @@ def _names(text: str) -> dict[str, str]:
     if len({name for name, _, _ in pairs}) < len(pairs):
         raise ObservationError(f"`names` of an answer must name a parameter once. Received: {shown(text[:80])}")
     return {name: theirs for name, _, theirs in pairs}
+
+
+def _places(text: str) -> tuple[str, ...]:
+    """Identifiers, "x kernel"."""
+    names = text.split(" ") if text else []
+    if len(names) > NAMED_MOST or len(set(names)) < len(names) or not all(_nameable(name) for name in names):
+        raise ObservationError(f"`places` of an answer must be names, each once. Received: {shown(text[:80])}")
+    return tuple(names)
 
 
 def _nameable(name: str) -> bool:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 SPEC = "checks.py"
 MODULE = "dlkit_checks"  # what a spec's own functions and classes say they are from
 DEFAULT_BUDGET = Budget()
+MOST = 1_000_000  # points, or seconds: more is a slip, and no sum of them may lose its last places
 HEAVY = ("tensorflow", "keras", "torch", "jax")  # what the grader must never load
 
 
@@ -174,13 +176,18 @@ def validate(assignment: Assignment) -> None:
     twice = [name for name, count in Counter(check.name for check in assignment.checks).items() if count > 1]
     if twice:
         raise SpecError(f"{path}: two checks are called {twice[0]!r}; give one of them another `name`")
+    numbers = {"`points` of the assignment": assignment.points, "`timeout` of the assignment": assignment.timeout}
+    numbers |= {f"`timeout` of {check.name!r}": check.timeout for check in assignment.checks if check.timeout is not None}
+    numbers |= {f"`points` of {check.name!r}": check.points for check in assignment.checks}
+    for what, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, Real) or not 0 < number <= MOST:
+            received = repr(number) if not isinstance(number, int) or abs(number) <= MOST else "a larger one"
+            raise SpecError(f"{path}: {what} must be positive, a number up to {MOST:,}. Received: {received}")
     total = sum(check.points for check in assignment.checks)
     if abs(total - assignment.points) > 1e-9:
         raise SpecError(f"{path}: the checks' points must add up to {assignment.points:g}. Received: {total:g}")
     before: set[str] = set()
     for check in assignment.checks:
-        if check.points <= 0:
-            raise SpecError(f"{path}: `points` of {check.name!r} must be positive. Received: {check.points:g}")
         for needed in check.depends:
             if needed not in before:
                 raise SpecError(f"{path}: {check.name!r} depends on {needed!r}, which no check before it asks for")

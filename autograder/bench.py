@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,9 @@ NOTEBOOK_SECONDS = 60.0  # for running the statements at the top, which stop by 
 LAID_OUT_MOST = 16  # files of our own that one worker is given: what they leave behind counts as its memory
 KILLED = -9
 CLOCKS = 1.0  # seconds by which a worker's clock and ours may differ
+STUCK = 1  # the exit status of a worker that ended itself because a statement at the top of a file did not let itself be stopped
+STUCK_MOST = 3  # such statements that are left out, one after the other
+STANDS = re.compile(rb"(\d{1,3}:\d{1,7}):(\d{1,4}\.\d{3})")  # where such a worker stood: file and line, and the seconds it had
 RAN = ("stops", "notes", "printed", "foreign")  # what there is to say of a submission that was run
 TOLD_MOST = 20  # lines that did not run, or notes, are told one by one
 SIGNALLED = "was ended by "
@@ -142,6 +146,7 @@ class Bench:
         self.peak = 0
         self._warmed: set[str] = set()  # what the worker had imported before it isolated itself
         self._laid_out = 0
+        self._without: tuple[str, ...] = ()  # statements at the top of its files that no worker runs any more
         self._closed = False
         self._bytes = 0  # bytes of all its answers
         self._printed = 0  # characters that its answers said to have printed
@@ -162,7 +167,7 @@ class Bench:
         """
         self._drop()
         self._bytes = self._printed = 0
-        self.files = files
+        self.files, self._without = files, ()
         self.spent = 0.0
         self._slow = False
         self._kills = out_of_memory()
@@ -205,7 +210,7 @@ class Bench:
         self._laid_out += 1
         if self._worker is None or self._laid_out % LAID_OUT_MOST == 0 or not self._has_warmed(checks):
             return self.load(files, checks)
-        self.files = files
+        self.files, self._without = files, ()
         try:
             self.opened = self._open(self._worker)
         except (MachineError, UnreadyError):
@@ -469,7 +474,7 @@ class Bench:
         seconds = max(0.0, min(seconds, self.left))
         main = self._main()
         try:
-            ran = _texts(unpack(self._asked(worker, pack({"request": "run"}), seconds)), RAN)
+            ran = _texts(unpack(self._asked(worker, pack({"request": "run", "without": " ".join(self._without)}), seconds)), RAN)
         except TimedOutError:
             self._drop()
             sentence = f"{main} did not finish importing within {seconds:g} s: does a loop run outside of its functions?"
@@ -479,6 +484,9 @@ class Bench:
             return Opened(_over(error), f"while {main} was imported, it {error.why}", layers=layers)
         except EndedError as error:
             self._drop()
+            if error.status == STUCK and (stands := _stands(worker)) and len(self._without) < STUCK_MOST and self.left > 0:
+                self._without = (*self._without, stands)
+                return self._open(self._start())
             if error.status == KILLED:  # not by us
                 return Opened(Ending.OUT_OF_MEMORY, f"while {main} was imported, {KILLED_WORDS}", layers=layers)
             return Opened(Ending.ENDED, f"while {main} was imported, it {error.why}", layers=layers)
@@ -504,6 +512,13 @@ class Bench:
             with contextlib.suppress(OSError):
                 worker.close()
             self.peak = max(self.peak, worker.peak)
+
+
+def _stands(worker: Worker) -> str:
+    """The statement at which a worker has ended, if it had its time; "" where it says nothing, or ended before."""
+    said, since = worker.told
+    found = STANDS.fullmatch(said)
+    return found[1].decode() if found and time.monotonic() - since >= float(found[2]) else ""
 
 
 def _received(check: Check, answer: Answer) -> Observation:

@@ -47,6 +47,7 @@ class Tally:
     standing: int = 0  # graded before under the same circumstances
     outdated: int = 0  # graded before under others, and left as they are
     unreadable: list[Handed] = field(default_factory=list)
+    left_out: int = 0  # beside these: what fits no layout, and may be somebody's work
     faulty: int = 0  # of the graded: something of ours went wrong, so they are graded again the next time
     not_kept: int = 0  # of the graded: some of their answers are too large to be kept, and are asked for again
     stopped: bool = False

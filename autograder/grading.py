@@ -139,6 +139,11 @@ def draw(assignment: Assignment, check: Check, seed: int) -> dict[str, Case]:
         ) from error
     if not cases:
         raise SpecError(f"{assignment.name}/checks.py: {check.name!r} has no cases")
+    for name in (name for rule in check.rules for name in rule.reads):
+        if not any(name in case.inputs for case in cases.values()):
+            raise SpecError(
+                f"{assignment.name}/checks.py: a rule of {check.name!r} is about the input {name!r}, which no case has"
+            )
     return {name: replace(case, contract=assignment.contract) for name, case in cases.items()}
 
 

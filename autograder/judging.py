@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from inspect import Parameter
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -112,7 +113,7 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
         outcome, message = OUTCOME_OF[answer.ending], sentence_for(answer, case)
     see = (
         ""
-        if outcome in (Outcome.PASSED, Outcome.NOT_STARTED)
+        if outcome in (Outcome.PASSED, Outcome.NOT_STARTED) or answer.ending is Ending.UNFIT  # which no call was made of
         else as_theirs(check.call_text(case.inputs), check.function, case, answer)
     )
     return CaseResult(name, outcome, plain(message, MESSAGE_MOST, lines=True), answer.printed, see)
@@ -130,12 +131,12 @@ def only_reported(check: Check, case: Case) -> str:
 
 
 def as_theirs(call: str, function: str, case: Case, answer: Answer) -> str:
-    """The call that shows a case, with the names of the student's own parameters."""
-    if not call or not answer.names or function not in case.contract:
+    """The call that shows a case, as it was made: with the names of the student's own parameters, or by position."""
+    if not call or not (answer.names or answer.places) or function not in case.contract:
         return call
     try:
         calls = [node for node in ast.walk(ast.parse(call)) if isinstance(node, ast.Call) and ast.unparse(node.func) == function]
-        changes = [change for node in calls for change in _renamed(node, case.contract[function], answer.names)]
+        changes = [change for node in calls for change in _renamed(node, call, case.contract[function], answer)]
     except (SyntaxError, ValueError, RecursionError):  # an author's `see=` need not be Python
         return call
     lines = call.encode().split(b"\n")
@@ -144,18 +145,36 @@ def as_theirs(call: str, function: str, case: Case, answer: Answer) -> str:
     return b"\n".join(lines).decode()
 
 
-def _renamed(call: ast.Call, contract: str, names: Mapping[str, str]) -> Iterator[tuple[int, int, int, str]]:
+def _renamed(call: ast.Call, text: str, contract: str, answer: Answer) -> Iterator[tuple[int, int, int, str]]:
     """The changes of a call, as line, first and last byte, and new text: keywords renamed, what stands elsewhere named."""
-    places = list(parameters_of(contract).parameters)
+    places, names = parameters_of(contract).parameters, answer.names
     if any(isinstance(argument, ast.Starred) for argument in call.args):
         return
-    moved = any(names.get(name, name) in places or places.index(name) < len(call.args) for name in names if name in places)
+    if answer.places:
+        yield from _placed(call, text, places, answer)
+        return
+    moved = any(names.get(name, name) in places or [*places].index(name) < len(call.args) for name in names if name in places)
     if moved and len(call.args) <= len(places):
         for name, argument in zip(places, call.args, strict=False):
             yield argument.lineno, argument.col_offset, argument.col_offset, f"{names.get(name, name)}="
     for keyword in call.keywords:
         if keyword.arg is not None and keyword.arg in names:
             yield keyword.lineno, keyword.col_offset, keyword.col_offset + len(keyword.arg.encode()), names[keyword.arg]
+
+
+def _placed(call: ast.Call, text: str, places: Mapping[str, Parameter], answer: Answer) -> Iterator[tuple[int, int, int, str]]:
+    """The change of a call of a function that takes some of its parameters by position only: these first, in its order."""
+    parts: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    named = [keyword.arg for keyword in call.keywords if keyword.arg is not None]
+    if not parts or len(call.args) > len(places) or len(named) < len(call.keywords) or parts[0].lineno != parts[-1].end_lineno:
+        return
+    values = [*call.args, *(keyword.value for keyword in call.keywords)]
+    names = [*list(places)[: len(call.args)], *named]
+    given = {name: ast.get_source_segment(text, value) or "" for name, value in zip(names, values, strict=True)}
+    end = max((at for at, name in enumerate(answer.places, 1) if name in given), default=0)
+    first = [given.pop(name, repr(places[name].default)) for name in answer.places[:end] if name in places]
+    rest = [f"{answer.names.get(name, name)}={value}" for name, value in given.items()]
+    yield parts[0].lineno, parts[0].col_offset, parts[-1].end_col_offset or 0, ", ".join([*first, *rest])
 
 
 def skipped(check: Check, cases: Mapping[str, Case], needed: str) -> CheckResult:

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from autograder.export.cells import table
 from autograder.gradebook import Adjustment, Gradebook, Person, Row
-from autograder.outcome import total
 from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
 
 COLUMNS = ("student", "name", "attempt", "raw", "raw_max", "mark", "max", "days_late", "notes")
@@ -122,17 +121,18 @@ def overrides(adjustments: Iterable[Adjustment]) -> dict[str, dict[str, list[Ove
 
 
 def to_csv(marks: Sequence[Mark]) -> str:
-    """A table for a spreadsheet; a text that it would take for a formula gets an apostrophe before it."""
+    """A table for a spreadsheet, in which what is not known is empty, and not 0.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
     rows: list[Sequence[object]] = [COLUMNS]
     for mark in marks:
         final = mark.final
         if final is None:
             cells: list[object] = [mark.student, mark.name, "", "", "", "", "", "", "; ".join(mark.sentences)]
         else:
-            raw = [score.score for score in final.attempt.checks if score.score is not None]
-            most = [score.max_score for score in final.attempt.checks if score.score is not None]
-            by_grader = [_two(total(raw)), _two(total(most))] if final.attempt.handed_in else ["", ""]
-            numbers = [final.attempt.name, *by_grader, _two(final.adjusted), _two(final.maximum)]
+            by_grader = [_two(final.raw), _two(final.attempt.most)] if final.attempt.handed_in else ["", ""]
+            numbers = [final.attempt.name, *by_grader, _two(final.mark), _two(final.most)]
             cells = [mark.student, mark.name, *numbers, final.days_late, "; ".join(mark.sentences)]
         rows.append(cells)
     return table(rows)
@@ -175,5 +175,5 @@ def _as_of(row: Row, person: Person) -> Row:
     )
 
 
-def _two(value: float) -> float:
-    return round(value, 2) + 0.0  # no -0.0
+def _two(value: float | None) -> float | str:
+    return "" if value is None else round(value, 2) + 0.0  # no -0.0

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import dis
 import errno
+import faulthandler
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -27,7 +29,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
@@ -43,6 +45,7 @@ from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
 from autograder.outcome import SLOW, STOP
 from autograder.sandbox.budget import Budget, size
+from autograder.sandbox.frames import tell
 from autograder.sandbox.warm import KNOWN
 from autograder.seeding import Generators
 from autograder.watching import Rewriting, Watch, install, intact, watching
@@ -50,10 +53,15 @@ from autograder.watching import Rewriting, Watch, install, intact, watching
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
-PYTHON_2 = re.compile(r"^(?:print|exec)\s+[^=(\s]|^except\s+[\w.]+\s*,|^raise\s+[\w.]+\s*,|<>|\bur[\"']|\b0[0-7]+\b|\b\d+L\b")
+PYTHON_2 = re.compile(
+    r"^(?:print|exec)\s+[^=(\s]|^except\s+[\w.]+\s*,|^raise\s+[\w.]+\s*,|<>|\bur[\"']|\b0[0-7]+\b|\b\d+L\b"
+    r"|\bdef\s+\w+\s*\((?:[^=()]*,\s*)?\(|\blambda\s+(?:[^:=()]*,\s*)?\("
+)
 CONFINED = "while it is graded, code may use no network, start no program, and write only in the folder where it runs"
 PRINTED_MOST = 2000  # characters of output kept for each case
 STATEMENT_SECONDS = 5.0  # for one statement at the top of a file or notebook
+GRACE_SECONDS = 2.0  # for a statement to end after it was told to; then the process ends
+NOWHERE = 2  # where a worker's standard error leads
 NOTEBOOK_SECONDS = 30.0  # for all of them; a worker has twice as long
 MAIN = ': put it under `if __name__ == "__main__":`'
 ROUNDS = 10  # in which a notebook's statements that lack a name are run again
@@ -98,7 +106,7 @@ class Observer:
                 load_libraries(text_of(fields, "modules").split())
                 return pack({})
             case "run":
-                return pack(self.run())
+                return pack(self.run(text_of(fields, "without").split()))
             case _:
                 return self.answer(fields)
 
@@ -128,12 +136,12 @@ class Observer:
         assert self.assignment is not None  # noqa: S101 - the grader opens before it asks
         return {check.function for check in self.assignment.checks}
 
-    def run(self) -> dict[str, Value]:
-        """Run the submission's files."""
+    def run(self, without: Collection[str] = ()) -> dict[str, Value]:
+        """Run the submission's files, without the statements that took a worker before this one down."""
         sys.dont_write_bytecode = True
         install(self.rewriting)
         self.watches = {}
-        self.finder = finder = Submitted(self.files, self.readings, self.rewriting)
+        self.finder = finder = Submitted(self.files, self.readings, self.rewriting, without)
         sys.meta_path[:] = [finder, *(other for other in sys.meta_path if not isinstance(other, Submitted))]
         for name in self.files:
             sys.modules.pop(stem(name), None)
@@ -202,6 +210,7 @@ class Observer:
             answer = Answer(Ending.OVER_LIMIT, error=self.budget.exceeded("output"))
         elif (largest := largest_of(answer.observation, self.budget.answer)) is not None:
             answer = Answer(Ending.OVER_LIMIT, error=f"{self.budget.exceeded('answer')}: {largest}")
+        names, places = names_of(module, check.function)
         return Answer(
             answer.ending,
             answer.observation,
@@ -210,8 +219,9 @@ class Observer:
             answer.inside,
             printed.getvalue(),
             time.perf_counter() - started,
-            names_of(module, check.function),
+            names,
             watch.calls(self._where) if watch is not None and intact() else None,
+            places,
         )
 
     def _seen_by_contract(self, contract: str) -> Implementation:
@@ -263,7 +273,7 @@ class Observer:
         if isinstance(error, NotImplementedError) and inside:
             return Answer(Ending.NOT_STARTED, place=place, inside=inside)
         name = type(error).__name__
-        over = over_limit(error)
+        over = "" if self._raised_by_hand(error) else over_limit(error)
         if over == "memory":
             return Answer(Ending.OUT_OF_MEMORY, error=self.budget.exceeded(over), place=place, inside=inside)
         if over:
@@ -279,6 +289,16 @@ class Observer:
         elif isinstance(error, NameError):
             text += self._unrun(getattr(error, "name", None))
         return Answer(Ending.RAISED, error=f"{name}: {text}" if text else name, place=place, inside=inside)
+
+    def _raised_by_hand(self, error: BaseException) -> bool:
+        """Whether a `raise MemoryError` of the student's own made an exception, and no lack of memory."""
+        trace = error.__traceback__
+        if not isinstance(error, MemoryError) or trace is None or isinstance(error.__context__, MemoryError):
+            return False
+        while trace.tb_next is not None:
+            trace = trace.tb_next
+        code = trace.tb_frame.f_code
+        return code.co_filename in self.files and code.co_code[trace.tb_lasti] == dis.opmap["RAISE_VARARGS"]
 
     def _place(self, error: BaseException) -> tuple[str, str]:
         """The last line of the student's that the exception passed through, and the function it stands in."""
@@ -298,14 +318,18 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     A statement at the top of a file that raises is noted and costs only what depends on it: a missing package that is
     imported for one function, or a line of the student's own tests, does not take the other functions along. One that takes
-    too long is stopped: a training, most likely, of which the functions know nothing.
+    too long is stopped: a training, most likely, of which the functions know nothing. One that does not let itself be stopped
+    (a bare `except` in a loop, a long call in C) ends the worker, which has told where it stands; the next one leaves it out.
 
     In a notebook, a statement that needs a name which only a later cell defines is run again after it, since cells are run
     in any order.
     """
 
-    def __init__(self, files: dict[str, str], readings: dict[str, Reading], rewriting: Rewriting) -> None:
+    def __init__(
+        self, files: dict[str, str], readings: dict[str, Reading], rewriting: Rewriting, without: Collection[str] = ()
+    ) -> None:
         self.rewriting = rewriting
+        self.without = without
         self.files = {stem(name): name for name in files}
         self.sources = files
         self.readings = readings
@@ -352,14 +376,16 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _run_statements(self, module: ModuleType, source: str, stops: dict[int, str]) -> None:
         ends = time.monotonic() + NOTEBOOK_SECONDS
+        number = list(self.files).index(module.__name__)
         waiting = list(self._compiled(self.files[module.__name__], stops))
         again, unrun = False, dict[int, set[str]]()
         for _ in range(ROUNDS if is_notebook(source) else 1):
             unnamed = []
             for statement, code in waiting:
                 place = where(source, statement.lineno)
+                seconds = _seconds_for(statement, ends - time.monotonic())
                 try:
-                    with at_most(_seconds_for(statement, ends - time.monotonic())):
+                    with self._limited(f"{number}:{statement.lineno}", statement, seconds):
                         exec(code, module.__dict__)  # noqa: S102 - running the student's file is what a worker is for
                 except SystemExit:
                     self.notes.append(f"{place} ends the program; what stands below it was run all the same")
@@ -378,6 +404,22 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 break
             waiting, again = unnamed, True
         self.unrun += [(names, stops[line]) for line, names in unrun.items() if line in stops]
+
+    @contextlib.contextmanager
+    def _limited(self, known_as: str, statement: ast.stmt, seconds: float) -> Iterator[None]:
+        """Stop what a statement runs after so many seconds; and a little later this process, which has said where it stands."""
+        if known_as in self.without:
+            raise SlowError(f"{SLOW} {seconds:.2g} s")
+        runs = not isinstance(statement, ast.FunctionDef) or bool(statement.decorator_list)
+        if runs:
+            tell(f"{known_as}:{seconds:.3f}")
+            faulthandler.dump_traceback_later(seconds + GRACE_SECONDS, exit=True, file=NOWHERE)
+        try:
+            with at_most(seconds):
+                yield
+        finally:
+            if runs:
+                faulthandler.cancel_dump_traceback_later()
 
     def _compiled(self, name: str, stops: dict[int, str]) -> Iterator[tuple[ast.stmt, CodeType]]:
         tree = self.readings[name].tree
@@ -478,7 +520,7 @@ class SlowError(BaseException):
 def at_most(seconds: float) -> Iterator[None]:
     """Stop the code in a block after so many seconds, where the system can and the code lets it.
 
-    What does not come back to Python in time has all of the worker stopped from outside, as everywhere.
+    It need not: a call in C that lasts does not, and a bare `except` swallows the stop.
     """
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from datetime import tzinfo
@@ -22,9 +22,11 @@ from autograder.classroom import Classroom, Tally, notable
 from autograder.fingerprint import digest_of_files
 from autograder.gradebook import Gradebook, Handed, Person
 from autograder.grading import solutions_folder
-from autograder.inbox import Entry, Inbox, Student, Work, find, match, read_roster, settled, together
+from autograder.inbox import Entry, Inbox, Student, Work, each_once, find, match, read_roster, settled, together
 from autograder.inbox.roster import words_of
 from autograder.inbox.written import read as moment_in
+from autograder.marks import marks
+from autograder.policy import Course
 from autograder.recorded import references_of
 from autograder.references import keeping_folder
 from autograder.remote import RemoteClassroom, cluster
@@ -58,6 +60,7 @@ class Wishes:
         column: the title of the roster's column that tells students apart, None for the one that is found.
         groups: whether the roster's groups hand in together, where the download does not tell.
         zone: the course's time zone, in which the times of a worksheet are; None where nobody says.
+        policies: what counts, by a gradebook and who hands in now; refuses names that are nobody's.
     """
 
     submissions: Path
@@ -74,6 +77,7 @@ class Wishes:
     column: str | None = None
     groups: bool = True
     zone: tzinfo | None = None
+    policies: Callable[[Gradebook, Collection[str]], Course] = lambda book, students: Course()
 
 
 def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: Source) -> Tally:
@@ -109,6 +113,9 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         )
         attempts = [_handed(work, inbox.layout, wishes) for work in works]
         attempts = _numbered(console, gradebook, assignment.name, attempts)
+        policies = wishes.policies(
+            gradebook, {key for one in attempts for key in (one.student, *(who.id for who in one.members))}
+        )
         seed = gradebook.seed(assignment.name, wishes.seed)
         references.require(seed)
         executor, jobs = None, os.cpu_count() or 1
@@ -134,13 +141,19 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
                 stop=stop,
                 on_result=lambda handed, grade, tally: report.result(handed.student, grade, tally, notable(grade)),
             )
-        left = {person.id for person in gradebook.people() if person.left}
-        rows = [row for row in gradebook.rows(assignment.name) if not left.issuperset(row.everybody)]
-        known = [(row.grade.score, row.grade.max_score) for row in rows if row.grade and not row.grade.faults]
-        report.summary(tally, known, gradebook.where)
+            tally.left_out = inbox.left_out
+            report.summary(tally, _percents(gradebook, policies, assignment.name), gradebook.where)
         if wishes.json is not None:
             _write(wishes.json, gradebook, assignment.name)
     return tally
+
+
+def _percents(gradebook: Gradebook, policies: Course, assignment: str) -> list[float]:
+    """The share of the points that each student of the class has, in the attempt that counts, in percent."""
+    finals = [mark.final for mark in marks(gradebook, policies, assignment) if mark.final and not mark.left]
+    return [
+        100 * one.raw / one.attempt.most for one in finals if one.raw is not None and one.attempt.handed_in and one.attempt.most
+    ]
 
 
 def _handed(work: Work, layout: str, wishes: Wishes) -> Handed:
@@ -192,10 +205,11 @@ def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts:
     """The attempts under the numbers that they have in the gradebook; said where a number is not the layout's."""
     numbered = gradebook.numbered(assignment, attempts)
     before = gradebook.attempts(assignment)
+    known = {student for student, _ in before}
     new = [
         f"{now.student} (attempt {now.number})"
         for given, now in zip(attempts, numbered, strict=True)
-        if now.number != given.number and (now.student, now.number) not in before
+        if now.number != given.number and now.student in known and (now.student, now.number) not in before
     ]
     _tell(console, "changed since it was graded, so another attempt", new)
     return numbered
@@ -226,7 +240,7 @@ def _whose(console: Console, gradebook: Gradebook, inbox: Inbox, wishes: Wishes)
     theirs = [_student(person) for person in people if person.id not in {student.id for student in roster}]
     others = match(matched.unknown, theirs).students
     found = {**others, **matched.students}
-    works, sentences = together(_settled(console, inbox, found), found, roster, inbox.layout, wishes.groups)
+    works, sentences = _together(console, inbox, found, roster, wishes.groups)
     united = _united(gradebook, works, roster)
     there = {student.id for work in works for student in (work.student, *work.members) if student}
     listed = {student.id for student in roster}
@@ -256,17 +270,21 @@ def _known(console: Console, gradebook: Gradebook, inbox: Inbox, wishes: Wishes,
     before = {row.origin: students[row.student] for row in gradebook.rows(assignment) if row.student in students}
     found = {entry.student: before[entry.origin] for entry in inbox.entries if entry.origin in before}
     found |= match(inbox.entries, people).students
-    works, sentences = together(_settled(console, inbox, found), found, people, inbox.layout, wishes.groups)
+    works, sentences = _together(console, inbox, found, people, wishes.groups)
     _tell_groups(console, works, sentences)
     return works
 
 
-def _settled(console: Console, inbox: Inbox, found: Mapping[str, Student]) -> Sequence[Entry]:
-    """The entries of an inbox, each attempt of a student once; said where somebody has two works."""
+def _together(
+    console: Console, inbox: Inbox, found: Mapping[str, Student], people: Sequence[Student], by_roster: bool
+) -> tuple[list[Work], list[str]]:
+    """Whose each entry is, each attempt of a student once; said where somebody has two works. Sentences about groups, too."""
     one_each = settled(inbox.entries, {key: student.id for key, student in found.items()})
-    for sentence in one_each.told:
+    works, sentences = together(one_each.entries, found, people, inbox.layout, by_roster)
+    works, told = each_once(works)
+    for sentence in (*one_each.told, *told):
         console.print(Text(f"look: {sentence}", style="yellow"))
-    return one_each.entries
+    return works, sentences
 
 
 def _person(student: Student) -> Person:

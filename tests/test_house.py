@@ -70,7 +70,6 @@ FLOORS = [
     {"autograder.inbox.by_hand"},
     {
         "autograder.inbox.canvas",
-        "autograder.inbox.doubles",
         "autograder.inbox.github",
         "autograder.inbox.gradescope",
         "autograder.inbox.moodle",
@@ -78,6 +77,7 @@ FLOORS = [
         "autograder.inbox.roster",
     },
     {"autograder.inbox.groups", "autograder.inbox.written"},
+    {"autograder.inbox.doubles"},
     {"autograder.inbox"},
     {
         "autograder.checks.gradients",
@@ -97,7 +97,8 @@ FLOORS = [
     {"autograder.observing", "autograder.bench", "autograder.diagnosis", "autograder.derive"},
     {"autograder.scaffold"},
     {"autograder.references"},
-    {"autograder.gradebook.tables", "autograder.gradebook.values"},
+    {"autograder.gradebook.damage", "autograder.gradebook.values"},
+    {"autograder.gradebook.tables"},
     {"autograder.gradebook.database", "autograder.gradebook.migrations"},
     {"autograder.gradebook.migrations.env", "autograder.gradebook.migrations.versions"},
     {"autograder.gradebook.migrations.versions.schema_2"},

@@ -126,7 +126,6 @@ def near(rng, start):
 
 
 def first_epochs(rng):
-    """What is called is watched here, where there are few epochs: watching thousands would take longer than they do."""
     drawn = named(draw(rng, 9, high=0.9))
     return (
         {"two epochs": {"params": drawn, "lr": 0.1, "epochs": 2}, "another lr": {"params": drawn, "lr": 0.03, "epochs": 5}}
@@ -226,7 +225,16 @@ def nine_floats(module, **inputs):
     return {name: Odd("a tensor; expected a float") if tf.is_tensor(value) else value for name, value in found.items()}
 
 
-ACTIVATIONS = "keras.activations", "keras.ops.sigmoid", "tf.sigmoid", "tf.nn.sigmoid", "tf.math.sigmoid"
+ACTIVATIONS = (
+    "keras.activations", "keras.ops.sigmoid", "tf.sigmoid", "tf.nn.sigmoid", "tf.math.sigmoid",
+    "tf.math.log_sigmoid", "tf.nn.silu", "tf.nn.swish",  # from which it is one step: exp(log_sigmoid(z)), silu(z) / z
+)  # fmt: skip
+
+# In each epoch at least one call of each, and not one before a loop that does without them.
+PARTS = tuple(
+    Require(name, times="epochs", why="the loop is made of the functions above it")
+    for name in ("forward_221", "backward_221", "gd_step")
+)
 
 assignment = Assignment(
     title="The XOR network",
@@ -275,12 +283,13 @@ assignment = Assignment(
         Trajectory(
             "train_xor", on=first_epochs, points=9, returns=("params", "history"), path="history",
             depends=("half_squared_error", "forward_221", "backward_221", "gd_step"),
-            rules=tuple(Require(name, why="the loop is made of the functions above it") for name in ("forward_221", "backward_221", "gd_step")),
+            rules=PARTS,
             hint="history[0] shows how the error is summed, history[1] which gradient moved the parameters.",
         ),
         Trajectory(
             "train_xor", on=paths, points=3, label="path", returns=("params", "history"), path="history",
             depends=("half_squared_error", "forward_221", "backward_221", "gd_step"),
+            rules=PARTS,
             hint="The first epochs are asked above; if they are right, look at what an epoch leaves behind for the next.",
         ),
         Gradients(

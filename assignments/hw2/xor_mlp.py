@@ -22,7 +22,8 @@ def sigmoid(z: tf.Tensor) -> tf.Tensor:
 
     Definition: sigma(z) = 1 / (1 + e^-z) = (1 + tanh(z/2)) / 2.   (eq. 1)
     Args: z any shape, float32 or float64. Returns: same shape and dtype.
-    Constraints: TensorFlow ops only (no numpy, no .numpy()); no tf.sigmoid / tf.nn.sigmoid / keras.activations.
+    Constraints: TensorFlow ops only (no numpy, no .numpy()); no tf.sigmoid, tf.nn.sigmoid,
+        tf.math.log_sigmoid or tf.nn.silu, nothing of keras.activations.
     Edge cases: |z| up to 1e4 in float32: values 0/1, gradient 0 - never nan (1/(1+exp(-z)) has a nan GRADIENT
         below z = -89 although its value is right). Advice only, not graded: a form with tf.abs has gradient 0
         at exactly z = 0, so the grader never probes gradients at exactly 0.

@@ -505,7 +505,7 @@ assignment = Assignment(
         ),
         Trajectory(
             "descend", on=valleys, points=6, call=path_in_valley, returns=("path",), path="path", rtol=1e-9, atol=1e-12, later_rtol=1e-6,
-            rules=(Require("momentum_step", why="one rule for moving, written once"),), depends=("momentum_step",),
+            rules=(Require("momentum_step", times="steps", why="one rule for moving, written once"),), depends=("momentum_step",),
             see="descend(lambda w: {curvature} * w, {w0}, lr={lr}, alpha={alpha}, steps={steps})",
             hint="Each step: the gradient where you are now, momentum_step, one more row of the path (eq. 12, 13).",
         ),

@@ -79,11 +79,27 @@ class Fit:
         """The contract's parameters that have another name or another place in this function."""
         own = list(self.theirs.parameters)
         places = enumerate(self.contract.parameters)
-        return {
-            name: self.names[name]
-            for place, name in places
-            if name in self.names and (self.names[name] != name or own[place : place + 1] != [name])
+        any_name = any(p.kind is Parameter.VAR_KEYWORD for p in self.theirs.parameters.values())
+        named = {name: name for name, p in self.contract.parameters.items() if p.kind not in VARIABLE} if any_name else {}
+        names = {
+            name: theirs for name, theirs in (named | dict(self.names)).items() if name in self.names or name not in self.by_place
         }
+        return {
+            name: names[name]
+            for place, name in places
+            if name in names and (names[name] != name or own[place : place + 1] != [name])
+        }
+
+    @functools.cached_property
+    def by_place(self) -> tuple[str, ...]:
+        """The contract's parameters that can be handed over by position only, in the order of this function."""
+        slots = [p for p in self.theirs.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        tail: list[str] = []
+        if any(p.kind is Parameter.VAR_POSITIONAL for p in self.theirs.parameters.values()):
+            wanted = [p.name for p in self.contract.parameters.values() if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
+            tail = [name for name in wanted if name not in self.names]  # taken by *args
+        of = {theirs: name for name, theirs in self.names.items()}
+        return (*(of[p.name] for p in slots if p.name in of and (tail or p.kind is p.POSITIONAL_ONLY)), *tail)
 
 
 def fit(theirs: Signature, contract: Signature) -> Fit:
@@ -245,13 +261,16 @@ def bound(module: ModuleType, function: str) -> Bound:
     return found if isinstance(found, Bound) else Bound(found, function, None)
 
 
-def names_of(module: ModuleType, function: str) -> dict[str, str]:
-    """The contract's parameters that the student's function calls by another name, or has in another place."""
+def names_of(module: ModuleType, function: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The contract's parameters that the student's function calls by another name, or has in another place.
+
+    And those that it takes by position only.
+    """
     try:
         found = getattr(module, function)
-        return found.fit.renamed if isinstance(found, Bound) and found.fit is not None else {}
+        return (found.fit.renamed, found.fit.by_place) if isinstance(found, Bound) and found.fit is not None else ({}, ())
     except Exception:  # a callable that is not what it seems: the call has told
-        return {}
+        return {}, ()
 
 
 def _by_contract(replacement: Callable[..., Any], original: Any) -> Callable[..., Any]:

@@ -36,8 +36,8 @@ class Forbid:
     """The function must not call these, nor anything inside them ("keras.layers" covers keras.layers.Dense).
 
     A name stands for the callable and its namesakes: "tf.sigmoid" covers tf.math.sigmoid, tf.nn.sigmoid, keras.ops.sigmoid
-    and keras.activations.sigmoid, however the submission's code got hold of it. What a library calls inside itself is not
-    the submission's.
+    and keras.activations.sigmoid, however the submission's code got hold of it. A method that calls it is a call of it:
+    `np.multiply.outer`, `layer.call`. What a library calls inside itself is not the submission's.
 
     A name without a dot covers every function, method or class of a library that is called so: "GradientTape" covers
     `tf.GradientTape`, and "fit" covers `model.fit`. It covers a function of the submission's own only if the assignment asks
@@ -62,6 +62,11 @@ class Forbid:
     def counts_turns(self) -> bool:
         """Whether a worker counts turns of loops."""
         return False
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The inputs of a case that it is judged by."""
+        return ()
 
     def violation(self, uses: Iterable[Use], place: Place = "line {}".format) -> str:
         """The sentence for the first forbidden use in the source, or ""."""
@@ -88,11 +93,17 @@ class Forbid:
 class Require:
     """The function must call this, in at least one of the cases so many times.
 
-    A name is understood as in `Forbid`. That it stands in the source is not enough.
+    A name is understood as in `Forbid`. That it stands in the source is not enough, and for a loop neither is one call before
+    it: with `times="epochs"`, there must be in every case at least as many calls as its input `epochs` says.
+
+    Attributes:
+        name: what has to be called.
+        times: how often; or the name of an input that says it, for each case. A case without this input asks for one call.
+        why: what it is good for.
     """
 
     name: str
-    times: int = 1
+    times: int | str = 1
     why: str = ""
 
     @property
@@ -105,21 +116,36 @@ class Require:
         """Whether a worker counts turns of loops."""
         return False
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The inputs of a case that it is judged by."""
+        return (self.times,) if isinstance(self.times, str) else ()
+
     def violation(self, uses: Iterable[Use], place: Place = "line {}".format) -> str:
         """The sentence where there are too few uses in the source, or ""."""
-        return self._sentence(sum(_covers(self.name, use.name) for use in uses))
+        return self._sentence(sum(_covers(self.name, use.name) for use in uses), 1 if isinstance(self.times, str) else self.times)
 
     def judged(self, written: str, seen: Sequence[Seen]) -> str:
         """The sentence where too few calls were seen, or ""; `written` is what the source alone would say."""
-        counted = [one.calls.called for one in seen if one.answered]
+        counted = [(self._found(one), self._wanted(one)) for one in seen if one.answered]
         if not counted:
             return written
-        return self._sentence(max(called[self.name].times if self.name in called else 0 for called in counted))
+        if isinstance(self.times, str):
+            return next((sentence for one in counted if (sentence := self._sentence(*one))), "")
+        return self._sentence(*max(counted))
 
-    def _sentence(self, found: int) -> str:
-        if found >= self.times:
+    def _found(self, one: Seen) -> int:
+        return one.calls.called[self.name].times if self.name in one.calls.called else 0
+
+    def _wanted(self, one: Seen) -> int:
+        wanted = one.inputs.get(self.times, 1) if isinstance(self.times, str) else self.times
+        return int(wanted) if isinstance(wanted, int | np.integer) else 1
+
+    def _sentence(self, found: int, wanted: int) -> str:
+        if found >= wanted:
             return ""
-        often = "" if self.times == 1 else f" at least {self.times} times (found {found})"
+        each = f" for `{self.times}` = {wanted}" if isinstance(self.times, str) else ""
+        often = "" if wanted == 1 else f" at least {wanted} times{each} (found {found})"
         return f"has to use {self.name}{often}{': ' if self.why else ''}{self.why}"
 
 
@@ -150,6 +176,11 @@ class ForbidLoops:
     def counts_turns(self) -> bool:
         """Whether a worker counts turns of loops."""
         return True
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The inputs of a case that it is judged by."""
+        return (self.over,)
 
     def violation(self, uses: Iterable[Use], place: Place = "line {}".format) -> str:
         """Nothing: a loop in the source may be over anything."""

@@ -20,7 +20,11 @@ CLOSE = 0.01  # scores of checks are rounded to two places
 
 
 def runners(grade: Grade) -> dict[str, dict[str, Any]]:
-    """The result of each check, by its name; their points add up to the grade's."""
+    """The result of each check, by its name; their points add up to the grade's.
+
+    The reporter knows no points that are not known: a grade of which we could not judge everything would stand there as one of
+    a smaller maximum. So it is not for the reporter.
+    """
     said = feedback(grade)
     return {check.name: _runner(check, said[check.name]) for check in grade.checks}
 

@@ -1,9 +1,9 @@
 """Gradescope's results.json: one submission, one test a check.
 
-Gradescope adds up the scores of the tests, unless there is a `score` for the whole. A test that we could not judge has none: its
-points are unknown, and no others stand for them. The score is then what is known so far, which the student reads, and a test
-that only staff see says what went wrong. If nothing was judged there is no score anywhere: Gradescope then shows that grading
-failed, and not 0.
+Gradescope adds up the scores of the tests, unless there is a `score` for the whole. There is one: three tests of 33.3333 points
+are 99.9999 to Gradescope. A test that we could not judge has no score: its points are unknown, and no others stand for them. The
+score is then what is known so far, which the student reads, and a test that only staff see says what went wrong. If nothing was
+judged there is no score anywhere: Gradescope then shows that grading failed, and not 0.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def results(
     hidden: Collection[str] = (),
     visibility: str = "hidden",
     mark: float | None = None,
+    unknown: float = 0.0,
     sentences: Sequence[str] = (),
     module: str = "",
 ) -> dict[str, Any]:
@@ -39,6 +40,7 @@ def results(
         hidden: names of checks or functions that a student does not see at once; Gradescope then hides the total, too.
         visibility: what these are instead, one of `VISIBILITY`.
         mark: what counts for the whole, if policies or somebody by hand have changed it; else what the checks add up to.
+        unknown: the points of the checks that could not be judged, and that nothing has settled since.
         sentences: how the mark came to be.
         module: what to import the student's functions from, for calls to copy.
 
@@ -54,7 +56,7 @@ def results(
     concealed = {check.name for check in grade.checks if visibility != "visible" and {check.name, check.function} & set(hidden)}
     said = feedback(grade, module)
     found: dict[str, Any] = {
-        "output": "\n".join(_output(grade, mark, sentences, concealed=bool(concealed))),
+        "output": "\n".join(_output(grade, mark, unknown, sentences, concealed=bool(concealed))),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -94,13 +96,11 @@ def to_json(found: dict[str, Any]) -> str:
 
 
 def _score(grade: Grade) -> float | None:
-    """The score of the whole where the tests' own do not tell it: None where they do, or where nothing was judged."""
-    if not grade.faults or not grade.max_score:
-        return None
-    return grade.score
+    """What the tests add up to, without their rounding; None where nothing was judged."""
+    return grade.score if grade.max_score else None
 
 
-def _output(grade: Grade, mark: float | None, sentences: Sequence[str], *, concealed: bool) -> list[str]:
+def _output(grade: Grade, mark: float | None, unknown: float, sentences: Sequence[str], *, concealed: bool) -> list[str]:
     """What is said about the submission as a whole."""
     lines = [f"Note: {notice}{'; what depends on that line cannot work' if STOP in notice else ''}." for notice in grade.notices]
     if not concealed:
@@ -112,7 +112,8 @@ def _output(grade: Grade, mark: float | None, sentences: Sequence[str], *, conce
         if mark is None and not concealed and (score := _score(grade)) is not None:
             lines.append(f"So far that is {round(score, 4):g} of {points_of(grade.checks):g} points; the mark is not final.")
     if mark is not None and not concealed:
-        lines.append(f"What counts: {round(mark, 2):g} points")
+        so_far = f" so far; {unknown:g} more are not known yet, so the mark is not final" if unknown else ""
+        lines.append(f"What counts: {round(mark, 2):g} points{so_far}")
     lines += [] if concealed else sentences
     return [readable(line) for line in lines]
 

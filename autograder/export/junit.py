@@ -1,7 +1,8 @@
 """JUnit XML as pytest writes it (xunit2): a suite a student, a test case a check.
 
 It has no place for points, so they are properties of the suite: `score` and `max_score`, `mark` and `max` by the policies,
-and `score.NAME` and `max_score.NAME` of each check. An `<error>` is the grader's fault, a `<failure>` the submission's.
+and `score.NAME` and `max_score.NAME` of each check; what is not known is not there. An `<error>` is the grader's fault, a
+`<failure>` the submission's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree  # writes only
 
 from autograder.export.wide import notes, points
-from autograder.export.words import faults, feedback
+from autograder.export.words import faults, feedback, points_of
 from autograder.marks import Mark
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.text import readable
@@ -63,9 +64,11 @@ def _properties(mark: Mark, grade: Grade | None) -> list[tuple[str, str]]:
     if mark.row:
         found.append(("attempt", str(mark.row.number)))
     if grade:
-        found += [("score", points(grade.score)), ("max_score", points(grade.max_score))]
+        found += [] if grade.faults else [("score", points(grade.score))]
+        found.append(("max_score", points(points_of(grade.checks))))
     if mark.final:
-        found += [("mark", points(mark.final.adjusted)), ("max", points(mark.final.maximum))]
+        found += [] if mark.final.mark is None else [("mark", points(mark.final.mark))]
+        found.append(("max", points(mark.final.most)))
     for check in grade.checks if grade else ():
         found += [] if check.score is None else [(f"score.{check.name}", points(check.score))]
         found.append((f"max_score.{check.name}", points(check.max_score)))

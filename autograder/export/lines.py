@@ -14,7 +14,8 @@ from autograder.report.record import SCHEMA, record
 def to_lines(marks: Sequence[Mark], assignment: str) -> str:
     """The marks of a class: what `dlkit grade --json` writes of the attempt that counts, and what became of it.
 
-    Of students without a grade there is the same without points: `mark` is null, and `notes` says why.
+    Of students without a grade there is the same without points: `mark` is null, and `notes` says why. It is also null as long
+    as a check could not be judged.
     """
     return "".join(json.dumps(line(mark, assignment), ensure_ascii=False, allow_nan=False) + "\n" for mark in marks)
 
@@ -34,7 +35,7 @@ def line(mark: Mark, assignment: str) -> dict[str, Any]:
         "members": sorted(row.everybody) if row and row.members else [],
         "left": mark.left,
         "late": mark.days_late,
-        "mark": final.adjusted if final else None,
-        "max": final.maximum if final else None,
+        "mark": final.mark if final else None,
+        "max": final.most if final else None,
         "notes": notes(mark),
     }

@@ -191,7 +191,7 @@ def worth(mark: Mark, possible: float | None, scale: bool) -> float | None:
     """
     if mark.final is None or mark.final.unknown:
         return None
-    points, most = round(mark.final.adjusted, 4), mark.final.maximum
+    points, most = round(mark.final.adjusted, 4), mark.final.most
     if possible is None or abs(most - possible) <= TOLERANCE:
         return points
     return round(points / most * possible, 4) if scale and most > 0 else None
@@ -204,4 +204,4 @@ def unlike(marks: Iterable[Mark], possible: float | None, scale: bool) -> list[M
 
 def maxima(marks: Sequence[Mark]) -> str:
     """What marks are out of: "100", "90 or 100"."""
-    return " or ".join(f"{most:g}" for most in sorted({mark.final.maximum for mark in marks if mark.final}))
+    return " or ".join(f"{most:g}" for most in sorted({mark.final.most for mark in marks if mark.final}))

@@ -55,8 +55,8 @@ def _row(mark: Mark, checks: Sequence[str]) -> list[str]:
     scores = {check.name: "" if check.score is None else points(check.score) for check in grade.checks} if grade else {}
     numbers = [""] * 4
     if final is not None:
-        raw = [final.raw, final.attempt.max_score] if final.attempt.handed_in else []
-        numbers = [""] * (2 - len(raw)) + [points(value) for value in (*raw, final.adjusted, final.maximum)]
+        raw = (final.raw, final.attempt.most) if final.attempt.handed_in else (None, None)
+        numbers = ["" if value is None else points(value) for value in (*raw, final.mark, final.most)]
     return [
         *map(readable, (person.id, person.name, person.email, person.section)),
         str(row.number) if row else "",

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session, selectinload
 from autograder.bundle import MAGIC, Bundle, BundleError, bundled, opened
 from autograder.bundle import Base as Reference
 from autograder.gradebook import database
+from autograder.gradebook.damage import DamageError, WrongCellError, damage, stray
 from autograder.gradebook.tables import (
     SCHEMA,
     AdjustmentRow,
@@ -56,11 +57,8 @@ PASSING = ("locked", "already exists")  # what a database says while another pro
 CONTENTS = "contents"  # in place of the digest of files: what bundles share
 NO_BASES: Mapping[str, Reference] = {}
 FEW = 0.5  # of the students of earlier rosters: if more are on a roster no more, it is one of another part of the class
+DAMAGED = "{where} is damaged: {damage}. Restore it from a backup, or begin a new one with --gradebook"
 T = TypeVar("T")
-
-
-class DamageError(Exception):
-    """A cell of the gradebook does not hold what was written there; the text says which."""
 
 
 class Gradebook:
@@ -85,6 +83,8 @@ class Gradebook:
             version = self._transaction(_version_of, {}) or self._write(_begun)
             if version != str(SCHEMA):
                 self._migrate(version)
+            if self._engine.dialect.name == "sqlite":
+                self._transaction(_whole, {})
         except BaseException:
             self.close()
             raise
@@ -122,8 +122,6 @@ class Gradebook:
                 session.add(kept)
             elif given is not None:
                 kept.seed = str(given)
-            if not kept.seed.isdecimal():
-                raise DamageError(f"the seed of {assignment}")
             return int(kept.seed)
 
         return self._write(work)
@@ -263,7 +261,8 @@ class Gradebook:
     def runs(self, assignment: str | None = None) -> list[Run]:
         """The gradings that wrote something, oldest first; of all assignments by default."""
         with self._said(), Session(self._engine) as session:
-            counts = dict(session.execute(select(Result.run, func.count()).group_by(Result.run)).tuples().all())
+            query = select(Result.run, func.count()).group_by(Result.run)
+            counts = {run: count for run, count in session.execute(query)}  # noqa: C416 - typed so
             return [
                 Run(run.id, run.assignment, run.started, run.circumstances, counts[run.id])
                 for run in session.scalars(select(RunRow).order_by(RunRow.id))
@@ -347,7 +346,8 @@ class Gradebook:
         """The text of a submission's files, by name, of the digest that a row has."""
         with self._said(), Session(self._engine) as session:
             found = session.get(Files, files)
-            return {} if found is None else dict(_object(found.texts, "the text of a submission"))
+            texts: dict[str, str] = {} if found is None else json.loads(found.texts)
+            return texts
 
     def assignments(self) -> list[str]:
         """The assignments that have an attempt."""
@@ -418,10 +418,18 @@ class Gradebook:
             yield
         except DBAPIError as error:
             raise GradebookError(database.sentence(self._engine.url, self.where, error)) from None
-        except DamageError as damage:
-            raise GradebookError(
-                f"{self.where} is damaged: {damage} cannot be read. Restore it from a backup, or begin a new one with --gradebook"
-            ) from None
+        except WrongCellError as wrong:
+            with self._engine.connect() as connection:
+                found = damage(connection, Base.metadata, wrong.column)
+            raise GradebookError(DAMAGED.format(where=self.where, damage=found)) from None
+        except DamageError as found:
+            raise GradebookError(DAMAGED.format(where=self.where, damage=found)) from None
+
+
+def _whole(session: Session) -> None:
+    """Refuse an SQLite database in which a row belongs to none: it would be passed over without a word."""
+    if found := stray(session.connection(), Base.metadata):
+        raise found
 
 
 def _version_of(session: Session) -> str:
@@ -515,6 +523,8 @@ def _same(handed: Handed, before: Sequence[Attempt], several: bool) -> Attempt |
     if not likely:
         return None
     last = likely[-1]
+    if last.files is None:  # of a group, one may have had a question that is answered now
+        last = next((one for one in reversed(likely) if one.files == files), last)
     another_time = bool(handed.submitted and last.submitted)
     return last if not another_time and last.files in (files, None) else None
 
@@ -585,7 +595,7 @@ def _row_at(attempt: Attempt, student: Student, results: Sequence[Result]) -> Ro
         student.name,
         attempt.number,
         attempt.late,
-        _time(attempt.submitted, f"the time of attempt {attempt.number} of {student.id}"),
+        attempt.submitted,
         attempt.origin,
         attempt.unreadable,
         _running(_grade_of(result), results) if result else None,
@@ -609,7 +619,7 @@ def _running(grade: Grade, results: Sequence[Result]) -> Grade:
     Judging again asks nobody: that takes no memory, and says nothing of how long the submission takes.
     """
     files = results[-1].files
-    ran = [(_object(one.grade, f"result {one.id}").get("memory", 0), one.seconds) for one in results if one.files == files]
+    ran = [(json.loads(one.grade).get("memory", 0), one.seconds) for one in results if one.files == files]
     memory, seconds = next((each for each in reversed(ran) if each[0]), ran[0])
     return replace(grade, memory=memory, seconds=max(seconds, round(sum(check.seconds for check in grade.checks), 3)))
 
@@ -659,37 +669,8 @@ def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Ma
     )
 
 
-def _object(text: str, what: str) -> dict[str, Any]:
-    """The JSON object in a cell."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        raise DamageError(what) from None
-    if not isinstance(found, dict):
-        raise DamageError(what)
-    return found
-
-
-def _time(stamp: str, what: str) -> str:
-    """A time in a cell, as it stands there; "" where none is known."""
-    try:
-        known = not stamp or datetime.fromisoformat(stamp).utcoffset() is not None
-    except ValueError:
-        known = False
-    if not known:
-        raise DamageError(what)
-    return stamp
-
-
 def _grade_of(row: Result) -> Grade:
-    try:
-        return _grade_in(row)
-    except (ValueError, KeyError, TypeError):  # an outcome that is none, a field too many or too few
-        raise DamageError(f"result {row.id}, of {row.of.student}") from None
-
-
-def _grade_in(row: Result) -> Grade:
-    about = _object(row.grade, f"result {row.id}, of {row.of.student}")
+    about = json.loads(row.grade)
     for name in ("isolation", "notices"):
         about[name] = tuple(about[name])
     return Grade(

@@ -14,10 +14,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from autograder.gradebook.values import GradebookError
 
 LOCKED_SECONDS = 30
-# Between the first colon behind the name and the last @ before the path, so that an @ in a password hides nothing less.
-PASSWORD = re.compile(r"(://[^/?#:@]*:)(.*)@(?=[^@]*$)", re.DOTALL)
+# Between the first colon and the last @, so that no sign in a password hides less of it; ":///" has neither user nor password.
+PASSWORD = re.compile(r"(://(?!/)[^:]*:)(.*)@(?=[^@]*$)", re.DOTALL)
+NO_PORT = re.compile(r"(://(?!/)[^:@/?#\[]*:)(?!\d{0,5}(?:[/?#]|$))([^@]+)$", re.DOTALL)  # a password whose @ was forgotten
 SECRET = re.compile(r"([?&;][^=&;#]*(?:pass|pwd|secret|token|key)[^=&;#]*=)([^&;#]*)", re.IGNORECASE)
 SHORT = 4  # letters of a secret that may stand within a word by chance
+PARTS = re.compile(r"[@/#?:&;=\s]+")  # at which a reader of URLs may take a password apart
 
 
 def opened(where: str) -> Engine:
@@ -34,6 +36,12 @@ def opened(where: str) -> Engine:
             f"{name} is no gradebook: expected a path or a database URL, such as postgresql+psycopg://user@host/grades. "
             "Check its signs: those in a password are written as %40 for @"
         ) from None
+    written = PASSWORD.search(where)
+    if written and (url.password is None or unquote(written[2]) != url.password):
+        raise GradebookError(
+            f"{name} is no gradebook: its signs can be read in two ways, so where its password ends cannot be told. "
+            "Percent-encode the signs in user, password and options: %40 for @, %3A for :, %2F for /"
+        )
     try:
         engine = create_engine(url, connect_args={"timeout": LOCKED_SECONDS} if url.get_backend_name() == "sqlite" else {})
     except (ArgumentError, NoSuchModuleError, ValueError, TypeError) as error:
@@ -56,13 +64,14 @@ def masked(where: str) -> str:
     """
     if "://" not in where:
         return where
-    return SECRET.sub(r"\g<1>***", PASSWORD.sub(r"\g<1>***@", where))
+    return SECRET.sub(r"\g<1>***", NO_PORT.sub(r"\g<1>***", PASSWORD.sub(r"\g<1>***@", where)))
 
 
 def without_secrets(said: str, where: str) -> str:
-    """What a library says of a URL, without the secrets in it, as they are written there or as they are."""
-    written = [match[2] for pattern in (PASSWORD, SECRET) for match in pattern.finditer(where) if match[2]]
+    """What a library says of a URL, without the secrets in it, as they are written there or as they are, and their parts."""
+    written = [match[2] for pattern in (PASSWORD, NO_PORT, SECRET) for match in pattern.finditer(where) if match[2]]
     spelt = {form for text in written for form in (text, unquote(text), unquote_plus(text), quote(unquote(text), safe=""))}
+    spelt |= {part for form in spelt for part in PARTS.split(form) if len(part) >= SHORT}
     said = said.replace(where, masked(where))
     for secret in sorted(filter(None, spelt), key=len, reverse=True):
         said = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)" if len(secret) < SHORT else re.escape(secret), "***", said)
@@ -83,7 +92,7 @@ def _storable(_: object, __: object, statement: str, given: Any, *___: object) -
     """What every database takes: PostgreSQL has no NUL in texts, and none has lone surrogates; they become their numbers."""
     if isinstance(given, Mapping):
         return statement, {name: _text(value) for name, value in given.items()}
-    if given and not isinstance(given[0], str | bytes | int | float | None):  # of several rows
+    if given and isinstance(given[0], Mapping | list | tuple):  # of several rows
         return statement, type(given)(_storable(_, __, "", row)[1] for row in given)
     return statement, type(given)(_text(value) for value in given)
 
@@ -113,6 +122,8 @@ def sentence(url: URL, where: str, error: DBAPIError) -> str:
     said = without_secrets(" ".join(str(error.orig).split()), url.render_as_string(hide_password=False))
     if error.connection_invalidated or (isinstance(error, OperationalError) and "connect" in said):
         return f"{where} cannot be reached: {said[:200]}. What was written before is kept; the same command goes on"
+    if "decode to UTF-8" in said:
+        return f"{where} is damaged: {said[:200]}. Restore it from a backup, or begin a new one with --gradebook"
     for words, sentence in {
         "locked": f"is in use by another program that did not let go of it for {LOCKED_SECONDS} s; try again when it has ended",
         "full": "cannot be written: the disk is full. What was written before is kept; make room and run the same command",

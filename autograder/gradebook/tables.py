@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from autograder.gradebook.damage import guard
+
 SCHEMA = 2
 DIGEST = String(64)
 
@@ -177,3 +179,6 @@ class AdjustmentRow(Base):
     comment: Mapped[str]
     by: Mapped[str]
     at: Mapped[str]
+
+
+guard(Base.metadata)

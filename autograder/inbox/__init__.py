@@ -12,16 +12,17 @@ from datetime import tzinfo
 from pathlib import Path
 
 from autograder.inbox import by_hand, canvas, github, gradescope, moodle, nbgrader
-from autograder.inbox.doubles import Settled, settled
+from autograder.inbox.doubles import Settled, each_once, settled
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.groups import Work, together
-from autograder.inbox.places import Place, astray, opened, visible
+from autograder.inbox.places import NOT_GRADED, Place, astray, opened, visible
 from autograder.inbox.roster import Matched, RosterError, Student, match, read_roster
 from autograder.submission import ALONE, Course, asked_for
 from autograder.submission.source import FOLDER, SubmissionError, refusal
 from autograder.text import shown
 
 __all__ = [
+    "each_once",
     "Entry",
     "find",
     "Inbox",
@@ -61,6 +62,11 @@ class Inbox:
     """What was passed over, a sentence each."""
     doubtful: tuple[str, ...] = ()
     """What somebody should know of what was found, a sentence each: times that are not understood, two works of one student."""
+
+    @property
+    def left_out(self) -> int:
+        """How much of what was passed over may be a student's work."""
+        return sum(NOT_GRADED in sentence for sentence in self.ignored)
 
 
 def find(path: Path, files: Sequence[str], *, assignment: str = "", course: Course = ALONE, zone: tzinfo | None = None) -> Inbox:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.inbox.entry import Entry, Wanted
-from autograder.inbox.places import Place, visible
+from autograder.inbox.places import STAMPED, Place, misfits, stamped_in, visible
 from autograder.submission import asked_for, suffix_of
 from autograder.submission.entries import Entry as File
 from autograder.submission.source import FOLDER, PLAIN
@@ -18,7 +18,12 @@ def folders(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     single, several, others = _sorted(place)
     if len(single) > len(several):
         return []
-    ignored += [f"{shown(item.path)}: beside the folders of the students." for item in single + others]
+    beside = "beside the folders of the students"
+    ignored += misfits([item.path for item in single], beside, "put it into a folder with the student's name, and run this again")
+    ignored += [f"{shown(item.path)}: {beside}." for item in others]
+    for item in several:
+        inside = stamped_in(place.below(item.path)) if item.kind == FOLDER else []
+        ignored += [f"{shown(f'{item.path}/{name}/{STAMPED}')}: not read, as most of the class have none." for name in inside]
     return [wanted.folder(place, item, item.path) for item in several]
 
 
@@ -27,7 +32,9 @@ def files(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     single, several, others = _sorted(place)
     if len(single) <= len(several) or all(asked_for(item.path, wanted.files) for item in single):  # the latter: one student's own
         return []
-    ignored += [f"{shown(item.path)}: beside the files of the students." for item in several + others]
+    beside = "beside the files of the students"
+    ignored += misfits([item.path for item in several], beside, "pack it into a zip with the student's name, and run this again")
+    ignored += [f"{shown(item.path)}: {beside}." for item in others]
     return [wanted.entry(_stem(item.path), item.path, place.where, _only(item)) for item in single]
 
 

@@ -129,6 +129,7 @@ def _shared(works: Sequence[Work], groups: Mapping[str, Sequence[Student]]) -> t
     for work in works:
         if work.student is not None and not work.members and len(groups.get(folded(work.student.group), ())) > 1:
             owners[folded(work.student.group)][work.student.id] = None
+    alone = {work.student.id for work in works if work.student}
     apart = {name: list(ids) for name, ids in owners.items() if len(ids) > 1}
     if len(apart) > len(owners) - len(apart):
         return list(works), [
@@ -141,7 +142,7 @@ def _shared(works: Sequence[Work], groups: Mapping[str, Sequence[Student]]) -> t
         if work.student is None or work.members or name not in owners or name in apart:
             found.append(work)
             continue
-        others = tuple(student for student in groups[name] if student != work.student)
+        others = tuple(student for student in groups[name] if student.id not in alone)  # who is in two has their own
         found.append(Work(work.entry, work.student, others, work.student.group))
     return found, [
         f"{groups[name][0].group}: {', '.join(ids)} handed in separately; each keeps their own." for name, ids in apart.items()

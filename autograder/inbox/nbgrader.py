@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from autograder.inbox.by_hand import is_work
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.moments import Moment, moment
-from autograder.inbox.places import Place, misfits, named, visible
+from autograder.inbox.places import STAMPED, Place, misfits, named, stamped_in, visible
 from autograder.submission.entries import Entry as File
 from autograder.submission.source import FOLDER, PLAIN, SubmissionError, refusal
 from autograder.text import shown
 
-# <student>+<assignment>+<time>+<random>; the time may end with a zone as +0530 or UTC+2.
+# <student>+<assignment>+<time>[+<random>]; the time may end with a zone as +0530 or UTC+2.
 EXCHANGE = re.compile(
-    r"(?P<student>.+)\+(?P<assignment>[^+]+)\+(?P<time>[0-9]{4}-[^+]+(?:\+[0-9]{1,2}[:_]?(?:[0-9]{2})?)?)\+[^+]+", re.DOTALL
+    r"(?P<student>.+)\+(?P<assignment>[^+]+)\+"
+    r"(?P<time>[0-9]{4}-[0-9]{2}-[0-9]{2}[^+]*(?:\+[0-9]{1,2}[:_]?(?:[0-9]{2})?)?)(?:\+[^+]+)?",
+    re.DOTALL,
 )
 SUBMITTED = "submitted"  # nbgrader's step between release and autograded
-STAMPED = "timestamp.txt"
 UNSURE = ("the order of this student's attempts follows the clock times in their folders' names and may be wrong",)
 FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 def nbgrader(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     """A course's folder `submitted`, or the folder `inbound` of an exchange with all attempts.
+
+    A folder of another name is taken for `submitted` if most of the students' folders have a time that nbgrader wrote.
 
     Raises:
         SubmissionError: there are several assignments, and none is called as the one that is graded.
@@ -36,10 +39,11 @@ def nbgrader(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     if 2 * len(exchanged) > len(here):
         return _inbound(place, here, exchanged, wanted, ignored)
     beside: list[str] = []
+    stamped = ""
     if any(item.path == SUBMITTED for item in here):
         beside = [item.path for item in here if item.path != SUBMITTED and _works_in(place.below(item.path))]
         place = place.below(SUBMITTED)
-    elif place.where.resolve().name != SUBMITTED:
+    elif place.where.resolve().name != SUBMITTED and not (stamped := _stamped(place, here, wanted)):
         return []
     students = {item.path: item for item in _listed(place) if item.kind != PLAIN}
     works = {name: _folders(place.below(name)) if item.kind == FOLDER else None for name, item in students.items()}
@@ -47,7 +51,7 @@ def nbgrader(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     assignments = {name for work in works.values() for name in work or {}}
     if not assignments or sum(map(bool, works.values())) <= max(by_hand, len(beside)):
         return []  # laid out by hand, and perhaps one student's folder is called so
-    assignment = _which(assignments, place, wanted)
+    assignment = stamped or _which(assignments, place, wanted)
     ignored += misfits(beside, "not in the folder `submitted`")
     ignored += [f"{shown(item.path)}: beside the folders of the students." for item in visible(place) if item.kind == PLAIN]
     found = []
@@ -60,9 +64,18 @@ def nbgrader(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
             when = _stamp(inside.below(assignment), wanted)
             entry = wanted.folder(inside, work[assignment], student, notices=_told(when, STAMPED))
             found.append(replace(entry, origin=origin, submitted=when.time if when else None))
+        elif _works_in(place.below(student)):  # laid out by hand
+            found.append(wanted.folder(place, students[student], student))
         else:
             found.append(wanted.absent(student, origin, "nothing was handed in"))
     return found
+
+
+def _stamped(place: Place, students: list[File], wanted: Wanted) -> str:
+    """The assignment of which most students have a time that nbgrader wrote; "" where most have none."""
+    folders = Counter(name for item in students for name in stamped_in(place.below(item.path)))
+    name = wanted.assignment if wanted.assignment in folders else max(folders, key=lambda name: folders[name], default="")
+    return name if 2 * folders[name] > len(students) else ""
 
 
 def _inbound(
@@ -74,8 +87,10 @@ def _inbound(
         match = exchanged.get(item.path)
         if match and match["assignment"] == assignment:
             attempts[match["student"]].append((moment(match["time"], wanted.zone), item))
-        else:
+        elif match:
             ignored.append(f"{shown(item.path)}: not a submission of {shown(assignment)}.")
+        else:
+            ignored += misfits([item.path], "not named as nbgrader names submissions")
     found = []
     for student, listed in attempts.items():
         unsure = UNSURE if len(listed) > 1 and any(when.time is None for when, _ in listed) else ()

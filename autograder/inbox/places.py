@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.submission.containers import in_class_zip, in_folder
-from autograder.submission.entries import Entry, hidden, nearest
-from autograder.submission.source import FOLDER
+from autograder.submission.entries import Entry, closed, hidden, nearest
+from autograder.submission.source import FOLDER, SubmissionError
 from autograder.text import shown
+
+STAMPED = "timestamp.txt"  # what nbgrader writes beside an attempt: when it was handed in
+NOT_GRADED = "if it is a student's work, it was not graded"
 
 
 class Place(Protocol):
@@ -106,6 +109,15 @@ def astray(place: Place) -> list[str]:
     return [f"{shown(entry.path)}/: leads out of the folder." for entry in place.entries() if entry.path in ("", ".", "..")]
 
 
-def misfits(names: Iterable[str], why: str) -> list[str]:
+def stamped_in(place: Place) -> list[str]:
+    """The folders in a student's folder in which nbgrader wrote a time; none where it may not be read."""
+    try:
+        folders = [item.path for item in visible(place) if item.kind == FOLDER and not closed(item.path)]
+        return [name for name in folders if any(item.path == STAMPED for item in place.below(name).entries())]
+    except SubmissionError:  # said when the work is read
+        return []
+
+
+def misfits(names: Iterable[str], why: str, remedy: str = "") -> list[str]:
     """A sentence for each folder or file that may be somebody's work, and does not fit how the class is laid out."""
-    return [f"{shown(name)}: {why}; if it is a student's work, it was not graded." for name in names]
+    return [f"{shown(name)}: {why}; {NOT_GRADED}{remedy and f': {remedy}'}." for name in names]

@@ -41,10 +41,12 @@ COLUMNS = {
     "section": ("section", "sections", "section name"),
     "group": NAMES["group"],
     "submitted": WORKSHEET["submitted"],
-    "login": ("github username", "github login", "github"),
+    "login": ("github username", "github login", "github", "github user", "github account", "github profile", "github url"),
     "canvas_id": ("canvas id", "canvas user id"),
     "moodle_id": ("moodle id", "participant id", "participant"),
 }  # fmt: skip
+# What people write around a login: @octo-ada, https://github.com/octo-ada/
+PROFILE = re.compile(r"^((https?://)?(www\.)?github\.com\s*/|git@github\.com:)\s*|^@\s*|(?<=\w)[/?#].*$", re.IGNORECASE)
 TEACHING = {"teacher", "instructor", "ta", "staff", "owner", "admin"}  # roles on GitHub of those who hand in nothing
 
 
@@ -137,7 +139,8 @@ def match(entries: Iterable[Entry], roster: Sequence[Student]) -> Matched:
     """Find out whose entries these are.
 
     A key is looked for among the ids and addresses of the roster, then an entry's address, then its name, in any order
-    of its words and as Canvas writes it in one. What could be two students is nobody's, rather than the wrong one's.
+    of its words and as Canvas writes it in one. What could be two students is nobody's, rather than the wrong one's: two accounts
+    of one name are two people, but folders and files that somebody named are all of the one who is called so.
     """
     by_key, by_name = _index(roster)
     found: dict[str, Student] = {}
@@ -155,10 +158,11 @@ def match(entries: Iterable[Entry], roster: Sequence[Student]) -> Matched:
             if key not in found and len(who) == 1 and (entry.members or not entry.group):
                 named[next(iter(who)).id].add(key)
     found |= _by_login([entry for entry in entries if entry.student not in found and not entry.login], roster)
+    by_hand = {entry.student for entry in entries if not (entry.name or entry.login or entry.members)}
     taken = {student.id for student in found.values()}
     for student in roster:
-        if student.id not in taken and len(named[student.id]) == 1:
-            found[named[student.id].pop()] = student
+        if named[student.id] <= by_hand or (student.id not in taken and len(named[student.id]) == 1):
+            found |= dict.fromkeys(named[student.id], student)
     there = {student.id for student in found.values()}
     return Matched(
         found,
@@ -197,7 +201,7 @@ def words_of(name: str) -> set[str]:
 
 def _spellings(name: str) -> Iterator[str]:
     """A name without its spaces and signs, begun at any of its words: Ada Lovelace is adalovelace and lovelaceada."""
-    words = re.findall(r"\w+", folded(name))
+    words = re.findall(r"[^\W_]+", folded(name))  # many write Ada_Lovelace where a name may have no space
     for at in range(len(words)):
         yield "".join(words[at:] + words[:at])
 
@@ -253,7 +257,7 @@ def _student(cells: dict[str, str], worksheet: bool) -> Student | None:
     if cells.get("role", "").casefold() in TEACHING:
         return None
     name = cells.get("name") or " ".join(filter(None, (cells.get("first"), cells.get("last"))))
-    canvas, email, login = cells.get("canvas_id", ""), cells.get("email", ""), cells.get("login", "")
+    canvas, email, login = cells.get("canvas_id", ""), cells.get("email", ""), PROFILE.sub("", cells.get("login", ""))
     moodle = _participant(cells.get("moodle_id", ""), worksheet)
     return Student(
         cells.get("id") or email or canvas or moodle or login,

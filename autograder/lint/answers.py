@@ -20,7 +20,7 @@ from autograder.checks.training import Training
 from autograder.judging import judge_case
 from autograder.lint.finding import Finding, Level, Report
 from autograder.lint.rates import rate
-from autograder.lint.subject import Asked, Subject, is_slow
+from autograder.lint.subject import Asked, Subject, is_slow, unknown_in
 from autograder.lint.survivors import SURVIVORS, SurvivorsError, explained_in
 from autograder.observation import Observation, Odd, Texts, Value
 from autograder.outcome import Outcome
@@ -64,6 +64,8 @@ def answers(subject: Subject) -> Report:
             paid[own] += len(one.cases)
             wrong += [one] if one.cases else []
         findings += _findings(check, wrong)
+        if sentence := unknown_in({name: answer.observation for name, answer in _answered(asked).items()}):
+            findings.append(Finding(Level.ERROR, check.name, sentence))
         level = Level.WARNING if own else Level.ERROR
         text = "this check compares no value of {}: whatever a submission has there is right. Compare it, or leave it out"
         findings += [

@@ -28,7 +28,7 @@ from autograder.lint.giveaways import giveaways
 from autograder.lint.moving import moving
 from autograder.lint.mutants import mutation
 from autograder.lint.rewritings import respelt
-from autograder.lint.subject import Asked, Subject, is_slow
+from autograder.lint.subject import Asked, Subject, is_slow, unknown_in
 from autograder.lint.trying import LintError, caught_with
 from autograder.observation import Observation, Odd, Value
 from autograder.outcome import CheckResult, Outcome
@@ -113,13 +113,8 @@ def values(subject: Subject) -> Report:
     for done, check in enumerate(checks, 1):
         asked = subject.asked(check)
         told = {name: answer.observation for name, answer in asked.expected.items() if answer.ending is Ending.RETURNED}
-        unknown = {(name, entry, _unknown(v)) for name, seen in told.items() for entry, v in seen.items() if _unknown(v)}
-        if unknown:
-            name, entry, what = min(unknown)
-            text = f"case {name!r}: `{entry}` is {what}, of which nothing but that is compared: every other one would be right. "
-            findings.append(
-                Finding(Level.ERROR, check.name, text + "Return its numbers or texts, or turn it into them in a `call=`")
-            )
+        if sentence := unknown_in(told):
+            findings.append(Finding(Level.ERROR, check.name, sentence))
         elif told and not any(_has_value(asked.cases[name], seen) for name, seen in told.items()):
             text = "this check compares no value of the answer, only what is said to have happened. Ask for a value as well"
             findings.append(Finding(Level.ERROR, check.name, text))
@@ -131,11 +126,6 @@ def values(subject: Subject) -> Report:
             findings.append(Finding(Level.WARNING, check.name, text))
         subject.on_progress(done, len(checks))
     return Report("values", f"what {len(checks)} checks ask for is compared by value", tuple(findings))
-
-
-def _unknown(value: Value) -> str:
-    """What a value is, of which its kind is all that is known; "" for one that can be compared."""
-    return value.what if isinstance(value, Odd) and not value.known else ""
 
 
 def _has_value(case: Case, seen: Observation) -> bool:

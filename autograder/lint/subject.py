@@ -15,6 +15,7 @@ from autograder.assignment import Assignment
 from autograder.checks.base import Case, Check
 from autograder.checks.rules import uses_of
 from autograder.grading import PUBLIC_SEED, draw, grade
+from autograder.observation import Observation, Odd
 from autograder.outcome import Grade
 from autograder.references import References
 from autograder.sandbox.sources import Source
@@ -144,3 +145,20 @@ class Subject:
 def is_slow(check: Check) -> bool:
     """Whether a check is given minutes."""
     return (check.timeout or 0) >= SLOW
+
+
+def unknown_in(told: Mapping[str, Observation]) -> str:
+    """The sentence about an entry of the reference's answers of which its kind is all that is known; "" where there is none."""
+    unknown = [
+        (name, entry, value.what)
+        for name, seen in told.items()
+        for entry, value in seen.items()
+        if isinstance(value, Odd) and not value.known
+    ]
+    if not unknown:
+        return ""
+    name, entry, what = min(unknown)
+    return (
+        f"case {name!r}: `{entry}` is {what}, of which nothing but that is compared: every other one would be right. "
+        "Return its numbers or texts, or turn it into them in a `call=`"
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from autograder.policy.table import Document, PolicyError, Table, dotted, meant,
 from autograder.text import shown
 
 MOST_NAMED = 10
+MOST = 1e9  # points, or a weight: more is a slip of the pen, and no sum may lose its last places
 YEARS = range(2000, 2200)  # a date outside is a slip of the pen
 DURATION = re.compile(r"(?:(\d{1,4}) ?d)? ?(?:(\d{1,4}) ?h)? ?(?:(\d{1,4}) ?min)?", re.ASCII)
 
@@ -161,7 +161,8 @@ def _extensions(table: Table, assignments: dict[str, Rules], zone: tzinfo, notic
     for name in own.data:
         moment = _moment(own, name, zone, notices)
         if name not in assignments:
-            own.refuse(f"is the due date of no assignment.{meant(name, assignments) or ' Name one of `assignments`.'}", name)
+            there = _instead(name, assignments) if assignments else " Name one of `assignments`."
+            own.refuse(f"is the due date of no assignment.{there}", name)
         elif (due := assignments[name].due) is None:
             own.refuse(f"extends nothing: `{dotted(('assignments', name))}` has no `due`.", name)
         elif moment and moment.timestamp() <= due.timestamp():
@@ -237,8 +238,8 @@ def _duration(value: Any) -> timedelta:
     return timedelta(days=days, hours=hours, minutes=minutes)
 
 
-def _number(value: Any, most: float = math.inf, expected: str = "a number that is not negative") -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not (0 <= value <= most and math.isfinite(value)):
+def _number(value: Any, most: float = MOST, expected: str = f"a number from 0 to {MOST:,.0f}") -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
         raise ValueError(expected)
     return float(value)
 
@@ -249,14 +250,14 @@ def _percent(value: Any) -> float:
 
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10_000:
-        raise ValueError("a whole number that is not negative")
+        raise ValueError("a whole number from 0 to 10,000")
     return value
 
 
 def _worth(value: Any) -> float | None:
     if value is True:
         return None
-    expected = "true, or the points that the check is worth"
+    expected = f"true, or the points that the check is worth, up to {MOST:,.0f}"
     if not (points := _number(value, expected=expected)):
         raise ValueError(expected)
     return points

@@ -64,6 +64,11 @@ class Attempt:
         """The points of the checks that it could judge."""
         return math.fsum(check.max_score for check in self.checks if check.score is not None)
 
+    @property
+    def most(self) -> float:
+        """The points of all checks."""
+        return math.fsum(check.max_score for check in self.checks)
+
 
 @dataclass(frozen=True)
 class Override:
@@ -128,18 +133,28 @@ class Final:
     accepted: bool = True
 
     @property
-    def raw(self) -> float:
-        """The grader's points, of the checks that it could judge."""
-        return round(self.attempt.score, 4)
+    def raw(self) -> float | None:
+        """The grader's points; None where there was a check that it could not judge: a part is not the whole."""
+        return None if any(check.score is None for check in self.attempt.checks) else round(self.attempt.score, 4)
+
+    @property
+    def mark(self) -> float | None:
+        """The points that count; None as long as a part of them is not known."""
+        return None if self.unknown else self.adjusted
+
+    @property
+    def most(self) -> float:
+        """The points that could be had without extra credit, with those that are not known yet."""
+        return round(self.maximum + self.unknown, 4)
 
     @property
     def adjusted(self) -> float:
-        """The points that count."""
+        """The points that count, as far as they are known."""
         return round(math.fsum([self.attempt.score, *(item.points for item in self.items)]), 4) + 0.0  # no -0.0
 
     @property
     def maximum(self) -> float:
-        """The points that could be had without extra credit."""
+        """The points that could be had without extra credit, as far as what became of them is known."""
         return round(math.fsum([self.attempt.max_score, *(item.maximum for item in self.items)]), 4) + 0.0
 
     @property
@@ -212,7 +227,8 @@ def score(attempts: Sequence[Attempt], rules: Rules, *, tokens: int = 0, overrid
         if not override.check:
             change = 0.0 if override.points is None else override.points - final.adjusted
             settled = 0.0 if override.points is None else final.unknown
-            final = replace(final, items=(*final.items, Item(override.sentence(final.adjusted), change, settled=settled)))
+            item = Item(override.sentence(final.mark), change, settled, settled)
+            final = replace(final, items=(*final.items, item))
     return final
 
 
@@ -256,12 +272,12 @@ def _final(attempt: Attempt, rules: Rules, tokens: int, overrides: Sequence[Over
     late = rules.lateness(attempt.submitted, attempt.marked_late, attempt.seen)
     if not late.known:
         return replace(final, items=(*final.items, Item(late.sentence)), days_late=None)
-    if not late.accepted:
-        item = Item(f"{late.sentence}: counts 0", -final.adjusted)
+    if not late.accepted:  # also what could not be judged
+        item = Item(f"{late.sentence}: counts 0", -final.adjusted, final.unknown, final.unknown)
         return replace(final, items=(*final.items, item), days_late=late.days, accepted=False)
     if not late.days:
         return replace(final, items=(*final.items, Item(late.sentence))) if late.sentence else final
-    earned, maximum = final.adjusted, final.maximum
+    earned, maximum = final.adjusted, final.most
 
     def penalty(tokens: int) -> float:
         return rules.late.penalty(late.days - tokens, earned, maximum)
@@ -300,7 +316,8 @@ def _counted(attempt: Attempt, rules: Rules, overrides: Sequence[Override]) -> I
             unknown = check.max_score if check.score is None else 0.0
             yield Item(f"`{check.name}` is extra credit: {said}", (counts or 0.0) - (check.score or 0.0), lowered, unknown)
         elif counts is None:
-            yield Item(f"`{check.name}` could not be judged and is left out")
+            of = count(number(check.max_score), "point")
+            yield Item(f"`{check.name}` could not be judged: what it earned of its {of} is not known yet")
         for override in overrides:
             if override.check != check.name:
                 continue

@@ -18,6 +18,7 @@ Path = tuple[str, ...]
 MAX_CHARACTERS = 2**20
 MAX_DEPTH = 20
 MAX_LINES = 500
+LONG_NUMBER = re.compile(r"\b[0-9][0-9_]{4000,}")  # Python makes no number of more than 4,300 digits
 
 
 class PolicyError(ValueError):
@@ -45,7 +46,7 @@ class Document:
             if _depth(data) > MAX_DEPTH:
                 raise RecursionError
             self.root = Table(data, (), self)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # a ValueError of its own: an integer of more digits than Python takes
             raise PolicyError(self._not_toml(error)) from None
 
     @cached_property
@@ -64,7 +65,7 @@ class Document:
                 break
             try:
                 read = tomllib.loads(header + statement)
-            except (tomllib.TOMLDecodeError, RecursionError):
+            except (ValueError, RecursionError):
                 continue
             if statement.lstrip().startswith("["):
                 header = statement
@@ -90,6 +91,11 @@ class Document:
     def _not_toml(self, error: Exception) -> str:
         if isinstance(error, RecursionError):
             return f"{self.name} is not TOML that can be read: it is nested too deeply. Remove brackets."
+        if not isinstance(error, tomllib.TOMLDecodeError):
+            place = LONG_NUMBER.search(self.text)
+            line = f", line {self.text.count(chr(10), 0, place.start()) + 1}" if place else ""
+            received = f" Received: {place[0][:20]}…, {len(place[0])} digits." if place else ""
+            return f"{self.name}{line}: a number must be one that can be read: it has too many digits.{received} Write a shorter."
         said = str(error) or "an error"
         place = re.search(r" \(at line (\d+), column \d+\)$", said)  # tomllib's own words, or " (at end of document)"
         line = self.text.split("\n")[int(place[1]) - 1].strip() if place else ""
@@ -166,8 +172,16 @@ def spelt(value: Any) -> str:
     elif isinstance(value, date | time):
         text = value.isoformat()
     else:
-        text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else str(value)
+        text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else _digits(value)
     return shown(text if len(text) <= 60 else text[:60] + "…")
+
+
+def _digits(value: Any) -> str:
+    """A number in digits; of one that Python does not write, how large it is."""
+    try:
+        return str(value)
+    except ValueError:  # written in hexadecimal, it may have more digits than a text of it may have
+        return f"a number of {value.bit_length()} bits"
 
 
 def _table(value: Any) -> Mapping[str, Any]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from autograder.policy import Final
+
 TEMPLATES = Path(__file__).parent / "templates"
 SPECIAL = re.compile(r"[\\`*\[\]<>|~#&$]|(?<![^\W_])_|_(?![^\W_])")  # an underscore within a word is only itself
 BEGINS = re.compile(r"([-+=]|\d+(?=[.)](?:\s|$)))")  # a list or the underline of a heading, at the beginning of a line
@@ -43,8 +45,8 @@ def page(mark: Mark, *, back: str = "", assignment: str = "", module: str = "") 
         key=mark.student,
         back=back,
         css=_css("feedback.css", "fragment.css"),
-        mark=_points(final.adjusted, final.maximum) if final else "",
-        why=mark.why,
+        mark=_mark(final),
+        why=_why(mark),
         because=_because(mark),
         grade=_grade(mark.row.grade, module) if mark.row and mark.row.grade else "",
     )
@@ -65,7 +67,7 @@ def markdown(mark: Mark, *, assignment: str = "", module: str = "") -> str:
     """
     final = mark.final
     name = f"{_line(mark.name)} ({_line(mark.student)})" if mark.name else _line(mark.student)
-    points = f"**{_points(final.adjusted, final.maximum)}**" if final else f"No mark: {_text(mark.why)}"
+    points = f"**{known}**" if (known := _mark(final)) else f"No mark: {_text(_why(mark))}"
     parts = [f"# {_line(_title(mark, assignment))}", name, "## Mark", points]
     if because := _because(mark):
         parts.append("\n".join(f"- {_text(sentence)}" for sentence in because))
@@ -92,9 +94,24 @@ def _because(mark: Mark) -> list[str]:
     if row and row.submitted:
         said.append(f"handed in {stamp(datetime.fromisoformat(row.submitted))}")
     sentences = list(mark.sentences if final else mark.sentences[:-1])  # the last is why there is no mark
-    if final and final.sentences and mark.row and mark.row.grade:
-        said.append(f"{_points(final.raw, final.attempt.max_score)} by the grader")
+    if final and final.sentences and mark.row and mark.row.grade and final.raw is not None:
+        said.append(f"{_points(final.raw, final.attempt.most)} by the grader")
     return said + sentences
+
+
+def _mark(final: Final | None) -> str:
+    return "" if final is None or final.mark is None else _points(final.mark, final.most)
+
+
+def _why(mark: Mark) -> str:
+    """Why there is no mark: nothing is graded, or a part of the points is not known yet."""
+    final = mark.final
+    if final is None:
+        return mark.why
+    if not final.maximum:
+        return f"none of the {number(final.most)} points could be judged yet"
+    so_far = _points(final.adjusted, final.maximum)
+    return f"{number(final.unknown)} of the {number(final.most)} points could not be judged yet; so far {so_far} are known"
 
 
 def _points(score: float, of: float) -> str:

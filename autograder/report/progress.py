@@ -23,6 +23,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from autograder.outcome import total
+
 if TYPE_CHECKING:
     from autograder.changes import Change
     from autograder.classroom import Tally
@@ -56,7 +58,7 @@ class ClassReport:
 
     def __init__(self, console: Console, title: str) -> None:
         self.console = console
-        self.percents: list[float] = []
+        self.percents: dict[str, float] = {}
         self._started = time.monotonic()
         self._progress = Progress(
             SpinnerColumn(),
@@ -82,8 +84,9 @@ class ClassReport:
     def result(self, student: str, grade: Grade, tally: Tally, look: str) -> None:
         """One result has been written; `look` says why somebody should look at it, or is ""."""
         if grade.max_score and not grade.faults:
-            self.percents.append(100 * grade.score / grade.max_score)
-        self._progress.update(self._task, total=tally.of, completed=tally.done, description=distribution(self.percents))
+            self.percents[student] = max(100 * grade.score / grade.max_score, self.percents.get(student, 0.0))
+        described = distribution(self.percents.values())
+        self._progress.update(self._task, total=tally.of, completed=tally.done, description=described)
         if look:
             self.look(student, look)
 
@@ -95,10 +98,9 @@ class ClassReport:
         else:
             self.console.print(line, soft_wrap=True)
 
-    def summary(self, tally: Tally, scores: Iterable[tuple[float, float]], gradebook: str) -> None:
-        """How it went, in a few lines."""
+    def summary(self, tally: Tally, percents: Sequence[float], gradebook: str) -> None:
+        """How it went, in a few lines; `percents` are of each student's points."""
         seconds = time.monotonic() - self._started
-        percents = [100 * score / most for score, most in scores if most]
         parts = [f"{tally.graded} graded"]
         parts += [f"{tally.standing} graded before"] if tally.standing else []
         parts += [f"{tally.outdated} graded before with another spec, reference or seed"] if tally.outdated else []
@@ -106,7 +108,9 @@ class ClassReport:
         rate = f", {60 * tally.graded / seconds:.0f} a minute" if tally.graded > 1 else ""
         self.console.print(f"\n{'; '.join(parts)}. {seconds:.0f} s{rate}. Gradebook: {gradebook}")
         if percents:
-            self.console.print(f"Median {statistics.median(percents):.0f} % of the points.  {distribution(percents)}")
+            students = f"{len(percents)} student{'s' * (len(percents) != 1)}, by the attempt that counts"
+            whose = f" ({students})" if tally.of - len(tally.unreadable) > len(percents) else ""
+            self.console.print(f"Median {statistics.median(percents):.0f} % of the points{whose}.  {distribution(percents)}")
         if tally.outdated:
             self.console.print("To grade those again, and see what would change first, add --regrade.", style="dim")
         if tally.not_kept:
@@ -142,8 +146,8 @@ def print_marks(console: Console, marks: Sequence[Mark]) -> None:
         if final is None:
             table.add_row(mark.student, mark.name, "-", "-", "-", "; ".join(mark.sentences))
         else:
-            raw = f"{round(final.raw, 2):g}" if final.attempt.handed_in else "-"
-            numbers = [raw, f"{round(final.adjusted, 2):g}", f"{round(final.maximum, 2):g}"]
+            raw = _known(final.raw) if final.attempt.handed_in else "-"
+            numbers = [raw, _known(final.mark), _known(final.most)]
             table.add_row(mark.student, mark.name, *numbers, "; ".join(one for one in mark.sentences if one not in of_all))
     console.print(table)
     console.print(f"\n{counted(marks)}.")
@@ -194,18 +198,21 @@ def print_history(console: Console, student: str, rows: Sequence[Row], marks: Ma
                 table.add_row(str(row.number), when, row.unreadable or "not yet", "-", "-", "-")
                 continue
             passed = f"{sum(check.outcome == 'passed' for check in grade.checks)} of {len(grade.checks)}"
-            table.add_row(
-                str(row.number), when, _moment(row.graded), str(row.run), f"{grade.score:g}/{grade.max_score:g}", passed
-            )
+            raw = f"{'-' if grade.faults else f'{grade.score:g}'}/{total(check.max_score for check in grade.checks):g}"
+            table.add_row(str(row.number), when, _moment(row.graded), str(row.run), raw, passed)
         console.print(table)
         if mark.final is None:
             console.print(f"no mark: {mark.why}")
         else:
             counts = f"attempt {mark.final.attempt.name} counts" if mark.final.attempt.name else "points by hand count"
             counts = counts if mark.final.accepted else "nothing was in time to count"
-            console.print(f"mark: {mark.final.adjusted:g} of {mark.final.maximum:g}; {counts}")
+            console.print(f"mark: {_known(mark.final.mark)} of {_known(mark.final.most)}; {counts}")
             for sentence in mark.sentences:
                 console.print(f"    {sentence}", style="dim")
+
+
+def _known(points: float | None) -> str:
+    return "-" if points is None else f"{round(points, 2):g}"
 
 
 def _moment(stamp: str) -> str:
@@ -213,7 +220,7 @@ def _moment(stamp: str) -> str:
     return f"{datetime.fromisoformat(stamp):%Y-%m-%d %H:%M %Z}".strip() if stamp else ""
 
 
-def distribution(percents: list[float]) -> str:
+def distribution(percents: Iterable[float]) -> str:
     """How many are in each band, in words: "0-49 %: 3   50-79 %: 9   80-99 %: 6   100 %: 2"."""
     percents = [round(percent, 6) for percent in percents]  # full is full, though sums of thirds are a little less
     bands = [(f"{low}-{high - 1} %", sum(low <= percent < high for percent in percents)) for low, high in BANDS]

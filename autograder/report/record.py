@@ -14,13 +14,14 @@ def record(grade: Grade) -> dict[str, Any]:
     """The object that `dlkit grade --json` writes; its shape is kept stable under its schema number.
 
     `hint` of a check is the sentence of the misconception that explains the answer, else the author's hint. `score` of a
-    check is null where we could not judge it, and its points count neither in `score` nor in `max_score`.
+    check is null where we could not judge it, and its points count neither in `score` nor in `max_score`; where we could judge
+    none, the whole `score` is null.
     """
     return {
         "schema": SCHEMA,
         "assignment": grade.assignment,
         "student": grade.student,
-        "score": grade.score,
+        "score": None if grade.faults and not grade.max_score else grade.score,
         "max_score": grade.max_score,
         "seed": grade.seed,
         "isolation": list(grade.isolation),

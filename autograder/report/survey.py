@@ -285,8 +285,8 @@ def grade_of(mark: Mark) -> Grade | None:
 
 def percent_of(mark: Mark) -> float | None:
     """A mark as a percentage, None where there is none, nothing can be earned, or a part of it is not known."""
-    known = mark.final and mark.final.maximum > 0 and not mark.final.unknown
-    return 100 * mark.final.adjusted / mark.final.maximum if mark.final and known else None
+    final = mark.final
+    return 100 * final.mark / final.most if final and final.mark is not None and final.most > 0 else None
 
 
 def share_of(check: CheckResult) -> float | None:

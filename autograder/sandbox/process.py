@@ -8,13 +8,14 @@ import queue
 import select
 import signal
 import threading
+import time
 from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Protocol
 
 from autograder.sandbox.budget import MB, ROOM, Budget
 from autograder.sandbox.clock import Clock, Used
-from autograder.sandbox.frames import HEADER, FrameError, RefusalError, TooLargeError, read_frame
+from autograder.sandbox.frames import HEADER, PROGRESS, FrameError, RefusalError, TooLargeError, read_frame
 from autograder.sandbox.isolation import Layers
 from autograder.sandbox.worker import READY, layers_of
 
@@ -22,6 +23,7 @@ READER_SECONDS = 1.0  # a process that left the worker's group may hold its pipe
 READY_SECONDS = 180.0  # for our own imports, on a slow disk
 ENDING_SECONDS = 0.5  # between the end of its answers and its own, for a process that ends by itself
 AROUND_ANSWER = MB  # names, texts and what the case printed, beside the arrays
+TOLD_MOST = 100_000  # frames of progress, after which it is a flood
 UNREAD_MOST = 2  # frames that nobody has asked for; whoever sends more is not read any further
 DISK_FULL = MB  # so little room is none: what is answered meanwhile may be for want of it
 
@@ -118,6 +120,7 @@ class Worker:
         self._end: End | None = None
         self.spent = 0.0  # seconds that the last request was charged with (see `clock`)
         self.loaded = False  # whether it had to wait for the machine meanwhile
+        self.told = b"", 0.0  # where it last said that it is, and when
         self._ending = threading.Lock()
         self._answers: queue.SimpleQueue[tuple[int, bytes] | FrameError | None] = queue.SimpleQueue()
         if hasattr(select, "poll"):  # so that a worker that does not read its requests holds up nobody
@@ -276,7 +279,11 @@ class Worker:
     def _read(self) -> None:
         """Fetch frames as they come, so that a worker is not held up by a full pipe."""
         try:
+            told = 0
             while (frame := read_frame(self._stream, self.budget.answer + AROUND_ANSWER)) is not None:
+                if frame[0] == PROGRESS and told < TOLD_MOST:
+                    self.told, told = (frame[1], time.monotonic()), told + 1
+                    continue
                 self._answers.put(frame)
                 if self._answers.qsize() > UNREAD_MOST:  # a flood, which is not taken into our memory
                     self._answers.put(FrameError("frames that nobody has asked for"))

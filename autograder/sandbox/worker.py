@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection
 from typing import IO, NoReturn
 
 from autograder.sandbox.budget import Budget
-from autograder.sandbox.frames import NotInstalledError, RefusalError, read_frame, write_frame
+from autograder.sandbox.frames import NotInstalledError, RefusalError, read_frame, tell_on, write_frame
 from autograder.sandbox.isolation import Layers, die_with_parent, isolate
 from autograder.sandbox.warm import warm, warm_if_possible
 
@@ -77,6 +77,7 @@ def serve(
     found = isolate(budget, folder, without)
     ready = {"in_force": [*layers, *found.in_force], "missing": found.missing}
     write_frame(answers, READY, json.dumps(ready).encode())
+    tell_on(answers)
     while (frame := read_frame(requests, REQUEST_CAP)) is not None:
         number, request = frame
         write_frame(answers, number, handle(request))

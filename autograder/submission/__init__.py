@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.submission.containers import MAX_ARCHIVE, in_folder, in_tar, in_zip
-from autograder.submission.entries import Entry, Sifted, choose, nearest, safe
-from autograder.submission.naming import ALONE, Course, foreign, mentions, of_tests, told_of
+from autograder.submission.entries import NAMED, Entry, Sifted, choose, nearest, safe
+from autograder.submission.naming import ALONE, Course, foreign, mentions, of_tests, told_of, writes
 from autograder.submission.notebook import MAX_NOTEBOOK, SUFFIX, asked_for, code_of, is_notebook, notebook_of
 from autograder.submission.source import MAX_BYTES, SubmissionError, read_bytes, read_source, refusal, text_of
 from autograder.text import MAX_NAME, printable, shown
@@ -201,8 +201,28 @@ def _read(student: str, chosen: Mapping[str, Entry], where: Path, sifted: Sifted
         for name, entry in chosen.items()
         if entry.path.rpartition("/")[2] not in (name, notebook_of(name))
     ]
+    notices += [
+        f"{chosen[name].path} was graded, and not {named}" for name, named in _not_chosen(chosen, files, where, sifted, course)
+    ]
     told = filter(None, map(told_of, files, files.values()))
     return _checked(Submission(student, files, (*notices, *sifted.notices, *told)), course)
+
+
+def _not_chosen(
+    chosen: Mapping[str, Entry], files: Mapping[str, str], where: Path, sifted: Sifted, course: Course
+) -> Iterator[tuple[str, str]]:
+    """What else could have been meant by each file, in words: of the same name or with the same functions, and other content."""
+    taken = {entry.path for entry in chosen.values()}
+    taken |= {notebook_of(path) for path in taken}  # told of already
+    left = [entry for entry in _named(sifted.files, ".py", SUFFIX) if entry.path not in taken and not of_tests(entry.path)]
+    for name in chosen:
+        called = [entry for entry in left if asked_for(entry.path.rpartition("/")[2], [name])]
+        more = [entry for entry in left if entry not in called] if len(files) == 1 and course.functions else []
+        texts = {entry.path: _text_of(entry, where) for entry in (*called, *more)[:MAX_LOOKED_AT]}
+        alike = [path for path in texts if path in {entry.path for entry in called} or writes(texts[path], course.functions)]
+        if others := [shown(path) for path in alike if texts[path] != files[name]]:
+            which = "which differs" if len(others) == 1 else "which differ"
+            yield name, f"{', '.join(others[:NAMED])}{f' and {len(others) - NAMED} more' if len(others) > NAMED else ''}, {which}"
 
 
 def _text_in(entry: Entry, where: str) -> str:

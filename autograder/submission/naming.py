@@ -11,9 +11,12 @@ from pathlib import PurePosixPath
 from autograder.submission.entries import STARTUP
 from autograder.text import folded
 
-CONFLICT = re.compile(r"^(<{7} .*|={7}|>{7} .*)$", re.MULTILINE)  # what git leaves in a file that it cannot merge
-MARIMO = re.compile(r"^\s*(import marimo\b|app = marimo\.App\()", re.MULTILINE)
-STAR = re.compile(r"^\s*from\s+\S+\s+import\s+\*", re.MULTILINE)  # any name may come from there
+MARIMO = re.compile(r"^[ \t]*(?:import|from)[ \t]+marimo\b", re.MULTILINE)
+APP = re.compile(r"^[ \t]*app[ \t]*=[ \t]*(?:\w+\.)?App\(", re.MULTILINE)  # whatever name marimo is imported under
+UNNAMED = re.compile(
+    r"^[ \t]*(?:async[ \t]+)?(?:def|class)\b(?![ \t]+[^\W\d])", re.MULTILINE
+)  # a slip that Python has a sentence for
+STAR = re.compile(r"^[ \t]*from[ \t]+\S+[ \t]+import[ \t]*\*", re.MULTILINE)  # any name may come from there
 TESTS = re.compile(r"(^|/)(tests?|autograder|grader)/|(^|/)(test_[^/]*|[^/]*_test|setup)\.(py|ipynb)$", re.IGNORECASE)
 
 
@@ -48,8 +51,14 @@ def foreign(path: str, text: str, files: Iterable[str], course: Course) -> bool:
 
 
 def mentions(text: str, functions: Sequence[str]) -> bool:
-    """Whether a text has any of these names at all, or may have taken them from elsewhere."""
-    return bool(STAR.search(text) or _pattern(tuple(functions)).search(text))
+    """Whether a text has any of these names at all, may have taken them from elsewhere, or breaks off before a name."""
+    return bool(STAR.search(text) or UNNAMED.search(text) or _pattern(tuple(functions)).search(text))
+
+
+def writes(text: str, functions: Sequence[str]) -> bool:
+    """Whether a text has at least half of these functions written out, and does not take them from elsewhere."""
+    written = re.findall(rf"^[ \t]*(?:async[ \t]+)?def[ \t]+({'|'.join(map(re.escape, functions))})\b", text, re.MULTILINE)
+    return 0 < len(functions) <= 2 * len(set(written))
 
 
 def of_tests(path: str) -> bool:
@@ -59,11 +68,7 @@ def of_tests(path: str) -> bool:
 
 def told_of(name: str, text: str) -> str:
     """What the student should know of a file's text before anything in it is read as Python; "" for nothing."""
-    marks = list(CONFLICT.finditer(text))
-    if {mark[0][0] for mark in marks} == {"<", "=", ">"}:
-        line = text.count("\n", 0, marks[0].start()) + 1
-        return f"{name}, line {line}, holds a merge conflict ({marks[0][0][:40]}); decide for one side and remove git's marks"
-    if len(MARIMO.findall(text)) > 1:
+    if MARIMO.search(text) and APP.search(text):
         return f"{name} is a marimo notebook: only functions defined at the top level are found; mark them with @app.function"
     return ""
 

@@ -17,9 +17,30 @@ FLAGS = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NON
 PLAIN, FOLDER, SYMBOLIC_LINK, HARD_LINK = "", "a folder", "a symbolic link", "a hard link"
 OTHER = "a pipe, a socket or a device"
 
+BOM = "\xef\xbb\xbf"  # UTF-8's, byte by byte
 MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # how UTF-16 and UTF-32 begin
 COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)  # PEP 263
-BLANK = re.compile(r"[ \t\f]*(#|$)")  # only below such a line does Python look for a cookie in the second
+BLANK = re.compile(r"[ \t\f]*(#|$)", re.MULTILINE)  # only below such a line does Python look for a cookie in the second
+# Encodings that a file may declare, as editors write them where UTF-8 is not the custom; signs in their names do not count.
+DECLARED = {
+    **dict.fromkeys(("ascii", "usascii"), "ascii"),
+    **dict.fromkeys(("latin1", "iso88591"), "latin-1"),
+    **dict.fromkeys(("latin9", "iso885915"), "iso8859-15"),
+    **dict.fromkeys(("latin2", "iso88592"), "iso8859-2"),
+    **{f"{word}{page}": f"cp{page}" for word in ("cp", "windows") for page in (1250, 1251, 1252, 1254)},
+    "koi8r": "koi8-r",
+    "macroman": "mac-roman",
+    "gbk": "gbk",
+    "gb2312": "gbk",
+    "gb18030": "gb18030",
+    "big5": "big5",
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "cp932": "cp932",
+    "eucjp": "euc-jp",
+    "euckr": "cp949",
+    "cp949": "cp949",
+}
 UTF_8 = re.compile(r"utf[-_]?8([-_]\w+)?", re.IGNORECASE)  # utf8, UTF-8, utf-8-sig, and Emacs' utf-8-unix
 
 
@@ -94,7 +115,7 @@ def read_source(path: Path) -> str:
     """The text of a source file.
 
     Raises:
-        SubmissionError: it is a link, a folder or a device, too large, or not UTF-8 text.
+        SubmissionError: it is a link, a folder or a device, too large, or not text in UTF-8 or in what it declares.
     """
     return text_of(read_bytes(path, MAX_BYTES), path)
 
@@ -102,8 +123,10 @@ def read_source(path: Path) -> str:
 def text_of(data: bytes, where: object) -> str:
     r"""The text of a source file's bytes, with lines that end in \n.
 
+    It is UTF-8, or in one of a few encodings that the file declares, as Python reads it; the declaration is then UTF-8's.
+
     Raises:
-        SubmissionError: it is too large, or not UTF-8 text that says nothing else of itself.
+        SubmissionError: it is too large, or not text in UTF-8 or in what it declares.
     """
     if len(data) > MAX_BYTES:
         raise too_large(where, MAX_BYTES, "a source file")
@@ -111,16 +134,43 @@ def text_of(data: bytes, where: object) -> str:
         raise _not_utf8(where, "", "UTF-16 or UTF-32")
     if (zero := data.find(b"\0")) >= 0:
         raise _not_utf8(where, f" (line {_line(data, zero)})", "a zero byte")
+    cookie = _cookie(_plain(data.decode("latin-1").removeprefix(BOM)))
+    if cookie and not UTF_8.fullmatch(cookie[1]):
+        codec = DECLARED.get(re.sub(r"[\W_]", "", cookie[1].lower()))
+        if codec is None or data.startswith(BOM.encode("latin-1")):
+            raise _not_utf8(where, " by its own word", shown(cookie[0].strip()))
+        return _declared(data, where, cookie, codec)
     try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return _plain(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         start = error.start + len(data) - len(error.object)  # the decoder counts from behind a byte order mark
         raise _not_utf8(where, f" (line {_line(data, start)})", f"the byte 0x{data[start]:02x}") from None
-    first, second = [*text.split("\n", 2), ""][:2]
-    cookie = COOKIE.match(first) or (COOKIE.match(second) if BLANK.match(first) else None)
-    if cookie and not UTF_8.fullmatch(cookie[1]):
-        raise _not_utf8(where, " by its own word", shown(cookie[0].strip()))
-    return text
+
+
+def _cookie(text: str) -> re.Match[str] | None:
+    """Where a text declares its encoding, in one of its first two lines."""
+    if found := COOKIE.match(text):
+        return found
+    return COOKIE.match(text, text.find("\n") + 1) if BLANK.match(text) else None
+
+
+def _declared(data: bytes, where: object, cookie: re.Match[str], codec: str) -> str:
+    """The text of what declares another encoding; what is kept and run is UTF-8, and says so."""
+    try:
+        text = _plain(data.decode(codec))
+    except UnicodeDecodeError as error:
+        raise refusal(
+            f"{shown(where)} is not {cookie[1]}, which it declares (line {_line(data, error.start)})",
+            expected="text as declared, or UTF-8",
+            received=f"the byte 0x{data[error.start]:02x}",
+            remedy="Save it as UTF-8, without the declaration",
+        ) from None
+    again = _cookie(text)
+    return text if again is None else f"{text[: again.start(1)]}utf-8{text[again.end(1) :]}"
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _not_utf8(where: object, detail: str, received: str) -> SubmissionError:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from autograder.checks.rules import canonical
 
 OTHER_NAMES = {"ne": "notequal", "absolute": "abs", "fabs": "abs", "remainder": "mod", "floormod": "mod", "fmod": "mod"}
@@ -76,9 +78,11 @@ def paths_of(function: Any) -> list[str]:
     found = [exported] if isinstance(exported, str) else [one for one in exported or () if isinstance(one, str)]
     name = attribute(function, "__name__")
     if isinstance(name, str):
-        module = attribute(function, "__module__")
-        if not isinstance(module, str):  # a method of a C type has none: its class may have
-            module = getattr(type(attribute(function, "__self__")), "__module__", "")
+        module, owner = attribute(function, "__module__"), attribute(function, "__self__")
+        if isinstance(owner, np.ufunc):
+            module = f"numpy.{owner.__name__}"
+        elif not isinstance(module, str):  # a method of a C type has none: its class may have
+            module = getattr(type(owner), "__module__", "")
         found.append(f"{module}.{name}")
     return [_public(path) for path in found]
 

@@ -26,6 +26,7 @@ KEEPS |= {functools.partial, functools.partialmethod, functools.wraps, functools
 KEEPS |= {functools.cache, functools.cached_property, functools.singledispatch, np.vectorize}
 KEEPS_NAMED = {"function", "custom_gradient", "recompute_grad", "do_not_convert", "signature", "getsource", "cast"}
 WRAPPED_IN = ("func", "__wrapped__", "python_function", "_python_function", "pyfunc", "__func__", "_func")
+CALLS = ("__call__", "call")  # the methods through which an object is called, the second a layer of Keras
 DISPATCHER = type(np.dot)  # of NumPy's functions in C
 DEEPEST = 16  # wrappers around a callable that are looked through
 NAMED_CALLABLES = (FunctionType, BuiltinFunctionType, MethodType, type, functools.partial, np.ufunc, DISPATCHER)
@@ -139,9 +140,10 @@ class Watch:
                 waiting += self._inside(one)
 
     def _inside(self, one: Any) -> list[Any]:
-        found = [inner for name in WRAPPED_IN if (inner := attribute(one, name)) is not None]
-        if attribute(one, "__name__") == "__call__":
-            found.append(attribute(one, "__self__"))
+        found = _wrapped(one)
+        owner = attribute(one, "__self__")
+        if attribute(one, "__name__") in CALLS or _method_calls(one, owner):
+            found.append(owner)
         if isinstance(one, operator.methodcaller):
             found.append(Method(method_of(one)))
         elif not isinstance(one, FunctionType | BuiltinFunctionType | MethodType | functools.partial | Method):
@@ -170,16 +172,37 @@ def _key(function: Any, files: Collection[str]) -> tuple[object, object]:
         made_often = code.co_filename in files and "<locals>" in function.__qualname__
         return (code, None) if made_often else (id(function), function)
     if kind is MethodType:
-        inner = function.__func__
-        return ((id(inner), type(function.__self__)), inner) if isinstance(inner, FunctionType) else (None, None)
+        inner, owner = function.__func__, function.__self__
+        if not isinstance(inner, FunctionType) or (not isinstance(owner, type) and _method_calls(function, owner)):
+            return None, None
+        return ((id(inner), id(owner)), owner) if isinstance(owner, type) else ((id(inner), type(owner)), inner)
     if kind is BuiltinFunctionType:
         owner = function.__self__
         if owner is None or isinstance(owner, ModuleType):
             return id(function), function
+        if isinstance(owner, np.ufunc):
+            return (id(owner), function.__name__), owner
         return (type(owner), function.__name__), None
     if isinstance(function, type) or kind is np.ufunc or kind is DISPATCHER:
         return id(function), function
     return None, None
+
+
+def _wrapped(one: Any) -> list[Any]:
+    """What stands inside a callable that is made of another one."""
+    return [inner for name in WRAPPED_IN if (inner := attribute(one, name)) is not None]
+
+
+def _method_calls(method: Any, owner: Any) -> bool:
+    """Whether a method calls the callable that it belongs to: `np.multiply.outer`, `tf.function(f).get_concrete_function`.
+
+    A class method is a call of its class, `Dense.from_config`: it makes one.
+    """
+    if isinstance(owner, np.ufunc):
+        return True
+    if not isinstance(method, MethodType) or not callable(owner):
+        return False
+    return isinstance(owner, type) or bool(_wrapped(owner))
 
 
 def _keeps(receiver: Any) -> bool:

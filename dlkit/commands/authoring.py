@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, USAGE, Refusal, find_assignment
+from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, USAGE, Refusal, a_folder, find_assignment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +92,9 @@ def _tell_left_out(path: str, lines: Sequence[Line]) -> None:
 @click.command()
 @click.argument("assignment")
 @click.option("--students", type=click.IntRange(1, 2000), default=60, show_default=True, metavar="N", help="How many.")
-@click.option("--out", default="inbox", show_default=True, metavar="DIR", help="A new or empty folder to write into.")
+@click.option(
+    "--out", default="inbox", show_default=True, metavar="DIR", callback=a_folder, help="A new or empty folder to write into."
+)
 @click.option("--layout", type=click.Choice(LAYOUTS), default="folders", show_default=True, help="Whose download it looks like.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Make another class.")
 def sample_class(assignment: str, students: int, out: str, layout: str, seed: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -187,6 +188,7 @@ def gradescope(
                     hidden=hidden,
                     visibility=visibility,
                     mark=counted(grade, final),
+                    unknown=final.unknown,
                     sentences=mark.sentences,
                     module=files[0] if len(files) == 1 and files[0].isidentifier() else "",
                 )
@@ -235,6 +237,7 @@ def github(
 
     A file is an object with a result for each check, as each is a runner of its own: the reporter's table shows weights right
     only so. These are the grader's points, before the policies of the course. With --check, a file is that check's result.
+    Whoever has a check that could not be judged has no file: the reporter would show their points as all that there are.
 
     \b
     Examples:
@@ -242,6 +245,7 @@ def github(
       dlkit export github hw2 --student s0007 --check sigmoid --base64 --out -
     """
     from autograder.export.github import runners, to_base64, to_json
+    from autograder.export.sheet import UNJUDGED
 
     name, marks = _marks(assignment, gradebook, course, student)
     spelt = to_base64 if encoded else to_json
@@ -250,7 +254,9 @@ def github(
     if check is not None and check not in names:
         there = f" There are: {', '.join(names)}."
         raise Refusal(f"{name} has no check {check!r}.{meant(check, names, there)}", USAGE)
-    found = {key: runners(grade) for key, grade in grades.items()}
+    asked = {key: [one for one in grade.checks if check in (None, one.name)] for key, grade in grades.items()}
+    unjudged = {key for key, checks in asked.items() if not all(one.judged for one in checks)}
+    found = {key: runners(grade) for key, grade in grades.items() if key not in unjudged}
     texts = {
         key: (
             to_json({one: spelt(result) if encoded else result for one, result in each.items()})
@@ -261,6 +267,7 @@ def github(
         for key, each in found.items()
         if check is None or check in each
     }
+    marks = [replace(mark, why=f"it {UNJUDGED}") if mark.student in unjudged else mark for mark in marks]
     _write_each(out, f"{name}-github", texts, student, marks)
 
 
@@ -333,8 +340,8 @@ def _write_each(out: str | None, folder: str, texts: dict[str, str], student: st
     from autograder.report.names import file_name
 
     if not texts:
-        why = f": {marks[0].why}" if student is not None else ""
-        raise Refusal(f"There is nothing to export{why or ': nobody has a grade'}.", USAGE)
+        why = marks[0].why if student is not None else "nobody has a grade of which everything is known"
+        raise Refusal(f"There is nothing to export{f': {why}' if why else ''}.", USAGE)
     if student is not None:
         write(out or f"{folder}-{file_name(student, '.json')}", texts[student], student)
         return
@@ -349,7 +356,7 @@ def _write_each(out: str | None, folder: str, texts: dict[str, str], student: st
         raise Refusal(f"{place} cannot be written to: {error.strerror}; expected a folder", USAGE) from None
     click.echo(f"{place} written: {_count(len(texts), 'student')}")
     left = [f"{mark.student}: {mark.why}" for mark in marks if mark.student not in texts]
-    _list("without a grade, so without a file", left)
+    _list("without a file", left)
 
 
 def _students(marks: Sequence[Mark]) -> str:

@@ -130,7 +130,7 @@ def _names(found: Sequence[Mark], to: str, stem: str, suffix: str) -> dict[str, 
 def _one_for_all(mark: Mark, found: Sequence[Mark]) -> bool:
     """Whether everybody of a group has the same mark, for the same reasons, so that one file is for all."""
     group = {mark.student, *mark.members}
-    told = {(other.final.adjusted, other.final.sentences) if other.final else None for other in found if other.student in group}
+    told = {(other.final.mark, other.final.sentences) if other.final else None for other in found if other.student in group}
     return len(told) == 1
 
 

@@ -165,6 +165,7 @@ def _grade_class(
             unsafe=unsafe,
             groups=not no_groups,
             zone=zone,
+            policies=lambda book, students: policies_in(course, book, assignment, students),
         )
         tally = grade_class(assignment, folder, wishes, workers)
     except (SubmissionError, RosterError, GradebookError, ClassroomError, SeedError) as error:
@@ -178,7 +179,7 @@ def _grade_class(
         raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
     except OSError as error:
         raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
-    return STOPPED if tally.stopped else FAULT if tally.faulty else PASSED
+    return STOPPED if tally.stopped else FAULT if tally.faulty else NOT_ALL if tally.unreadable or tally.left_out else PASSED
 
 
 def seed_in(path: str) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dlkit.commands.grading import seed_in
-from dlkit.commands.shared import FAULT, USAGE, Refusal, find_assignment, select
+from dlkit.commands.shared import FAULT, USAGE, Refusal, a_folder, find_assignment, select
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -108,7 +108,7 @@ def gradescope(
 
 @click.command()
 @click.argument("assignment")
-@click.option("--out", default=".", show_default=True, metavar="DIR", help="The template repository's folder.")
+@click.option("--out", default=".", show_default=True, metavar="DIR", callback=a_folder, help="The template repository's folder.")
 @click.option(
     "--course-repository",
     "course",

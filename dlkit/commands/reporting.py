@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, a_folder, opened, policies_in
 
 if TYPE_CHECKING:
     from autograder.similarity import Pair
@@ -20,7 +20,7 @@ MOST_PAIRS = 50  # of near-identical submissions: coincidences grow with the squ
 @click.argument("assignment")
 @GRADEBOOK
 @COURSE
-@click.option("--out", metavar="DIR", help="The folder to write (default: report-ASSIGNMENT).")
+@click.option("--out", metavar="DIR", callback=a_folder, help="The folder to write (default: report-ASSIGNMENT).")
 def report(assignment: str, gradebook: str, course: str | None, out: str | None) -> None:
     """Write the report of a class: a page to open in a browser, and a page for each student.
 

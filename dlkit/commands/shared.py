@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -71,22 +71,27 @@ def select(assignment: Assignment, only: tuple[str, ...]) -> None:
         raise Refusal(f"{assignment.name} has no check {error.args[0]!r}.{hint}", USAGE) from None
 
 
-def policies_in(path: str | None, book: Gradebook | None = None) -> Course:
-    """The policies of a course, or those of a course that has none; the names in it must be in the gradebook or the folder."""
+def policies_in(
+    path: str | None, book: Gradebook | None = None, graded: Assignment | None = None, students: Collection[str] = ()
+) -> Course:
+    """The policies of a course, or those of a course that has none; the names in it must be in the gradebook or the folder.
+
+    What is about to be graded, and who hands in, are not in the gradebook yet.
+    """
     from autograder.policy import Course as Policies
     from autograder.policy import PolicyError, load
 
     if path is None and not Path("course.toml").is_file():
         return Policies()
     try:
-        return load(Path(path or "course.toml"), _names_in(book) if book else None)
+        return load(Path(path or "course.toml"), _names_in(book, graded, students) if book else None)
     except PolicyError as error:
         raise Refusal(str(error), USAGE) from None
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}", USAGE) from None
 
 
-def _names_in(book: Gradebook) -> Known:
+def _names_in(book: Gradebook, graded: Assignment | None = None, students: Collection[str] = ()) -> Known:
     """The assignments with their checks and the students that a course may name.
 
     Where the course's assignments are not at hand, an assignment that nobody has handed in yet may be any.
@@ -101,7 +106,9 @@ def _names_in(book: Gradebook) -> Known:
             checks.setdefault(folder.name, set()).update(check.name for check in load(folder).checks)
         except SpecError:  # said when it is graded
             checks.setdefault(folder.name, set())
-    return Known(checks, {person.id for person in book.people()})
+    if graded is not None:
+        checks.setdefault(graded.name, set()).update(check.name for check in graded.checks)
+    return Known(checks if folders or graded is None else {}, {*students, *(person.id for person in book.people())})
 
 
 @contextmanager
@@ -165,6 +172,14 @@ def meant(name: str, names: list[str], otherwise: str = "") -> str:
 
     near = difflib.get_close_matches(name, names, 1, 0.5)
     return f" Did you mean {near[0]!r}?" if near else otherwise
+
+
+def a_folder(_: click.Context, parameter: click.Parameter, value: str | Path | None) -> str | Path | None:
+    """The value of an option that names a folder; refuses -, which elsewhere is standard output."""
+    if str(value) == "-":
+        name = max(parameter.opts, key=len)
+        raise Refusal(f"{name} names a folder that is written, and a folder cannot go to standard output. Received: -.", USAGE)
+    return value
 
 
 def among(known: list[str]) -> str:

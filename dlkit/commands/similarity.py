@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import FAULT, GRADEBOOK, USAGE, Refusal, find_assignment, opened
+from dlkit.commands.shared import FAULT, GRADEBOOK, USAGE, Refusal, a_folder, find_assignment, opened
 
 if TYPE_CHECKING:
     from autograder.similarity import Pair
@@ -30,7 +30,7 @@ WRITTEN = re.compile(r"index\.html|pair-\d+\.html")
     help="How much of the smaller one's own work the other has.",
 )
 @click.option("--most", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="How many pairs.")
-@click.option("--out", metavar="DIR", help="Write a page for each pair, both side by side, and an index.html.")
+@click.option("--out", metavar="DIR", callback=a_folder, help="Write a page for each pair, both side by side, and an index.html.")
 def similar(assignment: str, gradebook: str, at_least: float, most: int, out: str | None) -> None:
     """List submissions that have much in common: a lead, never a verdict.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dlkit.commands.shared import USAGE, Refusal, meant
+from dlkit.commands.shared import USAGE, Refusal, a_folder, meant
 
 MODELS = ("perceptron", "xor-mlp", "regularized-mlp", "dropout-mlp", "cnn")  # of dlkit.training, which loads NumPy
 
@@ -14,7 +14,7 @@ MODELS = ("perceptron", "xor-mlp", "regularized-mlp", "dropout-mlp", "cnn")  # o
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--list", "listed", is_flag=True, help="List the figures and what they show.")
-@click.option("--out", default="figures", show_default=True, metavar="DIR", help="The folder to draw into.")
+@click.option("--out", default="figures", show_default=True, metavar="DIR", callback=a_folder, help="The folder to draw into.")
 @click.option("--format", "kind", type=click.Choice(("svg", "png")), default="png", show_default=True, help="How to write them.")
 @click.option("--submission", metavar="FILE", help="Draw with the functions of this file, not with the reference's.")
 @click.option("--handouts", is_flag=True, help="Redraw what the handouts embed; NAMEs are assignments (default: all).")
@@ -80,6 +80,7 @@ def _draw(name: str, folder: Path, kind: str, submission: str | None) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("runs"),
     metavar="FOLDER",
+    callback=a_folder,
     help="Where the files go (default: runs).",
 )
 @click.option("--quiet", is_flag=True, help="Print the result only.")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.grading import draw
 from dlkit import course
 
 ROOT = Path(__file__).parent.parent.parent
@@ -202,3 +203,14 @@ def test_the_handouts_log_line(cnn: ModuleType) -> None:
     loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     cnn.train_epoch(model, batches, loss_fn, keras.optimizers.SGD(1e-30), 3, 4, lines.append)
     assert lines[-1] in HANDOUT.read_text(encoding="utf-8").splitlines()
+
+
+def test_whoever_counts_in_eight_bits_fails_one_case_with_every_seed(courses):
+    """Lengths are drawn so that no seed decides whether a small kind of integer overflows: the long axis does, no other."""
+    assignment = courses("hw6").assignment
+    for seed in range(50):
+        cases = draw(assignment, assignment.check("conv_output_size"), seed)
+        largest = {name: max(case.inputs["n"], case.inputs["kernel"]) for name, case in cases.items()}
+        long = cases["a long axis"].inputs
+        assert long["n"] - long["kernel"] > np.iinfo(np.uint8).max
+        assert all(length <= np.iinfo(np.int8).max for name, length in largest.items() if name != "a long axis")

@@ -16,7 +16,18 @@ assignment = Assignment("T", ["t.py"], [Outputs("f", on=one, points=60), Outputs
 BAD = {
     "two checks of one name": (GOOD.replace('"g"', '"f"'), "two checks are called 'f'"),
     "points that do not add up": (GOOD.replace("40", "30"), "points must add up to 100. Received: 90"),
-    "a check worth nothing": (GOOD.replace("60", "100").replace("40", "0"), "`points` of 'g' must be positive. Received: 0"),
+    "a check worth nothing": (
+        GOOD.replace("60", "100").replace("40", "0"),
+        "`points` of 'g' must be positive, a number up to 1,000,000. Received: 0",
+    ),
+    "endless points": (GOOD.replace("points=40", 'points=float("inf")'), "`points` of 'g' must be positive, a number"),
+    "points that are no number": (GOOD.replace("points=40", 'points=float("nan")'), "Received: nan"),
+    "points in quotes": (GOOD.replace("points=40", 'points="40"'), "Received: '40'"),
+    "points of four hundred digits": (GOOD.replace("points=40", "points=10**400"), "Received: a larger one"),
+    "an endless limit": (
+        GOOD.replace("points=40", 'points=40, timeout=float("inf")'),
+        "`timeout` of 'g' must be positive, a number",
+    ),
     "a dependency that comes later": (
         GOOD.replace("points=60", 'points=60, depends=("g",)'),
         "'f' depends on 'g', which no check before it asks for",
@@ -57,6 +68,16 @@ def test_inputs_that_cannot_be_drawn_are_the_authors(tmp_path, body, sentence):
     (tmp_path / "checks.py").write_text(GOOD.replace('return {"one": {"x": 1.0}}', body))
     assignment = load(tmp_path)
     with pytest.raises(SpecError, match=sentence):
+        draw(assignment, assignment.check("f"), 0)
+
+
+@pytest.mark.parametrize("rule", ['Require("g", times="epochs")', 'ForbidLoops("epochs")'])
+def test_a_rule_about_an_input_that_no_case_has_is_the_authors(tmp_path, rule):
+    """A rule that could never be judged is refused when the inputs are drawn."""
+    source = GOOD.replace("points=60", f"points=60, rules=({rule},)").replace("import ", "import ForbidLoops, Require, ", 1)
+    (tmp_path / "checks.py").write_text(source)
+    assignment = load(tmp_path)
+    with pytest.raises(SpecError, match=r"a rule of 'f' is about the input 'epochs', which no case has"):
         draw(assignment, assignment.check("f"), 0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sampling import sample
 
 from autograder.outcome import Outcome
 
@@ -11,6 +12,12 @@ KEEPS = {"scale": 6, "sell": 4}  # the points of the checks beside the broken on
 
 # What the body of `total` does, the outcome, and a part of the sentence.
 BODIES = {
+    "raises MemoryError itself": ("raise MemoryError('too big')", Outcome.CRASHED, "raised MemoryError: too big"),
+    "runs out of memory and says so": (
+        "try: np.zeros(10**13)\n    except MemoryError: raise MemoryError('too big')",
+        Outcome.OUT_OF_MEMORY,
+        "more than",
+    ),
     "returns None": ("return None", Outcome.FAILED, "it is None; expected a number"),
     "returns a string": ("return 'three'", Outcome.FAILED, "it is a str, 'three'; expected a number"),
     "returns an object array": ("return np.array([x, None], dtype=object)", Outcome.FAILED, "it is an array of objects"),
@@ -142,6 +149,28 @@ def test_a_training_at_the_end_of_a_file_costs_only_itself(small):
     assert grade.notices == ('line 30 did not run (it took longer than 5 s): put it under `if __name__ == "__main__":`',)
 
 
+UNSTOPPED = {
+    "a bare except around each step": "for i in range(300):\n    try: time.sleep(0.2)\n    except: pass\n",
+    "everything caught, and again": "try:\n    while True: pass\nexcept BaseException:\n    while True: pass\n",
+    "finally: continue": "while True:\n    try: time.sleep(0.2)\n    finally: continue\n",
+    "everything suppressed": "while True:\n    with contextlib.suppress(BaseException): time.sleep(0.2)\n",
+    "a call in C": "sum(range(10**13))\n",
+    "no alarm": "signal.signal(signal.SIGALRM, signal.SIG_IGN); [time.sleep(1) for _ in range(10**6)]\n",
+}
+
+
+@pytest.mark.parametrize("name", sample(UNSTOPPED, 4))  # each takes its seven seconds
+def test_a_statement_that_cannot_be_stopped_costs_only_itself(small, name):
+    """What swallows the stop, or never comes back to Python, ends its worker; the next one leaves that statement out."""
+    loop = UNSTOPPED[name]
+    grade = small.grade(f"{small.source}\nimport contextlib, signal, time\n{loop}\nassert total([1]) == 2\n")
+    assert grade.score == 20
+    assert grade.notices == (
+        'line 30 did not run (it took longer than 5 s): put it under `if __name__ == "__main__":`',
+        f"line {31 + loop.count(chr(10))} did not run (AssertionError: )",
+    )
+
+
 def test_a_file_that_never_finishes_importing_is_cut_off(small, monkeypatch):
     """A loop outside of the functions that does not let itself be stopped ends every check as timed out."""
     monkeypatch.setattr("autograder.bench.OPEN_SECONDS", 1.5)
@@ -190,6 +219,9 @@ def test_another_file_is_told_of_once(small):
 NO_PYTHON = {
     "print without brackets": ("print 'hello'", "line 1: Missing parentheses", "(this is Python 2; expected Python 3)"),
     "except with a comma": ("try: pass\nexcept IOError, e: pass", "line 2: ", "(this is Python 2; expected Python 3)"),
+    "a tuple among the parameters": ("def f((a, b)): pass", "line 1: ", "(this is Python 2; expected Python 3)"),
+    "a tuple behind a parameter": ("def f(x, (a, b)): pass", "line 1: ", "(this is Python 2; expected Python 3)"),
+    "a tuple of a lambda": ("f = lambda (a, b): a", "line 1: ", "(this is Python 2; expected Python 3)"),
     "a merge conflict": (
         "x = 1\n<<<<<<< HEAD\ny = 1\n=======\ny = 2\n>>>>>>> other",
         "line 2: ",
@@ -201,9 +233,10 @@ NO_PYTHON = {
 @pytest.mark.parametrize("source, place, what", NO_PYTHON.values(), ids=NO_PYTHON)
 def test_what_is_no_python_is_called_what_it_is(small, source, place, what):
     """Python 2 and a merge conflict are named, with the line."""
-    message = small.grade(source).checks[0].message
-    assert place in message
-    assert what in message
+    grade = small.grade(source)
+    assert place in grade.checks[0].message
+    assert what in grade.checks[0].message
+    assert grade.notices == ()
 
 
 EXPORTS = {

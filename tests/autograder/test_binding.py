@@ -16,7 +16,13 @@ from autograder.contract import contract_of, signatures_in
 from autograder.judging import as_theirs
 from autograder.outcome import Outcome
 
-CONTRACT = {"f": "x, rate, training, mask=None, seed=0", "many": "first, *others", "g": "n, k, seed=None", "h": "x, *, seed=0"}
+CONTRACT = {
+    "f": "x, rate, training, mask=None, seed=0",
+    "many": "first, *others",
+    "g": "n, k, seed=None",
+    "h": "x, *, seed=0",
+    "scale": "x, factor",
+}
 ASKED = {"x": 1, "rate": 0.5, "training": True, "seed": 7}
 RIGHT = (1, 0.5, True, None, 7)
 
@@ -174,6 +180,50 @@ def test_a_call_by_position_is_named_where_the_places_differ():
     assert as_theirs("f(np.ones(2), 0.5, seed=3)", "f", case, renamed) == "f(np.ones(2), 0.5, random_state=3)"
 
 
+CALLS = {
+    "by name": ("x, factor", "scale(x=1, factor=2)"),
+    "renamed": ("values, by", "scale(values=1, by=2)"),
+    "by position only": ("values, by, /", "scale(1, 2)"),
+    "by position only, the stub's names": ("x, factor, /", "scale(1, 2)"),
+    "by position only, in another order": ("factor, x, /", "scale(2, 1)"),
+    "the first by position only": ("values, /, factor", "scale(1, factor=2)"),
+    "the first by position only, the other by name only": ("values, /, *, factor", "scale(1, factor=2)"),
+    "all that come": ("*args", "scale(1, 2)"),
+    "one, and all that come": ("x, *args", "scale(1, 2)"),
+    "all that come, and one by name": ("*args, factor", "scale(1, factor=2)"),
+    "all that come by name": ("**named", "scale(x=1, factor=2)"),
+    "all that come in either way": ("*args, **named", "scale(1, 2)"),
+}
+
+
+@pytest.mark.parametrize(("parameters", "shown"), CALLS.values(), ids=CALLS)
+def test_the_call_to_copy_is_the_call_that_was_made(parameters, shown):
+    """By position where the function takes its arguments so, else by its own names; and what is shown can be called."""
+    source = f"def scale({parameters}):\n    return 'called'"
+    found = names_of(implementation(source), "scale")
+    answer = Answer.from_bytes(Answer(Ending.RETURNED, names=found[0], places=found[1]).to_bytes())
+    case = Case({}, contract={"scale": "x, factor"})
+    for written in ("scale(x=1, factor=2)", "scale(factor=2, x=1)", "scale(1, 2)"):
+        call = as_theirs(written, "scale", case, answer)
+        module = ModuleType("submission")
+        exec(f"{source}\nanswer = {call}", module.__dict__)  # noqa: S102 - our own text
+        assert module.answer == "called"
+    assert as_theirs("scale(x=1, factor=2)", "scale", case, answer) == shown
+
+
+def test_a_default_in_between_is_written_out_where_all_goes_by_position():
+    """`*args` takes the arguments in the contract's order, so one that the case leaves out has its default there."""
+    answer = Answer(Ending.RETURNED, places=("x", "rate", "seed"))
+    assert as_theirs("f(x=1, seed=3)", "f", Case({}, contract={"f": "x, rate=0.5, seed=0"}), answer) == "f(1, 0.5, 3)"
+
+
+def test_a_call_that_fits_no_parameters_is_not_shown(small):
+    """Where two names are swapped, the sentence says which to keep; a call that cannot be made is not there to be pasted."""
+    result = small.check("scale", small.replacing("scale", "def scale(factor, arr):\n    return arr * factor\n"))
+    assert "keep the stub's name `x`; yours is `arr`" in result.message
+    assert {case.see for case in result.cases} == {""}
+
+
 def test_names_that_a_worker_tells_are_identifiers():
     """Anything else that stands where a name is expected is left out."""
     answer = Answer.from_bytes(Answer(Ending.RETURNED, names={"x": "X", "y": "(evil)", "z": "a" * 500}).to_bytes())
@@ -184,7 +234,7 @@ def test_a_hostile_signature_is_nobodys_trouble():
     """Looking for the names of a callable that lies about itself gives none."""
     source = "class F:\n    @property\n    def __signature__(self):\n        raise SystemError\n    def __call__(self, *a, **k):\n        return 1\nf = F()"
     module = implementation(source)
-    assert names_of(module, "f") == {}
+    assert names_of(module, "f") == ({}, ())
 
 
 def test_a_check_called_with_a_plain_module_goes_by_the_names_of_its_case():

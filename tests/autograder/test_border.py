@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from hypothesis.extra import numpy as arrays
 
 from autograder import Assignment, CrossValidation, Outputs, Training, Trajectory
 from autograder.answer import NAMED_MOST, Answer, Ending
-from autograder.bench import TOLD_MOST, Bench, Opened
+from autograder.bench import TOLD_MOST, Bench, Opened, _stands
 from autograder.calls import MOST, Called, Calls
 from autograder.checks.base import Case
 from autograder.judging import MESSAGE_MOST, judge
@@ -105,6 +106,22 @@ def opened(**said):
     """What a bench makes of what a worker says of a submission that it ran."""
     bench = bench_of(pack({"stops": "", "notes": "", "printed": "", "foreign": ""} | said))
     return bench._run(bench._worker, {}, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "ago", "left_out"),
+    [
+        (b"0:12:5.000", 7.0, "0:12"),
+        (b"0:12:5.000", 1.0, ""),  # it ended by itself, and in time
+        (b"", 7.0, ""),
+        (b"0:12:nan", 7.0, ""),
+        (b"0:12 0:1:5.000", 7.0, ""),
+        (b"\xff" * 10**6, 7.0, ""),
+    ],
+)
+def test_where_a_worker_ended_is_believed_in_one_form_only(said, ago, left_out):
+    """A file, a line, and a time that has passed; a statement is left out for that, and for nothing else."""
+    assert _stands(SimpleNamespace(told=(said, time.monotonic() - ago))) == left_out
 
 
 def test_lines_that_did_not_run_are_told_up_to_a_number():
@@ -223,6 +240,15 @@ def test_names_of_parameters_are_pairs_of_names(names):
     """What is no pair of names that can be seen, or one too many, is a bad answer."""
     with pytest.raises(ObservationError, match="`names` of an answer"):
         Answer.from_bytes(saying(names=names))
+
+
+@pytest.mark.parametrize(
+    "places", [np.ones(2), "x=1", "x x", "x  y", "1", "x\ny", " ".join(f"x{n}" for n in range(NAMED_MOST + 1))]
+)
+def test_parameters_by_place_are_names(places):
+    """What is no name that can be seen, or one too many, is a bad answer."""
+    with pytest.raises(ObservationError, match="`places` of an answer"):
+        Answer.from_bytes(saying(places=places))
 
 
 def test_a_worker_names_only_what_can_be_read():

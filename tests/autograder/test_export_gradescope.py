@@ -82,9 +82,9 @@ GRADE = Grade("hw2", "The XOR network", "ada", 7, (RIGHT, WRONG), ("seccomp",), 
 
 
 def test_each_check_is_a_test():
-    """Scores, order, status and words; the tests' scores make the total, so there is no other."""
+    """Scores, order, status and words, and their total."""
     found = validate(to_json(results(GRADE, module="xor_mlp")))
-    assert "score" not in found
+    assert found["score"] == 15.5
     assert [(one["number"], one["name"], one["score"], one["max_score"], one["status"]) for one in found["tests"]] == [
         ("1", "sigmoid", 11, 11, "passed"),
         ("2", "loss.value", 4.5, 9, "failed"),
@@ -147,6 +147,23 @@ def test_what_policies_change_counts():
     assert counted(faulty, final(faulty)) is None
     assert counted(faulty, final(faulty, late)) == 13.5
     assert counted(faulty, final(faulty, Item("by hand", 10.0, 20.0))) == 25.5
+
+
+@pytest.mark.parametrize("right", range(4))
+def test_thirds_add_up_to_the_mark(right):
+    """Gradescope adds up what is rounded, unless it is told the total: three times 33.3333 are not 100."""
+    worth = 100 / 3
+    passed = [CheckResult(name, name, Outcome.PASSED, worth, worth) for name in "abc"[:right]]
+    failed = [CheckResult(name, name, Outcome.FAILED, 0.0, worth) for name in "abc"[right:]]
+    grade = replace(GRADE, checks=(*passed, *failed))
+    assert validate(to_json(results(grade)))["score"] == grade.score == (0, 33.3333, 66.6667, 100)[right]
+    assert validate(to_json(results(grade, mark=90.0)))["score"] == 90
+
+
+def test_points_so_far_are_not_told_as_the_mark():
+    """A late submission that could not be judged entirely has points so far, and no mark."""
+    found = results(replace(GRADE, checks=(RIGHT, OURS)), mark=9.0, unknown=20.0)
+    assert "What counts: 9 points so far; 20 more are not known yet, so the mark is not final" in found["output"]
 
 
 @pytest.mark.parametrize("visibility", VISIBILITY[1:])

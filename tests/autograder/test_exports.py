@@ -57,7 +57,7 @@ def test_what_is_not_known_is_empty():
     """A check that could not be judged, one that a student's spec did not have, and a student without a grade."""
     rows = table([mark("ada", 50.0, None), mark("bob", 50.0), mark("cleo", why="the archive is damaged")])
     assert [row["b"] for row in rows] == ["", "", ""]
-    assert rows[0]["max"] == "50"
+    assert [rows[0][column] for column in ("raw", "raw_max", "mark", "max", "a")] == ["", "100", "", "100", "50"]
     assert "could not be judged" in rows[0]["notes"]
     assert (rows[2]["mark"], rows[2]["late"], rows[2]["notes"]) == ("", "", "the archive is damaged")
 
@@ -116,10 +116,16 @@ def test_json_lines_have_the_record_and_the_mark():
     ada, bob = (
         json.loads(line) for line in to_lines([mark("ada", 50.0, None), mark("bob", why="not graded yet")], "hw2").splitlines()
     )
-    assert (ada["schema"], ada["score"], ada["mark"], ada["max"], ada["attempt"], ada["late"]) == (1, 50, 50, 50, 1, 0)
+    assert (ada["schema"], ada["score"], ada["mark"], ada["max"], ada["attempt"], ada["late"]) == (1, 50, None, 100, 1, 0)
     assert [one["score"] for one in ada["checks"]] == [50, None]
     assert ada["submitted"] is None
     assert (bob["student"], bob["mark"], bob["notes"]) == ("bob", None, ["not graded yet"])
+
+
+def test_a_record_of_which_nothing_was_judged_has_no_score():
+    """A fault of ours is no 0 in JSON."""
+    (line,) = to_lines([mark("ada", None, None)], "hw2").splitlines()
+    assert (json.loads(line)["score"], json.loads(line)["mark"], json.loads(line)["max"]) == (None, None, 100)
 
 
 def test_json_lines_hold_nothing_but_json():
@@ -162,7 +168,8 @@ def test_junit_has_a_suite_a_student():
     """Points are properties; a failure is the submission's, an error the grader's."""
     ada, bob = suites([mark("ada", 50.0, 20.0, None), mark("bob", why="not graded yet")])
     assert [child.tag for case in ada.iter("testcase") for child in case] == ["failure", "error"]
-    assert properties(ada)["mark"] == "70"
+    assert {"mark", "score"}.isdisjoint(properties(ada))
+    assert (properties(ada)["max"], properties(ada)["max_score"]) == ("150", "150")
     assert (properties(ada)["score.b"], properties(ada)["max_score.b"]) == ("20", "50")
     assert "score.c" not in properties(ada)
     assert ada.find("testcase/failure").attrib["message"] == "it is 1; expected 2"

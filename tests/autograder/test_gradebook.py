@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import re
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,9 @@ from autograder.gradebook.tables import SCHEMA, Base
 from autograder.marks import marks, to_csv
 from autograder.outcome import CheckResult, Grade, Outcome, total
 from autograder.policy import Course, parse
+from autograder.report.console import PlainConsole
+from autograder.report.progress import print_marks, print_runs
+from autograder.report.survey import survey
 
 HERE = Path(__file__).parent
 COURSE = parse('[course]\ntimezone = "Europe/Berlin"\n[late]\nper_day = 10\n')
@@ -359,12 +364,23 @@ def test_judging_again_takes_no_memory_from_the_figures(book):
 
 
 DAMAGE = {
-    "no JSON": ("results", "grade", "{not JSON", r"result 1, of ada"),
-    "JSON of another kind": ("results", "grade", "[1]", r"result 1, of ada"),
-    "very deep JSON": ("results", "grade", "[" * 100_000, r"result 1, of ada"),
-    "a field too many": ("results", "grade", '{"title": "x", "nope": 1, "isolation": [], "notices": []}', r"result 1, of ada"),
-    "no outcome": ("checks", "outcome", "splendid", r"result 1, of ada"),
-    "no time": ("attempts", "submitted", "yesterday", r"the time of attempt 1 of ada"),
+    "no JSON": ("results", "grade", "{not JSON", r"must be a JSON object of a grade\. Received: '{not JSON'"),
+    "JSON of another kind": ("results", "grade", "[1]", "must be a JSON object of a grade"),
+    "very deep JSON": ("results", "grade", "[" * 100_000, "must be a JSON object of a grade"),
+    "a field too many": (
+        "results",
+        "grade",
+        '{"title": "x", "nope": 1, "isolation": [], "notices": []}',
+        "must be a JSON object",
+    ),
+    "no outcome": ("checks", "outcome", "splendid", "must be one of passed, partial"),
+    "no time": ("attempts", "submitted", "yesterday", "must be a time with a zone"),
+    "no number": ("results", "seconds", "{bad", r"must be a number\. Received: '{bad'"),
+    "a negative score": ("checks", "score", -1.0, r"must be a number\. Received: -1\.0"),
+    "an endless number": ("results", "seconds", float("inf"), r"must be a number\. Received: inf"),
+    "no bytes": ("attempts", "seen", b"\xff", r"must be a time with a zone\. Received: b"),
+    "a time that no clock has": ("attempts", "seen", "9999-12-31T23:59:59-12:00", "must be a time with a zone"),
+    "no maximum": ("checks", "max_score", 0.0, "must be a positive number"),
 }
 
 
@@ -375,8 +391,79 @@ def test_a_damaged_cell_is_named(tmp_path, table, column, value, what):
         graded(book, "hw2", handed("ada", "x"))
     with closing(sqlite3.connect(tmp_path / "g.db")) as raw, raw:
         raw.execute(f"update {table} set {column} = ?", (value,))  # noqa: S608 - of the table above
-    with Gradebook(tmp_path / "g.db") as book, pytest.raises(GradebookError, match=rf"is damaged: {what} cannot be read"):
+    said = rf"is damaged: `{table}\.{column}` of ada \(row 1\) {what}.* Restore it from a backup"
+    with Gradebook(tmp_path / "g.db") as book, pytest.raises(GradebookError, match=said):
         marks(book, Course(), "hw2")
+
+
+COLUMNS = [(table.name, column.name) for table in Base.metadata.sorted_tables for column in table.columns]
+VALUES = ["{bad", b"\xff", "", None, 1e300]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    """A gradebook that has a row in every table."""
+    path = tmp_path_factory.mktemp("full") / "g.db"
+    with Gradebook(path) as book:
+        graded(book, "hw2", handed("ada", "x", members=(Person("bob"),), submitted="2026-10-20T10:00:00+00:00"))
+        book.seed("hw2", 3)
+        book.adjust(Adjustment("hw2", "ada", 1.0, "oral", "me", "2026-10-20T10:00:00+00:00", "f"))
+        book.keep("digest of x", {"k" * 64: b"answer"})
+    return path.read_bytes()
+
+
+def read(path):
+    """Read and write all that commands read and write."""
+    with Gradebook(path) as book:
+        for name in book.assignments():
+            found = marks(book, COURSE, name)
+            to_csv(found)
+            survey(found)
+            print_marks(PlainConsole(file=io.StringIO()), found)
+            book.graded(name)
+            book.attempts(name)
+            book.numbered(name, [handed("ada", "x")])
+        book.history("ada")
+        print_runs(PlainConsole(file=io.StringIO()), book.runs())
+        book.texts("digest of x")
+        book.kept("digest of x")
+        book.seed("hw2")
+
+
+@pytest.mark.parametrize("table, column", COLUMNS, ids=lambda name: name)
+def test_no_cell_is_a_traceback(tmp_path, full, table, column):
+    """Whatever stands in a cell is read as what it may be, or is a sentence that names a table, a column and a row."""
+    for number, value in enumerate(VALUES):
+        path = tmp_path / f"{number}.db"
+        path.write_bytes(full)
+        with closing(sqlite3.connect(path)) as raw, suppress(sqlite3.Error):  # what SQLite does not take
+            raw.execute(f'UPDATE {table} SET "{column}" = ?', (value,))  # noqa: S608 - of our own tables
+            raw.commit()
+        try:
+            read(path)
+        except GradebookError as refused:
+            assert re.search(r"damaged: `\w+\.\w+` of .+ \(row .+\) must |has no student 'ada'|has schema", str(refused)), value
+
+
+def test_the_text_of_a_submission_is_text(tmp_path, full):
+    """What is no text never gets to those who read it."""
+    path = tmp_path / "g.db"
+    path.write_bytes(full)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("UPDATE files SET texts = '{\"checks\": [1]}'")
+    said = r"`files\.texts` of .* must be a JSON object of texts\. Received"
+    with Gradebook(path) as book, pytest.raises(GradebookError, match=said):
+        book.texts("digest of x")
+
+
+def test_a_text_that_is_no_utf_8_is_damage(tmp_path, full):
+    """SQLite keeps such bytes as a text."""
+    path = tmp_path / "g.db"
+    path.write_bytes(full)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("UPDATE attempts SET seen = CAST(x'ff' AS TEXT)")
+    with pytest.raises(GradebookError, match=r"is damaged: Could not decode to UTF-8 column 'seen'.* Restore it from a backup"):
+        read(path)
 
 
 # Addresses
@@ -387,6 +474,14 @@ SECRETS = {
     "one with signs that are not written as they should be": "postgresql+psycopg://teacher:hunter22@/x@db.example.org/grades",
     "in the query": "postgresql+psycopg://db.example.org/grades?user=teacher&password=hunter22",
     "of a key": "postgresql+psycopg://teacher@db.example.org/grades?sslmode=require&sslpassword=hunter22&x=1",
+    "with an @": "postgresql+psycopg://teacher:a@hunter22@db.example.org/grades",
+    "with an @ and a slash": "postgresql+psycopg://teacher:a@hunter22/x@db.example.org/grades",
+    "with a slash": "postgresql+psycopg://teacher:a/hunter22@db.example.org/grades",
+    "with a number sign": "postgresql+psycopg://teacher:a#hunter22@db.example.org/grades",
+    "with a question mark": "postgresql+psycopg://teacher:a?hunter22@db.example.org/grades",
+    "with a colon": "postgresql+psycopg://teacher:a:hunter22@db.example.org/grades",
+    "of a user with an @": "postgresql+psycopg://teacher@uni:hunter22@db.example.org/grades",
+    "of a user with a slash": "postgresql+psycopg://teach/er:hunter22@db.example.org/grades",
     "without a user": "postgresql+psycopg://:hunter22@db.example.org/grades",
     "with a port": "mysql://teacher:hunter22@db.example.org:99/grades",
 }
@@ -414,8 +509,29 @@ def test_a_password_is_masked_as_it_is_and_as_it_is_written():
     assert said == 'no login with "***" or ***'
 
 
+def test_a_part_of_a_password_is_masked():
+    """A driver may take a password apart at its signs."""
+    assert without_secrets("no host 's3cr3t'", "postgresql://teacher:a%40s3cr3t%2Fb@db/grades") == "no host '***'"
+
+
+def test_a_password_without_its_at_is_masked():
+    """What cannot be a port is taken for a password."""
+    assert masked("postgresql://teacher:s3cr3t/db.example.org") == "postgresql://teacher:***"
+    assert masked("postgresql://db.example.org:5432/grades") == "postgresql://db.example.org:5432/grades"
+
+
+@pytest.mark.parametrize("password", ["a@s3cr3t", "s3cr3t@", "@s3cr3t", "a@s3cr3t/b"])
+def test_a_password_that_can_be_read_in_two_ways_is_refused(password, monkeypatch):
+    """Before anything connects: a part of it would be taken for a host."""
+    monkeypatch.setattr("autograder.gradebook.database.create_engine", lambda *_, **__: pytest.fail("it was used"))
+    with pytest.raises(GradebookError, match="Percent-encode the signs") as refused:
+        Gradebook(f"postgresql+psycopg://teacher:{password}@127.0.0.1:9/grades")
+    assert "s3cr3t" not in str(refused.value)
+
+
 def test_a_path_is_shown_as_it_is():
     """Nothing of it is a secret."""
+    assert masked("sqlite:///C:/x@y.db") == "sqlite:///C:/x@y.db"
     assert masked("/home/a:b@c/g.db") == "/home/a:b@c/g.db"
 
 

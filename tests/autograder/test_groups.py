@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from autograder.inbox import Entry, Student, match, read_roster, together
+from autograder.inbox import Entry, Student, each_once, match, read_roster, settled, together
+from autograder.inbox.entry import Member
 from autograder.inbox.written import read
 from autograder.policy import Attempt, CheckScore, Rules, score
 from autograder.submission import Submission
@@ -21,6 +22,81 @@ def whose(entries, people, layout="folders", by_roster=True):
     """The ids of everybody whose each entry is, and what is said."""
     works, sentences = together(entries, match(entries, people).students, people, layout, by_roster)
     return [[one.id for one in (work.student, *work.members) if one] for work in works], sentences
+
+
+def handed(origin, ids, day=None, text=""):
+    """What some handed in together on a day of October, as Gradescope tells it."""
+    members = tuple(Member(one, one.upper()) for one in ids) if len(ids) > 1 else ()
+    return Entry(
+        student=ids[0],
+        origin=origin,
+        take=lambda: Submission("", {"hw2.py": text or origin}),
+        submitted=datetime(2026, 10, day, tzinfo=UTC) if day else None,
+        group=tuple(ids[1:]),
+        members=members,
+    )
+
+
+def once(*entries):
+    """Whose the works are, with origin and number, and what is said."""
+    works, told = each_once(together(settled(entries).entries, {}, [], "gradescope")[0])
+    people = [[one.id if one else work.entry.student for one in (work.student, *work.members)] for work in works]
+    return [(work.entry.origin, work.entry.attempt, ids) for work, ids in zip(works, people, strict=True)], told
+
+
+def test_who_is_in_two_groups_has_attempts_where_times_tell():
+    """In the order of their times, whatever order the works come in; and nobody else loses anything."""
+    found, told = once(handed("B", ["s5", "s2"], 28), handed("A", ["s1", "s2"], 27), handed("C", ["s6"], 26))
+    assert found == [("A", 1, ["s1", "s2"]), ("C", 1, ["s6"]), ("B", 2, ["s5", "s2"])]
+    assert told == ["B (s5, s2) and A (s1, s2) are of s2; they are attempts in the order of their times."]
+
+
+def test_three_works_are_three_attempts():
+    """In groups, first of a group, and alone."""
+    found, _ = once(handed("C", ["s2"], 29), handed("B", ["s2", "s5"], 28), handed("A", ["s1", "s2"], 27))
+    assert found == [("A", 1, ["s1", "s2"]), ("B", 2, ["s2", "s5"]), ("C", 3, ["s2"])]
+
+
+def test_a_chain_of_groups_is_in_order_for_everybody():
+    """Each in two of three groups."""
+    found, _ = once(handed("A", ["s1", "s2"], 27), handed("B", ["s2", "s3"], 28), handed("C", ["s3", "s1"], 29))
+    assert [number for _, number, _ in found] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("days", [(27, 27), (None, None), (27, None)])
+def test_who_is_in_two_groups_is_a_question_where_no_times_tell(days):
+    """Only this student's: also as the first of a group, and of three works, and beside one alone."""
+    first, second = days
+    works = handed("A", ["s2", "s1"], first), handed("B", ["s5", "s2"], second), handed("C", ["s2"], second)
+    assert once(*works[:2]) == ([("A", 1, ["s1"]), ("B", 1, ["s5"]), ("A", 1, ["s2"])], [])
+    assert once(*works) == ([("A", 1, ["s1"]), ("B", 1, ["s5"]), ("A", 1, ["s2"])], [])
+
+
+def test_works_in_two_groups_that_say_the_same_are_no_question():
+    """Whichever counts, it is this."""
+    works, _ = each_once(together([handed("A", ["s1", "s2"], None, "x"), handed("B", ["s5", "s2"], None, "x")], {}, [], "")[0])
+    assert works[-1].student.id == "s2"
+    assert works[-1].entry.read().files["hw2.py"] == "x"
+
+
+def test_who_is_in_two_groups_of_a_worksheet_is_a_question():
+    """As the column of a list of participants writes several groups."""
+    people = [Student("s1", group="Team A"), Student("s2", group="Team A, Team B"), Student("s5", group="Team B")]
+    works, _ = together([entry("7", "Team A"), entry("8", "Team B")], {}, people, "moodle")
+    assert [work.student.id for work in each_once(works)[0]] == ["s1", "s5", "s2"]
+
+
+def test_who_is_in_two_groups_of_a_roster_keeps_their_own():
+    """Work of others does not come on top."""
+    people = [Student("s1", group="Team A"), Student("s2", group="Team A, Team B"), Student("s5", group="Team B")]
+    assert whose([entry("s1"), entry("s2")], people)[0] == [["s1"], ["s2"]]
+
+
+def test_a_folder_of_a_group_and_one_of_a_member_are_a_question_of_the_member():
+    """The others of the group have its work."""
+    entries = [entry("Team A"), entry("s2")]
+    works, _ = together(entries, match(entries, CLASS).students, CLASS, "folders")
+    assert [[one.id for one in (work.student, *work.members)] for work in each_once(works)[0]] == [["s1"], ["s2"]]
 
 
 PAIR = [Student("s1", "Ada Lovelace", group="Team A"), Student("s2", "Bob Builder", group="Team A")]

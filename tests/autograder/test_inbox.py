@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.inbox import RosterError, Student, find, match, read_roster, settled
+from autograder.inbox import RosterError, Student, each_once, find, match, read_roster, settled, together
 from autograder.inbox.canvas import CANVAS
 from autograder.inbox.gradescope import MAX_DEPTH
 from autograder.inbox.moments import moment
@@ -142,7 +142,8 @@ def test_files_beside_the_folders_are_passed_over(lay):
     """A roster beside the students' folders is nobody's work, and said to be passed over."""
     inbox = find(lay({"ada/hw2.py": b"", "bob/hw2.py": b"", "roster.csv": b"", "eve.py": b""}), FILES)
     assert (inbox.layout, len(inbox.entries)) == ("folders", 2)
-    assert inbox.ignored == ("eve.py: beside the folders of the students.", "roster.csv: beside the folders of the students.")
+    assert inbox.ignored[0].startswith("eve.py: beside the folders of the students; if it is a student's work, it was not graded")
+    assert inbox.ignored[1:] == ("roster.csv: beside the folders of the students.",)
 
 
 BROKEN = [
@@ -261,12 +262,24 @@ def test_one_odd_file_makes_no_layout(lay, name):
     """Nor does a file of another layout beside the folders; it is named."""
     inbox = find(lay({**MANY, name: WORK}), FILES)
     assert (inbox.layout, len(inbox.entries)) == ("folders", 3)
-    assert inbox.ignored == (f"{name}: beside the folders of the students.",)
+    assert inbox.ignored[0].startswith(
+        f"{name}: beside the folders of the students; if it is a student's work, it was not graded: "
+    )
+    assert inbox.left_out == 1
 
 
 MOODLE_CLASS = {f"A{number}_{number}_assignsubmission_file/hw2.py": WORK for number in range(3)}
 CANVAS_CLASS = {f"a_{number}_1_hw2.py": WORK for number in range(3)}
 EXCHANGE_CLASS = {f"s{number}+hw2+2026-01-01 00:00:00.0 UTC+x/hw2.py": WORK for number in range(3)}
+
+
+@pytest.mark.parametrize("folders, files, layout", [(3, 4, "files"), (4, 3, "folders")])
+def test_the_fewer_of_folders_and_files_are_said_not_to_be_graded(lay, folders, files, layout):
+    """With what to do: in a class of both, either may be the students'."""
+    tree = {f"s{number}/hw2.py": WORK for number in range(folders)} | {f"t{number}.py": WORK for number in range(files)}
+    inbox = find(lay({**tree, "notes.txt": b""}), FILES)
+    assert (inbox.layout, len(inbox.entries), inbox.left_out) == (layout, 4, 3)
+    assert len([told for told in inbox.ignored if "not graded: p" in told and told.endswith(" and run this again.")]) == 3
 
 
 @pytest.mark.parametrize("tree", [MOODLE_CLASS, CANVAS_CLASS, EXCHANGE_CLASS], ids=["moodle", "canvas", "nbgrader"])
@@ -310,7 +323,7 @@ def test_an_environment_in_a_students_folder_is_not_walked_through(tmp_path):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "scandir", lambda folder: looked_at.append(os.fspath(folder)) or scan(folder))
         ada = find(path, FILES).entries[0].read()
-    assert {os.path.relpath(folder, path) for folder in looked_at} == {".", "ada"}
+    assert {os.path.relpath(folder, path) for folder in looked_at} == {".", "ada", "bob"}
     assert ada.notices == ("ignored: env/; only the files that are asked for are read",)
 
 
@@ -714,14 +727,18 @@ def test_a_folder_that_gradescope_does_not_name_is_an_entry(lay):
 
 
 def test_a_student_in_two_groups_is_a_question(lay):
-    """A student whom two submissions name is not graded twice, and nobody else is refused."""
+    """Of times that nobody knows: the student is in neither group, and everybody else has their work."""
     one = "submission_{}: {{':submitters': [{{':sid': '{}'}}, {{':sid': '{}'}}]}}\n"
     text = one.format(1, "ada", "eve") + one.format(2, "bob", "eve") + one.format(3, "dan", "finn")
     tree = {"submission_metadata.yml": text.encode(), **{f"submission_{number}/hw2.py": b"%d" % number for number in (1, 2, 3)}}
-    ada, bob, dan = find(lay(tree), FILES).entries
-    assert "two submissions of eve (attempt 1), and neither was graded" in refused(ada)
-    assert "Received: submission_1 and submission_2" in refused(bob)
-    assert dan.read().files["hw2.py"] == "3"
+    inbox = find(lay(tree), FILES)
+    *works, eve = each_once(together(inbox.entries, {}, [], inbox.layout)[0])[0]
+    people = [[student.id for student in (work.student, *work.members)] for work in works]
+    assert people == [["ada"], ["bob"], ["dan", "finn"]]
+    assert [work.entry.read().files["hw2.py"] for work in works] == ["1", "2", "3"]
+    assert eve.student.id == "eve"
+    assert "there are two submissions of eve and others, and neither counts for this student" in refused(eve.entry)
+    assert "Received: submission_1 (ada, eve) and submission_2 (bob, eve). Remove the one" in refused(eve.entry)
 
 
 YAML = {
@@ -920,6 +937,41 @@ def test_attempts_of_an_exchange_are_in_the_order_of_their_times(lay):
     assert texts(inbox) == ["1", "2", "3", "1", "2"]
     assert all("may be wrong" in entry.notices[-1] for entry in inbox.entries[3:])
     assert not any(entry.notices for entry in inbox.entries[:3])
+
+
+def test_attempts_of_an_exchange_may_have_no_random_suffix(lay):
+    """As older versions of nbgrader name them; alone, beside others, and with a zone that is an offset."""
+    tree = {
+        "ada+hw2+2026-10-28 02:52:07.938335 PDT/hw2.py": b"1",
+        "ada+hw2+2026-10-28 12:00:00.0 UTC+abc/hw2.py": b"2",
+        "bob+hw2+2026-10-28 02:52:07.938335 UTC+2/hw2.py": b"3",
+        "eve+hw2+2026-10-28 02:52:07.938335 +0530/hw2.py": b"4",
+        "finn+hw2+2026-10-28 02:52:07.938335/hw2.py": b"5",
+    }
+    inbox = find(lay(tree), FILES, assignment="hw2")
+    assert (inbox.layout, inbox.ignored, inbox.doubtful) == ("nbgrader", (), ())
+    assert keys(inbox) == [("ada", 1), ("ada", 2), ("bob", 1), ("eve", 1), ("finn", 1)]
+    assert texts(inbox) == ["1", "2", "3", "4", "5"]
+    hours = [entry.submitted.astimezone(UTC).strftime("%d %H:%M") for entry in inbox.entries]
+    assert hours == ["28 09:52", "28 12:00", "28 00:52", "27 21:22", "28 02:52"]
+
+
+def test_times_of_nbgrader_count_in_a_folder_of_another_name(lay):
+    """As in a zip of what is in `submitted`; who was laid out by hand is graded, too."""
+    stamp = b"2026-02-02 15:58:23 UTC"
+    tree = {f"{name}/hw2/{file}": text for name in ("ada", "bob") for file, text in (("hw2.py", WORK), ("timestamp.txt", stamp))}
+    inbox = find(lay({**tree, "eve/hw2.py": b"e"}), FILES, assignment="hw2")
+    assert inbox.layout == "nbgrader"
+    assert [entry.submitted for entry in inbox.entries] == [datetime(2026, 2, 2, 15, 58, 23, tzinfo=UTC)] * 2 + [None]
+    assert texts(inbox) == ["x = 1\n", "x = 1\n", "e"]
+
+
+def test_a_time_of_nbgrader_that_few_have_is_named(lay):
+    """It may be a student's own file."""
+    tree = {"ada/hw2/timestamp.txt": b"2026-02-02 15:58:23 UTC", "ada/hw2/hw2.py": WORK, "bob/hw2.py": WORK, "eve/x/hw2.py": WORK}
+    inbox = find(lay(tree), FILES, assignment="hw2")
+    assert (inbox.layout, texts(inbox)) == ("folders", ["x = 1\n"] * 3)
+    assert inbox.ignored == ("ada/hw2/timestamp.txt: not read, as most of the class have none.",)
 
 
 def test_a_time_of_gradescope_that_is_not_understood_is_told(lay):
@@ -1147,6 +1199,37 @@ def test_who_is_unknown_and_who_is_missing(lay):
     assert matched.students == {"ada1": ADA}
     assert [entry.student for entry in matched.unknown] == ["Eve Polastri", "mallory"]
     assert [student.id for student in matched.missing] == ["bob", "eve", "eve2"]
+
+
+LOGINS = ["@octo-ada", "https://github.com/octo-ada", "http://www.github.com/Octo-Ada/", "github.com/octo-ada", " @ octo-ada ",
+          "https://github.com/octo-ada?tab=repositories", "https://github.com/octo-ada/hw2", "git@github.com:octo-ada/hw2.git", "OCTO-ADA"]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", LOGINS)
+@pytest.mark.parametrize("folder", ["hw2-octo-ada", "project-octo-ada", "octo-ada"])
+def test_a_login_is_known_however_it_is_written(lay, roster, cell, folder):
+    """With the sign before it, or as the address of the profile."""
+    inbox = find(lay({f"{folder}/hw2.py": WORK, "hw2-bob/hw2.py": WORK}), FILES, assignment="hw2")
+    matched = match(inbox.entries, roster(f"id,GitHub\ns1,{cell}\n"))
+    assert [student.id for student in matched.students.values()] == ["s1"]
+    assert matched.missing == ()
+
+
+@pytest.mark.parametrize("names", [("ada1", "Ada Lovelace"), ("Lovelace, Ada", "Ada Lovelace"), ("ada1", "lovelace_ada")])
+def test_two_folders_of_one_student_are_not_two_students(lay, names):
+    """One is named by the id and one by the name, or both by the name: neither is graded until somebody says which counts."""
+    inbox = find(lay({f"{name}/hw2.py": name.encode() for name in names} | {"bob/hw2.py": WORK}), FILES)
+    matched = match(inbox.entries, CLASS)
+    assert (matched.unknown, {matched.students[name].id for name in names}) == ((), {"ada1"})
+    one_each = settled(inbox.entries, {key: student.id for key, student in matched.students.items()})
+    ada = next(entry for entry in one_each.entries if entry.student != "bob")
+    assert all(name in refused(ada) and name in one_each.told[0] for name in names)
+
+
+def test_accounts_of_one_name_are_two_people(lay):
+    """A platform tells them apart, so the second is not taken for the first."""
+    inbox = find(lay({f"lovelaceada_{number}_10_hw2.py": b"" for number in (4711, 9)}), FILES)
+    assert list(match(inbox.entries, CLASS).students) == ["4711"]
 
 
 def test_two_who_could_be_one_student_are_nobody(lay):

@@ -441,6 +441,15 @@ def test_a_part_of_an_answer_that_nothing_compares_is_found(found):
     assert not any("`X`" in text for text in texts([report], Level.WARNING))
 
 
+@pytest.mark.parametrize("made", ["(row for row in X)", "lambda: X", "np.polynomial.Polynomial([1, 2])"])
+def test_an_answer_that_cannot_be_changed_is_no_good_answer(found, made):
+    """Where nothing can be made wrong about an answer, the rule on answers says so, and not that all is well."""
+    report = found(
+        "answers", reference=REFERENCE.replace("return scale * (X - X.mean(axis=1, keepdims=True))", f"return {made}")
+    )[0]
+    assert any(text.startswith("center: case ") and "every other one would be right" in text for text in texts([report]))
+
+
 def test_changed_words_of_an_answer_are_refused(found):
     """Texts, and what a structure is, are changed as numbers are; a check that does not look at them is found."""
     words = REFERENCE.replace(

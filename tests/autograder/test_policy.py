@@ -124,8 +124,16 @@ PROBLEMS = {
     "penalty over 100": (HEAD + "[late]\nper_day = 101", "Received: 101."),
     "a truth value as penalty": (HEAD + "[late]\nper_day = true", "Received: true."),
     "nan": (HEAD + "[late]\nfloor = nan", "`late.floor` must be a percentage, a number from 0 to 100. Received: nan."),
-    "half a token": (HEAD + "[late]\ntokens = 0.5", "`late.tokens` must be a whole number that is not negative. Received: 0.5."),
-    "negative days": (HEAD + "[late]\nmax_days = -1", "`late.max_days` must be a whole number that is not negative. Received: -1."),
+    "a number of ten thousand digits": (
+        HEAD + "[late]\nper_day = " + "9" * 10_000,
+        "line 4: a number must be one that can be read: it has too many digits. Received: 99999999999999999999…, 10000 digits.",
+    ),
+    "a hexadecimal number of ten thousand digits": (HEAD + "[late]\nper_day = 0x" + "f" * 10_000, "Received: a number of 40000 bits."),
+    "endless tokens": (HEAD + "[late]\ntokens = inf", "`late.tokens` must be a whole number from 0 to 10,000. Received: inf."),
+    "a weight that no float holds": (HEAD + "[assignments.hw2]\nweight = 1" + "0" * 400, "must be a number from 0 to 1,000,000,000."),
+    "endless extra credit": (HEAD + "[assignments.hw2]\nextra = { f = inf }", "Received: inf."),
+    "half a token": (HEAD + "[late]\ntokens = 0.5", "`late.tokens` must be a whole number from 0 to 10,000. Received: 0.5."),
+    "negative days": (HEAD + "[late]\nmax_days = -1", "`late.max_days` must be a whole number from 0 to 10,000. Received: -1."),
     "grace without a unit": (HEAD + "[late]\ngrace = 2", '`late.grace` must be a duration in quotes, such as "2h", "90min" or "1d 12h". Received: 2.'),
     "negative grace": (HEAD + '[late]\ngrace = "-2h"', 'Received: "-2h".'),
     "empty grace": (HEAD + '[late]\ngrace = ""', 'Received: "".'),
@@ -150,9 +158,17 @@ PROBLEMS = {
     ),
     "only a last date": (HEAD + "[assignments.hw2]\nlate_due = 2026-10-11T23:59:00", "`assignments.hw2.late_due` needs a `due` before it."),
     "drop": (HEAD + '[assignments.hw2]\ndrop = ["f", 3]', '`assignments.hw2.drop` must be a list of names of checks, such as ["softmax"]. Received: ["f", 3].'),
-    "extra": (HEAD + "[assignments.hw2]\nextra = { f = 0 }", "`assignments.hw2.extra.f` must be true, or the points that the check is worth. Received: 0."),
+    "extra": (HEAD + "[assignments.hw2]\nextra = { f = 0 }", "`assignments.hw2.extra.f` must be true, or the points that the check is worth, up to 1,000,000,000. Received: 0."),
     "dropped and extra": (HEAD + '[assignments.hw2]\ndrop = ["f"]\nextra = { f = true }', "`assignments.hw2.drop` names `f`, which is extra credit as well. Choose one."),
-    "weight": (HEAD + "[assignments.hw2]\nweight = -1", "`assignments.hw2.weight` must be a number that is not negative. Received: -1."),
+    "an extension in capitals": (
+        HEAD + "[assignments.hw2]\ndue = 2026-10-12T10:00:00\n[students.s1]\nextensions.HW2 = 2026-10-14T10:00:00",
+        "`students.s1.extensions.HW2` is the due date of no assignment. Did you mean `hw2`?",
+    ),
+    "an extension like no other": (
+        HEAD + "[assignments.hw2]\ndue = 2026-10-12T10:00:00\n[students.s1]\nextensions.exam = 2026-10-14T10:00:00",
+        "`students.s1.extensions.exam` is the due date of no assignment. There are: `hw2`.",
+    ),
+    "weight": (HEAD + "[assignments.hw2]\nweight = -1", "`assignments.hw2.weight` must be a number from 0 to 1,000,000,000. Received: -1."),
     "extension of nothing": (
         HEAD + '[assignments.hw2]\ndue = 2026-10-12T23:59:00\n[students."a b"]\nextensions.hw3 = 2026-10-13T23:59:00',
         'line 6: `students."a b".extensions.hw3` is the due date of no assignment. Did you mean `hw2`?',
@@ -361,7 +377,29 @@ def test_extra_credit_adds_without_raising_the_maximum(worth, adjusted, points):
 def test_what_could_not_be_judged_is_left_out_of_both(rules):
     """Our fault costs no points, whether the check is ordinary, dropped or extra."""
     final = score([Attempt((CheckScore("f", 8, 10), CheckScore("g", None, 5)))], rules)
-    assert (final.raw, final.adjusted, final.maximum) == (8, 8, 10)
+    assert (final.raw, final.adjusted, final.maximum) == (None, 8, 10)
+
+
+def test_what_is_not_known_is_no_smaller_whole():
+    """Until a check is judged there is no mark, and its points stay among those that could be had."""
+    final = score([Attempt((CheckScore("f", 8, 10), CheckScore("g", None, 5)))], Rules())
+    assert (final.raw, final.mark, final.most) == (None, None, 15)
+    assert final.sentences == ("`g` could not be judged: what it earned of its 5 points is not known yet",)
+
+
+def test_a_total_by_hand_is_of_all_points():
+    """Who gives points for a submission that could not be judged gives them of what it is worth."""
+    final = score([Attempt((CheckScore("f", None, 10), CheckScore("g", None, 5)))], Rules(), overrides=[by_hand(12)])
+    assert (final.raw, final.mark, final.most, final.maximum) == (None, 12, 15, 15)
+    assert final.sentences[-1].startswith("override by hand: not judged -> 12 (ada")
+
+
+def test_what_came_too_late_counts_0_also_if_it_could_not_be_judged():
+    """Nothing that could still be found out about it would count."""
+    rules = replace(RULES, late=Late(max_days=0))
+    faulty = Attempt((CheckScore("f", None, 10),), attempt(80, DAY).submitted)
+    final = score([faulty], rules)
+    assert (final.mark, final.most, final.unknown) == (0, 10, 0)
 
 
 def test_the_best_attempt_is_best_after_lateness():
@@ -474,7 +512,7 @@ def test_what_was_not_judged_can_be_judged_by_hand():
     """Points by hand bring a check that could not be judged back into score and maximum."""
     work = Attempt((CheckScore("f", 8, 10), CheckScore("g", None, 5)))
     final = score([work], Rules(), overrides=[by_hand(4, "g")])
-    assert (final.raw, final.adjusted, final.maximum) == (8, 12, 15)
+    assert (final.mark, final.adjusted, final.maximum) == (12, 12, 15)
     assert "override by hand of `g`: not judged -> 4" in final.sentences[-1]
 
 
@@ -570,9 +608,11 @@ def test_the_items_account_for_everything(work, rules, tokens, overrides):
     """Raw score and items add up to what counts, which is never negative, and the raw score is the grader's."""
     final = score(work, rules, tokens=tokens, overrides=overrides)
     assert final.adjusted >= 0 and final.maximum >= 0
-    assert final.raw + sum(item.points for item in final.items) == pytest.approx(final.adjusted, abs=1e-3)
+    known = final.attempt.score
+    assert known + sum(item.points for item in final.items) == pytest.approx(final.adjusted, abs=1e-3)
     assert any(final.attempt is one for one in work)
-    assert final.raw == round(sum(check.score or 0 for check in final.attempt.checks), 4)
+    assert final.raw == (None if any(check.score is None for check in final.attempt.checks) else round(known, 4))
+    assert (final.mark is None) == (final.unknown > 0)
     assert all(item.sentence for item in final.items)
     assert 0 <= final.tokens <= min(tokens, rules.late.tokens, final.days_late)
 

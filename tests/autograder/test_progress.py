@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from marking import mark
 
 from autograder.gradebook import Person, Row, Run
 from autograder.marks import Mark
@@ -83,3 +84,9 @@ def test_nothing_that_is_printed_commands_the_terminal(draw, monkeypatch):
     text = printed(draw)
     assert "a\\x1b[2J\\x9b31m\\u202eb" in text
     assert not set(text) & set("\x1b\x9b\u202e")
+
+
+def test_a_mark_that_is_not_known_is_no_number():
+    """Nothing judged, or not all: no points stand there, and the maximum is the whole's."""
+    lines = printed(lambda console: print_marks(console, [mark("ada", None, None), mark("bob", 50.0, None)])).splitlines()
+    assert [line.split()[:4] for line in lines[1:3]] == [["ada", "-", "-", "100"], ["bob", "-", "-", "100"]]

@@ -227,6 +227,15 @@ def test_text_that_python_reads_as_utf_8_is_read(take, text):
     assert take("ada.py", text.encode()).files["arith.py"] == text
 
 
+@pytest.mark.parametrize("name", ["latin-1", "ISO-8859-1", "cp1252", "windows-1252", "iso-8859-15", "mac-roman", "gb18030"])
+@pytest.mark.parametrize("before", ["# -*- coding: {} -*-\n", "#!/usr/bin/env python\r\n# latin-1? vim: fileencoding={}\r\n"])
+def test_text_is_read_as_it_declares_itself(take, before, name):
+    """As Python reads it; what is kept is UTF-8, and says so."""
+    text = before + "x = 'é'\n"
+    taken = take("ada.py", text.format(name).encode(name)).files["arith.py"]
+    assert taken == text.format("utf-8").replace("\r\n", "\n")
+
+
 TEXTS = [
     ("x = 1".encode("utf-16"), r"is not UTF-8; expected UTF-8 text\. Received: UTF-16 or UTF-32\. Save it as UTF-8\."),
     ("x = 1".encode("utf-32-be"), r"is not UTF-8 \(line 1\); .* Received: a zero byte\. Save it"),
@@ -234,7 +243,10 @@ TEXTS = [
     (b"# one\nx = '\0'\n", r"is not UTF-8 \(line 2\); .* Received: a zero byte"),
     (b"# one\n# caf\xe9\n", r"is not UTF-8 \(line 2\); .* Received: the byte 0xe9"),
     (b"\xef\xbb\xbf# one\n# caf\xe9\n", r"\(line 2\); .* Received: the byte 0xe9"),
-    (b"# coding: latin-1\n", "is not UTF-8 by its own word; .* Received: # coding: latin-1"),
+    (b"\xef\xbb\xbf# coding: latin-1\n", "is not UTF-8 by its own word; .* Received: # coding: latin-1"),
+    (b"# coding: utf-16\n", "is not UTF-8 by its own word; .* Received: # coding: utf-16"),
+    (b"# coding: ascii\n# \xe9\n", r"is not ascii, which it declares \(line 2\); .* Received: the byte 0xe9"),
+    (b"# coding: gbk\n# \xff\n", r"is not gbk, which it declares \(line 2\); .* Received: the byte 0xff\. Save it as UTF-8"),
     (b"\r# -*- coding: utf-7 -*-\r\n", "is not UTF-8 by its own word; .* coding: utf-7"),
     (b"\xef\xbb\xbf#!python\n \t# x coding=rot13\n", "is not UTF-8 by its own word"),
     (b"#" * (MAX_BYTES + 1), "is larger than 1 MB; expected a source file. Received: more than 1048576 bytes. Leave out"),
@@ -876,6 +888,44 @@ def test_one_of_several_files_is_known_by_its_functions():
         handed({"a.py": MINE, "b.py": MINE})
 
 
+BOTH = MINE + "def scale(x):\n    return x\n"
+SECOND = {
+    "a copy in a folder": ({"arith.py": BOTH, "src/arith.py": MINE}, "arith.py was graded, and not src/arith.py, which differs"),
+    "one deeper": ({"a/arith.py": BOTH, "a/b/arith.py": MINE}, "a/arith.py was graded, and not a/b/arith.py, which differs"),
+    "a newer name": ({"old/arith.py": BOTH, "arith_v2.py": MINE}, "old/arith.py was graded, and not arith_v2.py, which differs"),
+    "beside it": ({"arith.py": BOTH, "arith (1).py": MINE}, "arith.py was graded, and not arith (1).py, which differs"),
+    "a notebook elsewhere": (
+        {"arith.py": BOTH, "nb/arith.ipynb": json.dumps({"nbformat": 4, "metadata": {}, "cells": []})},
+        "arith.py was graded, and not nb/arith.ipynb, which differs",
+    ),
+    "several": (
+        {"arith.py": BOTH, **{f"{number}/arith.py": MINE for number in range(5)}},
+        "arith.py was graded, and not 0/arith.py, 1/arith.py, 2/arith.py and 2 more, which differ",
+    ),
+}
+
+
+@pytest.mark.parametrize("tree, sentence", SECOND.values(), ids=SECOND)
+def test_a_second_file_that_could_be_meant_is_told(tree, sentence):
+    """By its name or its functions, with which one was graded."""
+    assert handed(tree).notices == (sentence,)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"src/arith.py": BOTH},
+        {"try.py": "from arith import total, scale\n"},
+        {"helper.py": "def help_total():\n    pass\n"},
+        {"tests/arith.py": MINE, "test_arith.py": MINE},
+    ],
+    ids=["the same", "a caller", "a helper", "tests"],
+)
+def test_what_could_not_be_meant_is_not_told(beside):
+    """Nobody has to look at a copy that says the same, or at what uses the file."""
+    assert handed({"arith.py": BOTH, **beside}).notices == ()
+
+
 @pytest.mark.parametrize("text, received", [("", "an empty file"), ("def other(): pass", "a file without them")])
 def test_a_file_without_any_of_the_functions_is_said_to_be_that_once(text, received):
     """It is the wrong file under the right name."""
@@ -897,14 +947,18 @@ def test_a_single_file_of_another_assignment_is_refused(take):
     assert take("hw1.py", MINE.encode(), course=COURSE).files == {"arith.py": MINE}
 
 
-CONFLICT = "<<<<<<< HEAD\ndef total(x): pass\n=======\ndef total(y): pass\n>>>>>>> origin/main\n"
 MARIMO = "import marimo\napp = marimo.App()\n@app.cell\ndef _():\n    def total(x): pass\n"
 
 
-@pytest.mark.parametrize("text, told", [(CONFLICT, "line 1, holds a merge conflict"), (MARIMO, "is a marimo notebook")])
-def test_a_merge_conflict_and_a_marimo_notebook_are_named(text, told):
+@pytest.mark.parametrize("text", [MARIMO, "import marimo as mo\n" + MARIMO[14:].replace("marimo.", "mo."), "# x\n\n" + MARIMO])
+def test_a_marimo_notebook_is_named(text):
     """The submission is taken in, and its reader told what became of it."""
-    assert told in handed({"arith.py": text}).notices[0]
+    assert "is a marimo notebook" in handed({"arith.py": text}).notices[0]
+
+
+def test_a_file_that_breaks_off_before_a_name_is_not_another_file():
+    """Its syntax error is told when it is graded."""
+    assert handed({"arith.py": "def (\n"}).files == {"arith.py": "def (\n"}
 
 
 def test_a_line_of_equals_signs_is_no_conflict():

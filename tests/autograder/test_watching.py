@@ -200,6 +200,95 @@ LAYERS = Forbid("keras.layers", "tf.map_fn")
 OTHERS = {
     "a ufunc": ("import numpy as np\ndef f(z): return vars(np)['exp'](z)", Forbid("np.exp"), True),
     "a ufunc's method": ("import numpy as np\ndef f(z): return np.exp.__call__(z)", Forbid("np.exp"), True),
+    "a ufunc's outer": ("import numpy as np\ndef f(z): return np.multiply.outer(z, 2)", Forbid("np.multiply"), True),
+    "a ufunc's reduce": ("import numpy as np\ndef f(z): return np.multiply.reduce([z, z])", Forbid("np.multiply"), True),
+    "a ufunc's accumulate": (
+        "import numpy as np\ndef f(z): return np.multiply.accumulate([z, z])[1]",
+        Forbid("np.multiply"),
+        True,
+    ),
+    "a ufunc's reduceat": ("import numpy as np\ndef f(z): return np.multiply.reduceat(z, [0, 1])", Forbid("np.multiply"), True),
+    "a ufunc's at": (
+        "import numpy as np\ndef f(z):\n    a = z.copy()\n    np.multiply.at(a, [0, 1, 2], 2)\n    return a",
+        Forbid("np.multiply"),
+        True,
+    ),
+    "a ufunc's method by an alias": (
+        "import numpy as np\ntimes = getattr(np.multiply, 'out' + 'er')\ndef f(z): return times(z, 2)",
+        Forbid("np.multiply"),
+        True,
+    ),
+    "a ufunc's method that is handed on": (
+        "import numpy as np\ndef f(z): return list(map(np.multiply.outer, z, z))",
+        Forbid("np.multiply"),
+        True,
+    ),
+    "the method of the type of ufuncs": (
+        "import numpy as np\ndef f(z): return np.ufunc.outer(np.multiply, z, 2)",
+        Forbid("np.multiply"),
+        True,
+    ),
+    "a ufunc's method by its name": (
+        "import numpy as np\nfrom operator import methodcaller\ndef f(z): return methodcaller('outer', z, 2)(np.multiply)",
+        Forbid("np.multiply"),
+        True,
+    ),
+    "the hook of arrays for ufuncs": (
+        "import numpy as np\ndef f(z): return z.__array_ufunc__(np.multiply, '__call__', z, 2)",
+        Forbid("np.multiply"),
+        True,
+    ),
+    "the same method of two ufuncs": (
+        "import numpy as np\ndef f(z): return np.multiply.outer(np.add.outer(z, 2), 2)",
+        Forbid("np.multiply"),
+        True,
+    ),
+    "another ufunc's method": (
+        "import numpy as np\ndef f(z): return np.add.reduce(z) + np.multiply.nin",
+        Forbid("np.multiply"),
+        False,
+    ),
+    "a partial's function": (
+        "import numpy as np\nfrom functools import partial\ndef f(z): return partial(np.multiply).func(z, 2)",
+        Forbid("np.multiply"),
+        True,
+    ),
+    "a partial's __call__": (
+        "import numpy as np\nfrom functools import partial\ndef f(z): return partial(np.multiply, 2).__call__(z)",
+        Forbid("np.multiply"),
+        True,
+    ),
+    "vectorize's __call__": (
+        "import numpy as np\ndef f(z): return np.vectorize(np.add).__call__(z, np.vectorize(np.multiply).__call__(z, 2))",
+        Forbid("np.multiply"),
+        True,
+    ),
+    "a function that was compiled, as it was": (
+        "import tensorflow as tf\ng = tf.function(tf.sigmoid)\ndef f(z): return g.python_function(z)",
+        SIGMOID,
+        True,
+    ),
+    "a function that is compiled for its arguments": (
+        "import tensorflow as tf\ng = tf.function(tf.sigmoid)\ndef f(z): return g.get_concrete_function(tf.constant(z))",
+        SIGMOID,
+        True,
+    ),
+    "a layer's call": (
+        "import keras, numpy as np\nlayer = keras.layers.Dense(2)\nlayer.build((None, 3))\n"
+        "def f(z): return layer.call(np.float32(z)[None])",
+        Forbid("keras.layers.Dense"),
+        True,
+    ),
+    "a class method that makes a layer": (
+        "import keras\ndef f(z): return keras.layers.Dense.from_config({'units': 2})",
+        Forbid("keras.layers.Dense"),
+        True,
+    ),
+    "the same class method of another layer": (
+        "import keras\ndef f(z): return keras.layers.Dropout.from_config({'rate': 0.5})",
+        Forbid("keras.layers.Dense"),
+        False,
+    ),
     "a method of an array": ("def f(z): return z.dot(z)", Forbid("dot"), True),
     "a whole package": ("from scipy import linalg\ndef f(z): return linalg.norm(z)", BY_HAND, True),
     "a package's class": ("def f(z):\n    from sklearn.linear_model import Ridge\n    return Ridge()", BY_HAND, True),
@@ -261,6 +350,13 @@ def test_each_kind_of_name_covers_what_it_says(source, rule, breaks):
     assert bool(broken) is breaks
 
 
+def test_a_method_of_a_ufunc_is_told_by_its_ufunc():
+    """The sentence names the ufunc and its method as one writes them."""
+    source = "import numpy as np\nnames = vars(np)\ndef f(z): return names['multiply'].outer(z, 2)"
+    broken, unused, _ = verdict(source, Forbid("np.multiply"))
+    assert (broken, unused) == (["calls np.multiply.outer (line 3), which is not allowed here"], [])
+
+
 TAPE = Require("GradientTape")
 REQUIRED = {
     "a tape": ("import tensorflow as tf\ndef f(z):\n    with tf.GradientTape() as t: return z", TAPE, True),
@@ -297,6 +393,32 @@ def test_what_is_required_has_to_be_called(source, rule, holds):
     """A name in the source does not satisfy a rule, and a call does, however it is written."""
     broken, _, _ = verdict(source, rule, asked=("f", "g"))
     assert (broken == []) is holds
+
+
+EPOCHS = Require("g", times="epochs", why="it is the step")
+IN_EACH_EPOCH = {
+    "in each": ("def f(z, epochs):\n    for _ in range(epochs): z = g(z)\n    return z", ""),
+    "twice in each": ("def f(z, epochs):\n    for _ in range(epochs): z = g(g(z))\n    return z", ""),
+    "once before a loop of copies": (
+        "def c(z): return z\ndef f(z, epochs):\n    g(z)\n    for _ in range(epochs): z = c(z)\n    return z",
+        "has to use g at least 3 times for `epochs` = 3 (found 1): it is the step",
+    ),
+    "never": ("def f(z, epochs): return z", "has to use g at least 3 times for `epochs` = 3 (found 0): it is the step"),
+}
+
+
+@pytest.mark.parametrize(("source", "sentence"), IN_EACH_EPOCH.values(), ids=IN_EACH_EPOCH)
+def test_a_required_call_is_counted_by_an_input(source, sentence):
+    """Where a rule names an input, one call before a loop does not stand for the loop."""
+    broken, _, _ = verdict(f"def g(z): return z\n{source}", EPOCHS, inputs={"z": Z, "epochs": 3}, asked=("f", "g"))
+    assert broken == ([sentence] if sentence else [])
+
+
+def test_a_case_without_rounds_needs_no_call():
+    """No epoch asks for no call, and does not excuse the other cases."""
+    none, one = Seen(Calls({}), {"epochs": 0}), Seen(Calls({}), {"epochs": 1})
+    assert judged([EPOCHS], [], [none]) == ([], [])
+    assert judged([EPOCHS], [], [none, one])[0] == ["has to use g: it is the step"]
 
 
 ROWS = {"X": np.ones((40, 3)), "w": np.ones(3)}

@@ -106,6 +106,33 @@ def test_a_class_is_graded_and_told(grading, inbox, tmp_path):
     assert any(layer.startswith("landlock") for layer in found["ada"]["isolation"]) or sys.platform != "linux"
 
 
+def test_a_student_is_counted_once(grading, tmp_path):
+    """Three attempts of one are one student with one share of the points, of the attempt that counts."""
+    for day, text in enumerate((STUDENTS["dan"], STUDENTS["ada"], STUDENTS["dan"]), 1):
+        folder = tmp_path / "inbox" / f"ada+arith+2026-10-0{day} 10:00:00.000000 UTC+abcd"
+        folder.mkdir(parents=True)
+        (folder / "arith.py").write_text(text)
+    result = grading(tmp_path / "inbox")
+    assert "3 graded." in result.stdout
+    counted = (
+        "Median 100 % of the points (1 student, by the attempt that counts).  0-49 %: 0   50-79 %: 0   80-99 %: 0   100 %: 1"
+    )
+    assert " ".join(counted.split()) in " ".join(result.stdout.split())
+
+
+def test_a_slip_in_the_policies_is_told_before_a_class_is_run(grading, inbox, tmp_path):
+    """Names of checks and students are looked at first; of nobody's there is a question, and nothing is graded."""
+    course = '[course]\ntimezone = "UTC"\n[assignments.arith]\ndue = 2026-10-12T10:00:00\n'
+    (tmp_path / "course.toml").write_text(course + 'drop = ["totl"]\n[students.adda]\nextensions.arith = 2026-10-14T10:00:00\n')
+    result = grading(inbox, "--course", tmp_path / "course.toml")
+    assert result.returncode == 2
+    assert "names `totl`, but arith has no such check. Did you mean `total`?" in result.stderr
+    assert "`students.adda` is nobody in the gradebook. Did you mean `ada`?" in result.stderr
+    assert written(tmp_path / "g.db") == 0
+    (tmp_path / "course.toml").write_text(course + "[students.ada]\nextensions.arith = 2026-10-14T10:00:00\n")
+    assert grading(inbox, "--course", tmp_path / "course.toml").returncode == 0
+
+
 def test_a_zip_is_a_class_too(grading, inbox, tmp_path):
     """The same class in a zip has the same grades, and is known already."""
     grading(inbox)
@@ -135,7 +162,7 @@ def test_what_is_no_ones_work_for_this_assignment_is_told_first(grading, inbox, 
     os.mkdir(os.fsencode(inbox) + b"/\xff")  # noqa: PTH102 - bytes that no Path holds
     (tmp_path / "roster.csv").write_text("Vorname;Nachname;Matrikelnummer;E-Mail-Adresse\nAda;L;ada;ada@x.org\nBob;R;bob;\n")
     done = grading(inbox, "--roster", tmp_path / "roster.csv", "--json", tmp_path / "g.jsonl")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (1, "")
     looks = [line for line in done.stdout.splitlines() if line.startswith("! ")]
     assert looks[0].startswith("! \\udcff  the name on a submission is not plain text")
     assert looks[1].startswith("! ada  there are two submissions of ada")
@@ -152,6 +179,24 @@ def test_what_is_no_ones_work_for_this_assignment_is_told_first(grading, inbox, 
     book.close()
     assert json.loads(told["gil"])["notices"] == ["arith final.py was graded as arith.py"]
     assert json.loads(told["hal"])["notices"] == ["ignored: conftest.py, env/; only the files that are asked for are read"]
+
+
+def test_work_that_fits_no_layout_is_told_and_counted(grading, inbox):
+    """It may be a student's, so not all were graded."""
+    for name in ("bob", "cleo", "dan", "finn"):
+        shutil.rmtree(inbox / name)
+    (inbox / "eve.py").write_text(REFERENCE)
+    (inbox / "bob").mkdir()
+    (inbox / "bob" / "arith.py").write_text(REFERENCE)
+    done = grading(inbox)
+    assert done.returncode == 1
+    told = " ".join(done.stdout.split())
+    assert (
+        "skipped: eve.py: beside the folders of the students; if it is a student's work, it was not graded: put it into" in told
+    )
+    (inbox / "eve").mkdir()
+    (inbox / "eve.py").rename(inbox / "eve" / "arith.py")
+    assert grading(inbox).returncode == 0
 
 
 def test_logins_of_a_roster_are_remembered_for_the_same_folders(grading, inbox, tmp_path):

@@ -178,6 +178,11 @@ USAGE = {
     "an unknown check": (["grade", "hw2", "--check", "sigmod"], "hw2 has no check 'sigmod'. Did you mean 'sigmoid'?"),
     "an unknown option": (["grade", "hw2", "--sed", "3"], "No such option"),
     "a negative seed": (["grade", "hw2", "--seed", "-1"], "-1 is not in the range x>=0"),
+    "a folder to stdout": (["report", "hw2", "--out", "-"], "--out names a folder that is written, and a folder cannot go to"),
+    "pages to stdout": (["similar", "hw2", "--out", "-"], "--out names a folder that is written"),
+    "a class to stdout": (["sample-class", "hw2", "--out", "-"], "--out names a folder that is written"),
+    "pictures to stdout": (["figures", "--out", "-"], "--out names a folder that is written"),
+    "a workflow to stdout": (["github", "hw2", "--out", "-"], "--out names a folder that is written"),
     "no time": (["grade", "hw2", "--timeout", "0"], "0.0 is not in the range x>0"),
 }
 

@@ -104,6 +104,17 @@ def test_two_gradebooks_of_a_class_give_the_same_table(here):
     assert run("csv", "hw2", "--out", "-").stdout == run("csv", "hw2", "--gradebook", "other.db", "--out", "-").stdout
 
 
+def test_github_gets_no_part_for_the_whole(here):
+    """Who could not be judged entirely has no file, and is named; a check that was judged has its result."""
+    with Gradebook("gradebook.db") as book:
+        write(book, Person("s0004", "Dan"), check("sigmoid", 50.0), check("train_xor", None))
+    done = run("github", "hw2", "--out", "results")
+    assert sorted(path.name for path in (here / "results").iterdir()) == ["s0001.json", "s0002.json"]
+    assert "s0004: it could not be judged entirely; grade again" in done.stderr
+    assert "could not be judged entirely" in run("github", "hw2", "--student", "s0004").stderr
+    assert json.loads(run("github", "hw2", "--student", "s0004", "--check", "sigmoid", "--out", "-").stdout)["max_score"] == 50
+
+
 def test_policies_count(here):
     """What is exported is what `dlkit marks` shows."""
     (here / "course.toml").write_text('[course]\ntimezone = "UTC"\n[assignments.hw2]\ndrop = ["train_xor"]\n')
@@ -146,7 +157,7 @@ def test_gradescope_gets_a_file_a_student(here):
     assert sorted(path.name for path in (here / "results").iterdir()) == ["s0001.json", "s0002.json"]
     found = json.loads((here / "results" / "s0001.json").read_text())
     assert [test["visibility"] for test in found["tests"]] == ["visible", "after_published"]
-    assert done.stderr == "dlkit: without a grade, so without a file: s0003: the archive is damaged\n"
+    assert done.stderr == "dlkit: without a file: s0003: the archive is damaged\n"
 
 
 def test_junit_of_one_student(here):
@@ -240,7 +251,7 @@ def test_a_class_of_a_thousand(here):
     ]
     rows = list(csv.DictReader(io.StringIO(to_csv(marks))))
     assert [row["student"] for row in rows] == [mark.student for mark in marks]
-    assert [sum(row["mark"] == value for row in rows) for value in ("50", "0", "")] == [500, 250, 250]
+    assert [sum(row["mark"] == value for row in rows) for value in ("50", "0", "")] == [250, 250, 500]
 
 
 def test_what_may_be_chosen_is_what_gradescope_knows():

@@ -95,6 +95,45 @@ def test_everybody_of_a_gradescope_submission_has_the_mark(run):
     assert "with s1" in " ".join(run("history", "s2").stdout.split())
 
 
+NOTHING = "total = scale = sell = light = None\n"
+
+
+def of_two_groups(created):
+    """Gradescope's list of two groups that have one in common."""
+    one = "submission_{0}:\n  :submitters:\n  - :sid: {1}\n  - :sid: s2\n  :created_at: {2}\n"
+    return one.format(1, "s1", "2026-10-27 10:00:00 Z") + one.format(3, "s5", created)
+
+
+def test_who_is_in_two_groups_has_both_as_attempts(run):
+    """Nothing has changed since it was graded, and nobody is without a mark; graded again, all of it stands."""
+    tree = {"submission_1/arith.py": NOTHING, "submission_3/arith.py": RIGHT}
+    metadata = of_two_groups("2026-10-28 10:00:00 Z")
+    told = " ".join(run.grade({**tree, "submission_metadata.yml": metadata}).stdout.split())
+    assert "are of s2; they are attempts in the order of their times" in told
+    assert "changed since" not in told
+    assert {key: (row["mark"], row["attempt"]) for key, row in run.marks().items()} == {
+        "s1": ("0.0", "1"),
+        "s2": ("20.0", "2"),
+        "s5": ("20.0", "2"),
+    }
+    again = run.grade(tree).stdout
+    assert "0 graded; 2 graded before" in again
+    assert "changed since" not in again
+
+
+def test_who_is_in_two_groups_at_one_time_is_asked_about(run):
+    """Only this student has no mark until somebody says which counts; then it is there, and the others' stay."""
+    tree = {"submission_1/arith.py": NOTHING, "submission_3/arith.py": RIGHT}
+    metadata = of_two_groups("2026-10-27 10:00:00 Z")
+    told = " ".join(run.grade({**tree, "submission_metadata.yml": metadata}, status=1).stdout.split())
+    assert "! s2 there are two submissions of s2 and others, and neither counts" in told
+    assert {key: row["mark"] for key, row in run.marks().items()} == {"s1": "0.0", "s2": "", "s5": "20.0"}
+    settled = metadata.replace("  - :sid: s2\n", "", 1)
+    run.grade({**tree, "submission_metadata.yml": settled})
+    assert {key: row["mark"] for key, row in run.marks().items()} == {"s1": "0.0", "s2": "20.0", "s5": "20.0"}
+    assert len(run("export", "jsonl", "arith", "--out", "-").stdout.splitlines()) == 3
+
+
 def test_moodle_teams_are_known_by_the_worksheet(run):
     """A group's number is no participant's, those in no group are one, and the worksheet's times count."""
     run.lay(

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.sandbox import process as module
 from autograder.sandbox.budget import MB, ROOM, Budget
-from autograder.sandbox.frames import HEADER
+from autograder.sandbox.frames import HEADER, PROGRESS
 from autograder.sandbox.process import End, EndedError, MachineError, ProtocolError, TimedOutError, Worker
 
 LARGE = bytes(4 * MB)  # more than a pipe holds
@@ -106,6 +106,15 @@ def test_a_worker_that_dribbles_is_ended(conversation):
     with pytest.raises(TimedOutError):
         worker.ask(b"", 0.3)
     assert fake.killed
+
+
+def test_where_a_worker_stands_is_no_answer(conversation):
+    """What it says under the number of progress is kept, the last of it, and the answer is what comes under the request's."""
+    worker, answers = conversation(Fake())
+    for number, said in ((PROGRESS, b"0:1:5.000"), (PROGRESS, b"0:2:5.000"), (1, b"answer")):
+        os.write(answers, HEADER.pack(number, len(said)) + said)
+    assert worker.ask(b"", 5.0) == b"answer"
+    assert worker.told[0] == b"0:2:5.000"
 
 
 def test_frames_that_nobody_asked_for_are_not_collected(conversation):
