@@ -234,8 +234,9 @@ def _line(error: BaseException, name: str) -> str:
     return f" (line {lines[-1]})" if lines else ""
 
 
-def course_of(assignment: Assignment, folder: Path) -> Course:
+def course_of(assignment: Assignment) -> Course:
     """What tells the files of an assignment from those that the assignments beside its folder ask for."""
-    beside = {path.name for path in folder.resolve().parent.glob("*/*.py")} - {"checks.py", *assignment.files}
+    others = assignment.folder.resolve().parent.glob("*/*.py") if assignment.folder else ()
+    beside = {path.name for path in others} - {"checks.py", *assignment.files}
     functions = dict.fromkeys(check.function for check in assignment.checks if check.function)
     return Course(tuple(functions), tuple(sorted(beside)))

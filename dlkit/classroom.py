@@ -92,7 +92,7 @@ def grade_class(assignment: Assignment, folder: Path, wishes: Wishes, workers: S
         wishes.submissions,
         assignment.files,
         assignment=assignment.name,
-        course=course_of(assignment, folder),
+        course=course_of(assignment),
         zone=wishes.zone,
     )
     _tell_inbox(console, inbox)

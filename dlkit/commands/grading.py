@@ -230,7 +230,7 @@ def _grade(
             assignment = assignment.within(timeout)
         seed = grading.PUBLIC_SEED if seed is None else seed
         place = Path(path) if path else folder
-        course = course_of(assignment, folder) if path else ALONE
+        course = course_of(assignment) if path else ALONE
         submission = take_in(place, assignment.files, own=path is None, course=course)
         with Bench(assignment, workers, protected=protected) as bench:
             if bench.unreadable(submission.files) is None:  # a slip in the source is told without waiting for TensorFlow

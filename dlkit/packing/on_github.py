@@ -56,7 +56,7 @@ def main(name: str, wanted: str, course: str, submission: str, limit: float, uns
 def graded(assignment: Assignment, solutions: Path, repository: Path, terms: Terms) -> Grade:
     """The grade of a repository; of one that cannot be graded, no points and the reason at each check."""
     try:
-        submission = handed_in(repository, assignment.files)
+        submission = handed_in(repository, assignment)
     except SubmissionError as error:
         checks = [
             CheckResult(check.name, check.function, Outcome.FAILED, 0.0, check.points, str(error)) for check in assignment.checks

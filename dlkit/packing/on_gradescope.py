@@ -101,7 +101,7 @@ def graded(root: Path) -> dict[str, Any]:
     if not (root / "submission").is_dir():
         raise FileNotFoundError(f"there is no folder {root / 'submission'}")  # Gradescope makes it, whatever is handed in
     try:
-        submission = handed_in(root / "submission", assignment.files, names(about))
+        submission = handed_in(root / "submission", assignment, names(about))
     except SubmissionError as error:
         print(f"Not graded: {error}")
         return {"score": 0, **notice(f"Nothing could be graded, so there are no points yet. {error}")}

@@ -6,14 +6,14 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
 from autograder.answer import Answer, Ending
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, course_of
 from autograder.bench import HANDLER, SHORTENED, Bench, Opened, UnprotectedError, UnreadyError
 from autograder.checks.base import Case, Check
 from autograder.grading import draw, grade
@@ -56,19 +56,20 @@ class Terms:
     kept: Path
 
 
-def handed_in(folder: Path, files: Sequence[str], student: str = "") -> Submission:
+def handed_in(folder: Path, assignment: Assignment, student: str = "") -> Submission:
     """The work in the folder of one student, who may have handed in a whole repository, or packed it in a way of their own.
 
     Raises:
         SubmissionError: nothing of it can be graded; written for the student.
     """
+    files, course = assignment.files, course_of(assignment)
     with suppress(SubmissionError):
         return replace(take_in(folder, files, own=True), student=printable(student))  # what else is there is not looked at
     try:
         if not safe(in_folder(folder, deep=True), files, folder).files:
             expected = " and ".join(files)
             raise SubmissionError(f"nothing was handed in; expected {expected}. Received: no file. Hand it in again.")
-        return unpack(in_folder(folder, deep=True), files, folder, student=printable(student))
+        return unpack(in_folder(folder, deep=True), files, folder, student=printable(student), course=course)
     except SubmissionError as error:
         raise SubmissionError(str(error).replace(f"{folder}/", "").replace(str(folder), "what you handed in")) from None
 

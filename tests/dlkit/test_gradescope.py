@@ -255,6 +255,15 @@ def test_another_name_or_folder_is_forgiven(root, name):
     assert points(validated(root)) == 20
 
 
+def test_the_file_of_another_assignment_is_refused(root):
+    """It has none of the functions: that is said, and none of its lines run."""
+    (root / "submission" / "xor_mlp.py").write_text("def forward_221(x, params):\n    return x\n")
+    assert on_gradescope.main([str(root)]) == 0
+    found = validated(root)
+    assert points(found) == 0
+    assert "Check which assignment the file is for" in found["output"]
+
+
 def test_a_whole_repository_may_be_handed_in(root):
     """What lies beside the file is not looked at, whatever it is."""
     (root / "submission" / "conftest.py").write_text("raise SystemExit")
