@@ -13,7 +13,7 @@ from autograder.grading import grade
 from autograder.submission import Submission
 
 EVERY = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py"))
-ASSIGNMENTS = EVERY if ALL or "DLKIT_SEEDS" in os.environ else ["hw1", "hw2", "hw4"]  # the others train for longer: for an author
+ASSIGNMENTS = EVERY if ALL or "DLKIT_SEEDS" in os.environ else ["hw2"]  # the others for an author
 MOST = 5  # points of 100
 
 # In the worker, beside our own code: every observation is replaced by what a liar can say without having computed it.
