@@ -77,7 +77,8 @@ def test_workers_come_and_go_without_a_trace(zygote):
     for _ in range(100):
         with zygote.start(Budget()) as worker:
             worker.ask(WEIGH, 10)
-    assert held() == before
+    # Other tests of this process may have left a library's thread behind, which begins or ends meanwhile: not a hundred.
+    assert all(after - earlier < 10 for after, earlier in zip(held(), before, strict=True))
     assert running(zygote.home) == [zygote.pid]
     assert not [path for path in Path(zygote.home).glob("dlkit-zygote-*/*") if path.is_dir()]
 
