@@ -60,7 +60,7 @@ class References:
         self.assignment = assignment
         self.folder = folder
         self.keep = keep
-        self._bench = Bench(assignment, source)  # ours: the time for a whole submission is not its limit
+        self._bench = Bench(assignment, source, watched=False)  # ours: the time for a whole submission is not its limit
         # For the cases of a class, which are the same for everybody, answers stay in memory.
         self._expected: dict[str, tuple[Mapping[str, Case], Answers]] = {}
         self._known: dict[str, tuple[Mapping[str, Case], dict[str, Observed]]] = {}

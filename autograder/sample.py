@@ -44,7 +44,10 @@ FEWER = {0: 0.35, 1: 0.4, 2: 0.25}  # one with another problem
 VARIANTS = 0.3  # of the other right ways that there are, taken by each student
 
 HANGS = ("n = 0", "while n < 10:", "    steps = n  # TODO: count up")
-PRINTS = "for step in range(500):", "    print({name!r}, step, [0.0] * 1000)"  # a megabyte is the limit by default; long lines reach it at once
+PRINTS = (
+    "for step in range(500):",
+    "    print({name!r}, step, [0.0] * 1000)",
+)  # a megabyte is the limit by default; long lines reach it at once
 CRASHES = ("from my_plots import show_history", 'notes = open("C:/Users/me/Desktop/hw/notes.txt").read()')
 UNCLOSED = 'print("all tests passed"'
 

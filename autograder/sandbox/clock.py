@@ -17,7 +17,7 @@ from typing import Protocol
 LOOKS = 40  # at a worker within its limit, so that it is over by no more than a fortieth
 TICK_LEAST, TICK_MOST = 0.005, 0.25  # seconds between two
 WALL_FACTOR = 8.0  # times the limit: the last resort, on a machine that gives a worker less than an eighth of a core
-LOADED = 0.9  # of the time on the wall: who is charged for less had to wait for the machine
+LOADED = 0.5  # of the time on the wall: who is charged for less had to wait for the machine more than it worked
 WAITING = b"R"  # the state of a thread that runs or waits for a core; in every other one it waits for something of its own
 SCHEDULED = 2  # the kind of a clock that counts what the scheduler has given (CPUCLOCK_SCHED)
 
@@ -99,7 +99,7 @@ class Clock:
 
     @property
     def loaded(self) -> bool:
-        """Whether the worker had to wait for the machine."""
+        """Whether the worker waited for the machine longer than it worked; two jobs and a grader on two cores do not."""
         return self.charged < LOADED * self.elapsed - self.tick
 
     def advance(self) -> None:

@@ -26,6 +26,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
+import numpy as np
+
 from autograder.watching.naming import attribute
 from autograder.watching.rewriting import AUGMENTED, CALLED, HANDED, HOOKS, LOOPED, OPERATED, OPERATORS, SIGNS, TURNED, Rewriting
 from autograder.watching.watch import TEXT, Watch
@@ -39,9 +41,14 @@ _watch: Watch | None = None  # the one that looks now
 def called(function: Any) -> Any:
     """Look at what is being called, and give it back."""
     if _watch is not None:
+        met = _watch.met.get(id(function))
+        if met is not None and met[0] is function:  # as in most calls, in a loop of thousands
+            if met[1]:
+                _watch.note_all(met[1], function, sys._getframe(1))
+            return function
         try:
-            if _watch.names_for(function):
-                _watch.see(function, sys._getframe(1))
+            if names := _watch.names_for(function):
+                _watch.note_all(names, function, sys._getframe(1))
         except Exception:  # whatever a strange object does when it is looked at
             return function
     return _READS_TEXT.get(id(function), function)
@@ -49,7 +56,7 @@ def called(function: Any) -> Any:
 
 def handed(value: Any, site: str) -> Any:
     """Look at what is handed over, and give it back."""
-    if _watch is not None and callable(value):
+    if _watch is not None and type(value) not in DATA and callable(value):
         frame = sys._getframe(1)
         with contextlib.suppress(Exception):  # as above
             _watch.hand(value, lambda: _resolved(site, frame), frame)
@@ -72,7 +79,7 @@ def augmented(right: Any, sign: str) -> Any:
 
 def looped(values: Any) -> Any:
     """Count the turns of a loop."""
-    return values if _watch is None else _counted(values, _watch)
+    return _counted(values, _watch) if _watch is not None and _watch.counts_turns else values
 
 
 def turned() -> None:
@@ -103,6 +110,7 @@ def _counts(left: Any, right: Any, sign: str, kind: str) -> bool:
 
 
 PLAIN = {bool, int, float}
+DATA = {bool, int, float, str, tuple, list, dict, type(None), np.ndarray, np.float64}  # nothing of these types can be called
 TEXTS = (str, bytes, set, frozenset)
 NO_NUMBERS = (tuple, list, dict, str, type, type(None))
 _OPERATION = {SIGNS[node]: function for node, (function, _) in OPERATORS.items()}

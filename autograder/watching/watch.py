@@ -26,6 +26,7 @@ KEEPS |= {functools.partial, functools.partialmethod, functools.wraps, functools
 KEEPS |= {functools.cache, functools.cached_property, functools.singledispatch, np.vectorize}
 KEEPS_NAMED = {"function", "custom_gradient", "recompute_grad", "do_not_convert", "signature", "getsource", "cast"}
 WRAPPED_IN = ("func", "__wrapped__", "python_function", "_python_function", "pyfunc", "__func__", "_func")
+READS_TEXT = (eval, exec, compile)  # what they are given is looked at, too
 CALLS = ("__call__", "call")  # the methods through which an object is called, the second a layer of Keras
 DISPATCHER = type(np.dot)  # of NumPy's functions in C
 DEEPEST = 16  # wrappers around a callable that are looked through
@@ -52,6 +53,8 @@ class Watch:
         self.own_modules = frozenset(name.rpartition("/")[2].removesuffix(".py") for name in files)
         self.seen: dict[str, list[Any]] = {}  # by a rule's name: times, called as, file, line
         self.turns = 0
+        self.counts_turns = any(rule.counts_turns for rule in rules)
+        self.met: dict[int, tuple[object, tuple[str, ...]]] = {}  # callables that were looked at before, by their ids
         self._known: dict[object, tuple[tuple[str, ...], object]] = {}
         self._loaded = -1
 
@@ -71,13 +74,14 @@ class Watch:
 
     def see(self, function: Any, frame: FrameType | None) -> None:
         """Look at something that is being called."""
-        for name in self.names_for(function):
-            self.note(name, function, frame)
+        self.note_all(self.names_for(function), function, frame)
 
     def names_for(self, function: Any) -> tuple[str, ...]:
         """The names of rules that cover a callable: none for most, and quickly so."""
         found = self._known.get(id(function))
         if found is not None and found[1] is function:
+            if all(function is not one for one in READS_TEXT):
+                self.met[id(function)] = function, found[0]
             return found[0]
         key, kept = _key(function, self.files)
         if key is None:
@@ -94,8 +98,7 @@ class Watch:
         function = receiver()
         if function is not None and (self._is_own(function) or _keeps(function)):
             return
-        for name in names:
-            self.note(name, value, frame)
+        self.note_all(names, value, frame)
 
     def operate(self, sign: str, frame: FrameType) -> None:
         """Note an operator, unless it stands in another function that the assignment asks for: `y != yhat` of a training."""
@@ -106,6 +109,11 @@ class Watch:
         for one in self.names:
             if one.name in names:
                 self.note(one.name, f"the operator {sign}", frame)
+
+    def note_all(self, names: Sequence[str], function: object, frame: FrameType | None) -> None:
+        """Count a call for each of these names."""
+        for name in names:
+            self.note(name, function, frame)
 
     def note(self, name: str, function: object, frame: FrameType | None) -> None:
         """Count a call."""

@@ -103,6 +103,31 @@ def test_one_worker_observes_the_reference_and_its_misconceptions(copy_of_small)
     assert len(set(map(id, workers_seen))) == 2
 
 
+@pytest.mark.parametrize("watched", [True, False], ids=["a submission", "a file of ours"])
+def test_only_the_calls_of_submissions_are_watched(copy_of_small, watched):
+    """What a rule asks is looked for in a submission; the reference and the misconceptions are spared the cost."""
+    assignment = load(copy_of_small)
+    check = assignment.check("scale")
+    name, asked = next(iter(check.inputs(np.random.default_rng(2)).items()))
+    source = "import numpy as np\n\n\ndef scale(x, factor):\n    return np.multiply(x, factor)\n"
+    with source_of_workers(HANDLER) as workers, Bench(assignment, workers, watched=watched) as bench:
+        opened = bench.load({"arith.py": source}, [check])
+        answer = bench.ask(check, name, asked)
+    assert ("scale" in opened.broken, answer.calls is not None) == (watched, watched)
+
+
+def test_the_reference_is_not_watched(copy_of_small, tmp_path):
+    """The expected answers come from a worker that watches nothing."""
+    assignment = load(copy_of_small)
+    with (
+        source_of_workers(HANDLER) as workers,
+        References(assignment, solutions_folder(copy_of_small, assignment.name), None, workers) as references,
+    ):
+        check = assignment.check("scale")
+        answers = references.expected(check, check.inputs(np.random.default_rng(2)))
+    assert {answer.calls for answer in answers.values()} == {None}
+
+
 def test_a_damaged_file_is_observed_anew(copy_of_small, tmp_path):
     """Kept observations that cannot be read are replaced, not believed."""
     graded(copy_of_small, tmp_path / "kept")

@@ -65,6 +65,11 @@ def test_waiting_for_the_machine_is_not_charged(passing):
     assert clock.loaded and not clock.over
 
 
+def test_sharing_a_core_with_one_other_is_no_load(passing):
+    """Who got a core for more than half of the time was stopped for its own slowness: it is not asked again."""
+    assert not charged(passing, (0.3, False), (0.6, False), (0.9, False), each=0.5).loaded
+
+
 def test_a_look_that_comes_late_charges_no_long_sleep(passing):
     """Where we ourselves had to wait for a core, the worker may have fallen asleep, its work done, a moment ago."""
     clock = charged(passing, (0.01, True), each=5.0)
