@@ -57,8 +57,8 @@ def hostile_in(setting):
 
 
 def legitimate_in(setting):
-    """The same of honest programs."""
-    return tuple(sample(LEGITIMATE, len(SETTINGS), list(SETTINGS).index(setting)))
+    """The same of honest programs, of which every other one is tried."""
+    return tuple(sample(LEGITIMATE, 2 * len(SETTINGS), list(SETTINGS).index(setting)))
 
 
 def each(programs):
