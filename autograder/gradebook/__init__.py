@@ -456,13 +456,14 @@ def _keep(session: Session, files: str, answers: Mapping[str, bytes], bundle: Bu
     if bundle.contents and session.get(Files, CONTENTS) is None:
         session.add(Files(digest=CONTENTS, texts="{}"))
         session.flush()
-    of = [(files, hashlib.sha256(bundle.data).hexdigest(), bundle.data)]
-    of += [(CONTENTS, digest, data) for digest, data in bundle.contents.items()]
-    session.add_all(Kept(files=whose, key=key, data=data) for whose, key, data in of if not _stands(session, whose, key))
+    _add(session, files, {hashlib.sha256(bundle.data).hexdigest(): bundle.data})
+    _add(session, CONTENTS, bundle.contents)
 
 
-def _stands(session: Session, files: str, key: str) -> bool:
-    return session.scalar(select(Kept.key).filter_by(files=files, key=key)) is not None
+def _add(session: Session, files: str, kept: Mapping[str, bytes]) -> None:
+    """Keep what is not there yet."""
+    there = set(session.scalars(select(Kept.key).where(Kept.files == files, Kept.key.in_(kept)))) if kept else set()
+    session.add_all(Kept(files=files, key=key, data=data) for key, data in kept.items() if key not in there)
 
 
 def _kept(session: Session, files: str, given: Callable[[], Mapping[str, bytes]] = dict) -> dict[str, bytes]:
