@@ -48,7 +48,7 @@ from autograder.sandbox.budget import Budget, size
 from autograder.sandbox.frames import tell
 from autograder.sandbox.warm import KNOWN
 from autograder.seeding import Generators
-from autograder.watching import Rewriting, Watch, install, intact, watching
+from autograder.watching import Rewriting, Settled, Watch, install, intact, watching
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -429,12 +429,13 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _compiled(self, name: str, stops: dict[int, str]) -> Iterator[tuple[ast.stmt, CodeType]]:
         tree = self.readings[name].tree
         future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+        settled = Settled(tree, self.rewriting.watched)
         for statement in tree.body:
             if statement in future:
                 continue
             statement = _without_itself(statement, stem(name))
             body = ast.Module([*future, statement], type_ignores=[])
-            self.rewriting.rewrite(body)
+            self.rewriting.rewrite(body, settled)
             try:
                 yield statement, compile(body, name, "exec", dont_inherit=True)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # such as `return` outside of a function

@@ -30,9 +30,10 @@ import numpy as np
 
 from autograder.watching.naming import attribute
 from autograder.watching.rewriting import AUGMENTED, CALLED, HANDED, HOOKS, LOOPED, OPERATED, OPERATORS, SIGNS, TURNED, Rewriting
+from autograder.watching.settled import Settled
 from autograder.watching.watch import TEXT, Watch
 
-__all__ = ["HOOKS", "install", "intact", "Rewriting", "Watch", "watching"]
+__all__ = ["HOOKS", "install", "intact", "Rewriting", "Settled", "Watch", "watching"]
 
 
 _watch: Watch | None = None  # the one that looks now

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from autograder.checks.rules import Rule
+from autograder.watching.settled import Settled
 
 CALLED, HANDED, OPERATED, AUGMENTED, LOOPED, TURNED = HOOKS = (
     "__called__",
@@ -28,6 +29,7 @@ OPERATORS: dict[type[ast.AST], tuple[Callable[[Any, Any], Any], tuple[str, ...]]
     ast.Pow: (operator.pow, ("pow",)),
 }
 SIGNS = {ast.BitXor: "^", ast.Mod: "%", ast.MatMult: "@", ast.NotEq: "!=", ast.Mult: "*", ast.Pow: "**"}
+NOTHING = Settled(ast.parse("from unknown import *"), ())  # of which nothing is settled
 HINTS = ("annotation", "returns", "type_params")  # may be turned into text
 
 
@@ -35,15 +37,22 @@ class Rewriting:
     """Rewrites syntax trees of a submission, for the rules of all checks of an assignment."""
 
     def __init__(self, rules: Collection[Rule]) -> None:
-        named = {name for rule in rules for name in rule.watched}
+        self.watched = named = {name for rule in rules for name in rule.watched}
+        self._settled = NOTHING
         self.needed = bool(rules)
         self.loops = any(rule.counts_turns for rule in rules)
         self.operators = {node for node, (_, names) in OPERATORS.items() if named.intersection(names)}
 
-    def rewrite(self, tree: ast.AST) -> None:
-        """Rewrite a tree in place. The lines and columns of what is there stay as they are."""
+    def rewrite(self, tree: ast.AST, settled: Settled | None = None) -> None:
+        """Rewrite a tree in place. The lines and columns of what is there stay as they are.
+
+        Args:
+            tree: statements of a file.
+            settled: what names mean in the whole file, where that is known.
+        """
         if not self.needed:
             return
+        self._settled = settled or NOTHING
         nodes: list[ast.AST] = [tree]
         for node in nodes:  # which grows
             nodes.extend(_children(node))
@@ -54,11 +63,13 @@ class Rewriting:
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id == "super":
                 return
-            site = _written(node.func)
-            node.args = [self._hand(argument, site) for argument in node.args]
-            for keyword in node.keywords:
-                keyword.value = self._hand(keyword.value, site)
-            node.func = _call(CALLED, node.func, node.func)
+            if not self._settled.receiver(node.func):
+                site = _written(node.func)
+                node.args = [self._hand(argument, site) for argument in node.args]
+                for keyword in node.keywords:
+                    keyword.value = self._hand(keyword.value, site)
+            if not self._settled.callee(node.func):
+                node.func = _call(CALLED, node.func, node.func)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             node.decorator_list = [_call(CALLED, one, one) for one in node.decorator_list]
         if self.operators:

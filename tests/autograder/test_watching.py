@@ -15,7 +15,7 @@ from autograder import watching
 from autograder.calls import Called, Calls, calls_in
 from autograder.checks.rules import Forbid, ForbidLoops, Require, Seen, judged, violations
 from autograder.observation import ObservationError
-from autograder.watching import HOOKS, Rewriting, Watch, install
+from autograder.watching import HOOKS, Rewriting, Settled, Watch, install
 
 FILE = "work.py"
 Z = np.array([0.5, -1.0, 2.0])
@@ -35,7 +35,7 @@ def verdict(source, *rules, function="f", inputs=None, asked=("f",), runs=1):
     tree = ast.parse(source, FILE)
     written = violations(tree, function, rules, asked=asked)
     rewriting = Rewriting(rules)
-    rewriting.rewrite(tree)
+    rewriting.rewrite(tree, Settled(tree, rewriting.watched))
     install(rewriting)
     module = sys.modules["work"] = ModuleType("work")
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)  # where AutoGraph looks
@@ -494,6 +494,52 @@ def test_one_case_in_which_it_is_called_is_enough():
     assert len(judged([SIGMOID], [], [nothing, called])[0]) == 1
     assert judged([TAPE], [], [nothing, called])[0] == []
     assert judged([TAPE], [], [nothing, Seen(called.calls, {}, answered=False)])[0] == ["has to use GradientTape"]
+
+
+IN_EVERY_FILE = "import numpy as np\ndef own(g): return g\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "looks"),
+    [
+        ("len(a)", False),
+        ("np.tanh(b)", False),
+        ("own(c)", False),
+        ("sorted(d, key=e)", True),
+        ("np.vectorize(d)", True),
+        ("np.sign(d)", True),  # a rule is about it
+        ("e.mean()", True),
+    ],
+)
+def test_a_call_whose_callee_is_settled_is_not_looked_at(call, looks):
+    """Where the text settles what is called, and no rule is about it, nothing stands between: it is made thousands of times."""
+    tree = ast.parse(f"{IN_EVERY_FILE}def f(a, b, c, d, e): return {call}")
+    rewriting = Rewriting([Forbid("tf.sign")])
+    rewriting.rewrite(tree, Settled(tree, rewriting.watched))
+    assert ("__called__" in ast.unparse(tree)) is looks
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "own = np.exp",
+        "def g(own): pass",
+        "def own(g): return np.exp(g)",
+        "class A:\n    def own(self): pass",
+        "import numpy.linalg as own",
+        "globals()['own'] = np.exp",
+        "from os import *",
+        "try:\n    pass\nexcept OSError as own:\n    pass",
+        "match 1:\n    case own:\n        pass",
+        "for own in [np.exp]:\n    pass",
+    ],
+)
+def test_a_name_with_two_meanings_is_not_settled(more):
+    """A function's name that could mean something else is looked at each time."""
+    tree = ast.parse(f"{IN_EVERY_FILE}{more}\ndef f(z): return own(z)")
+    rewriting = Rewriting([Forbid("tf.sigmoid")])
+    rewriting.rewrite(tree, Settled(tree, rewriting.watched))
+    assert "__called__(own)" in ast.unparse(tree)
 
 
 def test_hooks_that_were_replaced_are_noticed():
