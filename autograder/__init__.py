@@ -24,31 +24,65 @@ if TYPE_CHECKING:
         Trajectory,
         raised_by,
     )
-    from autograder.diagnosis import Misconception
+    from autograder.checks.architecture import PROBE, canonical_layers, inject
+    from autograder.checks.base import EFFECT
+    from autograder.checks.drawing import draw
+    from autograder.checks.gradients import gradient_value
+    from autograder.checks.outputs import as_tensors
+    from autograder.closeness import explain_difference, explain_form
+    from autograder.literal import literal
+    from autograder.misconception import Misconception
+    from autograder.observation import Odd, as_value, flatten
     from autograder.sandbox.budget import Budget
 
 __all__ = [
     "Architecture",
+    "as_tensors",
+    "as_value",
     "Assignment",
     "Budget",
+    "canonical_layers",
     "Case",
     "Check",
     "CrossValidation",
+    "draw",
+    "EFFECT",
+    "explain_difference",
+    "explain_form",
+    "flatten",
     "Forbid",
     "ForbidLoops",
+    "gradient_value",
     "Gradients",
+    "inject",
+    "literal",
     "Misconception",
+    "Odd",
     "Outputs",
+    "PROBE",
     "raised_by",
     "Require",
     "Training",
     "Trajectory",
 ]
 
-_HOMES = {
+_HOMES = {  # of what is not a kind of question
+    "as_tensors": "autograder.checks.outputs",
+    "as_value": "autograder.observation",
     "Assignment": "autograder.assignment",
     "Budget": "autograder.sandbox.budget",
-    "Misconception": "autograder.diagnosis",
+    "canonical_layers": "autograder.checks.architecture",
+    "draw": "autograder.checks.drawing",
+    "EFFECT": "autograder.checks.base",
+    "explain_difference": "autograder.closeness",
+    "explain_form": "autograder.closeness",
+    "flatten": "autograder.observation",
+    "gradient_value": "autograder.checks.gradients",
+    "inject": "autograder.checks.architecture",
+    "literal": "autograder.literal",
+    "Misconception": "autograder.misconception",
+    "Odd": "autograder.observation",
+    "PROBE": "autograder.checks.architecture",
 }
 
 

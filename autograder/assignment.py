@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from autograder.checks.base import Check
-from autograder.contract import Contract, contract_of
+from autograder.checks.contract import Contract, contract_of
 from autograder.sandbox.budget import TOTAL_LEAST, TOTAL_MOST, Budget
 from autograder.submission import Course
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.parts import Array, Odd, Texts, Value
+from autograder.observation.parts import Array, Odd, Texts, Value
 
 KIND_WORDS = {
     "b": "truth values (bool)",

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 STOP = " did not run ("  # what a sentence about a line has in it that raised; a notice of another kind has not
 
+UNPROTECTED = "files not protected"  # the stamp on whatever was graded so
 SLOW = "it took longer than"  # begins the reason of a statement that was stopped for its time
 
 

@@ -35,10 +35,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from autograder.assignment import load
-from autograder.bench import HANDLER
-from autograder.grading import PUBLIC_SEED, questions, solutions_folder
-from autograder.references import References, versions
-from autograder.sandbox.sources import source
+from autograder.grading.bench import HANDLER
+from autograder.grading.digests import versions
+from autograder.grading.grade import PUBLIC_SEED, questions, solutions_folder
+from autograder.grading.references import References
+from autograder.sandbox.workers import source
 
 ROOT = Path(__file__).resolve().parent.parent
 AGAINST = Path(__file__).resolve().parent / "against"

@@ -19,13 +19,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.assignment import load
-from autograder.bench import HANDLER
-from autograder.grading import grade, solutions_folder
-from autograder.references import References
+from autograder.grading.bench import HANDLER
+from autograder.grading.grade import grade, solutions_folder
+from autograder.grading.references import References
 from autograder.sandbox import probe
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.isolation import field_of_status
-from autograder.sandbox.sources import Forked, source
+from autograder.sandbox.workers import Forked, source
 from autograder.submission import take_in
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment, load
-from autograder.bench import HANDLER
-from autograder.grading import grade
+from autograder.grading.bench import HANDLER
+from autograder.grading.grade import grade
+from autograder.grading.references import References, keeping_folder
 from autograder.outcome import Outcome
-from autograder.references import References, keeping_folder
-from autograder.sandbox.sources import Source, source
+from autograder.sandbox.workers import Source, source
 from autograder.submission import Submission, SubmissionError, take_in
 
 ROOT = Path(__file__).parent.parent

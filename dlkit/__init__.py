@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dlkit.checking import assignment, check
+    from dlkit.notebook.checking import assignment, check
 
 __version__ = "0.1.0"
 __all__ = ["assignment", "check"]
@@ -17,6 +17,6 @@ __all__ = ["assignment", "check"]
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'dlkit' has no attribute {name!r}")
-    from dlkit import checking
+    from dlkit.notebook import checking
 
     return getattr(checking, name)

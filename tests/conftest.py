@@ -16,8 +16,8 @@ import pytest
 from inquiry import Inquiry
 from support import ROOT, SMALL, Course
 
-from autograder.bench import HANDLER
-from autograder.sandbox.sources import Source, source
+from autograder.grading.bench import HANDLER
+from autograder.sandbox.workers import Source, source
 
 collect_ignore_glob = ["assignments/accepted/*", "assignments/broken/*", "courses/*"]  # material of tests, not tests
 

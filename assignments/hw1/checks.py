@@ -12,7 +12,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder import Architecture, Assignment, Case, Forbid, ForbidLoops, Outputs, Require, raised_by
+from autograder import (
+    Architecture,
+    Assignment,
+    Case,
+    Forbid,
+    ForbidLoops,
+    Outputs,
+    Require,
+    draw,
+    explain_form,
+    flatten,
+    raised_by,
+)
 
 ROWS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 GATES = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "nor": (1, 0, 0, 0), "xor": (0, 1, 1, 0)}
@@ -21,11 +33,6 @@ GATES = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "nor": (
 def quarters(rng, *shape, high=2.0):
     """Multiples of 1/4 of either sign, away from 0."""
     return np.array(rng.integers(1, int(4 * high) + 1, shape) / 4 * rng.choice([-1.0, 1.0], shape))
-
-
-def draw(rng, *shape, low=0.1, high=1.5):
-    """Numbers of either sign, away from 0, with two decimals."""
-    return np.array(np.round(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape), 2))
 
 
 # Cases -------------------------------------------------------------------------------------------------------------
@@ -307,8 +314,6 @@ class Gates(Outputs):
         return seen
 
     def parts(self, answer):
-        from autograder.observation import flatten
-
         return flatten(answer, ("w", "b"))
 
     def compare_names(self, actual, expected):
@@ -334,8 +339,6 @@ class Gates(Outputs):
         return ""
 
     def form(self, value, expected):
-        from autograder.closeness import explain_form
-
         return explain_form(value, expected)
 
     def call_text(self, inputs: Mapping):

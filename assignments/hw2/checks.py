@@ -8,7 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import Architecture, Assignment, Case, Forbid, ForbidLoops, Gradients, Outputs, Require, Training, Trajectory
+from autograder import (
+    Architecture,
+    Assignment,
+    Case,
+    Forbid,
+    ForbidLoops,
+    Gradients,
+    Odd,
+    Outputs,
+    Require,
+    Training,
+    Trajectory,
+    draw,
+)
 
 WEIGHTS = ("w1", "w2", "w3", "w4", "w5", "w6", "b1", "b2", "b3")
 
@@ -19,11 +32,6 @@ STARTS = {
     "start G2": (-1.0, 0.7, -0.5, 0.3, 0.0, 0.6, 0.8, 0.8, 0.0),
     "start G3": (0.0, -0.5, -0.9, 0.4, 0.6, 0.1, 0.3, -0.7, 0.1),
 }
-
-
-def draw(rng, *shape, low=0.1, high=1.5):
-    """Numbers of either sign, away from 0, with two decimals."""
-    return np.array(np.round(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape), 2))
 
 
 def named(values):
@@ -216,8 +224,6 @@ def predictions(v, x, y, w, b):
 def nine_floats(module, **inputs):
     """The gradients, of which none may be left a tensor."""
     import tensorflow as tf
-
-    from autograder.observation import Odd
 
     found = module.tape_gradients_221(**inputs)
     if not isinstance(found, dict):

@@ -10,14 +10,21 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from autograder import Architecture, Assignment, Case, Check, Forbid, Gradients, Outputs, Require, Trajectory
-from autograder.observation import Odd
-
-
-def draw(rng, *shape, low=0.1, high=1.5):
-    """Numbers of either sign, away from 0, with two decimals."""
-    return np.array(np.round(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape), 2))
-
+from autograder import (
+    Architecture,
+    Assignment,
+    Case,
+    Check,
+    Forbid,
+    Gradients,
+    Odd,
+    Outputs,
+    Require,
+    Trajectory,
+    as_value,
+    draw,
+    inject,
+)
 
 # Kinds of questions of this assignment ------------------------------------------------------------------------------
 
@@ -38,8 +45,6 @@ class Epoch(Check):
 
     def observe(self, module, **inputs):
         """The batches of three epochs, each array under a name of its own."""
-        from autograder.observation import as_value
-
         seen = {}
         for run, seed in zip(self.RUNS, (inputs["seed"], inputs["seed"], inputs["seed"] + 1), strict=True):
             batches = self.apply(module, {**inputs, "seed": seed})
@@ -376,8 +381,6 @@ def path_in_valley(module, curvature, **arguments):
 def network(kind, x, strip):
     """A small network of a kind, with the strip's numbers as weights."""
     import keras
-
-    from autograder.checks.architecture import inject
 
     layers = keras.layers
     hidden = {

@@ -11,14 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder import Assignment, Case, CrossValidation, Forbid, Outputs, raised_by
+from autograder import Assignment, Case, CrossValidation, Forbid, Odd, Outputs, as_value, draw, flatten, raised_by
 
 GRID = 25  # points at which two polynomials are compared
-
-
-def draw(rng, *shape, low=0.1, high=1.5):
-    """Numbers of either sign, away from 0, with two decimals."""
-    return np.array(np.round(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape), 2))
 
 
 def curve(rng, n, low=-1.0, high=1.0, noise=0.2):
@@ -391,8 +386,6 @@ class Folds(Outputs):
         return f"{self.function}() validates every sample once"
 
     def observe(self, module, n, k, seed=None, bad_k=None):
-        from autograder.observation import Odd, as_value
-
         def pairs(seed, before=""):
             answer = self.apply(module, {"n": n, "k": k, "seed": seed})
             try:
@@ -481,8 +474,6 @@ class WithMore(Outputs):
     """`call` gives the function's answer and a dict of what else was asked in the same case."""
 
     def observe(self, module, **inputs):
-        from autograder.observation import flatten
-
         answer, more = self.call(module, **inputs)
         return flatten(answer, self.returns) | flatten(more)
 
@@ -498,8 +489,6 @@ class Parts(Outputs):
     """A tuple with one table for each that was given."""
 
     def observe(self, module, X_train, others):
-        from autograder.observation import Odd, as_value
-
         answer, names = module.standardize(X_train, *others), ["X_train", *(f"other {i}" for i in range(len(others)))]
         if not isinstance(answer, list | tuple):
             kind = "a single array" if isinstance(answer, np.ndarray) else "None" if answer is None else f"a {type(answer).__name__}"

@@ -11,14 +11,27 @@ import itertools
 
 import numpy as np
 
-from autograder import Architecture, Assignment, Case, Check, Forbid, Gradients, Outputs
+from autograder import (
+    Architecture,
+    Assignment,
+    Case,
+    Check,
+    Forbid,
+    Gradients,
+    Odd,
+    Outputs,
+    as_tensors,
+    as_value,
+    draw,
+    explain_difference,
+    explain_form,
+    flatten,
+    gradient_value,
+    inject,
+    literal,
+)
 
 SIGMAS = 6  # a right solution is outside of 6 standard deviations twice in 10^9 draws
-
-
-def draw(rng, *shape, low=0.1, high=1.5):
-    """Numbers of either sign, away from 0, with two decimals."""
-    return np.array(np.round(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape), 2))
 
 
 # Kinds of questions of this assignment ------------------------------------------------------------------------------
@@ -45,8 +58,6 @@ class Penalty(Gradients):
 
     def call_text(self, inputs):
         """The call with its list, and how to take the gradient of it."""
-        from autograder.literal import literal
-
         given = {name: value for name, value in inputs.items() if name not in ("W1", "W2", "cotangent")}
         names = [name for name in ("W1", "W2") if name in inputs]
         lines = [f"{name} = {literal(inputs[name], tensors=True)}" for name in names]
@@ -75,16 +86,12 @@ class Mask(Check):
         """What comes out for each seed."""
         import tensorflow as tf
 
-        from autograder.observation import as_value
-
         x, seed = tf.constant(inputs.pop("x")), inputs.pop("seed")
         seeds = dict(zip(self.RUNS, (seed, seed, seed + 1), strict=True))
         return {run: as_value(self.apply(module, {"x": x, "training": True, **inputs, "seed": s})) for run, s in seeds.items()}
 
     def compare_values(self, actual, expected, inputs):
         """The first statistic that a mask of independent entries would not have."""
-        from autograder.closeness import explain_form
-
         for run in self.RUNS:
             form = explain_form(actual[run], expected[run])
             if form:
@@ -147,9 +154,6 @@ class Normalization(Gradients):
         """The output, the new state and what became of the given one; or the gradients of the output."""
         if "cotangent" in inputs:
             return super().observe(module, **inputs)
-        from autograder.checks.outputs import as_tensors
-        from autograder.observation import flatten
-
         tensors = as_tensors(inputs)
         state = {"mean": tensors.pop("mean"), "var": tensors.pop("var")}
         answer = self.apply(module, {**tensors, "state": state})
@@ -164,8 +168,6 @@ class Normalization(Gradients):
 
     def call_text(self, inputs):
         """The call with its state dict, as in the stub."""
-        from autograder.literal import literal
-
         texts = {name: literal(value, tensors=True) for name, value in inputs.items() if name != "cotangent"}
         if None in texts.values():
             return ""
@@ -189,9 +191,6 @@ class Randomness(Check):
         """Two outputs in each mode."""
         import keras
 
-        from autograder.checks.architecture import inject
-        from autograder.observation import as_value
-
         x, strip = inputs.pop("x"), inputs.pop("strip")
         model = self.apply(module, inputs)
         if not isinstance(model, keras.Model):
@@ -201,8 +200,6 @@ class Randomness(Check):
 
     def compare_values(self, actual, expected, inputs):
         """The same twice at inference, not the same in training."""
-        from autograder.closeness import explain_difference, explain_form
-
         form = next((s for name in expected if not name.startswith("effect") if (s := explain_form(actual[name], expected[name]))), "")
         if form:
             return form
@@ -238,8 +235,6 @@ class Relations(Check):
         import tempfile
         from pathlib import Path
 
-        from autograder.observation import Odd, as_value
-
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / inputs["file"]
             results = self.apply(module, {"path": str(path)})
@@ -255,8 +250,6 @@ class Relations(Check):
 
     def compare_values(self, actual, expected, inputs):
         """Every number there and possible, then the relations."""
-        from autograder.closeness import explain_form
-
         for name, wanted in expected.items():
             form = "" if name == "figure" or name.startswith("effect") else explain_form(actual[name], wanted)
             if form:
@@ -495,8 +488,6 @@ def make_network(kind, x, strip):
     """A small classifier of a kind, with the strip's numbers as weights."""
     import keras
 
-    from autograder.checks.architecture import inject
-
     layers, regularizers = keras.layers, keras.regularizers
     hidden, last = {
         "plain": ([layers.Dense(5, activation="tanh")], None),
@@ -511,8 +502,6 @@ def make_network(kind, x, strip):
 def loss_and_gradients(module, network, x, y, strip, **arguments):
     """The loss, and its gradient with respect to every trainable variable."""
     import tensorflow as tf
-
-    from autograder.checks.gradients import gradient_value
 
     model = make_network(network, x, strip)
     with tf.GradientTape() as tape:
@@ -531,8 +520,6 @@ def output_only(module, mean, var, **arguments):
 
 def penalty_of_model(module, strip, **arguments):
     """What the model's own losses add up to with the strip's numbers as weights."""
-    from autograder.checks.architecture import inject
-
     model = module.build_regularized_mlp(**arguments)
     if not hasattr(model, "losses"):
         return model

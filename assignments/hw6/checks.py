@@ -13,20 +13,26 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from autograder import Architecture, Assignment, Case, Forbid, Gradients, Outputs
-from autograder.checks.architecture import PROBE, canonical_layers
-from autograder.checks.base import EFFECT
-from autograder.observation import Odd, as_value, flatten
+from autograder import (
+    EFFECT,
+    PROBE,
+    Architecture,
+    Assignment,
+    Case,
+    Forbid,
+    Gradients,
+    Odd,
+    Outputs,
+    as_value,
+    canonical_layers,
+    draw,
+    flatten,
+)
 
 LINE = re.compile(r"Train Epoch: (-?\d+) \[(-?\d+)/(\d+) \((-?\d+(?:\.\d+)?)%\)\]\s+Loss: (-?\d+(?:\.\d+)?)")  # the lecture's log line
 LOGGED = ("epoch", "samples so far", "samples in all", "percent", "loss")
 SHAPED = ("Conv2D", "MaxPooling2D", "AveragePooling2D", "Flatten", "Reshape", "Dense", "BatchNormalization")
 EIGHT = tuple(f"{layer} {part}" for layer in ("conv1", "conv2", "fc1", "fc2") for part in ("kernel", "bias"))
-
-
-def draw(rng, *shape, low=0.1, high=1.5):
-    """Numbers of either sign, away from 0, with two decimals."""
-    return np.array(np.round(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape), 2))
 
 
 def different(rng, *shape):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder.classroom.marks import Mark
 from autograder.export.sheet import (
     UNJUDGED,
     Marked,
@@ -28,7 +29,6 @@ from autograder.export.sheet import (
     worth,
     written,
 )
-from autograder.marks import Mark
 
 TITLE = re.compile(r"(?P<title>.*)\s\((?P<id>[0-9]+)\)", re.DOTALL)
 STUDENT_COLUMNS = ("id", "sis user id", "sis login id", "integration id", "root account", "section")

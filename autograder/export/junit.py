@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree  # writes only
 
-from autograder.export.wide import notes, points
+from autograder.classroom.marks import Mark
+from autograder.export.table import notes, points
 from autograder.export.words import faults, feedback, points_of
-from autograder.marks import Mark
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.text import readable
 

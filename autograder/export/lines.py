@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.export.wide import notes
-from autograder.marks import Mark
-from autograder.report.record import SCHEMA, record
+from autograder.classroom.marks import Mark
+from autograder.export.table import notes
+from autograder.grade_json import SCHEMA, record
 
 
 def to_lines(marks: Sequence[Mark], assignment: str) -> str:

@@ -11,8 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.columns import NAMES, NO, first_and_last, full_name, place_of, worksheet
-from autograder.columns import WORKSHEET as LANGUAGES
+from autograder.classroom.marks import Mark
 from autograder.export.sheet import (
     TOLERANCE,
     UNJUDGED,
@@ -33,8 +32,9 @@ from autograder.export.sheet import (
     written,
 )
 from autograder.export.words import feedback, unjudged
+from autograder.inbox.columns import NAMES, NO, first_and_last, full_name, place_of, worksheet
+from autograder.inbox.columns import WORKSHEET as LANGUAGES
 from autograder.inbox.roster import words_of
-from autograder.marks import Mark
 from autograder.outcome import Outcome
 from autograder.text import readable
 

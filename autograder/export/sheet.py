@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.columns import opening
-from autograder.marks import Mark
+from autograder.classroom.marks import Mark
+from autograder.inbox.columns import opening
 from autograder.text import readable
 
 QUOTED = r'"(?:[^"]|"")*"'

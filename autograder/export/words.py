@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.outcome import UNPROTECTED, CheckResult, Grade, Outcome
 from autograder.report.words import PRINTED, words
 from autograder.text import readable, visible
 
-UNPROTECTED = "files not protected"  # as `bench` stamps it
 UNSAFE = "graded without isolation: nothing protected the grader's files from this submission"
 
 

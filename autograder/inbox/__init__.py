@@ -16,7 +16,7 @@ from autograder.inbox.doubles import Settled, each_once, settled
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.groups import Work, together
 from autograder.inbox.places import NOT_GRADED, Place, astray, opened, visible
-from autograder.inbox.roster import Matched, RosterError, Student, match, read_roster
+from autograder.inbox.roster import Matched, RosterError, match, read_roster
 from autograder.submission import ALONE, Course, asked_for
 from autograder.submission.source import FOLDER, SubmissionError, refusal
 from autograder.text import shown
@@ -32,7 +32,6 @@ __all__ = [
     "RosterError",
     "settled",
     "Settled",
-    "Student",
     "together",
     "Work",
 ]

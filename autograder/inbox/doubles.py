@@ -9,7 +9,7 @@ from functools import partial
 
 from autograder.inbox.entry import Entry
 from autograder.inbox.groups import Work
-from autograder.inbox.roster import Student
+from autograder.people import Person
 from autograder.submission import Submission
 from autograder.submission.source import SubmissionError, refusal
 from autograder.text import folded, shown
@@ -62,7 +62,7 @@ def each_once(works: Sequence[Work]) -> tuple[list[Work], list[str]]:
     work counts for that student, who has an entry that says so; the others of both groups keep theirs.
     """
     theirs: dict[str, list[Work]] = defaultdict(list)
-    students: dict[str, Student] = {}
+    students: dict[str, Person] = {}
     for work in works:
         for student in _everybody(work):
             theirs[folded(student.id)].append(work)
@@ -82,8 +82,8 @@ def each_once(works: Sequence[Work]) -> tuple[list[Work], list[str]]:
     return sorted(found, key=lambda work: work.entry.attempt) if twice else found, told
 
 
-def _everybody(work: Work) -> tuple[Student, ...]:
-    first = work.student or Student(work.entry.student, work.entry.name, work.entry.email)
+def _everybody(work: Work) -> tuple[Person, ...]:
+    first = work.student or Person(work.entry.student, work.entry.name, work.entry.email)
     return (first, *work.members)
 
 
@@ -123,11 +123,11 @@ def _without(work: Work, keys: Set[str]) -> Work | None:
     return Work(_as_of(work.entry, stay[0]), stay[0], tuple(stay[1:]), work.group)
 
 
-def _as_of(entry: Entry, student: Student) -> Entry:
+def _as_of(entry: Entry, student: Person) -> Entry:
     return replace(entry, student=student.id, name=student.name, email=student.email, group=(), members=())
 
 
-def _undecided(student: Student, own: Sequence[Work]) -> Work:
+def _undecided(student: Person, own: Sequence[Work]) -> Work:
     """The entry of a student who is in several works, of which none is known to be the last."""
     entries = [_as_of(work.entry, student) for work in own]
     way = "Remove the one that does not count, or take the student out of its group (the roster's column `group`, or Gradescope's"

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.inbox.entry import Entry, Member
-from autograder.inbox.roster import Student, words_of
+from autograder.inbox.roster import words_of
+from autograder.people import Person
 from autograder.text import folded
 
 TELLS = ("gradescope", "moodle")  # layouts that say themselves what is a group's
@@ -34,13 +35,13 @@ class Work:
     """
 
     entry: Entry
-    student: Student | None
-    members: tuple[Student, ...] = ()
+    student: Person | None
+    members: tuple[Person, ...] = ()
     group: str = ""
 
 
 def together(
-    entries: Sequence[Entry], found: Mapping[str, Student], people: Sequence[Student], layout: str, by_roster: bool = True
+    entries: Sequence[Entry], found: Mapping[str, Person], people: Sequence[Person], layout: str, by_roster: bool = True
 ) -> tuple[list[Work], list[str]]:
     """Whose each entry is, and a sentence for whatever about groups somebody should know.
 
@@ -63,9 +64,9 @@ def together(
     return works, sentences
 
 
-def _groups(people: Iterable[Student]) -> dict[str, list[Student]]:
+def _groups(people: Iterable[Person]) -> dict[str, list[Person]]:
     """The students of each group; who is in several, as a list of participants writes it, is in each."""
-    groups: dict[str, list[Student]] = defaultdict(list)
+    groups: dict[str, list[Person]] = defaultdict(list)
     for student in people:
         for name in {folded(student.group), *map(folded, student.group.split(", "))} - {""}:
             groups[name].append(student)
@@ -73,7 +74,7 @@ def _groups(people: Iterable[Student]) -> dict[str, list[Student]]:
 
 
 def _work(
-    entry: Entry, found: Mapping[str, Student], groups: Mapping[str, list[Student]], people: Sequence[Student], layout: str
+    entry: Entry, found: Mapping[str, Person], groups: Mapping[str, list[Person]], people: Sequence[Person], layout: str
 ) -> tuple[Work, str]:
     """Whose an entry is as its layout tells, and what is to be said of it."""
     if entry.members:
@@ -95,11 +96,11 @@ def _work(
     return Work(entry, student), ""
 
 
-def _unlisted(member: Member) -> Student:
-    return Student(member.key, member.name, member.email)
+def _unlisted(member: Member) -> Person:
+    return Person(member.key, member.name, member.email)
 
 
-def _called(name: str, groups: Mapping[str, list[Student]], people: Sequence[Student]) -> list[Student]:
+def _called(name: str, groups: Mapping[str, list[Person]], people: Sequence[Person]) -> list[Person]:
     """The students of the group of this name."""
     if several := groups.get(folded(name)):
         return several
@@ -113,7 +114,7 @@ def _plain(name: str) -> str:
     return "".join(filter(str.isalnum, folded(name)))
 
 
-def _common(several: Iterable[Student]) -> str:
+def _common(several: Iterable[Person]) -> str:
     names = {student.group for student in several}
     return names.pop() if len(names) == 1 else ""
 
@@ -123,7 +124,7 @@ def _unknown(entry: Entry, why: str) -> str:
     return f"{entry.origin}: nobody knows whose it is: {why}. {way}."
 
 
-def _shared(works: Sequence[Work], groups: Mapping[str, Sequence[Student]]) -> tuple[list[Work], list[str]]:
+def _shared(works: Sequence[Work], groups: Mapping[str, Sequence[Person]]) -> tuple[list[Work], list[str]]:
     """Give the work of one to everybody of the group, unless two of it handed in: then each keeps their own."""
     owners: dict[str, dict[str, None]] = defaultdict(dict)
     for work in works:

@@ -7,10 +7,10 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.columns import (
+from autograder.inbox.columns import (
     NAMES,
     PARTICIPANT,
     WORKSHEET,
@@ -22,8 +22,9 @@ from autograder.columns import (
     place_of,
     spelt,
 )
-from autograder.columns import worksheet as columns_of_moodle
+from autograder.inbox.columns import worksheet as columns_of_moodle
 from autograder.inbox.entry import Entry
+from autograder.people import Person
 from autograder.text import folded, printable, shown
 
 MAX_ROSTER = 10 * 2**20
@@ -55,35 +56,18 @@ class RosterError(ValueError):
 
 
 @dataclass(frozen=True)
-class Student:
-    """One of the class: a key that stays, and what the roster tells besides."""
-
-    id: str
-    name: str = ""
-    email: str = ""
-    section: str = ""
-    canvas_id: str = ""
-    moodle_id: str = ""
-    group: str = ""
-    login: str = ""
-    """On GitHub."""
-    submitted: str = field(default="", compare=False)
-    """When the work of one assignment was handed in, as a grading worksheet of Moodle writes it."""
-
-
-@dataclass(frozen=True)
 class Matched:
     """Who handed in what."""
 
-    students: dict[str, Student]
+    students: dict[str, Person]
     """By the key of an entry, of its student or of one of the group."""
     unknown: tuple[Entry, ...]
     """Those of nobody in the roster, or of nobody in particular."""
-    missing: tuple[Student, ...]
+    missing: tuple[Person, ...]
     """Those who handed in nothing."""
 
 
-def read_roster(path: Path, column: str | None = None) -> list[Student]:
+def read_roster(path: Path, column: str | None = None) -> list[Person]:
     """Read a roster: a CSV file with a header, separated by commas, semicolons or tabs.
 
     It needs a column that tells students apart (student, id, a login, an address), and may have the name or first and
@@ -105,7 +89,7 @@ def read_roster(path: Path, column: str | None = None) -> list[Student]:
     def line() -> int:
         return above + rows.line_num
 
-    students: list[Student] = []
+    students: list[Person] = []
     lines: dict[str, int] = {}
     columns: dict[str, int] = {}
     width, worksheet = 0, False
@@ -135,7 +119,7 @@ def read_roster(path: Path, column: str | None = None) -> list[Student]:
     return students
 
 
-def match(entries: Iterable[Entry], roster: Sequence[Student]) -> Matched:
+def match(entries: Iterable[Entry], roster: Sequence[Person]) -> Matched:
     """Find out whose entries these are.
 
     A key is looked for among the ids and addresses of the roster, then an entry's address, then its name, in any order
@@ -143,7 +127,7 @@ def match(entries: Iterable[Entry], roster: Sequence[Student]) -> Matched:
     of one name are two people, but folders and files that somebody named are all of the one who is called so.
     """
     by_key, by_name = _index(roster)
-    found: dict[str, Student] = {}
+    found: dict[str, Person] = {}
     named: dict[str, set[str]] = defaultdict(set)
     entries = list(entries)
     for entry in entries:
@@ -171,10 +155,10 @@ def match(entries: Iterable[Entry], roster: Sequence[Student]) -> Matched:
     )
 
 
-def _by_login(entries: Sequence[Entry], roster: Sequence[Student]) -> dict[str, Student]:
+def _by_login(entries: Sequence[Entry], roster: Sequence[Person]) -> dict[str, Person]:
     """Whose clones these are, called <assignment>-<login>: by the part before the login that most of them share."""
     logins = {folded(student.login): student for student in roster if student.login}
-    ways: dict[str, dict[str, Student]] = defaultdict(dict)  # by what stands before the login
+    ways: dict[str, dict[str, Person]] = defaultdict(dict)  # by what stands before the login
     for entry in entries:
         name = folded(entry.student)
         for dash in (place for place, letter in enumerate(name) if letter == "-"):
@@ -183,9 +167,9 @@ def _by_login(entries: Sequence[Entry], roster: Sequence[Student]) -> dict[str, 
     return max(ways.values(), key=len, default={})
 
 
-def _index(roster: Iterable[Student]) -> tuple[dict[str, set[Student]], dict[str, set[Student]]]:
-    by_key: dict[str, set[Student]] = defaultdict(set)
-    by_name: dict[str, set[Student]] = defaultdict(set)
+def _index(roster: Iterable[Person]) -> tuple[dict[str, set[Person]], dict[str, set[Person]]]:
+    by_key: dict[str, set[Person]] = defaultdict(set)
+    by_name: dict[str, set[Person]] = defaultdict(set)
     for student in roster:
         for known in filter(None, (student.id, student.canvas_id, student.moodle_id, student.email, student.login)):
             by_key[folded(known)].add(student)
@@ -251,7 +235,7 @@ def _columns(path: Path, header: Sequence[str], column: str | None) -> dict[str,
     return found
 
 
-def _student(cells: dict[str, str], worksheet: bool) -> Student | None:
+def _student(cells: dict[str, str], worksheet: bool) -> Person | None:
     """One of the class; None for one of those who teach it."""
     cells = {field: printable(cell) for field, cell in cells.items()}
     if cells.get("role", "").casefold() in TEACHING:
@@ -259,16 +243,16 @@ def _student(cells: dict[str, str], worksheet: bool) -> Student | None:
     name = cells.get("name") or " ".join(filter(None, (cells.get("first"), cells.get("last"))))
     canvas, email, login = cells.get("canvas_id", ""), cells.get("email", ""), PROFILE.sub("", cells.get("login", ""))
     moodle = _participant(cells.get("moodle_id", ""), worksheet)
-    return Student(
-        cells.get("id") or email or canvas or moodle or login,
-        name,
-        email,
-        cells.get("section", ""),
-        canvas,
-        moodle,
-        cells.get("group", ""),
-        login,
-        cells.get("submitted", ""),
+    return Person(
+        id=cells.get("id") or email or canvas or moodle or login,
+        name=name,
+        email=email,
+        section=cells.get("section", ""),
+        canvas_id=canvas,
+        moodle_id=moodle,
+        group=cells.get("group", ""),
+        login=login,
+        submitted=cells.get("submitted", ""),
     )
 
 

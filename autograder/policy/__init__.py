@@ -44,7 +44,7 @@ from autograder.policy.course import Course, Late, Rules
 from autograder.policy.lateness import Lateness
 from autograder.policy.reading import Known, load, parse
 from autograder.policy.scoring import Attempt, CheckScore, Final, Item, Override, finals, score
-from autograder.policy.table import PolicyError
+from autograder.policy.toml import PolicyError
 
 __all__ = [
     "Attempt",

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from autograder.policy.course import Attempts, Course, Late, Rules
 from autograder.policy.lateness import clock, instant
-from autograder.policy.table import Document, PolicyError, Table, dotted, meant, spelt
+from autograder.policy.toml import Document, PolicyError, Table, dotted, meant, spelt
 from autograder.text import shown
 
 MOST_NAMED = 10

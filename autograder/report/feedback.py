@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.marks import Mark
+from autograder.classroom.marks import Mark
 from autograder.outcome import Grade
 from autograder.policy.lateness import stamp
 from autograder.policy.scoring import number

@@ -26,10 +26,10 @@ from rich.text import Text
 from autograder.outcome import total
 
 if TYPE_CHECKING:
-    from autograder.changes import Change
-    from autograder.classroom import Tally
-    from autograder.gradebook import Row, Run
-    from autograder.marks import Mark
+    from autograder.classroom.changes import Change
+    from autograder.classroom.gradebook import Row, Run
+    from autograder.classroom.marks import Mark
+    from autograder.classroom.run import Tally
     from autograder.outcome import Grade
 
 BANDS = ((0, 50), (50, 80), (80, 100))  # percent of the points; all of them are a band of their own

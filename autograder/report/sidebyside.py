@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.similarity import CAVEAT, Lines, Pair, Passage, passages
+from autograder.classroom.similarity import CAVEAT, Lines, Pair, Passage, passages
 from autograder.text import visible
 
 if TYPE_CHECKING:

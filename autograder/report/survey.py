@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from autograder.bench import UNPROTECTED
-from autograder.marks import Mark
-from autograder.outcome import STOP, CheckResult, Grade, Outcome, total
+from autograder.classroom.marks import Mark
+from autograder.outcome import STOP, UNPROTECTED, CheckResult, Grade, Outcome, total
 from autograder.policy import Rules
 
 FEWEST = 3  # of two students, every correlation is 1 or -1

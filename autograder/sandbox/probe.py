@@ -23,7 +23,7 @@ from typing import Any
 from autograder.sandbox.budget import MB, Budget, size
 from autograder.sandbox.frames import RefusalError
 from autograder.sandbox.process import OverLimitError, Worker, WorkerError
-from autograder.sandbox.sources import Source, source
+from autograder.sandbox.workers import Source, source
 
 HANDLER = "autograder.sandbox.probe:serve"
 LIBRARIES = ("tensorflow", "keras", "sklearn")

@@ -14,16 +14,16 @@ from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, USAGE, Refusal, a_fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from autograder.lint import Report
+    from autograder.authoring.lint import Report
+    from autograder.authoring.scaffold import Function
+    from autograder.authoring.stubs import Line
     from autograder.report.lint import LintReport
-    from autograder.scaffold import Function
-    from autograder.stubs import Line
 
 RULE_NAMES = (
     *("handout", "giveaways", "reference", "template", "constants", "values", "moving", "answers", "misconceptions", "mutants"),
     *("rewritings", "precision", "threads", "runtime"),
 )
-LAYOUTS = ("folders", "files", "canvas", "moodle")  # of autograder.sample, which loads NumPy
+LAYOUTS = ("folders", "files", "canvas", "moodle")  # of autograder.authoring.sample, which loads NumPy
 
 
 @click.command()
@@ -43,9 +43,9 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
       dlkit derive --record assignments/hw2
     """
     from autograder.assignment import SpecError, load
-    from autograder.derive import handout, told_stub
-    from autograder.grading import solutions_folder
-    from autograder.recorded import RECORD, stale
+    from autograder.authoring.derive import handout, told_stub
+    from autograder.grading.grade import solutions_folder
+    from autograder.grading.recorded import RECORD, stale
     from dlkit.kit.recording import up_to_date
 
     outdated = False
@@ -113,9 +113,9 @@ def sample_class(assignment: str, students: int, out: str, layout: str, seed: in
     """
     from collections import Counter
 
-    from autograder import sample
     from autograder.assignment import SpecError, load
-    from autograder.grading import solutions_folder
+    from autograder.authoring import sample
+    from autograder.grading.grade import solutions_folder
 
     folder = find_assignment(assignment)
     try:
@@ -169,9 +169,9 @@ def lint(
     """
     import json
 
-    from autograder.grading import solutions_folder
-    from autograder.lint import LintError
-    from autograder.lint.survivors import SURVIVORS, append
+    from autograder.authoring.lint import LintError
+    from autograder.authoring.lint.survivors import SURVIVORS, append
+    from autograder.grading.grade import solutions_folder
     from autograder.report.console import PlainConsole
     from autograder.report.lint import LintReport
 
@@ -208,12 +208,12 @@ def lint(
 def _linted(folder: Path, only: tuple[str, ...], screen: LintReport, *, quick: bool, jobs: int) -> list[Report]:
     """The reports on one assignment, printed as they come."""
     from autograder.assignment import SpecError, load
-    from autograder.bench import HANDLER
-    from autograder.grading import solutions_folder
-    from autograder.lint import Finding, Level, Report, Subject
-    from autograder.lint import lint as reports_of
-    from autograder.references import References, keeping_folder
-    from autograder.sandbox.sources import source
+    from autograder.authoring.lint import Finding, Level, Report, Subject
+    from autograder.authoring.lint import lint as reports_of
+    from autograder.grading.bench import HANDLER
+    from autograder.grading.grade import solutions_folder
+    from autograder.grading.references import References, keeping_folder
+    from autograder.sandbox.workers import source
 
     try:
         assignment = load(folder)
@@ -248,14 +248,14 @@ def _unanswered(functions: list[Function], source: str, *, name: str, file: str,
     """
     import tempfile
 
-    from autograder import scaffold
     from autograder.answer import Ending
     from autograder.assignment import SpecError, load
-    from autograder.bench import HANDLER, Bench, UnreadyError
-    from autograder.grading import PUBLIC_SEED, draw
+    from autograder.authoring import scaffold
+    from autograder.grading.bench import HANDLER, Bench, UnreadyError
+    from autograder.grading.grade import PUBLIC_SEED, draw
     from autograder.observation import Odd
     from autograder.sandbox.frames import NotInstalledError
-    from autograder.sandbox.sources import source as workers_of
+    from autograder.sandbox.workers import source as workers_of
 
     if not any(one.cases for one in functions):
         raise Refusal(f"{file}: no cases could be guessed: {functions[0].name}: {functions[0].unknown}.", USAGE)
@@ -305,9 +305,9 @@ def new(name: str, path: str, title: str | None) -> None:
     """
     import ast
 
-    from autograder import scaffold
     from autograder.assignment import SpecError, load
-    from autograder.derive import handout, told_stub
+    from autograder.authoring import scaffold
+    from autograder.authoring.derive import handout, told_stub
 
     name = Path(name).name
     file = Path(path).name

@@ -12,8 +12,8 @@ import click
 from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, meant, opened, policies_in, replace_file, write
 
 if TYPE_CHECKING:
+    from autograder.classroom.marks import Mark
     from autograder.export.sheet import Marked
-    from autograder.marks import Mark
 
 NAMED = 8  # students in one sentence
 VISIBILITIES = ("hidden", "after_due_date", "after_published")
@@ -57,10 +57,10 @@ def csv_(assignment: str, gradebook: str, course: str | None, excel: bool, out: 
       dlkit export csv hw2
       dlkit export csv hw2 --course course.toml --out marks.csv
     """
-    from autograder.export.wide import to_csv
+    from autograder.export.table import by_check
 
     name, marks = _marks(assignment, gradebook, course)
-    write(out or f"{name}-marks.csv", ("\ufeff" if excel else "") + to_csv(marks), _students(marks))
+    write(out or f"{name}-marks.csv", ("\ufeff" if excel else "") + by_check(marks), _students(marks))
 
 
 @export.command()
@@ -273,8 +273,8 @@ def github(
 
 def _marks(assignment: str, gradebook: str, course: str | None, student: str | None = None) -> tuple[str, list[Mark]]:
     """The name of an assignment and the marks of everybody, or of one student."""
+    from autograder.classroom.marks import marks as marks_of
     from autograder.export.words import UNSAFE, unsafe
-    from autograder.marks import marks as marks_of
 
     name = Path(assignment).name
     with opened(gradebook) as book:
@@ -307,8 +307,8 @@ def _edit(
     edit: Callable[[str, Sequence[Mark], str], Marked],
 ) -> None:
     """Write marks into a copy of somebody's file, and say what did not get there."""
-    from autograder.columns import TableError, decoded
     from autograder.export.sheet import SheetError
+    from autograder.inbox.columns import TableError, decoded
 
     name, marks = _marks(assignment, gradebook, course)
     path = Path(into)

@@ -11,7 +11,7 @@ import click
 from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in
 
 if TYPE_CHECKING:
-    from autograder.marks import Mark
+    from autograder.classroom.marks import Mark
 
 SUFFIXES = {"html": ".html", "markdown": ".md"}
 PLATFORMS = {"canvas": "Canvas", "moodle": "Moodle"}
@@ -51,10 +51,10 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
       dlkit feedback hw2 --to canvas --format html --out canvas.zip
     """
     from autograder.cells import module_of
-    from autograder.marks import marks as marks_of
+    from autograder.classroom.marks import marks as marks_of
+    from autograder.inbox.upload import zipped
     from autograder.report.feedback import markdown, page
     from autograder.report.names import file_name
-    from autograder.report.upload import zipped
 
     name = Path(assignment).name
     suffix = SUFFIXES[kind or ("markdown" if to == "canvas" else "html")]
@@ -104,7 +104,7 @@ def _waits(mark: Mark) -> bool:
 
 def _names(found: Sequence[Mark], to: str, stem: str, suffix: str) -> dict[str, str]:
     """The names that a platform finds its students by, of those whose work came from there."""
-    from autograder.report.upload import canvas, moodle, moodle_member
+    from autograder.inbox.upload import canvas, moodle, moodle_member
 
     names: dict[str, str] = {}
     for mark in found:
@@ -136,7 +136,7 @@ def _one_for_all(mark: Mark, found: Sequence[Mark]) -> bool:
 
 def _notices(everybody: Sequence[Mark], names: Mapping[str, str], to: str) -> list[str]:
     """What to know before this is given to students, a sentence each."""
-    from autograder.bench import UNPROTECTED
+    from autograder.outcome import UNPROTECTED
 
     told = [mark for mark in everybody if mark.student in names]
     left = [mark for mark in everybody if mark.student not in names]
@@ -182,7 +182,7 @@ def _write_zip(path: Path, data: bytes) -> None:
     import os
     import zipfile
 
-    from autograder.report.upload import OURS
+    from autograder.inbox.upload import OURS
 
     if path.is_file():
         ours = False

@@ -23,7 +23,7 @@ from dlkit.commands.shared import (
 
 if TYPE_CHECKING:
     from autograder.outcome import Grade
-    from autograder.sandbox.sources import Source
+    from autograder.sandbox.workers import Source
 
 WORKERS = ("auto", "fork", "spawn")
 
@@ -92,7 +92,7 @@ def grade(
     if watch and json_path == "-":
         raise Refusal("--watch writes many grades: give --json a file, which holds the newest.", USAGE)
     from autograder.sandbox.frames import RefusalError
-    from autograder.sandbox.sources import source  # light: its imports run while ours do
+    from autograder.sandbox.workers import source  # light: its imports run while ours do
 
     try:
         workers = source("autograder.observing:serve", kind)
@@ -138,19 +138,19 @@ def _grade_class(
         raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
     workers.warm(assignment.imports)  # TensorFlow, most likely: it is imported there while SQLAlchemy is imported here
 
-    from autograder.bench import UnprotectedError
-    from autograder.classroom import ClassroomError
-    from autograder.gradebook import GradebookError
+    from autograder.classroom.gradebook import GradebookError
+    from autograder.classroom.run import ClassroomError
+    from autograder.grading.bench import UnprotectedError
+    from autograder.grading.references import SeedError
     from autograder.inbox import RosterError
-    from autograder.references import SeedError
     from autograder.sandbox.frames import NotInstalledError
     from autograder.submission import SubmissionError
-    from dlkit.classroom import Wishes, grade_class
+    from dlkit.commands.grading_class import ClassOptions, grade_class
 
     policies = policies_in(course)  # its time zone is that of a worksheet's times
     zone = policies.timezone if course or Path("course.toml").is_file() else None
     try:
-        wishes = Wishes(
+        options = ClassOptions(
             submissions=Path(path),
             gradebook=gradebook or "gradebook.db",
             roster=Path(roster) if roster else None,
@@ -167,7 +167,7 @@ def _grade_class(
             zone=zone,
             policies=lambda book, students: policies_in(course, book, assignment, students),
         )
-        tally = grade_class(assignment, folder, wishes, workers)
+        tally = grade_class(assignment, folder, options, workers)
     except (SubmissionError, RosterError, GradebookError, ClassroomError, SeedError) as error:
         raise Refusal(str(error), USAGE) from None
     except NotInstalledError as error:
@@ -205,12 +205,12 @@ def _grade(
     protected: bool,
     watched: bool,
 ) -> Grade:
-    from autograder import grading
     from autograder.assignment import SpecError, course_of, load
-    from autograder.bench import Bench, UnprotectedError
     from autograder.cells import module_of
-    from autograder.recorded import RECORD, references_of
-    from autograder.references import SeedError, keeping_folder
+    from autograder.grading import grade as grading
+    from autograder.grading.bench import Bench, UnprotectedError
+    from autograder.grading.recorded import RECORD, references_of
+    from autograder.grading.references import SeedError, keeping_folder
     from autograder.report.console import PlainConsole
     from autograder.report.terminal import TerminalReport
     from autograder.sandbox.frames import NotInstalledError
@@ -262,7 +262,7 @@ def _grade(
             report.details(result)
             keep(submission, result)
             if cases:
-                from dlkit.watching import Watch
+                from dlkit.commands.watching import Watch
 
                 watch = Watch(
                     assignment,
@@ -294,7 +294,7 @@ def _grade(
 
 def _write(grade: Grade, path: str | None) -> None:
     """Write a grade where it was asked for."""
-    from autograder.report.record import to_json
+    from autograder.grade_json import to_json
 
     if path == "-":
         click.echo(to_json(grade))

@@ -26,8 +26,8 @@ def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | N
       dlkit marks hw2
       dlkit marks hw2 --course course.toml --csv marks.csv
     """
-    from autograder.marks import marks as marks_of
-    from autograder.marks import to_csv
+    from autograder.classroom.marks import marks as marks_of
+    from autograder.export.table import in_short
     from autograder.report.console import PlainConsole
     from autograder.report.progress import print_marks
 
@@ -40,7 +40,7 @@ def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | N
     for notice in policies.notices:
         click.echo(f"dlkit: {notice}", err=True)
     if csv_path:
-        write(csv_path, to_csv(found), f"{sum(not mark.left for mark in found)} students")
+        write(csv_path, in_short(found), f"{sum(not mark.left for mark in found)} students")
     else:
         print_marks(PlainConsole(), found)
 
@@ -75,7 +75,7 @@ def adjust(
     import getpass
     from datetime import UTC, datetime
 
-    from autograder.gradebook import Adjustment
+    from autograder.classroom.gradebook import Adjustment
 
     if undo == (points is not None or bool(comment)):
         both = "--undo takes back; it goes with neither --points nor --comment."
@@ -118,7 +118,7 @@ def history(student: str | None, gradebook: str, course: str | None) -> None:
       dlkit history
       dlkit history s0007
     """
-    from autograder.marks import marks as marks_of
+    from autograder.classroom.marks import marks as marks_of
     from autograder.report.console import PlainConsole
     from autograder.report.progress import print_history, print_runs
 
@@ -151,7 +151,7 @@ def compare(before: str, after: str, gradebook: str) -> None:
     \b
     Exit status: 0 nothing changed, 1 something did, 2 wrong usage.
     """
-    from autograder.changes import compared
+    from autograder.classroom.changes import compared
     from autograder.report.console import PlainConsole
     from autograder.report.progress import print_changes
 

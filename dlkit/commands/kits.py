@@ -158,7 +158,7 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
 def _unreadable(files: Mapping[str, str]) -> list[str]:
     """A warning for each of one's own files that is no Python."""
     from autograder.cells import read
-    from autograder.observing import explain_syntax
+    from autograder.observing.importing import explain_syntax
 
     found = []
     for name, text in files.items():
@@ -183,7 +183,7 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
     """
     from autograder.assignment import SpecError
     from dlkit.kit import KitError
-    from dlkit.kit.course import lay_out
+    from dlkit.kit.laying_out import lay_out
     from dlkit.packing.archive import write
 
     target = Path(folder)
@@ -210,8 +210,8 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
 
 def _stub(assignment: Assignment, file: str) -> bytes:
     """A file as students get it: derived of the reference, or as it lies in the folder where there is none."""
-    from autograder.derive import stub
-    from autograder.grading import solutions_folder
+    from autograder.authoring.derive import stub
+    from autograder.grading.grade import solutions_folder
 
     assert assignment.folder is not None  # noqa: S101 - it was loaded from there
     reference = solutions_folder(assignment.folder, assignment.name) / file

@@ -30,8 +30,8 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
     from autograder.assignment import SpecError, load
     from dlkit.kit import KitError
     from dlkit.kit.making import refuse_giveaways
-    from dlkit.notebooks import NotebookError
-    from dlkit.notebooks import notebook as made_of
+    from dlkit.notebook.making import NotebookError
+    from dlkit.notebook.making import notebook as made_of
 
     try:
         import nbformat

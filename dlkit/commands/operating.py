@@ -46,9 +46,9 @@ def doctor(attack: bool) -> None:
 
 def _attack(console: Console) -> bool:
     """Grade the hostile programs of the self-test; whether all were contained."""
-    from autograder.bench import HANDLER
+    from autograder.grading.bench import HANDLER
     from autograder.report.terminal import print_trial
-    from autograder.sandbox.sources import source
+    from autograder.sandbox.workers import source
     from autograder.selftest.bait import Bait
     from autograder.selftest.trial import ATTACKS, read, trials
 

@@ -11,7 +11,7 @@ import click
 from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, a_folder, opened, policies_in
 
 if TYPE_CHECKING:
-    from autograder.similarity import Pair
+    from autograder.classroom.similarity import Pair
 
 MOST_PAIRS = 50  # of near-identical submissions: coincidences grow with the square of a class
 
@@ -35,13 +35,13 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     from rich.progress import track
 
     from autograder.cells import module_of
-    from autograder.marks import marks as marks_of
+    from autograder.classroom.marks import marks as marks_of
+    from autograder.classroom.similarity import apart
     from autograder.report import site
+    from autograder.report.class_page import page, student_path
     from autograder.report.console import PlainConsole
     from autograder.report.feedback import page as student_page
-    from autograder.report.page import page, student_path
     from autograder.report.survey import survey, work_of
-    from autograder.similarity import apart
 
     name = Path(assignment).name
     with opened(gradebook) as book:
@@ -85,7 +85,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
 
 def _alike(works: Mapping[str, Mapping[str, str]], assignment: str) -> tuple[Sequence[Pair], str]:
     """The submissions that have most in common; or none, and why nobody looked."""
-    from autograder.similarity import SimilarityError, similar
+    from autograder.classroom.similarity import SimilarityError, similar
 
     names = {name for files in works.values() for name in files}
     folder = next((one for one in (Path(assignment), Path("assignments") / assignment) if (one / "checks.py").is_file()), None)

@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
-    from autograder.gradebook import Gradebook
+    from autograder.classroom.gradebook import Gradebook
     from autograder.policy import Course, Known
 
 PASSED, NOT_ALL, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
@@ -117,7 +117,7 @@ def opened(gradebook: str) -> Iterator[Gradebook]:
 
     A file that is not there is a slip, and no reason to make one.
     """
-    from autograder.gradebook import Gradebook, GradebookError
+    from autograder.classroom.gradebook import Gradebook, GradebookError
 
     if "://" not in gradebook and not Path(gradebook).is_file():
         raise Refusal(f"There is no gradebook {gradebook}; `dlkit grade ... --submissions` makes one.", USAGE)

@@ -12,7 +12,7 @@ import click
 from dlkit.commands.shared import FAULT, GRADEBOOK, USAGE, Refusal, a_folder, find_assignment, opened
 
 if TYPE_CHECKING:
-    from autograder.similarity import Pair
+    from autograder.classroom.similarity import Pair
 
 INDEX = "index.html"
 WRITTEN = re.compile(r"index\.html|pair-\d+\.html")
@@ -43,9 +43,9 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
       dlkit similar hw2 --at-least 0.8 --out similar-hw2
     """
     from autograder.assignment import SpecError
+    from autograder.classroom.similarity import CAVEAT, SimilarityError, apart, newest
+    from autograder.classroom.similarity import similar as similar_of
     from autograder.report.sidebyside import index, page
-    from autograder.similarity import CAVEAT, SimilarityError, apart, newest
-    from autograder.similarity import similar as similar_of
     from autograder.submission.source import SubmissionError
 
     folder = find_assignment(assignment)

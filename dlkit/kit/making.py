@@ -10,10 +10,10 @@ from pathlib import Path
 from string import Template
 
 from autograder.assignment import SPEC, Assignment
-from autograder.giveaway import bodies_of, search, solved
-from autograder.grading import solutions_folder
-from autograder.recorded import RECORD
-from autograder.references import PACKAGES
+from autograder.authoring.giveaway import bodies_of, search, solved
+from autograder.grading.digests import PACKAGES
+from autograder.grading.grade import solutions_folder
+from autograder.grading.recorded import RECORD
 from dlkit import __version__
 from dlkit.kit import ASSIGNMENTS, Kit, KitError
 from dlkit.packing.wheel import requirements, wheel

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from autograder.assignment import Assignment
-from autograder.bench import HANDLER
-from autograder.grading import PUBLIC_SEED, questions, solutions_folder
-from autograder.recorded import RECORD, record, stale
-from autograder.references import References, keeping_folder
-from autograder.sandbox.sources import source
+from autograder.grading.bench import HANDLER
+from autograder.grading.grade import PUBLIC_SEED, questions, solutions_folder
+from autograder.grading.recorded import RECORD, record, stale
+from autograder.grading.references import References, keeping_folder
+from autograder.sandbox.workers import source
 
 
 def recorded(assignment: Assignment) -> bytes:

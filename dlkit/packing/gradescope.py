@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.references import SOLUTIONS
+from autograder.grading.references import SOLUTIONS
 from dlkit.packing.archive import below, zipped
 from dlkit.packing.on_gradescope import SETTINGS, Settings
 from dlkit.packing.wheel import NAME, pins, wheel

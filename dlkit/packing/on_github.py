@@ -17,9 +17,9 @@ import click
 
 from autograder.assignment import Assignment, SpecError, load
 from autograder.export.github import runners, to_base64
-from autograder.grading import PUBLIC_SEED
+from autograder.grading.grade import PUBLIC_SEED
+from autograder.grading.references import SOLUTIONS
 from autograder.outcome import CheckResult, Grade, Outcome
-from autograder.references import SOLUTIONS
 from autograder.submission import SubmissionError
 from dlkit.packing.within import Terms, grade_within, handed_in, leave
 

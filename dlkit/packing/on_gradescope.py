@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment, load
-from autograder.bench import UNPROTECTED
 from autograder.cells import module_of
 from autograder.export.gradescope import results, to_json
-from autograder.outcome import Grade
-from autograder.references import reference_files
+from autograder.grading.references import reference_files
+from autograder.outcome import UNPROTECTED, Grade
 from autograder.sandbox.budget import MB
 from autograder.submission import Submission, SubmissionError
 from autograder.text import printable

@@ -14,15 +14,16 @@ from typing import NoReturn
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, course_of
-from autograder.bench import HANDLER, SHORTENED, Bench, Opened, UnprotectedError, UnreadyError
 from autograder.checks.base import Case, Check
-from autograder.grading import draw, grade
-from autograder.judging import fault
+from autograder.grading.bench import HANDLER, SHORTENED, Bench, Opened, UnprotectedError, UnreadyError
+from autograder.grading.digests import versions
+from autograder.grading.grade import draw, grade
+from autograder.grading.judging import fault
+from autograder.grading.references import References
 from autograder.outcome import CheckResult, Grade
-from autograder.references import References, versions
 from autograder.sandbox.budget import MB
 from autograder.sandbox.clock import WALL_FACTOR
-from autograder.sandbox.sources import Source, source
+from autograder.sandbox.workers import Source, source
 from autograder.submission import Submission, SubmissionError, take_in, unpack
 from autograder.submission.containers import in_folder
 from autograder.submission.entries import safe

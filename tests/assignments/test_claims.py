@@ -9,7 +9,7 @@ import pytest
 from sampling import ALL
 from support import ROOT
 
-from autograder.grading import grade
+from autograder.grading.grade import grade
 from autograder.submission import Submission
 
 EVERY = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py"))

@@ -14,12 +14,12 @@ from sampling import ALL, sample
 from support import ROOT, Course
 
 from autograder.checks.rules import uses_of
-from autograder.diagnosis import Misconception
-from autograder.grading import PUBLIC_SEED, draw, grade, solutions_folder
-from autograder.judging import judge
+from autograder.grading.grade import PUBLIC_SEED, draw, grade, solutions_folder
+from autograder.grading.judging import judge
+from autograder.grading.references import misconceptions_in
+from autograder.misconception import Misconception
 from autograder.observation import Value
 from autograder.outcome import Outcome
-from autograder.references import misconceptions_in
 from autograder.submission import Submission, take_in
 
 ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()  # an author's shortcut: DLKIT_ASSIGNMENTS=hw2 pytest tests/assignments

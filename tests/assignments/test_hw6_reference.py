@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.grading import draw
+from autograder.grading.grade import draw
 from dlkit import course
 
 ROOT = Path(__file__).parent.parent.parent

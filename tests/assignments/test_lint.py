@@ -12,8 +12,8 @@ import pytest
 from sampling import ALL, sample
 from support import ROOT
 
-from autograder.lint import Level, Subject, lint
-from autograder.lint.survivors import explained_in
+from autograder.authoring.lint import Level, Subject, lint
+from autograder.authoring.lint.survivors import explained_in
 
 ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py") if not ONLY or path.parent.name in ONLY)

@@ -13,7 +13,7 @@ import pytest
 from sampling import ALL, sample
 from support import ROOT
 
-from autograder.grading import PUBLIC_SEED
+from autograder.grading.grade import PUBLIC_SEED
 from autograder.outcome import Outcome
 
 ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()

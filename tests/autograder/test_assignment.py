@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.assignment import SpecError, load
-from autograder.grading import draw
+from autograder.grading.grade import draw
 
 GOOD = """
 from autograder import Assignment, Outputs

@@ -173,8 +173,8 @@ def test_a_statement_that_cannot_be_stopped_costs_only_itself(small, name):
 
 def test_a_file_that_never_finishes_importing_is_cut_off(small, monkeypatch):
     """A loop outside of the functions that does not let itself be stopped ends every check as timed out."""
-    monkeypatch.setattr("autograder.bench.OPEN_SECONDS", 1.5)
-    monkeypatch.setattr("autograder.bench.NOTEBOOK_SECONDS", 1.5)
+    monkeypatch.setattr("autograder.grading.bench.OPEN_SECONDS", 1.5)
+    monkeypatch.setattr("autograder.grading.bench.NOTEBOOK_SECONDS", 1.5)
     loop = "\nimport signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass\n"
     grade = small.grade(small.source + loop, timeout=0.5)
     assert {check.outcome for check in grade.checks} == {Outcome.TIMED_OUT}

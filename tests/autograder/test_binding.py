@@ -12,8 +12,8 @@ from autograder.assignment import load
 from autograder.checks import Case, Outputs
 from autograder.checks.base import raised_by
 from autograder.checks.binding import Implementation, UnfitError, names_of
-from autograder.contract import contract_of, signatures_in
-from autograder.judging import as_theirs
+from autograder.checks.contract import contract_of, signatures_in
+from autograder.grading.judging import as_theirs
 from autograder.outcome import Outcome
 
 CONTRACT = {

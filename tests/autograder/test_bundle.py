@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.answer import Answer, Ending
-from autograder.bundle import MAGIC, ROOM, Base, BundleError, bundled, opened
-from autograder.gradebook import Gradebook, Handed
+from autograder.classroom.bundle import MAGIC, ROOM, Base, BundleError, bundled, opened
+from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.observation import Odd
 
 RNG = np.random.default_rng(2)
@@ -102,7 +102,7 @@ def test_an_answer_without_its_contents_is_asked_again(content):
 def book(tmp_path):
     """A gradebook in which somebody handed something in."""
     with Gradebook(tmp_path / "grades.db") as opened:
-        opened.hand_in("hw2", [Handed("ada", files={"a.py": ""}, digest="f")])
+        opened.hand_in("hw2", [HandIn("ada", files={"a.py": ""}, digest="f")])
         yield opened
 
 
@@ -122,7 +122,7 @@ def test_answers_of_an_older_gradebook_are_read(book):
     """A gradebook that was begun by an older dlkit has one row for each answer."""
     from sqlalchemy.orm import Session
 
-    from autograder.gradebook import Kept
+    from autograder.classroom.gradebook import Kept
 
     with Session(book._engine) as session, session.begin():
         session.add(Kept(files="f", key="q", data=WRONG.to_bytes()))
@@ -133,7 +133,7 @@ def test_answers_of_an_older_gradebook_are_read(book):
 def test_any_text_can_be_stored(tmp_path):
     """NUL, which PostgreSQL refuses, and lone surrogates, which no database takes, are stored by their numbers."""
     with Gradebook(tmp_path / "grades.db") as book:
-        book.hand_in("hw2", [Handed("ad\ud800a", name="A\0da", origin="x\udcff", files={"a.py": 's = "\ud800\0é"'}, digest="f")])
+        book.hand_in("hw2", [HandIn("ad\ud800a", name="A\0da", origin="x\udcff", files={"a.py": 's = "\ud800\0é"'}, digest="f")])
         (row,) = book.rows("hw2")
         assert (row.student, row.name, row.origin) == ("ad\\ud800a", "A\\x00da", "x\\udcff")
         assert book.texts("f") == {"a.py": 's = "\ud800\0é"'}
@@ -141,7 +141,7 @@ def test_any_text_can_be_stored(tmp_path):
 
 def test_the_largest_of_the_references_answers_are_not_kept(book, monkeypatch):
     """An answer like such a one is read beside the same reference, and is asked again beside another."""
-    monkeypatch.setattr("autograder.bundle.GIVEN", 100)
+    monkeypatch.setattr("autograder.classroom.bundle.GIVEN", 100)
     base = Base(REFERENCE)
     book.keep("f", {"same": REFERENCE.to_bytes(), "near": ROUNDED.to_bytes()}, {"same": base, "near": base})
     assert book.kept("f") == {}

@@ -13,13 +13,13 @@ from sqlalchemy import event
 
 from autograder import bundle, classroom
 from autograder.assignment import load
-from autograder.classroom import Classroom
-from autograder.fingerprint import digest_of_files
-from autograder.gradebook import Gradebook, GradebookError, Handed
-from autograder.grading import solutions_folder
+from autograder.classroom.gradebook import Gradebook, GradebookError, HandIn
+from autograder.classroom.run import Classroom
+from autograder.grading.digests import digest_of_files
+from autograder.grading.grade import solutions_folder
+from autograder.grading.references import References
+from autograder.grading.remembering import OPENED, RememberingBench
 from autograder.outcome import Outcome
-from autograder.references import References
-from autograder.remembering import OPENED, RememberingBench
 
 WRONG = {
     "ada": {},
@@ -63,7 +63,7 @@ def handed(room, student, changes, number=1):
     for old, new in changes.items():
         assert old in text
         text = text.replace(old, new, 1)
-    return Handed(student, number, files={name: text}, digest=digest_of_files({name: text}))
+    return HandIn(student, number, files={name: text}, digest=digest_of_files({name: text}))
 
 
 def everybody(room):
@@ -201,7 +201,7 @@ def test_a_change_says_what_changed(room, gradebook, copy_of_small, workers, cac
 
 def test_an_unreadable_submission_is_kept_and_named(room, gradebook):
     """There is an attempt without a grade, and why."""
-    tally = room.run([Handed("finn", unreadable="the archive is damaged")], gradebook, jobs=1)
+    tally = room.run([HandIn("finn", unreadable="the archive is damaged")], gradebook, jobs=1)
     assert [one.student for one in tally.unreadable] == ["finn"]
     (row,) = gradebook.rows("arith")
     assert (row.grade, row.unreadable) == (None, "the archive is damaged")
@@ -256,7 +256,7 @@ def test_two_graders_share_a_gradebook(room, tmp_path):
 
 def test_a_locked_gradebook_is_told(room, tmp_path, monkeypatch):
     """Another program that does not let go costs a sentence, not what was written before."""
-    monkeypatch.setattr("autograder.gradebook.database.LOCKED_SECONDS", 0.1)
+    monkeypatch.setattr("autograder.classroom.gradebook.database.LOCKED_SECONDS", 0.1)
     with Gradebook(tmp_path / "gradebook.db") as gradebook:
         room.run([handed(room, "ada", {})], gradebook, jobs=1)
         other = sqlite3.connect(tmp_path / "gradebook.db")

@@ -8,7 +8,7 @@ import pytest
 from autograder import Misconception
 from autograder.answer import Answer, Ending
 from autograder.assignment import SpecError
-from autograder.diagnosis import find_misconceptions
+from autograder.grading.diagnosis import find_misconceptions
 from autograder.observation import Odd
 
 

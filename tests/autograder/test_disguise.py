@@ -7,7 +7,7 @@ import ast
 import numpy as np
 import pytest
 
-from autograder.disguise import Hand, parts_of, renamed, reordered, uncalled, without_comments, written
+from autograder.authoring.disguise import Hand, parts_of, renamed, reordered, uncalled, without_comments, written
 
 STRONG = Hand(
     habit="my_{}", renames=1.0, comments=0.0, docstrings=False, results=1.0, remarks=1.0, spacing=0.7, reach=9.0, traces=2,

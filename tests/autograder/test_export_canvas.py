@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marking import mark
 
+from autograder.classroom.gradebook import Person
 from autograder.export.canvas import mark_gradebook
 from autograder.export.sheet import UNJUDGED, SheetError, number_in, read
-from autograder.gradebook import Person
 from autograder.inbox.roster import read_roster
 
 EXPORT = (

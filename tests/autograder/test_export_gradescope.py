@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from autograder import bench
 from autograder.export import words
 from autograder.export.gradescope import VISIBILITY, counted, results, to_json
+from autograder.grading import bench
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
 from autograder.policy import Attempt, CheckScore, Final, Item
 

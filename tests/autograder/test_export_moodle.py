@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 from marking import check, grade, mark
 
+from autograder.classroom.gradebook import Person
 from autograder.export.moodle import LANGUAGES, comment, mark_worksheet
 from autograder.export.sheet import SheetError
-from autograder.gradebook import Person
 from autograder.inbox.roster import read_roster
 
 ENGLISH = (

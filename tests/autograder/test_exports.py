@@ -12,14 +12,12 @@ from xml.etree import ElementTree
 import pytest
 from marking import check, grade, mark
 
-from autograder.bench import UNPROTECTED
+from autograder.classroom.gradebook import Person
 from autograder.export import github
-from autograder.export.cells import FORMULA, plain
-from autograder.export.cells import table as written
 from autograder.export.junit import to_xml
 from autograder.export.lines import to_lines
-from autograder.export.wide import AFTER, BEFORE, to_csv, union
-from autograder.gradebook import Person
+from autograder.export.table import AFTER, BEFORE, FORMULA, by_check, plain, union, written
+from autograder.grading.bench import UNPROTECTED
 from autograder.outcome import CaseResult, Outcome
 
 NASTY = [
@@ -39,7 +37,7 @@ NASTY = [
 
 def table(marks):
     """The export as a spreadsheet reads it."""
-    return list(csv.DictReader(io.StringIO(to_csv(marks))))
+    return list(csv.DictReader(io.StringIO(by_check(marks))))
 
 
 def test_each_check_is_a_column():
@@ -73,7 +71,7 @@ def test_a_check_called_like_a_column_is_told_from_it():
     """No two columns have one name."""
     one = mark("ada", 50.0)
     checks = (check("mark", 20.0), check("a", 50.0))
-    header = to_csv([replace(one, row=replace(one.row, grade=grade("ada", *checks)))]).splitlines()[0]
+    header = by_check([replace(one, row=replace(one.row, grade=grade("ada", *checks)))]).splitlines()[0]
     assert header.split(",").count("mark") == 1
     assert "mark (check)" in header
 
@@ -100,7 +98,7 @@ def test_a_carriage_return_ends_no_row():
 def test_the_same_class_is_the_same_table():
     """How long grading took changes nothing."""
     first, second = (mark("ada", 50.0, 20.0, seconds=seconds) for seconds in (1.0, 2.0))
-    assert to_csv([first]) == to_csv([second])
+    assert by_check([first]) == by_check([second])
 
 
 def test_an_unsafe_stamp_is_in_the_notes():

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from autograder.gradebook import Person, Row
-from autograder.marks import Mark
+from autograder.classroom.gradebook import Row
+from autograder.classroom.marks import Mark
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Course, Override, finals, parse
 from autograder.report.console import PlainConsole
 from autograder.report.feedback import fragment, grade_markdown, markdown, page

@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 from sampling import sample
 
-from autograder.gradebook import Adjustment, Gradebook, GradebookError, Handed, Person
-from autograder.gradebook.database import masked, without_secrets
-from autograder.gradebook.tables import SCHEMA, Base
-from autograder.marks import marks, to_csv
+from autograder.classroom.gradebook import Adjustment, Gradebook, GradebookError, HandIn
+from autograder.classroom.gradebook.database import masked, without_secrets
+from autograder.classroom.gradebook.tables import SCHEMA, Base
+from autograder.classroom.marks import marks
+from autograder.export.table import in_short
 from autograder.outcome import CheckResult, Grade, Outcome, total
+from autograder.people import Person
 from autograder.policy import Course, parse
 from autograder.report.console import PlainConsole
 from autograder.report.progress import print_marks, print_runs
@@ -54,7 +56,7 @@ def book(tmp_path):
 
 def handed(student, text, number=1, **more):
     """An attempt with a file of this text."""
-    return Handed(student, number, files={"x.py": text}, digest=f"digest of {text}", **more)
+    return HandIn(student, number, files={"x.py": text}, digest=f"digest of {text}", **more)
 
 
 def graded(book, assignment, attempt, score=5.0):
@@ -72,7 +74,7 @@ def graded(book, assignment, attempt, score=5.0):
 def test_a_gradebook_of_schema_1_has_the_same_marks(old):
     """It is opened, brought up to date, and its marks are the same to the byte."""
     with Gradebook(old) as book:
-        assert to_csv(marks(book, COURSE, "arith")) == MARKS_OF_SCHEMA_1
+        assert in_short(marks(book, COURSE, "arith")) == MARKS_OF_SCHEMA_1
         assert book.notices == (f"{old} was brought from schema 1 to {SCHEMA}; a copy of what it was is {old}.schema-1",)
 
 
@@ -113,7 +115,7 @@ def test_a_migrated_gradebook_has_the_tables_of_a_new_one(old, tmp_path):
 def test_a_migration_that_fails_changes_nothing(old, monkeypatch):
     """What was begun is taken back, and the next time it is tried again."""
     with monkeypatch.context() as broken:
-        broken.setattr("autograder.gradebook.migrations.SCHEMA", "no such revision")
+        broken.setattr("autograder.classroom.gradebook.migrations.SCHEMA", "no such revision")
         with pytest.raises(Exception, match="no such revision"):
             Gradebook(old)
     with closing(sqlite3.connect(old)) as book:
@@ -138,7 +140,7 @@ def test_alembic_is_imported_for_an_old_gradebook_only(tmp_path):
     """Opening one that is up to date does not load it."""
     path = tmp_path / "g.db"
     Gradebook(path).close()
-    code = f"import sys; from autograder.gradebook import Gradebook; Gradebook({str(path)!r}).close(); sys.exit('alembic' in sys.modules)"
+    code = f"import sys; from autograder.classroom.gradebook import Gradebook; Gradebook({str(path)!r}).close(); sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -171,8 +173,8 @@ def test_going_back_is_an_attempt_too(book):
 def test_a_folder_that_is_empty_now_keeps_what_was_in_it(book):
     """What cannot be read any more is another attempt, and the earlier one counts."""
     graded(book, "hw2", handed("ada", "x"), 10.0)
-    book.hand_in("hw2", [Handed("ada", unreadable="the folder is empty")])
-    book.hand_in("hw2", [Handed("ada", unreadable="the folder is empty")])
+    book.hand_in("hw2", [HandIn("ada", unreadable="the folder is empty")])
+    book.hand_in("hw2", [HandIn("ada", unreadable="the folder is empty")])
     assert [(row.number, row.unreadable) for row in book.rows("hw2")] == [(1, ""), (2, "the folder is empty")]
     assert marks(book, Course(), "hw2")[0].final.adjusted == 10.0
 
@@ -325,14 +327,14 @@ def test_points_by_hand_count_without_a_submission(book):
     assert [(found[key].final.adjusted, found[key].final.maximum) for key in ("bob", "cleo")] == [(6.0, 10.0), (4.0, 10.0)]
     assert found["dan"].final is None
     assert "oral" in found["dan"].why
-    bob = next(line for line in to_csv(list(found.values())).splitlines() if line.startswith("bob"))
+    bob = next(line for line in in_short(list(found.values())).splitlines() if line.startswith("bob"))
     assert bob.startswith('bob,,,,,6.0,10.0,,"nothing was graded: points are by hand; override by hand: 0 -> 6')
 
 
 def test_points_by_hand_count_for_what_cannot_be_read(book):
     """A damaged archive, judged by eye."""
     graded(book, "hw2", handed("ada", "x"), 10.0)
-    book.hand_in("hw2", [Handed("bob", unreadable="the archive is damaged")])
+    book.hand_in("hw2", [HandIn("bob", unreadable="the archive is damaged")])
     book.adjust(Adjustment("hw2", "bob", 6.0, "", "me", "2026-10-20T10:00:00+00:00"))
     assert marks(book, Course(), "hw2")[1].final.adjusted == 6.0
 
@@ -418,7 +420,7 @@ def read(path):
     with Gradebook(path) as book:
         for name in book.assignments():
             found = marks(book, COURSE, name)
-            to_csv(found)
+            in_short(found)
             survey(found)
             print_marks(PlainConsole(file=io.StringIO()), found)
             book.graded(name)
@@ -524,7 +526,7 @@ def test_a_password_without_its_at_is_masked():
 @pytest.mark.parametrize("password", ["a@s3cr3t", "s3cr3t@", "@s3cr3t", "a@s3cr3t/b"])
 def test_a_password_that_can_be_read_in_two_ways_is_refused(password, monkeypatch):
     """Before anything connects: a part of it would be taken for a host."""
-    monkeypatch.setattr("autograder.gradebook.database.create_engine", lambda *_, **__: pytest.fail("it was used"))
+    monkeypatch.setattr("autograder.classroom.gradebook.database.create_engine", lambda *_, **__: pytest.fail("it was used"))
     with pytest.raises(GradebookError, match="Percent-encode the signs") as refused:
         Gradebook(f"postgresql+psycopg://teacher:{password}@127.0.0.1:9/grades")
     assert "s3cr3t" not in str(refused.value)
@@ -542,6 +544,6 @@ def test_a_driver_that_is_not_there_is_named_by_its_url(monkeypatch):
     def missing(*_, **__):
         raise ModuleNotFoundError("No module named 'psycopg2'", name="psycopg2")
 
-    monkeypatch.setattr("autograder.gradebook.database.create_engine", missing)
+    monkeypatch.setattr("autograder.classroom.gradebook.database.create_engine", missing)
     with pytest.raises(GradebookError, match=r"needs psycopg2.*begin the URL with postgresql\+psycopg://"):
         Gradebook("postgresql://teacher@127.0.0.1:9/grades")

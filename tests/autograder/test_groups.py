@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from autograder.inbox import Entry, Student, each_once, match, read_roster, settled, together
+from autograder.inbox import Entry, each_once, match, read_roster, settled, together
 from autograder.inbox.entry import Member
 from autograder.inbox.written import read
+from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Rules, score
 from autograder.submission import Submission
 
@@ -81,14 +82,14 @@ def test_works_in_two_groups_that_say_the_same_are_no_question():
 
 def test_who_is_in_two_groups_of_a_worksheet_is_a_question():
     """As the column of a list of participants writes several groups."""
-    people = [Student("s1", group="Team A"), Student("s2", group="Team A, Team B"), Student("s5", group="Team B")]
+    people = [Person("s1", group="Team A"), Person("s2", group="Team A, Team B"), Person("s5", group="Team B")]
     works, _ = together([entry("7", "Team A"), entry("8", "Team B")], {}, people, "moodle")
     assert [work.student.id for work in each_once(works)[0]] == ["s1", "s5", "s2"]
 
 
 def test_who_is_in_two_groups_of_a_roster_keeps_their_own():
     """Work of others does not come on top."""
-    people = [Student("s1", group="Team A"), Student("s2", group="Team A, Team B"), Student("s5", group="Team B")]
+    people = [Person("s1", group="Team A"), Person("s2", group="Team A, Team B"), Person("s5", group="Team B")]
     assert whose([entry("s1"), entry("s2")], people)[0] == [["s1"], ["s2"]]
 
 
@@ -99,8 +100,8 @@ def test_a_folder_of_a_group_and_one_of_a_member_are_a_question_of_the_member():
     assert [[one.id for one in (work.student, *work.members)] for work in each_once(works)[0]] == [["s1"], ["s2"]]
 
 
-PAIR = [Student("s1", "Ada Lovelace", group="Team A"), Student("s2", "Bob Builder", group="Team A")]
-OTHERS = [Student("s3", "Cleo Ptah", moodle_id="17"), Student("s4", "Dan Brown", group="Team B")]
+PAIR = [Person("s1", "Ada Lovelace", group="Team A"), Person("s2", "Bob Builder", group="Team A")]
+OTHERS = [Person("s3", "Cleo Ptah", moodle_id="17"), Person("s4", "Dan Brown", group="Team B")]
 CLASS = PAIR + OTHERS
 
 
@@ -118,7 +119,7 @@ def test_a_layout_that_knows_groups_is_believed(layout):
 
 def test_where_most_hand_in_alone_nobody_shares():
     """Groups that are of something else."""
-    people = [Student(f"s{i}", group=f"Lab {i // 2}") for i in range(6)]
+    people = [Person(f"s{i}", group=f"Lab {i // 2}") for i in range(6)]
     found, said = whose([entry(f"s{i}") for i in range(5)], people)
     assert found == [[f"s{i}"] for i in range(5)]
     assert said == ["in 2 of the 3 groups of the roster several handed in: everybody keeps their own, and no work is shared."]
@@ -133,20 +134,20 @@ def test_a_folder_that_is_called_as_a_group_is_the_groups(name):
 
 def test_a_student_who_is_called_as_a_group_is_a_student():
     """The name beside the number is theirs."""
-    people = [Student("s1", "Ada", moodle_id="5", group="X"), Student("s2", "Bob", group="Ada")]
+    people = [Person("s1", "Ada", moodle_id="5", group="X"), Person("s2", "Bob", group="Ada")]
     assert whose([entry("5", "Ada")], people, "moodle")[0] == [["s1"]]
 
 
 @pytest.mark.parametrize("group", ["", "Default group"])
 def test_those_in_no_group_are_one(group):
     """Moodle's worksheet writes it, and a list of participants leaves it empty."""
-    people = [*PAIR, Student("s3", "Cleo", group=group), Student("s4", "Dan", group=group)]
+    people = [*PAIR, Person("s3", "Cleo", group=group), Person("s4", "Dan", group=group)]
     assert whose([entry("Default group", "Default group")], people, "moodle")[0] == [["s3", "s4"]]
 
 
 def test_no_group_without_groups_is_nobodys():
     """It is not the whole class."""
-    found, said = whose([entry("Default group", "Default group")], [Student("s1", "Ada"), Student("s2", "Bob")], "moodle")
+    found, said = whose([entry("Default group", "Default group")], [Person("s1", "Ada"), Person("s2", "Bob")], "moodle")
     assert found == [[]]
     assert "the roster does not say who is in no group" in said[0]
 

@@ -15,11 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.inbox import RosterError, Student, each_once, find, match, read_roster, settled, together
+from autograder.inbox import RosterError, each_once, find, match, read_roster, settled, together
 from autograder.inbox.canvas import CANVAS
 from autograder.inbox.gradescope import MAX_DEPTH
 from autograder.inbox.moments import moment
 from autograder.inbox.moodle import MOODLE
+from autograder.people import Person
 from autograder.submission import MAX_BYTES, SubmissionError, containers
 from autograder.submission.entries import MAX_ENTRIES
 from autograder.text import MAX_NAME
@@ -375,18 +376,18 @@ def test_clones_are_known_by_their_logins(lay, roster, before):
 def test_clones_of_an_assignment_that_is_called_otherwise_there(lay, roster):
     """By the part before the logins that most share: octo-ada is not the Ada whose assignment would be project-octo."""
     inbox = find(lay({**clone("project-octo-ada"), **clone("project-bob")}), FILES, assignment="hw2")
-    students = match(inbox.entries, [*roster(GITHUB), Student("ada9", login="ada")]).students
+    students = match(inbox.entries, [*roster(GITHUB), Person("ada9", login="ada")]).students
     assert {key: student.id for key, student in students.items()} == {"project-octo-ada": "adal1", "project-bob": "bobt1"}
 
 
 def test_an_id_is_never_changed(roster):
     """A word before digits is Moodle's in Moodle's files only."""
     assert [student.id for student in roster(GITHUB)] == ["adal1", "bobt1", "evep1"]
-    assert roster("id,name\nadal1,Ada\n")[0] == Student("adal1", "Ada")
+    assert roster("id,name\nadal1,Ada\n")[0] == Person("adal1", "Ada")
     assert roster("identifier,name\nParticipant 7,Ada\n")[0].id == "Participant 7"
     assert roster("id,moodle_id\nadal1,Participant 7\nbob,u7\n") == [
-        Student("adal1", moodle_id="7"),
-        Student("bob", moodle_id="u7"),
+        Person("adal1", moodle_id="7"),
+        Person("bob", moodle_id="u7"),
     ]
 
 
@@ -1048,7 +1049,7 @@ def roster(tmp_path):
     return read
 
 
-ADA = Student("ada1", "Ada Lovelace", "ada@example.org", "A", "4711")
+ADA = Person("ada1", "Ada Lovelace", "ada@example.org", "A", "4711")
 
 
 @pytest.mark.parametrize(
@@ -1060,17 +1061,17 @@ ADA = Student("ada1", "Ada Lovelace", "ada@example.org", "A", "4711")
             "Section\tSID\tFirst Name\tLast Name\temail address\tcanvas user id\nA\tada1\tAda\tLovelace\tada@example.org\t4711",
             ADA,
         ),
-        ('\n id , name \n\n ada1 ,"Lovelace, Ada",\n,,\n', Student("ada1", "Lovelace, Ada")),
-        ("email\nada@example.org\n", Student("ada@example.org", email="ada@example.org")),
+        ('\n id , name \n\n ada1 ,"Lovelace, Ada",\n,,\n', Person("ada1", "Lovelace, Ada")),
+        ("email\nada@example.org\n", Person("ada@example.org", email="ada@example.org")),
         (
             'Student,ID,SIS User ID,SIS Login ID,Section,HW2 (12)\n    Points Possible,,,,,10\n"Lovelace, Ada",4711,ada1,al,A,\n',
-            Student("ada1", "Lovelace, Ada", "", "A", "4711"),
+            Person("ada1", "Lovelace, Ada", "", "A", "4711"),
         ),
         (
             "Identifier,Full name,Email address,Grade\nParticipant 657717,Ada,a@b.c,\n",
-            Student("a@b.c", "Ada", "a@b.c", "", "", "657717"),
+            Person("a@b.c", "Ada", "a@b.c", "", "", "657717"),
         ),
-        ("id,name\n0042,=cmd()\n", Student("0042", "=cmd()")),
+        ("id,name\n0042,=cmd()\n", Person("0042", "=cmd()")),
     ],
 )
 def test_a_roster_is_read(roster, text, student):
@@ -1129,7 +1130,7 @@ LISTS = {
 def test_a_list_of_participants_is_a_roster_in_many_languages(roster, header, key):
     """First and last names, numbers and addresses are found by Moodle's words."""
     row = "Ada,Lovelace,s1,ada@example.org".replace(",", ";" if ";" in header else ",")
-    assert roster(f"{header}\n{row}\n") == [Student(key, "Ada Lovelace", "ada@example.org")]
+    assert roster(f"{header}\n{row}\n") == [Person(key, "Ada Lovelace", "ada@example.org")]
 
 
 TEXT = "Vorname;Nachname;Matrikelnummer\nZoë;Müller;s1\n"
@@ -1154,7 +1155,7 @@ SAVED = {
 @pytest.mark.parametrize("data", SAVED.values(), ids=SAVED)
 def test_a_roster_is_read_however_it_was_saved(roster, data):
     """By Excel, by a Mac, with lines before the header."""
-    assert roster(data) == [Student("s1", "Zoë Müller")]
+    assert roster(data) == [Person("s1", "Zoë Müller")]
 
 
 def test_a_line_below_empty_ones_has_its_own_number(roster):
@@ -1171,7 +1172,7 @@ def test_the_column_of_ids_may_be_named(tmp_path):
         read_roster(tmp_path / "roster.csv", "Kenni")
 
 
-CLASS = [ADA, Student("bob", "Bob Ross", "bob@example.org"), Student("eve", "Eve Polastri"), Student("eve2", "Polastri, Eve")]
+CLASS = [ADA, Person("bob", "Bob Ross", "bob@example.org"), Person("eve", "Eve Polastri"), Person("eve2", "Polastri, Eve")]
 
 
 @pytest.mark.parametrize(
@@ -1242,12 +1243,12 @@ def test_two_who_could_be_one_student_are_nobody(lay):
 def test_an_id_of_one_that_is_the_canvas_id_of_another_is_nobodys(lay):
     """A key that could be two students is not given to the wrong one."""
     inbox = find(lay({"x_4711_10_hw2.py": b""}), FILES)
-    assert match(inbox.entries, [ADA, Student("4711")]).students == {}
+    assert match(inbox.entries, [ADA, Person("4711")]).students == {}
 
 
 def test_a_group_has_handed_in(lay):
     """Nobody of a group is missing."""
     tree = {"submission_metadata.yml": METADATA.encode(), "submission_101/hw2.py": b""}
-    matched = match(find(lay(tree), FILES).entries, [Student("0042"), Student("0043"), Student("7", email="alan@example.org")])
+    matched = match(find(lay(tree), FILES).entries, [Person("0042"), Person("0043"), Person("7", email="alan@example.org")])
     assert sorted(matched.students) == ["0042", "0043", "alan@example.org"]
     assert ([entry.student for entry in matched.unknown], matched.missing) == (["submission_103"], ())

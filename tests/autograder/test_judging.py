@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from autograder.answer import Answer, Ending
-from autograder.calls import Called, Calls
+from autograder.answer.calls import Called, Calls
 from autograder.checks import Architecture, Case, Check, Gradients, Outputs
 from autograder.checks.architecture import DRAWS
 from autograder.checks.base import WARNED
 from autograder.checks.rules import Forbid
-from autograder.judging import judge
+from autograder.grading.judging import judge
 from autograder.observation import Odd
 from autograder.outcome import Outcome
 

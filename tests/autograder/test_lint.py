@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import load
-from autograder.lint import RULES, Level, Report, Subject, lint
-from autograder.lint.rates import rate, wilson
-from autograder.lint.survivors import SurvivorsError, append, explained_in
-from autograder.references import References
+from autograder.authoring.lint import RULES, Level, Report, Subject, lint
+from autograder.authoring.lint.rates import rate, wilson
+from autograder.authoring.lint.survivors import SurvivorsError, append, explained_in
+from autograder.grading.references import References
 
 REFERENCE = '''\
 """Rows."""

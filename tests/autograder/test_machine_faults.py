@@ -17,19 +17,19 @@ from support import SMALL
 from autograder import bench as module
 from autograder.answer import Answer, Ending
 from autograder.assignment import load
-from autograder.bench import HANDLER, Bench
-from autograder.classroom import Classroom
-from autograder.fingerprint import digest_of_files
-from autograder.gradebook import Gradebook, Handed
-from autograder.grading import draw, grade, solutions_folder
+from autograder.classroom.gradebook import Gradebook, HandIn
+from autograder.classroom.run import Classroom
+from autograder.grading.bench import HANDLER, Bench
+from autograder.grading.digests import digest_of_files
+from autograder.grading.grade import draw, grade, solutions_folder
+from autograder.grading.references import References
+from autograder.grading.remembering import OPENED, RememberingBench, keys_of
 from autograder.outcome import Outcome
-from autograder.references import References
-from autograder.remembering import OPENED, RememberingBench, keys_of
 from autograder.sandbox import machine
 from autograder.sandbox.budget import TOTAL_MOST, Budget
 from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.process import EndedError, MachineError, TimedOutError
-from autograder.sandbox.sources import source
+from autograder.sandbox.workers import source
 from autograder.submission import Submission
 
 NO_SPACE = f"OSError: [Errno 28] {os.strerror(28)}"
@@ -177,7 +177,7 @@ def room_of(folder: Path, cache: Path, workers, timeout=None):
 def handed(text, student="ada"):
     """A submission of one file."""
     files = {"arith.py": text}
-    return Handed(student, files=files, digest=digest_of_files(files))
+    return HandIn(student, files=files, digest=digest_of_files(files))
 
 
 SLOW = "def total(x: np.ndarray) -> float:", "def total(x):\n    import time; time.sleep(0.6)"

@@ -7,8 +7,9 @@ import io
 
 import pytest
 
-from autograder.gradebook import Adjustment, Gradebook, GradebookError, Handed
-from autograder.marks import COLUMNS, marks, to_csv
+from autograder.classroom.gradebook import Adjustment, Gradebook, GradebookError, HandIn
+from autograder.classroom.marks import marks
+from autograder.export.table import COLUMNS, in_short
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.policy import Course, parse
 
@@ -36,10 +37,10 @@ def gradebook(tmp_path):
     """A gradebook with two attempts of one student, one of another, and one of which there is nothing."""
     with Gradebook(tmp_path / "gradebook.db") as book:
         attempts = [
-            Handed("ada", 1, "Ada, née =cmd", submitted="2026-10-26T11:00:00+00:00", files={"x.py": "1"}, digest="1"),
-            Handed("ada", 2, "Ada, née =cmd", submitted="2026-10-27T11:00:00+00:00", files={"x.py": "2"}, digest="2"),
-            Handed("bob", 1, "=HYPERLINK(1)", files={"x.py": "1"}, digest="1"),
-            Handed("cleo", 1, unreadable="the archive is damaged"),
+            HandIn("ada", 1, "Ada, née =cmd", submitted="2026-10-26T11:00:00+00:00", files={"x.py": "1"}, digest="1"),
+            HandIn("ada", 2, "Ada, née =cmd", submitted="2026-10-27T11:00:00+00:00", files={"x.py": "2"}, digest="2"),
+            HandIn("bob", 1, "=HYPERLINK(1)", files={"x.py": "1"}, digest="1"),
+            HandIn("cleo", 1, unreadable="the archive is damaged"),
         ]
         numbers = book.hand_in("hw2", attempts)
         for student, number, score in (("ada", 1, 70), ("ada", 2, 75), ("bob", 1, 90)):
@@ -87,7 +88,7 @@ def test_a_student_who_is_not_there_is_refused_with_the_nearest(gradebook):
 
 def test_a_spreadsheet_gets_no_formula(gradebook):
     """Names and notes that begin like a formula are text; commas and quotes survive."""
-    rows = list(csv.DictReader(io.StringIO(to_csv(marks(gradebook, COURSE, "hw2")))))
+    rows = list(csv.DictReader(io.StringIO(in_short(marks(gradebook, COURSE, "hw2")))))
     assert tuple(rows[0]) == COLUMNS
     names = {row["student"]: row["name"] for row in rows}
     assert names == {"ada": "Ada, née =cmd", "bob": "'=HYPERLINK(1)", "cleo": ""}

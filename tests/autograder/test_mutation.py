@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from autograder.mutation import mutants
+from autograder.authoring.mutation import mutants
 
 SOFTMAX = '''\
 """A file."""

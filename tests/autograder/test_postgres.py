@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.gradebook import Gradebook, GradebookError, Handed, Person
+from autograder.classroom.gradebook import Gradebook, GradebookError, HandIn
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+from autograder.people import Person
 
 pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'dlkit[postgres]'")
 
@@ -76,7 +77,7 @@ def grade_of(student, score):
 
 def handed(student):
     """An attempt of a student."""
-    return Handed(student, files={"x.py": f"# {student}"}, digest=f"digest of {student}")
+    return HandIn(student, files={"x.py": f"# {student}"}, digest=f"digest of {student}")
 
 
 def test_a_grade_comes_back_as_it_was(server):
@@ -161,5 +162,5 @@ def test_a_gradebook_of_schema_1_is_migrated(server):
     with ThreadPoolExecutor(3) as pool:
         assert list(pool.map(opened, range(3))) == [grade_of("ada", 7.5)] * 3
     with Gradebook(url) as book:
-        book.hand_in("hw2", [Handed("bob", files={"x.py": ""}, digest="d", group="Team", members=(Person("cleo"),))])
+        book.hand_in("hw2", [HandIn("bob", files={"x.py": ""}, digest="d", group="Team", members=(Person("cleo"),))])
         assert book.rows("hw2")[1].members == ("cleo",)

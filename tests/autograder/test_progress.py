@@ -7,8 +7,9 @@ import io
 import pytest
 from marking import mark
 
-from autograder.gradebook import Person, Row, Run
-from autograder.marks import Mark
+from autograder.classroom.gradebook import Row, Run
+from autograder.classroom.marks import Mark
+from autograder.people import Person
 from autograder.report.console import PlainConsole
 from autograder.report.progress import ClassReport, print_history, print_marks, print_runs
 

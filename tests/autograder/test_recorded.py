@@ -13,14 +13,14 @@ from support import ROOT, SMALL
 from autograder import recorded as module
 from autograder.answer import Answer, Ending
 from autograder.assignment import load
-from autograder.bench import HANDLER
 from autograder.checks.base import Case
-from autograder.diagnosis import find_misconceptions
-from autograder.grading import PUBLIC_SEED, grade, questions, solutions_folder
+from autograder.grading.bench import HANDLER
+from autograder.grading.diagnosis import find_misconceptions
+from autograder.grading.grade import PUBLIC_SEED, grade, questions, solutions_folder
+from autograder.grading.recorded import RECORD, Recorded, RecordError, fingerprint, record, references_of, stale
+from autograder.grading.references import References, SeedError
 from autograder.outcome import Outcome
-from autograder.recorded import RECORD, Recorded, RecordError, fingerprint, record, references_of, stale
-from autograder.references import References, SeedError
-from autograder.sandbox.sources import source as source_of_workers
+from autograder.sandbox.workers import source as source_of_workers
 from autograder.submission import Submission
 
 REFERENCE = (SMALL / "solutions/arith/arith.py").read_text()

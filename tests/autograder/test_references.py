@@ -9,11 +9,11 @@ import pytest
 
 from autograder import references as module
 from autograder.assignment import SpecError, load
-from autograder.bench import HANDLER, LAID_OUT_MOST, Bench
-from autograder.grading import grade, solutions_folder
+from autograder.grading.bench import HANDLER, LAID_OUT_MOST, Bench
+from autograder.grading.grade import grade, solutions_folder
+from autograder.grading.references import References
 from autograder.outcome import Outcome
-from autograder.references import References
-from autograder.sandbox.sources import source as source_of_workers
+from autograder.sandbox.workers import source as source_of_workers
 from autograder.submission import Submission
 
 

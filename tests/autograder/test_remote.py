@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import pytest
 
-from autograder import remote
-from autograder.fingerprint import digest_of_files
-from autograder.gradebook import Gradebook, Handed
-from autograder.remote import RemoteClassroom, RemoteError, cluster, observe
+from autograder.classroom import remote
+from autograder.classroom.gradebook import Gradebook, HandIn
+from autograder.classroom.remote import RemoteClassroom, RemoteError, cluster, observe
+from autograder.grading.digests import digest_of_files
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'dlkit[dask]'")
 
@@ -38,7 +38,7 @@ def attempts(small):
         )
         text = text.replace("np.sum(x)", "np.max(x)") if number == 3 else text
         files = {small.file: f"{text}# {number}\n"}
-        found.append(Handed(f"s{number:02}", files=files, digest=digest_of_files(files)))
+        found.append(HandIn(f"s{number:02}", files=files, digest=digest_of_files(files)))
     return found
 
 

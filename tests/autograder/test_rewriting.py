@@ -7,7 +7,7 @@ import ast
 import numpy as np
 import pytest
 
-from autograder.rewriting import ARRAYS, EXPRESSIONS, STATEMENTS, TENSORS, rewritings
+from autograder.authoring.rewriting import ARRAYS, EXPRESSIONS, STATEMENTS, TENSORS, rewritings
 
 SOURCE = '''\
 """A file."""

@@ -14,10 +14,10 @@ from sampling import sample
 from support import ROOT
 
 from autograder.assignment import SpecError, load
-from autograder.grading import solutions_folder
+from autograder.authoring.sample import KINDS, LAYOUTS, SampleError, invent, sortable, write
+from autograder.grading.grade import solutions_folder
+from autograder.grading.references import misconceptions_in
 from autograder.outcome import Outcome
-from autograder.references import misconceptions_in
-from autograder.sample import KINDS, LAYOUTS, SampleError, invent, sortable, write
 from autograder.submission import take_in
 
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py"))

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.answer import Ending
 from autograder.assignment import load
-from autograder.bench import Bench
+from autograder.grading.bench import Bench
 
 SPEC = """
 from autograder import Assignment, Outputs

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from autograder.authoring.sample import invent
+from autograder.classroom.similarity import FEWEST, MOST_CHARACTERS, Pair, SimilarityError, newest, passages, similar
 from autograder.report.sidebyside import index, page, percent
-from autograder.sample import invent
-from autograder.similarity import FEWEST, MOST_CHARACTERS, Pair, SimilarityError, newest, passages, similar
 
 STUB = '''"""Statistics."""
 

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from autograder.giveaway import bodies_of, search, solved
-from autograder.stubs import StubError, stub_of
+from autograder.authoring.giveaway import bodies_of, search, solved
+from autograder.authoring.stubs import StubError, stub_of
 
 # Every number of three digits stands in a body, or in a value that is computed.
 EVERYTHING = '''\

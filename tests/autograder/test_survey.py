@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 from invented import HOSTILE, check, mark
 
-from autograder.bench import UNPROTECTED
+from autograder.grading.bench import UNPROTECTED
 from autograder.outcome import CaseResult, Outcome
 from autograder.policy import Item
 from autograder.report.names import file_name

@@ -11,11 +11,11 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from autograder import watching
-from autograder.calls import Called, Calls, calls_in
+from autograder.answer.calls import Called, Calls, calls_in
 from autograder.checks.rules import Forbid, ForbidLoops, Require, Seen, judged, violations
 from autograder.observation import ObservationError
-from autograder.watching import HOOKS, Rewriting, Settled, Watch, install
+from autograder.observing import watching
+from autograder.observing.watching import HOOKS, Rewriting, Settled, Watch, install
 
 FILE = "work.py"
 Z = np.array([0.5, -1.0, 2.0])

@@ -11,8 +11,8 @@ import pytest
 from invented import HOSTILE, everybody, mark
 
 from autograder.report import site
+from autograder.report.class_page import page, student_path
 from autograder.report.feedback import page as student_page
-from autograder.report.page import page, student_path
 from autograder.report.survey import survey
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install 'dlkit[dev]'")

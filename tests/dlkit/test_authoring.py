@@ -7,8 +7,8 @@ import json
 import pytest
 
 from autograder.assignment import SpecError
-from autograder.lint import RULES
-from autograder.scaffold import functions_in
+from autograder.authoring.lint import RULES
+from autograder.authoring.scaffold import functions_in
 from dlkit.commands.authoring import RULE_NAMES
 
 MODULE = '''\

@@ -12,12 +12,12 @@ import zipfile
 import pytest
 from support import ROOT, SMALL
 
-from autograder import sample
 from autograder.assignment import load
-from autograder.bench import Bench
-from autograder.grading import grade
-from autograder.references import References
-from autograder.sandbox.sources import source
+from autograder.authoring import sample
+from autograder.grading.bench import Bench
+from autograder.grading.grade import grade
+from autograder.grading.references import References
+from autograder.sandbox.workers import source
 from autograder.submission import Submission
 from dlkit.cli import main
 from dlkit.commands.authoring import LAYOUTS
@@ -56,7 +56,7 @@ def test_an_assignment_is_found_from_inside_its_folder(monkeypatch, copy_of_smal
 def test_a_syntax_error_is_told_without_tensorflow(monkeypatch):
     """Where the file cannot be read, nothing that an assignment imports is waited for."""
     warmed = []
-    monkeypatch.setattr("autograder.sandbox.sources.Forked.warm", lambda self, modules: warmed.extend(modules))
+    monkeypatch.setattr("autograder.sandbox.workers.Forked.warm", lambda self, modules: warmed.extend(modules))
     with source("autograder.observing:serve", "fork") as workers:
         assignment = load(ROOT / "assignments" / "hw2")
         with Bench(assignment, workers) as bench:
@@ -293,5 +293,5 @@ def test_a_class_is_made_in_an_empty_folder_only(dlkit, own, tmp_path):
 
 
 def test_the_layouts_of_a_class_are_those_that_can_be_made():
-    """What `--layout` offers is what `autograder.sample` knows."""
+    """What `--layout` offers is what `autograder.authoring.sample` knows."""
     assert list(LAYOUTS) == list(sample.LAYOUTS)

@@ -12,8 +12,9 @@ import pytest
 from click.testing import CliRunner
 from marking import check, write
 
-from autograder.bench import UNPROTECTED
-from autograder.gradebook import Gradebook, Person
+from autograder.classroom.gradebook import Gradebook
+from autograder.grading.bench import UNPROTECTED
+from autograder.people import Person
 from dlkit.cli import main
 from dlkit.commands.exporting import VISIBILITIES, export
 
@@ -243,13 +244,13 @@ def test_a_class_of_a_thousand(here):
     """Every student is a row, each kind of mark among them."""
     from marking import mark
 
-    from autograder.export.wide import to_csv
+    from autograder.export.table import by_check
 
     marks = [
         mark(Person(f"s{number:04}", f"Name, {number}"), *([50.0, None], [0.0, 0.0], [50.0], [])[number % 4])
         for number in range(1000)
     ]
-    rows = list(csv.DictReader(io.StringIO(to_csv(marks))))
+    rows = list(csv.DictReader(io.StringIO(by_check(marks))))
     assert [row["student"] for row in rows] == [mark.student for mark in marks]
     assert [sum(row["mark"] == value for row in rows) for value in ("50", "0", "")] == [250, 250, 500]
 

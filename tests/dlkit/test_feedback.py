@@ -13,10 +13,11 @@ from support import ROOT
 
 from autograder import inbox, sample
 from autograder.assignment import load
-from autograder.bench import UNPROTECTED
-from autograder.gradebook import Adjustment, Gradebook, Handed, Person
-from autograder.grading import solutions_folder
+from autograder.classroom.gradebook import Adjustment, Gradebook, HandIn
+from autograder.grading.bench import UNPROTECTED
+from autograder.grading.grade import solutions_folder
 from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.people import Person
 from dlkit.cli import main
 
 FILES = {"xor_mlp.py": "1"}
@@ -74,7 +75,7 @@ def book_of(path, attempts, people=(), **known):
 
 def work(student, origin, name="", **known):
     """An attempt that was handed in."""
-    return Handed(student, origin=origin, name=name, **{"files": FILES, "digest": "1", **known})
+    return HandIn(student, origin=origin, name=name, **{"files": FILES, "digest": "1", **known})
 
 
 @pytest.fixture
@@ -186,9 +187,9 @@ def test_whose_work_came_otherwise_is_said(run, tmp_path):
         work("mailed", "mailed"),
         work("12", "4711_12_22_xor_mlp.py"),  # a name that is digits: Canvas would take it for the user
         work("anon", "anon_ab1_23_xor_mlp.py"),
-        Handed("13", origin="noetheremmy_13_text.html", unreadable="text was handed in"),
-        Handed("14", origin="hopper_14_24_xor_mlp.zip", unreadable="the archive is damaged"),
-        Handed("15", origin="waits_15_25_xor_mlp.py", files=FILES, digest="1"),
+        HandIn("13", origin="noetheremmy_13_text.html", unreadable="text was handed in"),
+        HandIn("14", origin="hopper_14_24_xor_mlp.zip", unreadable="the archive is damaged"),
+        HandIn("15", origin="waits_15_25_xor_mlp.py", files=FILES, digest="1"),
     ]
     book_of(tmp_path / "gradebook.db", attempts[:-1], [Person("absent")])
     with Gradebook(tmp_path / "gradebook.db") as book:
@@ -228,7 +229,7 @@ def test_a_folder_has_a_file_for_each_student(run, tmp_path):
     """Whatever the keys; also for those who have no grade; each with what is theirs alone."""
     keys = [key for key in KEYS if key.isprintable() and len(key) <= 200]
     attempts = [work(key, key) for key in keys]
-    book_of(tmp_path / "gradebook.db", [*attempts, Handed("bad", unreadable="two files of one name")], [Person("absent", "A")])
+    book_of(tmp_path / "gradebook.db", [*attempts, HandIn("bad", unreadable="two files of one name")], [Person("absent", "A")])
     result = run("hw2")
     assert result.exit_code == 0, result.output
     texts = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "feedback-hw2").glob("*.html")}

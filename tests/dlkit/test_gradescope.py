@@ -18,7 +18,7 @@ from support import ROOT, SMALL
 
 from autograder.assignment import load
 from autograder.outcome import Outcome
-from autograder.sandbox import sources
+from autograder.sandbox import workers
 from autograder.selftest.trial import ATTACKS
 from autograder.submission import Submission
 from dlkit.packing import on_gradescope, within
@@ -306,7 +306,7 @@ def test_without_protection_nothing_is_run(root, monkeypatch, tmp_path, capsys):
     """A kernel without Landlock: no points, no zero, and staff are told what to do; unless it was packed to grade all the same."""
     witness = tmp_path / "witness"
     (root / "submission" / "arith.py").write_text(f"open({str(witness)!r}, 'w')\n" + REFERENCE)
-    monkeypatch.setattr(within, "source", lambda handler: sources.source(handler, without=["landlock"]))
+    monkeypatch.setattr(within, "source", lambda handler: workers.source(handler, without=["landlock"]))
     assert on_gradescope.main([str(root)]) == 0
     found = validated(root)
     assert (points(found), witness.exists()) == (None, False)

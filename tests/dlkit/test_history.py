@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support import ROOT, SMALL
 
-from dlkit.history import needed
+from dlkit.notebook.typed import needed
 
 TOTAL = "def total(x):\n    return float(np.sum(x))"
 

@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner
 from support import ROOT, SMALL
 
-from autograder.derive import stub
+from autograder.authoring.derive import stub
+from autograder.grading.recorded import RECORD
 from autograder.inbox import find
-from autograder.recorded import RECORD
 from autograder.submission import take_in as take_in_submission
 from dlkit import kit as kits
 from dlkit.cli import main

@@ -11,9 +11,9 @@ from leaks import NAMES, SHARED, Search, opened, packed, readable, references
 from support import ROOT
 
 from autograder.assignment import load
-from autograder.derive import stub
-from autograder.recorded import MAGIC, RECORD
-from autograder.references import MISCONCEPTIONS
+from autograder.authoring.derive import stub
+from autograder.grading.recorded import MAGIC, RECORD
+from autograder.grading.references import MISCONCEPTIONS
 from dlkit.kit.making import make
 from dlkit.packing.archive import zipped
 

@@ -132,10 +132,10 @@ def test_nothing_is_left_behind_and_nothing_stays_broken(run: Cells):
     """When the kernel ends, the process that workers came from ends, too; if that dies before, there is another."""
     _, pid, broken, mended, other = run(
         f"import dlkit\nimport numpy as np\n{TOTAL}\ndlkit.check('total')",
-        "dlkit.checking._desk().workers.pid",
-        "import os\nos.kill(dlkit.checking._desk().workers.pid, 9)\ndlkit.check('total')",
+        "dlkit.notebook.checking._desk().workers.pid",
+        "import os\nos.kill(dlkit.notebook.checking._desk().workers.pid, 9)\ndlkit.check('total')",
         "dlkit.check('total')",
-        "dlkit.checking._desk().workers.pid",
+        "dlkit.notebook.checking._desk().workers.pid",
     )
     assert "✓ passed            6/6    total" in shown(broken)  # asked again, of another process
     assert "✓ passed            6/6    total" in shown(mended)
@@ -287,7 +287,7 @@ def test_what_cannot_be_made_is_one_sentence(dlkit: Callable[..., Any], hw0: Pat
 
 def test_a_class_hands_in_notebooks(dlkit: Callable[..., Any], tmp_path: Path):
     """A class's folders of notebooks are graded into a gradebook, and one who handed in both is told which was graded."""
-    from autograder.gradebook import Gradebook
+    from autograder.classroom.gradebook import Gradebook
 
     reference = (SMALL / "solutions/arith/arith.py").read_text()
     book = nbformat.v4.new_notebook(
@@ -311,7 +311,7 @@ def test_a_class_hands_in_notebooks(dlkit: Callable[..., Any], tmp_path: Path):
 def test_every_function_of_the_course_follows_its_section(name: str):
     """In each notebook of the course, all that is checked has its cell, in the order of the stub, behind its text."""
     from autograder.assignment import load
-    from dlkit.notebooks import notebook, pieces
+    from dlkit.notebook.making import notebook, pieces
 
     folder = ROOT / "assignments" / name
     spec = load(folder)
@@ -333,7 +333,7 @@ def test_hw2s_notebook_earns_nothing_as_it_is_made_and_everything_with_the_refer
     It does so on a real kernel in an empty folder, where its last cell says so, and as a submission afterwards.
     """
     from autograder.assignment import load
-    from dlkit.notebooks import notebook, pieces
+    from dlkit.notebook.making import notebook, pieces
 
     (tmp_path / "stub.ipynb").write_text(json.dumps(notebook(load(ROOT / "assignments" / "hw2"), ROOT / "assignments" / "hw2")))
     book = nbformat.read(tmp_path / "stub.ipynb", as_version=4)

@@ -11,11 +11,11 @@ from html.parser import HTMLParser
 import pytest
 from invented import HOSTILE, check, everybody, gradebook_of, mark
 
-from autograder.bench import UNPROTECTED
+from autograder.grading.bench import UNPROTECTED
 from autograder.outcome import Outcome
 from autograder.policy import Rules
 from autograder.report import site
-from autograder.report.page import page, student_path
+from autograder.report.class_page import page, student_path
 from autograder.report.survey import survey
 
 SCRIPT = HOSTILE[0]

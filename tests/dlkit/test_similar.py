@@ -8,8 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from autograder.gradebook import Gradebook, Handed
-from autograder.similarity import AT_LEAST
+from autograder.classroom.gradebook import Gradebook, HandIn
+from autograder.classroom.similarity import AT_LEAST
 from dlkit.cli import main
 
 SPEC = """
@@ -57,7 +57,7 @@ def listed(tmp_path, monkeypatch):
                     why = "the archive is damaged" if text is None else ""
                     digest = f"{student}-{number}"
                     book.hand_in(
-                        "hw9", [Handed(student, number, f"{student.title()} X", files=files, digest=digest, unreadable=why)]
+                        "hw9", [HandIn(student, number, f"{student.title()} X", files=files, digest=digest, unreadable=why)]
                     )
         return CliRunner().invoke(main, ["similar", "hw9", *options])
 

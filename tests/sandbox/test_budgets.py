@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.grading import grade
+from autograder.grading.grade import grade
 from autograder.outcome import Outcome
 from autograder.sandbox.budget import MB, Budget
-from autograder.sandbox.sources import source
+from autograder.sandbox.workers import source
 from autograder.submission import Submission
 
 BUDGET = Budget(memory=100 * MB, output=1000, answer=MB, disk=4 * MB, files=20, threads=8)

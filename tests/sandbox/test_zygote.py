@@ -16,7 +16,7 @@ from autograder.sandbox.budget import Budget
 from autograder.sandbox.folder import Home
 from autograder.sandbox.frames import RefusalError
 from autograder.sandbox.process import MachineError
-from autograder.sandbox.sources import source
+from autograder.sandbox.workers import source
 from autograder.selftest.bait import running
 
 HANDLER = "autograder.sandbox.probe:serve"
@@ -122,7 +122,7 @@ def test_a_zygote_that_is_killed_is_replaced(zygote):
 GRADER = """
 import sys, time
 from autograder.sandbox.budget import Budget
-from autograder.sandbox.sources import source
+from autograder.sandbox.workers import source
 zygote = source("autograder.sandbox.probe:serve", "fork")
 workers = [zygote.start(Budget()) for _ in range(3)]
 assert all(worker.layers.in_force for worker in workers)

@@ -81,8 +81,8 @@ def main() -> None:
         home = tempfile.mkdtemp(prefix="arena-", dir="/tmp")
         environment = {**os.environ, "ARENA": arguments.setting, "HOME": home, "DLKIT_CACHE": home, "TMPDIR": home}
         os.execve(sys.executable, [sys.executable, __file__, *sys.argv[1:]], environment)  # noqa: S606
-    from autograder.bench import HANDLER
-    from autograder.sandbox.sources import source
+    from autograder.grading.bench import HANDLER
+    from autograder.sandbox.workers import source
     from autograder.selftest.bait import Bait
     from autograder.selftest.trial import read, trials
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
-from autograder.gradebook import Gradebook, Handed, Person, Row
-from autograder.marks import Mark
+from autograder.classroom.gradebook import Gradebook, HandIn, Row
+from autograder.classroom.marks import Mark
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Final
 
 HOSTILE = [
@@ -72,7 +73,7 @@ def gradebook_of(path, marks):
     """A gradebook that holds these marks' grades."""
     with Gradebook(path) as book:
         book.enrol([one.person for one in marks])
-        handed = [Handed(one.student, files={"x.py": one.student}, digest=str(i)) for i, one in enumerate(marks)]
+        handed = [HandIn(one.student, files={"x.py": one.student}, digest=str(i)) for i, one in enumerate(marks)]
         numbers = book.hand_in("hw2", handed)
         run = book.begin("hw2", "invented")
         for i, one in enumerate(marks):

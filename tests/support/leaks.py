@@ -14,9 +14,9 @@ from contextlib import suppress
 from support import ROOT
 
 from autograder.assignment import load
-from autograder.derive import stub
-from autograder.recorded import MAGIC
-from autograder.references import MISCONCEPTIONS, misconceptions_in
+from autograder.authoring.derive import stub
+from autograder.grading.recorded import MAGIC
+from autograder.grading.references import MISCONCEPTIONS, misconceptions_in
 
 NAMES = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py"))
 SHORT = 12  # characters without blanks, and what is shorter than that is nobody's secret: `return s`

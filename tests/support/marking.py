@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.gradebook import Gradebook, Handed, Person, Row
-from autograder.marks import Mark
+from autograder.classroom.gradebook import Gradebook, HandIn, Row
+from autograder.classroom.marks import Mark
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Final
 
 WORTH = 50.0
@@ -37,7 +38,7 @@ def write(book: Gradebook, person: Person, *checks: CheckResult, **more: object)
     """A student with one graded attempt; without checks, with one that cannot be read."""
     book.enrol([person])
     files = {"x.py": "x = 1\n"} if checks else None
-    handed = Handed(person.id, 1, files=files, digest="d", unreadable="" if checks else "the archive is damaged")
+    handed = HandIn(person.id, 1, files=files, digest="d", unreadable="" if checks else "the archive is damaged")
     attempt = book.hand_in("hw2", [handed])[person.id, 1]
     if checks:
         book.write(book.begin("hw2", "c"), attempt, "k", grade(person.id, *checks, **more), "d", {}, {})

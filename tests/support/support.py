@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 from autograder.assignment import Assignment, load
-from autograder.grading import grade, solutions_folder
+from autograder.grading.grade import grade, solutions_folder
+from autograder.grading.references import References
 from autograder.outcome import CheckResult, Grade
-from autograder.references import References
-from autograder.sandbox.sources import Source
+from autograder.sandbox.workers import Source
 from autograder.submission import Submission
 
 ROOT = Path(__file__).parent.parent.parent

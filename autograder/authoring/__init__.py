@@ -1,0 +1,1 @@
+"""Authoring: what turns a reference into an assignment, and holds it to the rules."""

@@ -1,0 +1,53 @@
+"""What is derived and not written: the stub from the reference, the handout's points table from the spec."""
+
+from __future__ import annotations
+
+import re
+
+from autograder.assignment import Assignment, SpecError
+from autograder.authoring.stubs import Stub, StubError, stub_of
+
+TABLE = re.compile(r"(<!-- points: begin -->\n).*?(<!-- points: end -->)", re.DOTALL)
+
+
+def stub(source: str, name: str) -> str:
+    """A reference's source as the student gets it; see `stubs`.
+
+    Raises:
+        SpecError: it is no Python, or a public function has no docstring.
+    """
+    return told_stub(source, name).text
+
+
+def told_stub(source: str, name: str) -> Stub:
+    """The same, with what an author may have another opinion on; raises as `stub` does."""
+    try:
+        return stub_of(source, name)
+    except StubError as error:
+        raise SpecError(str(error)) from None
+
+
+def points_table(assignment: Assignment) -> str:
+    """The handout's table of functions and points, in Markdown."""
+    rows: dict[str, list[str]] = {}
+    points: dict[str, float] = {}
+    for check in assignment.checks:
+        points[check.function] = points.get(check.function, 0) + check.points
+        rows.setdefault(check.function, []).extend(check.depends)
+    lines = ["| function | points | needs |", "|---|---:|---|"]
+    for function, depends in rows.items():
+        needs = ", ".join(f"`{name}`" for name in dict.fromkeys(depends)) or "–"
+        lines.append(f"| `{function}` | {points[function]:g} | {needs} |")
+    lines.append(f"| **all {len(rows)}** | **{sum(points.values()):g}** | |")
+    return "\n".join(lines) + "\n"
+
+
+def handout(text: str, assignment: Assignment, name: str) -> str:
+    """The handout with its points table brought up to date.
+
+    Raises:
+        SpecError: the handout has no place for the table.
+    """
+    if not TABLE.search(text):
+        raise SpecError(f"{name} needs the lines '<!-- points: begin -->' and '<!-- points: end -->' around its points table")
+    return TABLE.sub(lambda match: match[1] + points_table(assignment) + match[2], text)

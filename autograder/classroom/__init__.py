@@ -1,0 +1,1 @@
+"""A class: many submissions into one gradebook, and from there to marks."""

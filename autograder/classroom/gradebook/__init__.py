@@ -1,0 +1,705 @@
+"""The gradebook: every attempt of every student, every result, and what was answered, in a database.
+
+SQLite in a file by default; any database that SQLAlchemy knows by its URL. What is written is written in one transaction
+for each submission, so that whatever ends a grading ends it between two of them. Raw scores are never changed: a new
+grading of the same attempt is a new result, and the newest counts.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import secrets
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, fields, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session, selectinload
+
+from autograder.classroom.bundle import MAGIC, Bundle, BundleError, bundled, opened
+from autograder.classroom.bundle import Base as Reference
+from autograder.classroom.gradebook import database
+from autograder.classroom.gradebook.damage import DamageError, WrongCellError, damage, stray
+from autograder.classroom.gradebook.tables import (
+    SCHEMA,
+    AdjustmentRow,
+    Attempt,
+    Base,
+    CaseRow,
+    CheckRow,
+    Fact,
+    Files,
+    Kept,
+    Member,
+    Result,
+    Revision,
+    RunRow,
+    Seed,
+    Student,
+)
+from autograder.classroom.gradebook.values import Adjustment, GradebookError, HandIn, Row, Run
+from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+from autograder.people import Person
+
+__all__ = ["Adjustment", "Gradebook", "GradebookError", "HandIn", "Row", "Run"]
+
+WAIT_SECONDS = 0.05
+WRITES = {"writes": True}
+PASSING = ("locked", "already exists")  # what a database says while another program is at it
+CONTENTS = "contents"  # in place of the digest of files: what bundles share
+NO_BASES: Mapping[str, Reference] = {}
+FEW = 0.5  # of the students of earlier rosters: if more are on a roster no more, it is one of another part of the class
+DAMAGED = "{where} is damaged: {damage}. Restore it from a backup, or begin a new one with --gradebook"
+KEPT_OF_PEOPLE = tuple(column.name for column in Student.__table__.columns)
+T = TypeVar("T")
+
+
+class Gradebook:
+    """A gradebook that is open. Not shared between threads.
+
+    Args:
+        where: a path, or a database URL such as postgresql+psycopg://user@host/grades.
+
+    Attributes:
+        where: the same, without passwords.
+        notices: what was done on opening it, a sentence each: an older gradebook was brought up to date.
+
+    Raises:
+        GradebookError: it cannot be opened, is not ours, or was written by a newer version.
+    """
+
+    def __init__(self, where: str | Path) -> None:
+        self.where = database.masked(str(where))
+        self.notices: tuple[str, ...] = ()
+        self._engine = database.opened(str(where))
+        try:
+            version = self._transaction(_version_of, {}) or self._write(_create_schema)
+            if version != str(SCHEMA):
+                self._migrate(version)
+            if self._engine.dialect.name == "sqlite":
+                self._transaction(_whole, {})
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Gradebook:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def _migrate(self, version: str) -> None:
+        """Bring an older gradebook up to date, all of it or nothing, with a copy of what it was beside it."""
+        if not version.isdecimal() or int(version) > SCHEMA:
+            raise GradebookError(
+                f"{self.where} has schema {version}; this version of dlkit knows schemas up to {SCHEMA}. "
+                "Upgrade dlkit (pip install --upgrade dlkit), or begin a new gradebook with --gradebook"
+            )
+        from autograder.classroom.gradebook.migrations import migrate  # Alembic, which nobody else needs to import
+
+        copy = self._write(lambda session: migrate(session.connection(), int(version)))
+        kept = f"; a copy of what it was is {copy}" if copy else ""
+        self.notices = (f"{self.where} was brought from schema {version} to {SCHEMA}{kept}",)
+
+    def seed(self, assignment: str, given: int | None = None) -> int:
+        """The secret seed of an assignment: the one that is given, else the one that was kept, else one drawn now."""
+
+        def work(session: Session) -> int:
+            kept = session.get(Seed, assignment)
+            if kept is None:
+                kept = Seed(assignment=assignment, seed=str(secrets.randbits(62) if given is None else given))
+                session.add(kept)
+            elif given is not None:
+                kept.seed = str(given)
+            return int(kept.seed)
+
+        return self._write(work)
+
+    def enrol(self, people: Iterable[Person], *, whole: bool = False) -> list[str]:
+        """Take in students; what is known of them already is brought up to date.
+
+        Args:
+            people: of a roster.
+            whole: the roster is the whole class: whoever an earlier one had has left, unless that is most of them.
+
+        Returns:
+            The ids of those who are on the roster no more, and were on an earlier one; they are marked as left only where
+            they are few enough to have left.
+        """
+        everybody = [Student(**{**_kept_of(person), "enrolled": True, "left": ""}) for person in people]
+        there = {student.id for student in everybody}
+
+        def work(session: Session) -> list[str]:
+            before = session.scalars(select(Student).filter_by(enrolled=True, left="").order_by(Student.id)).all()
+            gone = [student for student in before if whole and student.id not in there]
+            if len(gone) <= FEW * len(before):
+                for student in gone:
+                    student.left = _now()
+            for student in everybody:
+                session.merge(student)
+            return [student.id for student in gone]
+
+        return self._write(work)
+
+    def unite(self, old: str, new: str) -> bool:
+        """Make one person of two: all that `old` has is `new`'s from now on. Whether there was anybody to unite.
+
+        What a roster has is a person of its own, and stays.
+        """
+
+        def work(session: Session) -> bool:
+            before, after = session.get(Student, old), session.get(Student, new)
+            if before is None or after is None or before.enrolled or old == new:
+                return False
+            _unite(session, old, new)
+            session.flush()
+            session.delete(before)
+            return True
+
+        return self._write(work)
+
+    def numbered(self, assignment: str, attempts: Iterable[HandIn]) -> list[HandIn]:
+        """The attempts under the student and the number that they have, or will have, in the gradebook.
+
+        Another content is another attempt, whatever number its layout gives it: nothing takes the place of what was graded.
+        """
+        with self._said(), Session(self._engine) as session:
+            return [placed for _, placed, _ in _placed(session, assignment, list(attempts))]
+
+    def attempts(self, assignment: str) -> set[tuple[str, int]]:
+        """The attempts at an assignment, by the student under whom each is kept and its number."""
+        with self._said(), Session(self._engine) as session:
+            query = select(Attempt.student, Attempt.number).where(Attempt.assignment == assignment)
+            return {(row.student, row.number) for row in session.execute(query)}
+
+    def hand_in(self, assignment: str, attempts: Iterable[HandIn]) -> dict[tuple[str, int], int]:
+        """Take in attempts, and give back their ids in the gradebook by student and attempt as they were given."""
+        attempts = list(attempts)
+
+        def work(session: Session) -> dict[tuple[str, int], int]:
+            for handed in attempts:
+                for person in (Person(handed.student, handed.name, handed.email), *handed.members):
+                    if session.get(Student, person.id) is None:
+                        session.add(Student(**_kept_of(person)))
+                        session.flush()
+                if handed.files is not None and session.get(Files, handed.digest) is None:
+                    session.add(Files(digest=handed.digest, texts=json.dumps(dict(handed.files), ensure_ascii=False)))
+            session.flush()
+            found = {}
+            for given, handed, attempt in _placed(session, assignment, attempts):
+                if attempt is None:
+                    attempt = Attempt(assignment=assignment, student=handed.student, number=handed.number, seen=_now())
+                attempt.late, attempt.marks_late, attempt.origin = handed.late, handed.marks_late, handed.origin
+                attempt.submitted = handed.submitted or attempt.submitted or ""  # what was known once is known
+                attempt.files = handed.digest if handed.files is not None else None
+                attempt.unreadable, attempt.group = handed.unreadable, handed.group
+                session.add(attempt)
+                session.flush()
+                standing = {member.student: member for member in attempt.members}
+                left = {key for key in standing if session.get_one(Student, key).left}  # no roster names them any more
+                attempt.members = [
+                    standing.get(key) or Member(attempt=attempt.id, student=key)
+                    for key in sorted(left | {person.id for person in handed.members})
+                ]
+                session.flush()
+                found[given.student, given.number] = attempt.id
+            return found
+
+        return self._write(work)
+
+    def graded(self, assignment: str) -> dict[int, tuple[str, str]]:
+        """The files and the key of the newest result of each attempt that has one without a fault of ours."""
+        with self._said(), Session(self._engine) as session:
+            query = select(Result.attempt, Result.files, Result.key).join(Result.of)
+            query = query.where(Attempt.assignment == assignment, ~Result.faulty).order_by(Result.id)
+            return {row.attempt: (row.files, row.key) for row in session.execute(query)}
+
+    def kept(self, files: str, given: Callable[[], Mapping[str, bytes]] = dict) -> dict[str, bytes]:
+        """What these files have answered, by the key of the question.
+
+        Args:
+            files: the digest of the files.
+            given: what the reference's largest answers are, by digest; called only where an answer refers to one.
+        """
+        with self._said(), Session(self._engine) as session:
+            return _kept(session, files, given)
+
+    def keep(self, files: str, answers: Mapping[str, bytes], bases: Mapping[str, Reference] = NO_BASES) -> tuple[str, ...]:
+        """Keep answers of some files; the keys of those that are too large to be kept.
+
+        Args:
+            files: the digest of the files.
+            answers: by the key of the question.
+            bases: what the reference answered, by the same keys: an answer that is the same is kept as a mark of that.
+        """
+        bundle = bundled(answers, bases)
+        self._write(lambda session: _keep(session, files, answers, bundle))
+        return bundle.left_out
+
+    def begin(self, assignment: str, circumstances: str) -> int:
+        """Begin a grading of a class, under circumstances that `Classroom.circumstances` is a digest of; its number."""
+
+        def work(session: Session) -> int:
+            run = RunRow(assignment=assignment, started=_now(), circumstances=circumstances)
+            session.add(run)
+            session.flush()
+            return run.id
+
+        return self._write(work)
+
+    def runs(self, assignment: str | None = None) -> list[Run]:
+        """The gradings that wrote something, oldest first; of all assignments by default."""
+        with self._said(), Session(self._engine) as session:
+            query = select(Result.run, func.count()).group_by(Result.run)
+            counts = {run: count for run, count in session.execute(query)}  # noqa: C416 - typed so
+            return [
+                Run(run.id, run.assignment, run.started, run.circumstances, counts[run.id])
+                for run in session.scalars(select(RunRow).order_by(RunRow.id))
+                if run.id in counts and assignment in (None, run.assignment)
+            ]
+
+    def write(
+        self,
+        run: int,
+        attempt: int,
+        key: str,
+        grade: Grade,
+        files: str,
+        answers: Mapping[str, bytes],
+        keys: Mapping[tuple[str, str], str],
+        bases: Mapping[str, Reference] = NO_BASES,
+    ) -> tuple[str, ...]:
+        """Write one result and what it was judged from, in one transaction; a result that stands already stays.
+
+        The keys of answers that are too large to be kept come back (see `keep`).
+        """
+        bundle = bundled(answers, bases)
+
+        def work(session: Session) -> None:
+            _keep(session, files, answers, bundle)
+            session.get(Attempt, attempt, with_for_update=True)  # of two graders, one waits for the other
+            standing = session.scalars(select(Result).filter_by(attempt=attempt).order_by(Result.id.desc())).first()
+            if standing is None or standing.key != key or standing.faulty:
+                session.add(_row_of(run, attempt, files, key, grade, keys))
+
+        self._write(work)
+        return bundle.left_out
+
+    def grade_under(self, key: str) -> Grade | None:
+        """A result that some attempt has under this key: of the same files, under the same circumstances."""
+        with self._said(), Session(self._engine) as session:
+            row = session.scalars(select(Result).where(Result.key == key, ~Result.faulty)).first()
+            return None if row is None else _grade_of(row)
+
+    def rows(self, assignment: str, until: int | None = None) -> list[Row]:
+        """Every attempt at an assignment with its newest grade, by student and attempt; as it was once run `until` had ended."""
+        with self._said(), Session(self._engine) as session:
+            query = (
+                select(Attempt, Student)
+                .join(Student, Attempt.student == Student.id)
+                .where(Attempt.assignment == assignment)
+                .order_by(Attempt.student, Attempt.number)
+                .options(selectinload(Attempt.members))
+                .options(selectinload(Attempt.results).selectinload(Result.checks).selectinload(CheckRow.cases))
+            )
+            found = []
+            for attempt, student in session.execute(query):
+                results = [one for one in attempt.results if until is None or one.run <= until]
+                found.append(_row_at(attempt, student, results))
+            return found
+
+    def history(self, student: str) -> list[Row]:
+        """Every grading of every attempt of a student, by assignment and attempt, the oldest first.
+
+        Raises:
+            GradebookError: there is no such student.
+        """
+        with self._said(), Session(self._engine) as session:
+            self._student(session, student)
+            mine = (Attempt.student == student) | Attempt.members.any(Member.student == student)
+            query = select(Attempt, Student).join(Student, Attempt.student == Student.id).where(mine)
+            found = []
+            for attempt, who in session.execute(query.order_by(Attempt.assignment, Attempt.number, Attempt.id)):
+                found += [_row_at(attempt, who, [result]) for result in attempt.results]
+                found += [] if attempt.results else [_row_at(attempt, who, [])]
+            return found
+
+    def people(self) -> list[Person]:
+        """Everybody who is known, whether they handed in or not, by id."""
+        with self._said(), Session(self._engine) as session:
+            students = session.scalars(select(Student).order_by(Student.id))
+            return [Person(**{name: getattr(student, name) for name in KEPT_OF_PEOPLE}) for student in students]
+
+    def texts(self, files: str) -> dict[str, str]:
+        """The text of a submission's files, by name, of the digest that a row has."""
+        with self._said(), Session(self._engine) as session:
+            found = session.get(Files, files)
+            texts: dict[str, str] = {} if found is None else json.loads(found.texts)
+            return texts
+
+    def assignments(self) -> list[str]:
+        """The assignments that have an attempt."""
+        with self._said(), Session(self._engine) as session:
+            return list(session.scalars(select(Attempt.assignment).distinct().order_by(Attempt.assignment)))
+
+    def checks(self, assignment: str) -> set[str]:
+        """The names of the checks that any result of an assignment has."""
+        with self._said(), Session(self._engine) as session:
+            query = select(CheckRow.name).distinct().join(Result, CheckRow.result == Result.id)
+            query = query.join(Attempt, Result.attempt == Attempt.id).where(Attempt.assignment == assignment)
+            return set(session.scalars(query))
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Write what somebody sets by hand.
+
+        Raises:
+            GradebookError: the student is not in the gradebook.
+        """
+
+        def work(session: Session) -> None:
+            self._student(session, adjustment.student)
+            session.add(AdjustmentRow(**asdict(adjustment)))
+
+        self._write(work)
+
+    def adjustments(self) -> list[Adjustment]:
+        """What was set by hand, in the order in which it was: the last for each thing, unless that takes it back."""
+        with self._said(), Session(self._engine) as session:
+            newest = {
+                (row.assignment, row.student, row.check): Adjustment(
+                    row.assignment, row.student, row.points, row.comment, row.by, row.at, row.check
+                )
+                for row in session.scalars(select(AdjustmentRow).order_by(AdjustmentRow.id))
+            }
+            return [one for one in newest.values() if one.points is not None or one.comment]
+
+    def _student(self, session: Session, key: str) -> Student:
+        student = session.get(Student, key)
+        if student is None:
+            near = difflib.get_close_matches(key, session.scalars(select(Student.id)).all(), 1, 0.5)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise GradebookError(f"{self.where} has no student {key!r}.{hint}")
+        return student
+
+    def _write(self, work: Callable[[Session], T]) -> T:
+        return self._transaction(work, WRITES)
+
+    def _transaction(self, work: Callable[[Session], T], options: Mapping[str, bool]) -> T:
+        """Do something in one transaction; again where another program wrote the same or just before."""
+        with self._said():
+            deadline = time.monotonic() + database.LOCKED_SECONDS
+            while True:
+                try:
+                    with Session(self._engine) as session, session.begin():
+                        session.connection(execution_options=options)
+                        return work(session)
+                except (IntegrityError, OperationalError) as error:
+                    again = isinstance(error, IntegrityError) or any(words in str(error.orig) for words in PASSING)
+                    if not again or time.monotonic() > deadline:
+                        raise
+                    time.sleep(WAIT_SECONDS)
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """Turn what a database says into a sentence."""
+        try:
+            yield
+        except DBAPIError as error:
+            raise GradebookError(database.sentence(self._engine.url, self.where, error)) from None
+        except WrongCellError as wrong:
+            with self._engine.connect() as connection:
+                found = damage(connection, Base.metadata, wrong.column)
+            raise GradebookError(DAMAGED.format(where=self.where, damage=found)) from None
+        except DamageError as found:
+            raise GradebookError(DAMAGED.format(where=self.where, damage=found)) from None
+
+
+def _whole(session: Session) -> None:
+    """Refuse an SQLite database in which a row belongs to none: it would be passed over without a word."""
+    if found := stray(session.connection(), Base.metadata):
+        raise found
+
+
+def _version_of(session: Session) -> str:
+    """The number of a gradebook's schema; "" of an empty database."""
+    if not inspect(session.connection()).has_table(Fact.__tablename__):
+        return ""
+    fact = session.get(Fact, "schema")
+    return fact.value if fact else "none"
+
+
+def _create_schema(session: Session) -> str:
+    """Make our tables in an empty database, unless another grader was first; the number of its schema."""
+    if not (version := _version_of(session)):
+        Base.metadata.create_all(session.connection())
+        session.add_all([Fact(name="schema", value=str(SCHEMA)), Revision(version_num=str(SCHEMA))])
+        version = str(SCHEMA)
+    return version
+
+
+def _keep(session: Session, files: str, answers: Mapping[str, bytes], bundle: Bundle) -> None:
+    """Keep a bundle, unless other graders have kept all that is in it, and of its contents what is new."""
+    if not bundle.data or not answers.keys() - bundle.left_out - _kept(session, files).keys():
+        return
+    if bundle.contents and session.get(Files, CONTENTS) is None:
+        session.add(Files(digest=CONTENTS, texts="{}"))
+        session.flush()
+    _add(session, files, {hashlib.sha256(bundle.data).hexdigest(): bundle.data})
+    _add(session, CONTENTS, bundle.contents)
+
+
+def _add(session: Session, files: str, kept: Mapping[str, bytes]) -> None:
+    """Keep what is not there yet."""
+    there = set(session.scalars(select(Kept.key).where(Kept.files == files, Kept.key.in_(kept)))) if kept else set()
+    session.add_all(Kept(files=files, key=key, data=data) for key, data in kept.items() if key not in there)
+
+
+def _kept(session: Session, files: str, given: Callable[[], Mapping[str, bytes]] = dict) -> dict[str, bytes]:
+    """What is kept of some files, by the key of the question; what is damaged is left out, and is asked again."""
+
+    @cache
+    def content(digest: str) -> bytes | None:
+        found = session.scalar(select(Kept.data).filter_by(files=CONTENTS, key=digest))
+        return given().get(digest) if found is None else found
+
+    found: dict[str, bytes] = {}
+    for key, data in session.execute(select(Kept.key, Kept.data).where(Kept.files == files)):
+        try:
+            found.update(opened(data, content) if data.startswith(MAGIC) else {key: data})
+        except BundleError:
+            continue
+    return found
+
+
+def _placed(session: Session, assignment: str, attempts: Sequence[HandIn]) -> list[tuple[HandIn, HandIn, Attempt | None]]:
+    """Each attempt as it was given, and under the student and number that it has here; with what is here of it already.
+
+    It is here already if its content is, at the same time or under the same number. Where a layout has one attempt of each
+    student, the one it has is their last.
+    """
+    query = select(Attempt).filter_by(assignment=assignment).order_by(Attempt.number, Attempt.id)
+    standing = session.scalars(query.options(selectinload(Attempt.members))).all()
+    several = Counter(handed.student for handed in attempts)
+    taken: set[int] = set()
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for attempt in standing:
+        for student in _whose(attempt):
+            numbers[student].add(attempt.number)
+    found: list[tuple[HandIn, HandIn, Attempt | None]] = []
+    for handed in attempts:
+        everybody = (handed.student, *(person.id for person in handed.members))
+        before = [one for one in standing if one.student in everybody and one.id not in taken]
+        same = _same(handed, before, several[handed.student] > 1)
+        if same is not None:
+            taken.add(same.id)
+            found.append((handed, _owned(handed, same), same))
+            continue
+        used = set().union(*(numbers[student] for student in everybody))
+        number = handed.number if handed.number > max(used, default=0) else max(used) + 1
+        for student in everybody:
+            numbers[student].add(number)
+        found.append((handed, replace(handed, number=number), None))
+    return found
+
+
+def _same(handed: HandIn, before: Sequence[Attempt], several: bool) -> Attempt | None:
+    """The attempt that this is, of those before it, by number; None if it is another."""
+    files = handed.digest if handed.files is not None else None
+    at_once = [one for one in before if one.files == files and handed.submitted and _moment(one) == _instant(handed.submitted)]
+    if at_once:
+        return at_once[-1]
+    likely = [one for one in before if one.number == handed.number] if several else before
+    if not likely:
+        return None
+    last = likely[-1]
+    if last.files is None:  # of a group, one may have had a question that is answered now
+        last = next((one for one in reversed(likely) if one.files == files), last)
+    another_time = bool(handed.submitted and last.submitted)
+    return last if not another_time and last.files in (files, None) else None
+
+
+def _owned(handed: HandIn, attempt: Attempt) -> HandIn:
+    """An attempt under the one of its group under whom it is kept."""
+    people = {person.id: person for person in (Person(handed.student, handed.name, handed.email), *handed.members)}
+    owner = people.pop(attempt.student)
+    return replace(
+        handed,
+        student=owner.id,
+        name=owner.name,
+        email=owner.email,
+        number=attempt.number,
+        members=tuple(people.values()),
+    )
+
+
+def _whose(attempt: Attempt) -> tuple[str, ...]:
+    return (attempt.student, *(member.student for member in attempt.members))
+
+
+def _moment(attempt: Attempt) -> datetime | None:
+    return _instant(attempt.submitted) if attempt.submitted else None
+
+
+def _instant(stamp: str) -> datetime:
+    return datetime.fromisoformat(stamp).astimezone(UTC)
+
+
+def _unite(session: Session, old: str, new: str) -> None:
+    """Give the attempts, the groups and the adjustments of one student to another."""
+    for attempt in session.scalars(select(Attempt).filter_by(student=old).order_by(Attempt.assignment, Attempt.number)).all():
+        theirs = session.scalars(select(Attempt).filter_by(student=new, assignment=attempt.assignment)).all()
+        numbers = {one.number for one in theirs}
+        twin = next((one for one in theirs if one.files == attempt.files and one.files is not None), None)
+        if twin is not None and twin.submitted in ("", attempt.submitted):  # graded twice, as two people: one attempt
+            twin.submitted, twin.seen = attempt.submitted, min(filter(None, (twin.seen, attempt.seen)), default="")
+            for result in list(attempt.results):
+                result.of = twin
+            session.flush()
+            session.delete(attempt)
+        else:
+            attempt.number = attempt.number if attempt.number not in numbers else max(numbers) + 1
+            attempt.student = new
+        session.flush()
+    for member in session.scalars(select(Member).filter_by(student=old)).all():
+        attempt_id = member.attempt
+        session.delete(member)
+        session.flush()
+        attempt_ = session.get_one(Attempt, attempt_id)
+        if new not in (attempt_.student, *session.scalars(select(Member.student).filter_by(attempt=attempt_id))):
+            session.add(Member(attempt=attempt_id, student=new))
+            session.flush()
+    for member in session.scalars(
+        select(Member).join(Attempt, Member.attempt == Attempt.id).where(Attempt.student == Member.student)
+    ):
+        session.delete(member)  # nobody is in a group with themselves
+    for adjustment in session.scalars(select(AdjustmentRow).filter_by(student=old)):
+        adjustment.student = new
+
+
+def _row_at(attempt: Attempt, student: Student, results: Sequence[Result]) -> Row:
+    """An attempt with the last of these results."""
+    result = results[-1] if results else None
+    return Row(
+        student.id,
+        student.name,
+        attempt.number,
+        attempt.late,
+        attempt.submitted,
+        attempt.origin,
+        attempt.unreadable,
+        _running(_grade_of(result), results) if result else None,
+        result.key if result else "",
+        student.email,
+        student.section,
+        result.graded if result else "",
+        attempt.files,
+        assignment=attempt.assignment,
+        run=result.run if result else None,
+        marks_late=attempt.marks_late,
+        seen=attempt.seen,
+        group=attempt.group,
+        members=tuple(member.student for member in attempt.members),
+    )
+
+
+def _running(grade: Grade, results: Sequence[Result]) -> Grade:
+    """A grade with the seconds and the memory of a grading in which the submission ran.
+
+    Judging again asks nobody: that takes no memory, and says nothing of how long the submission takes.
+    """
+    files = results[-1].files
+    ran = [(json.loads(one.grade).get("memory", 0), one.seconds) for one in results if one.files == files]
+    memory, seconds = next((each for each in reversed(ran) if each[0]), ran[0])
+    return replace(grade, memory=memory, seconds=max(seconds, round(sum(check.seconds for check in grade.checks), 3)))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _kept_of(person: Person) -> dict[str, Any]:
+    """What a gradebook keeps of a student."""
+    return {name: getattr(person, name) for name in KEPT_OF_PEOPLE}
+
+
+def _fields_of(one: Grade | CheckResult, *without: str) -> dict[str, Any]:
+    """The fields of a dataclass as they are: `asdict` would copy every case along, to be thrown away."""
+    return {field.name: getattr(one, field.name) for field in fields(one) if field.name not in without}
+
+
+def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Mapping[tuple[str, str], str]) -> Result:
+    about = _fields_of(grade, "checks", "student", "seed")
+    return Result(
+        run=run,
+        attempt=attempt,
+        files=files,
+        key=key,
+        score=grade.score,
+        max_score=grade.max_score,
+        faulty=bool(grade.faults),
+        seconds=grade.seconds,
+        graded=_now(),
+        grade=json.dumps(about, allow_nan=False),
+        checks=[
+            CheckRow(
+                position=position,
+                **_fields_of(check, "cases", "outcome"),
+                outcome=check.outcome.value,
+                cases=[
+                    CaseRow(
+                        position=place,
+                        name=case.name,
+                        outcome=case.outcome.value,
+                        message=case.message,
+                        printed=case.printed,
+                        see=case.see,
+                        answer=keys.get((check.name, case.name), ""),
+                    )
+                    for place, case in enumerate(check.cases)
+                ],
+            )
+            for position, check in enumerate(grade.checks)
+        ],
+    )
+
+
+def _grade_of(row: Result) -> Grade:
+    about = json.loads(row.grade)
+    for name in ("isolation", "notices"):
+        about[name] = tuple(about[name])
+    return Grade(
+        **about,
+        student=row.of.student,
+        seed=None,  # secret
+        checks=tuple(
+            CheckResult(
+                name=check.name,
+                function=check.function,
+                outcome=Outcome(check.outcome),
+                score=check.score,
+                max_score=check.max_score,
+                message=check.message,
+                hint=check.hint,
+                misconception=check.misconception,
+                explanation=check.explanation,
+                seconds=check.seconds,
+                cases=tuple(
+                    CaseResult(case.name, Outcome(case.outcome), case.message, case.printed, case.see) for case in check.cases
+                ),
+            )
+            for check in row.checks
+        ),
+    )

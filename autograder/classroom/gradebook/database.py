@@ -1,0 +1,137 @@
+"""The database under a gradebook: how it is opened, what it says when it fails, and its address without secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, unquote, unquote_plus
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from autograder.classroom.gradebook.values import GradebookError
+
+LOCKED_SECONDS = 30
+# Between the first colon and the last @, so that no sign in a password hides less of it; ":///" has neither user nor password.
+PASSWORD = re.compile(r"(://(?!/)[^:]*:)(.*)@(?=[^@]*$)", re.DOTALL)
+NO_PORT = re.compile(r"(://(?!/)[^:@/?#\[]*:)(?!\d{0,5}(?:[/?#]|$))([^@]+)$", re.DOTALL)  # a password whose @ was forgotten
+SECRET = re.compile(r"([?&;][^=&;#]*(?:pass|pwd|secret|token|key)[^=&;#]*=)([^&;#]*)", re.IGNORECASE)
+SHORT = 4  # letters of a secret that may stand within a word by chance
+PARTS = re.compile(r"[@/#?:&;=\s]+")  # at which a reader of URLs may take a password apart
+
+
+def opened(where: str) -> Engine:
+    """The engine of a path or a URL.
+
+    Raises:
+        GradebookError: it is neither, or the driver is not installed.
+    """
+    name = masked(where)
+    try:
+        url = make_url(where) if "://" in where else URL.create("sqlite", database=where)
+    except (ArgumentError, ValueError):  # its words may hold the password
+        raise GradebookError(
+            f"{name} is no gradebook: expected a path or a database URL, such as postgresql+psycopg://user@host/grades. "
+            "Check its signs: those in a password are written as %40 for @"
+        ) from None
+    written = PASSWORD.search(where)
+    if written and (url.password is None or unquote(written[2]) != url.password):
+        raise GradebookError(
+            f"{name} is no gradebook: its signs can be read in two ways, so where its password ends cannot be told. "
+            "Percent-encode the signs in user, password and options: %40 for @, %3A for :, %2F for /"
+        )
+    try:
+        engine = create_engine(url, connect_args={"timeout": LOCKED_SECONDS} if url.get_backend_name() == "sqlite" else {})
+    except (ArgumentError, NoSuchModuleError, ValueError, TypeError) as error:
+        said = without_secrets(" ".join(str(error).split()), where)
+        raise GradebookError(f"{name} is no gradebook: expected a path or a database URL. Received: {said}") from None
+    except ModuleNotFoundError as error:
+        raise GradebookError(f"{name} needs {error.name}, which is not installed. {_driver(url, name)}") from None
+    event.listen(engine, "before_cursor_execute", _storable, retval=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _at_once)
+    return engine
+
+
+def masked(where: str) -> str:
+    """A path, or a URL whose passwords are shown as ***.
+
+    >>> masked("postgresql+psycopg://teacher:p%40ss@db.uni.org/grades?sslpassword=abc")
+    'postgresql+psycopg://teacher:***@db.uni.org/grades?sslpassword=***'
+    """
+    if "://" not in where:
+        return where
+    return SECRET.sub(r"\g<1>***", NO_PORT.sub(r"\g<1>***", PASSWORD.sub(r"\g<1>***@", where)))
+
+
+def without_secrets(said: str, where: str) -> str:
+    """What a library says of a URL, without the secrets in it, as they are written there or as they are, and their parts."""
+    written = [match[2] for pattern in (PASSWORD, NO_PORT, SECRET) for match in pattern.finditer(where) if match[2]]
+    spelt = {form for text in written for form in (text, unquote(text), unquote_plus(text), quote(unquote(text), safe=""))}
+    spelt |= {part for form in spelt for part in PARTS.split(form) if len(part) >= SHORT}
+    said = said.replace(where, masked(where))
+    for secret in sorted(filter(None, spelt), key=len, reverse=True):
+        said = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)" if len(secret) < SHORT else re.escape(secret), "***", said)
+    return said
+
+
+def _driver(url: URL, name: str) -> str:
+    """What to do where a driver is missing."""
+    if url.get_backend_name() != "postgresql":
+        return "Install it, or name another database"
+    install = "pip install 'dlkit[postgres]'"
+    if url.drivername == "postgresql+psycopg":
+        return install
+    return f"dlkit comes with another driver: begin the URL with postgresql+psycopg://, and {install}"
+
+
+def _storable(_: object, __: object, statement: str, given: Any, *___: object) -> tuple[str, Any]:
+    """What every database takes: PostgreSQL has no NUL in texts, and none has lone surrogates; they become their numbers."""
+    if isinstance(given, Mapping):
+        return statement, {name: _text(value) for name, value in given.items()}
+    if given and isinstance(given[0], Mapping | list | tuple):  # of several rows
+        return statement, type(given)(_storable(_, __, "", row)[1] for row in given)
+    return statement, type(given)(_text(value) for value in given)
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str) or (value.isascii() and "\0" not in value):
+        return value
+    return value.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
+
+
+def _configure_sqlite(connection: Any, _: object) -> None:
+    """SQLite with a write-ahead log: who reads does not wait for who writes, and a crash loses no committed result."""
+    connection.isolation_level = None  # the driver's own transactions leave out the making of tables
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _at_once(connection: Connection) -> None:
+    """A transaction that will write waits for its turn at the beginning: halfway it could only fail."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def sentence(url: URL, where: str, error: DBAPIError) -> str:
+    """What a database says, and what to do; `where` is its address without secrets."""
+    said = without_secrets(" ".join(str(error.orig).split()), url.render_as_string(hide_password=False))
+    if error.connection_invalidated or (isinstance(error, OperationalError) and "connect" in said):
+        return f"{where} cannot be reached: {said[:200]}. What was written before is kept; the same command goes on"
+    if "decode to UTF-8" in said:
+        return f"{where} is damaged: {said[:200]}. Restore it from a backup, or begin a new one with --gradebook"
+    for words, sentence in {
+        "locked": f"is in use by another program that did not let go of it for {LOCKED_SECONDS} s; try again when it has ended",
+        "full": "cannot be written: the disk is full. What was written before is kept; make room and run the same command",
+        "readonly": "cannot be written: the file or its folder is read-only",
+        "unable to open": "cannot be opened: does its folder exist, and may you write to it?",
+        "not a database": "is not a gradebook: the file holds something else. Choose another with --gradebook",
+        "malformed": "is damaged. Restore it from a backup, or begin a new one with --gradebook",
+    }.items():
+        if words in said:
+            return f"{where} {sentence}"
+    return f"{where} cannot be used: {said[:300]}"

@@ -1,0 +1,108 @@
+"""What goes into a gradebook and comes out of it, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from autograder.outcome import Grade
+from autograder.people import Person
+
+
+class GradebookError(Exception):
+    """The gradebook cannot be used as it is; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """Points (None for a comment alone) that somebody gives by hand for a check, or for the whole where it is "".
+
+    Without points and without a comment, it takes back what was given before.
+    """
+
+    assignment: str
+    student: str
+    points: float | None
+    comment: str
+    by: str
+    at: str
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """An attempt as it is handed in: whose, which, when, from where, and its files or why there are none.
+
+    Attributes:
+        notices: what there was to say when it was taken in; it becomes that of its grade.
+        late: whether it carries a late mark; asked only where marks are set (`marks_late`) and no time is known.
+        members: the others whose work it is too, and `group` what they call themselves.
+    """
+
+    student: str
+    number: int = 1
+    name: str = ""
+    email: str = ""
+    late: bool = False
+    submitted: str = ""
+    origin: str = ""
+    files: Mapping[str, str] | None = None
+    digest: str = ""
+    unreadable: str = ""
+    notices: tuple[str, ...] = ()
+    marks_late: bool = False
+    members: tuple[Person, ...] = ()
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An attempt with its newest grade, as exports and reports read it.
+
+    Seconds and memory of the grade are those of a grading in which the submission ran.
+
+    Attributes:
+        members: the others whose work it is too.
+        seen: when it came into the gradebook.
+    """
+
+    student: str
+    name: str
+    number: int
+    late: bool
+    submitted: str
+    origin: str
+    unreadable: str
+    grade: Grade | None
+    key: str = ""
+    email: str = ""
+    section: str = ""
+    graded: str = ""
+    files: str | None = None
+    assignment: str = ""
+    run: int | None = None
+    marks_late: bool = False
+    seen: str = ""
+    group: str = ""
+    members: tuple[str, ...] = ()
+
+    @property
+    def marked_late(self) -> bool | None:
+        """Whether it carries a late mark; None where nobody sets one."""
+        return True if self.late else False if self.marks_late else None
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """All whose work it is."""
+        return (self.student, *self.members)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One grading of a class: its number, when it was begun, and how many results it wrote."""
+
+    id: int
+    assignment: str
+    started: str
+    circumstances: str
+    results: int

@@ -1,0 +1,155 @@
+"""Marks: what the gradebook holds, by the policies of the course. The raw grades stay what they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from autograder.classroom.gradebook import Adjustment, Gradebook, Row
+from autograder.people import Person
+from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A student's mark for an assignment; without a `final` there is none, and `why` says so.
+
+    Attributes:
+        person: whose.
+        final: what counts.
+        row: the attempt that counts; without one that was graded the last one, None if nothing was handed in. What a group
+            handed in is the row of each of its members.
+        why: why there is nothing graded, "" where there is.
+    """
+
+    person: Person
+    final: Final | None
+    row: Row | None
+    why: str = ""
+
+    @property
+    def student(self) -> str:
+        """The student's key."""
+        return self.person.id
+
+    @property
+    def name(self) -> str:
+        """The student's name."""
+        return self.person.name
+
+    @property
+    def left(self) -> bool:
+        """Whether the student has left the class: kept, and in none of its counts."""
+        return bool(self.person.left)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The keys of those who handed it in together with the student."""
+        return self.row.members if self.row else ()
+
+    @property
+    def days_late(self) -> int | None:
+        """The days that count as late; None where nothing counts, or nobody knows when it was handed in."""
+        return self.final.days_late if self.final else None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that is to be known of the mark, for people."""
+        with_ = f"handed in together with {', '.join(self.members)}" if self.members else ""
+        group = f"{with_}{f' ({self.row.group})' if self.row and self.row.group else ''}" if with_ else ""
+        left = "left the class: in no count" if self.left else ""
+        told = self.final.sentences if self.final else (self.why,)
+        return tuple(filter(None, (left, group, *told)))
+
+
+def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
+    """The mark of everybody in the class, by id, if anybody has an attempt or points by hand; else none.
+
+    Who left the class is among them only with work or points of their own. Late days are paid for over the whole course, so
+    every assignment of the gradebook is looked at.
+    """
+    work: dict[str, dict[str, list[Attempt]]] = defaultdict(lambda: defaultdict(list))
+    graded: dict[str, list[Row]] = defaultdict(list)
+    rows: dict[str, list[Row]] = defaultdict(list)
+    checks: dict[str, tuple[CheckScore, ...]] = {}
+    for name in gradebook.assignments():
+        found_rows = sorted(gradebook.rows(name), key=lambda row: row.number)  # of several owners, where groups change
+        checks[name] = _nothing(found_rows)
+        for row in found_rows:
+            for student in row.everybody:
+                if name == assignment:
+                    rows[student].append(row)
+                if row.grade is not None:
+                    if name == assignment:
+                        graded[student].append(row)
+                    work[student][name].append(replace(_attempt(row), name=str(len(work[student][name]))))
+    by_hand = overrides(gradebook.adjustments())
+    for student, several in by_hand.items():
+        for name, changes in several.items():
+            if not work[student][name] and any(change.points is not None for change in changes):
+                work[student][name] = [Attempt(checks.get(name, ()), handed_in=False)]
+    if not rows and not any(assignment in several for several in by_hand.values()):
+        return []
+    found = []
+    for person in gradebook.people():
+        set_by_hand = by_hand.get(person.id, {})
+        last = rows[person.id][-1] if rows[person.id] else None
+        if person.left and last is None and assignment not in set_by_hand:
+            continue
+        theirs = {name: attempts for name, attempts in work[person.id].items() if attempts}
+        final = finals(course, person.id, theirs, set_by_hand).get(assignment)
+        counts = graded[person.id][int(final.attempt.name)] if final and final.attempt.handed_in else None
+        why = "" if counts else "nothing handed in" if last is None else last.unreadable or "not graded yet"
+        if final is None:
+            why = "; ".join([why, *(change.sentence(None) for change in set_by_hand.get(assignment, ()))])
+        shown = counts or last
+        found.append(Mark(person, _numbered(final, shown), _as_of(shown, person) if shown else None, why))
+    return found
+
+
+def overrides(adjustments: Iterable[Adjustment]) -> dict[str, dict[str, list[Override]]]:
+    """What was set by hand, by student and assignment."""
+    found: dict[str, dict[str, list[Override]]] = defaultdict(lambda: defaultdict(list))
+    for one in adjustments:
+        override = Override(one.points, one.comment, one.by, datetime.fromisoformat(one.at), one.check)
+        found[one.student][one.assignment].append(override)
+    return found
+
+
+def _attempt(row: Row) -> Attempt:
+    assert row.grade is not None  # noqa: S101 - asked by who calls
+    return Attempt(
+        tuple(CheckScore(check.name, check.score, check.max_score) for check in row.grade.checks),
+        submitted=datetime.fromisoformat(row.submitted) if row.submitted else None,
+        marked_late=row.marked_late,
+        seen=datetime.fromisoformat(row.seen) if row.seen else None,
+    )
+
+
+def _nothing(rows: Iterable[Row]) -> tuple[CheckScore, ...]:
+    """The checks of an assignment, by its newest grade, without points."""
+    newest = max((row for row in rows if row.grade), key=lambda row: row.graded, default=None)
+    if newest is None or newest.grade is None:
+        return ()
+    return tuple(CheckScore(check.name, 0.0, check.max_score) for check in newest.grade.checks)
+
+
+def _numbered(final: Final | None, row: Row | None) -> Final | None:
+    """What counts, of an attempt that is called by the number that people know it by."""
+    if final is None:
+        return None
+    name = str(row.number) if row and final.attempt.handed_in else ""
+    return replace(final, attempt=replace(final.attempt, name=name))
+
+
+def _as_of(row: Row, person: Person) -> Row:
+    """An attempt as one of its group has it."""
+    if row.student == person.id:
+        return row
+    others = tuple(sorted(key for key in row.everybody if key != person.id))
+    grade = replace(row.grade, student=person.id) if row.grade else None
+    return replace(
+        row, student=person.id, name=person.name, email=person.email, section=person.section, members=others, grade=grade
+    )

@@ -1,0 +1,273 @@
+"""Near-identical submissions: a lead for somebody who reads both, and never a verdict.
+
+A program is read as tokens: comments, docstrings, white space and the names that its author chose do not count, nor does the
+order of the functions at its top. Each run of RUN tokens is a print; what the stub prints is nobody's own. Of two works, the
+share is that of the smaller one's own prints which the other has too, where a print counts for more the fewer of the class have
+it: a short function has few right forms, and whoever writes one of them has copied from nobody.
+
+    weight(print) = log((works + 1) / works that have it)
+
+In sample classes of hw2, where everybody writes the reference's form (4 classes of 60), a share of 0.95 finds all 8 copies and
+21 of the 7,072 other pairs; 6 of the 8 where the copier wrote two of twelve functions anew.
+"""
+
+from __future__ import annotations
+
+import builtins
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from autograder.classroom.gradebook import Row
+
+    Hashes = NDArray[np.uint64]
+    Token = tuple[str, int, int]  # and the lines where it begins and ends
+
+CAVEAT = (
+    "A lead, never a verdict: a short function has few right forms, and two people who never met may hand in nearly the same "
+    "program. Read both, and ask them, before you conclude anything."
+)
+AT_LEAST = 0.95
+RUN = 24  # tokens: two or three lines
+FEWEST = RUN  # own prints, about five lines; a smaller work says nothing, unless two are the same to the letter
+MOST_CHARACTERS = 2**18  # of a file that are read: many times what a student writes
+MOST_TOKENS = 2**16
+BLOCK = 2**11  # prints that all works are compared in at a time
+FACTOR = 0x9E3779B97F4A7C15  # odd, its bits well mixed: 2^64 / golden ratio
+CHOSEN = "name"  # what every name that its author chose is read as
+BEGINNINGS = ("def ", "async def ", "class ", "@")
+GIVEN = frozenset(dir(builtins))
+
+
+class SimilarityError(Exception):
+    """Submissions cannot be compared here; the sentence says what to do."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two works that have much in common.
+
+    Attributes:
+        first, second: whose they are, in order.
+        share: how much of the smaller own work the other has too, from 0 to 1.
+    """
+
+    first: str
+    second: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines of a file, both ends included, counted from one."""
+
+    file: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Where two works have the same tokens."""
+
+    first: Lines
+    second: Lines
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """A work's prints, the lines of each, and which of them are its own."""
+
+    hashes: Hashes
+    lines: Sequence[Lines]
+    own: NDArray[np.bool_]
+
+
+def newest(rows: Iterable[Row]) -> dict[str, Row]:
+    """The newest attempts that have a text, each once, by the student under whom it is kept."""
+    last: dict[str, Row] = {}
+    for row in sorted(rows, key=lambda row: row.number):
+        if row.files is not None:
+            last |= dict.fromkeys(row.everybody, row)
+    return {row.student: row for row in sorted(last.values(), key=lambda row: (row.student, row.number))}
+
+
+def apart(pairs: Iterable[Pair], rows: Iterable[Row], groups: Mapping[str, str]) -> list[Pair]:
+    """The pairs of those who did not work together: in one group by an attempt of theirs, or by the roster.
+
+    Args:
+        pairs: of works.
+        rows: every attempt at the assignment.
+        groups: the group that the roster gives each student.
+    """
+    mates: dict[str, set[str]] = {}
+    for row in rows:
+        for student in row.everybody:
+            mates.setdefault(student, set()).update(row.everybody)
+    return [
+        pair
+        for pair in pairs
+        if pair.second not in mates.get(pair.first, ())
+        and not (groups.get(pair.first) and groups.get(pair.first) == groups.get(pair.second))
+    ]
+
+
+def similar(works: Mapping[str, Mapping[str, str]], stub: Mapping[str, str], *, at_least: float = AT_LEAST) -> list[Pair]:
+    """The pairs of works that have much in common, the most first.
+
+    Args:
+        works: text by file name, by student.
+        stub: text by file name of what was handed out, which is nobody's own.
+        at_least: the smallest share that is told of, above 0 and at most 1.
+
+    Raises:
+        SimilarityError: the library that reads programs is not installed.
+    """
+    import numpy as np
+
+    keys = sorted(works)
+    given, _ = _prints(stub)
+    owned = [np.setdiff1d(_prints(works[key])[0], given) for key in keys]
+    shared, sizes = _weighed(owned)
+    smaller = np.minimum.outer(sizes, sizes)
+    shares = np.divide(shared, smaller, out=np.zeros_like(shared), where=smaller > 0)
+    found = []
+    for i, j in np.argwhere(np.triu(shares >= at_least - 1e-9, 1)).tolist():
+        first, second = keys[i], keys[j]
+        if min(len(owned[i]), len(owned[j])) >= FEWEST or works[first] == works[second]:
+            share = min(1.0, round(float(shares[i, j]), 6))
+            found.append((-share, -float(shared[i, j]), first, second))
+    # Of equal shares, first those with more behind them.
+    return [Pair(first, second, -share) for share, _, first, second in sorted(found)]
+
+
+def passages(first: Mapping[str, str], second: Mapping[str, str], stub: Mapping[str, str]) -> list[Passage]:
+    """Where two works have the same tokens, in the order of the first, each passage as long as it can be.
+
+    Raises:
+        SimilarityError: the library that reads programs is not installed.
+    """
+    given, _ = _prints(stub)
+    return list(_passages(_printed(first, given), _printed(second, given)))
+
+
+def _weighed(owned: Sequence[Hashes]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What any two works have in common, (n, n), and what each has, (n,): sums of the weights of prints."""
+    import numpy as np
+
+    count = len(owned)
+    shared = np.zeros((count, count))
+    sizes = np.zeros(count)
+    if not sum(map(len, owned)):
+        return shared, sizes
+    who = np.repeat(np.arange(count), [len(one) for one in owned])
+    _, which, often = np.unique(np.concatenate(owned), return_inverse=True, return_counts=True)
+    weight = np.log((count + 1) / often)
+    np.add.at(sizes, who, weight[which])
+    common = np.flatnonzero(often > 1)  # what one work has alone is in no pair
+    column = np.full(len(often), -1)
+    column[common] = np.arange(len(common))
+    order = np.argsort(column[which], kind="stable")
+    who, columns = who[order], column[which][order]
+    for start in range(0, len(common), BLOCK):
+        one, two = np.searchsorted(columns, [start, start + BLOCK])
+        block = np.zeros((count, BLOCK))
+        block[who[one:two], columns[one:two] - start] = np.sqrt(weight[common])[columns[one:two]]
+        shared += block @ block.T
+    return shared, sizes
+
+
+def _printed(files: Mapping[str, str], given: Hashes) -> _Printed:
+    import numpy as np
+
+    hashes, lines = _prints(files)
+    return _Printed(hashes, lines, ~np.isin(hashes, given))
+
+
+def _prints(files: Mapping[str, str]) -> tuple[Hashes, list[Lines]]:
+    """A hash of each run of tokens, and the lines where it stands; a part that is shorter than a run is one."""
+    import numpy as np
+
+    hashes, lines = [np.zeros(0, np.uint64)], []
+    for name in sorted(files):
+        for tokens in _parts(files[name]):
+            codes = np.array([zlib.crc32(token.encode("utf-8", "replace")) for token, _, _ in tokens], np.uint64)
+            run = min(RUN, len(tokens))
+            count = len(tokens) - run + 1
+            rolling = np.zeros(count, np.uint64)
+            for place in range(run):
+                rolling = rolling * np.uint64(FACTOR) + codes[place : place + count]  # modulo 2^64
+            hashes.append(rolling)
+            lines += [Lines(name, tokens[place][1], tokens[place + run - 1][2]) for place in range(count)]
+    return np.concatenate(hashes), lines
+
+
+def _parts(text: str) -> Iterator[list[Token]]:
+    """The tokens of a file, cut before each function and class at its top, whose order is nobody's thought."""
+    part: list[Token] = []
+    beginnings = {number for number, line in enumerate(text.split("\n"), start=1) if line.startswith(BEGINNINGS)}
+    before = 0
+    for token in islice(_tokens(text), MOST_TOKENS):
+        line = token[1]
+        if part and line != before and line in beginnings:
+            yield part
+            part = []
+        before = line
+        part.append(token)
+    if part:
+        yield part
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    """The tokens of a program, whole or broken; a name that its author chose is any name."""
+    try:
+        from pygments.lexers.python import PythonLexer
+        from pygments.token import Comment, Name, String, Whitespace
+    except ImportError:
+        raise SimilarityError(
+            "to compare submissions needs Pygments, which is not installed: pip install 'dlkit[similarity]'"
+        ) from None
+
+    line, before = 1, ""
+    for _, kind, text_of in PythonLexer().get_tokens_unprocessed(text[:MOST_CHARACTERS]):
+        first = line
+        line += text_of.count("\n")
+        token = text_of.strip("\"'") if kind in String else text_of.strip()  # 'w1' and "w1" are the same
+        if not token or kind in Comment or kind in Whitespace or kind in String.Doc:
+            continue
+        chosen = kind in Name and before != "." and token not in GIVEN
+        before = token
+        yield CHOSEN if chosen else token, first, line
+
+
+def _passages(first: _Printed, second: _Printed) -> Iterator[Passage]:
+    where = {hash: place for place, hash in reversed(list(enumerate(second.hashes.tolist()))) if second.own[place]}
+    ours, theirs = first.hashes.tolist(), second.hashes.tolist()
+    start = 0
+    while start < len(ours):
+        there = where.get(ours[start])
+        if there is None:
+            start += 1
+            continue
+        length = 1
+        while (
+            start + length < len(ours)
+            and there + length < len(theirs)
+            and ours[start + length] == theirs[there + length]
+            and first.own[start + length]
+            and first.lines[start + length].file == first.lines[start].file
+            and second.lines[there + length].file == second.lines[there].file
+        ):
+            length += 1
+        yield Passage(_from_to(first.lines, start, length), _from_to(second.lines, there, length))
+        start += length
+
+
+def _from_to(lines: Sequence[Lines], start: int, length: int) -> Lines:
+    return Lines(lines[start].file, lines[start].start, lines[start + length - 1].end)

@@ -1,0 +1,122 @@
+"""CSV for a spreadsheet: a row for each student."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from autograder.classroom.marks import Mark
+from autograder.export.words import UNSAFE, unjudged, unsafe
+from autograder.text import readable
+
+COLUMNS = ("student", "name", "attempt", "raw", "raw_max", "mark", "max", "days_late", "notes")
+BEFORE = ("student", "name", "email", "section", "attempt", "submitted", "late", "raw", "raw_max", "mark", "max")
+AFTER = ("misconceptions", "notes")
+# What a spreadsheet takes for the beginning of a formula; the wide forms are read so in East Asian settings.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A spreadsheet that splits at another sign than the comma begins a cell there, whatever the quotes say.
+SPLIT = re.compile(r"""([;,\t|]\s*["']?\s*)(?=[=+\-@＝＋－＠])""")
+
+
+def by_check(marks: Sequence[Mark]) -> str:
+    """The marks of a class, with the grader's points for each check; what is not known is empty, and not 0.
+
+    `late` is in days, and empty where nobody knows. Everybody of a group has a row. Nothing depends on when or how fast it
+    was graded: the same class gives the same text.
+    """
+    checks = union(tuple(check.name for check in mark.row.grade.checks) for mark in marks if mark.row and mark.row.grade)
+    titles = [f"{name} (check)" if name in BEFORE + AFTER else name for name in checks]
+    return written([[*BEFORE, *titles, *AFTER], *(_by_check(mark, checks) for mark in marks)])
+
+
+def in_short(marks: Sequence[Mark]) -> str:
+    """A table for a spreadsheet, in which what is not known is empty, and not 0.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    rows: list[Sequence[object]] = [COLUMNS]
+    for mark in marks:
+        final = mark.final
+        if final is None:
+            cells: list[object] = [mark.student, mark.name, "", "", "", "", "", "", "; ".join(mark.sentences)]
+        else:
+            by_grader = [_two(final.raw), _two(final.attempt.most)] if final.attempt.handed_in else ["", ""]
+            numbers = [final.attempt.name, *by_grader, _two(final.mark), _two(final.most)]
+            cells = [mark.student, mark.name, *numbers, final.days_late, "; ".join(mark.sentences)]
+        rows.append(cells)
+    return written(rows)
+
+
+def written(rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV in which nothing is a formula; None is an empty cell, and every line within a cell ends with a line feed."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([_one_feed(plain(cell)) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def plain(cell: object) -> object:
+    """The cell; a text that a spreadsheet would take for a formula has an apostrophe before it, wherever a cell may begin.
+
+    >>> plain("=1+2"), plain("Ada;=1+2"), plain("a - b; -1 is less")
+    ("'=1+2", "Ada;'=1+2", "a - b; '-1 is less")
+    """
+    if not isinstance(cell, str):
+        return cell
+    inner = SPLIT.sub(r"\g<1>'", cell)
+    return f"'{inner}" if inner.lstrip(" \u00a0").startswith(FORMULA) or inner.startswith(FORMULA) else inner
+
+
+def union(orders: Iterable[tuple[str, ...]]) -> list[str]:
+    """Every name, in the order that most use; others after what they stand behind where they do occur."""
+    counts = Counter(orders)
+    found: list[str] = []
+    for names in sorted(counts, key=lambda names: (-counts[names], names)):
+        for at, name in enumerate(names):
+            if name not in found:
+                found.insert(found.index(names[at - 1]) + 1 if at else 0, name)
+    return found
+
+
+def points(value: float) -> str:
+    """Points to two places, without those that are 0."""
+    return f"{round(value, 2) + 0.0:.10g}"  # no -0
+
+
+def notes(mark: Mark) -> list[str]:
+    """What is to be known of a mark, one sentence each."""
+    found = [*mark.sentences]
+    if mark.row and mark.row.grade:
+        found += filter(None, [unjudged(mark.row.grade), UNSAFE if unsafe(mark.row.grade) else ""])
+    return [readable(sentence) for sentence in found]
+
+
+def _by_check(mark: Mark, checks: Sequence[str]) -> list[str]:
+    person, row, final = mark.person, mark.row, mark.final
+    grade = row.grade if row else None
+    scores = {check.name: "" if check.score is None else points(check.score) for check in grade.checks} if grade else {}
+    numbers = [""] * 4
+    if final is not None:
+        raw = (final.raw, final.attempt.most) if final.attempt.handed_in else (None, None)
+        numbers = ["" if value is None else points(value) for value in (*raw, final.mark, final.most)]
+    return [
+        *map(readable, (person.id, person.name, person.email, person.section)),
+        str(row.number) if row else "",
+        row.submitted if row else "",
+        "" if mark.days_late is None else str(mark.days_late),
+        *numbers,
+        *(scores.get(name, "") for name in checks),
+        " ".join(sorted({check.misconception for check in grade.checks if check.misconception})) if grade else "",
+        "; ".join(notes(mark)),
+    ]
+
+
+def _two(value: float | None) -> float | str:
+    return "" if value is None else round(value, 2) + 0.0  # no -0.0
+
+
+def _one_feed(cell: object) -> object:
+    """A carriage return would end the row: csv.writer puts no quotes around it."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) else cell

@@ -1,0 +1,140 @@
+"""Digests: what an answer depends on, so that it need not be asked for again.
+
+A check has two halves, and only one of them runs in a worker. A change of points, tolerance, hint or of a comparing
+function leaves every answer as it is; a change of `call=`, of a function that it uses, or of what is observed does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+from autograder.assignment import MODULE
+from autograder.checks.base import Check
+
+PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
+# The code beside a submission, and what crosses to it and back; the words for how two arrays differ are not among it.
+OBSERVING = ("observing", "checks", "observation", "answer", "cells.py")
+JUDGING = ("grading", "closeness.py", "misconception.py")
+# The fields of checks that no worker reads: they are about judging, or reach it as the inputs of each case.
+JUDGED = {"depends", "hint", "name", "on", "points", "rules", "see", "timeout"}  # of every check
+JUDGED |= {"accuracy", "atol", "exact_dtype", "extras", "later_rtol", "order", "rtol", "strict_steps", "through"}  # of some
+
+
+def digest_of_observing(check: Check) -> str:
+    """A digest of everything about a check, but its inputs, that its observations depend on."""
+    told = (field.name for field in fields(check) if field.name not in JUDGED)
+    parts = [f"{name}={''.join(_parts(getattr(check, name), set()))}" for name in told]
+    parts += [part for kind in type(check).__mro__ if kind.__module__ == MODULE for part in _parts(kind, set())]
+    watched = (f"{name}:{rule.counts_turns}" for rule in check.rules for name in (*rule.watched, ""))
+    return _digest(check.function, type(check).__name__, *watched, *parts)
+
+
+def digest_of_rules(checks: tuple[Check, ...]) -> str:
+    """A digest of the rules on the source, which are checked when it is read."""
+    return _digest(*(f"{check.name}:{check.function}:{check.rules!r}" for check in checks))
+
+
+def digest_of_files(files: dict[str, str]) -> str:
+    """A digest of a submission's files."""
+    return _digest(*(part for name in sorted(files) for part in (name, files[name])))
+
+
+def _digest(*parts: str) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        whole.update(b"%d:" % len(data) + data)
+    return whole.hexdigest()
+
+
+def _parts(value: Any, seen: set[int]) -> Iterator[str]:
+    """A value as text: a function by its code, and by the code and constants of the spec that it uses."""
+    if isinstance(value, FunctionType):
+        if id(value) in seen:
+            return
+        seen.add(id(value))
+        yield from _code(value.__code__)
+        yield repr(value.__defaults__) + repr(value.__kwdefaults__)
+        for cell in value.__closure__ or ():
+            yield from _parts(cell.cell_contents, seen)
+        if value.__module__ == MODULE:
+            for name in sorted(_names(value.__code__)):
+                if name in value.__globals__:
+                    yield name
+                    yield from _parts(value.__globals__[name], seen)
+    elif isinstance(value, type) and value.__module__ == MODULE:
+        for name, part in sorted(vars(value).items()):
+            if isinstance(part, FunctionType):
+                yield name
+                yield from _parts(part, seen)
+    elif isinstance(value, list | tuple | set | frozenset):
+        yield type(value).__name__
+        for part in sorted(value, key=repr) if isinstance(value, set | frozenset) else value:
+            yield from _parts(part, seen)
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield repr(key)
+            yield from _parts(part, seen)
+    elif hasattr(value, "tobytes") and hasattr(value, "dtype"):
+        yield f"{value.dtype}{value.shape}{hashlib.sha256(value.tobytes()).hexdigest()}"
+    elif type(value).__module__ in ("builtins", MODULE):
+        yield repr(value)
+    else:
+        yield f"{type(value).__module__}.{getattr(value, '__name__', type(value).__name__)}"
+
+
+def _code(code: CodeType) -> Iterator[str]:
+    yield code.co_code.hex()
+    yield repr((code.co_names, code.co_varnames))
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _code(constant)
+        else:
+            yield repr(constant)
+
+
+def _names(code: CodeType) -> set[str]:
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return set(code.co_names).union(*(_names(constant) for constant in inner))
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions that an answer depends on, without importing anything."""
+    found = {"python": platform.python_version()}
+    for name in (*PACKAGES, "dlkit"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+@cache
+def observing_digest() -> str:
+    """A digest of the code that observes, so that a change of ours makes kept observations void."""
+    return digest_of_code(OBSERVING)
+
+
+@cache
+def judging_digest() -> str:
+    """A digest of the code that judges and explains, so that a change of ours is seen."""
+    return digest_of_code((*OBSERVING, *JUDGING))
+
+
+def digest_of_code(rooms: Iterable[str]) -> str:
+    """A digest of modules and of all modules in folders, each by its path in the package."""
+    package = Path(__file__).parent.parent
+    paths = {path for room in rooms for path in ([package / room] if room.endswith(".py") else package.glob(f"{room}/**/*.py"))}
+    whole = hashlib.sha256()
+    for path in sorted(paths):
+        whole.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return whole.hexdigest()

@@ -1,0 +1,238 @@
+"""Grading: one submission in, one grade out.
+
+The submission is observed in one worker, the reference (where its observations are not kept) in another at the same
+time; each check is judged as soon as both have answered, and what is wrong is diagnosed while the next check runs.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from autograder.answer import Answer, Ending
+from autograder.assignment import Assignment, SpecError, without_tensors
+from autograder.checks.base import Case, Check
+from autograder.grading.bench import SHORTENED, Bench, Opened, UnreadyError, used_up
+from autograder.grading.digests import versions
+from autograder.grading.judging import fault, judge, judge_case, skipped, unreadable, unused_in
+from autograder.grading.references import References
+from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.sandbox.workers import Source
+from autograder.submission import Submission
+
+PUBLIC_SEED = 2  # everybody's default, so that a student and an instructor see the same numbers
+Cases = Mapping[str, Mapping[str, Case]]
+EXPLAINABLE = (Outcome.FAILED, Outcome.PARTIAL, Outcome.CRASHED, Outcome.RULE_BROKEN)
+
+
+def grade(
+    assignment: Assignment,
+    submission: Submission,
+    references: References,
+    source: Source,
+    *,
+    seed: int = PUBLIC_SEED,
+    only: Sequence[str] = (),
+    protected: bool = False,
+    cases: Cases | None = None,
+    bench: Bench | None = None,
+    on_start: Callable[[Check], None] = lambda check: None,
+    on_result: Callable[[CheckResult], None] = lambda result: None,
+) -> Grade:
+    """Grade a submission.
+
+    Args:
+        assignment: the loaded spec.
+        submission: the files that were taken in.
+        references: where the expected answers come from; stays open.
+        source: where the submission's worker comes from; stays open.
+        seed: seeds the inputs; each check has a generator of its own, so a part is graded on the same inputs as all.
+        only: names of checks or functions; all checks by default.
+        protected: refuse where nothing protects this user's files from the submission: for strangers' work.
+        cases: what `questions` drew for this seed, where many submissions are asked the same.
+        bench: one to use and leave open, in place of a fresh one.
+        on_start: told of each check before it is observed.
+        on_result: told of each verdict, before it is known why.
+
+    Raises:
+        SpecError: the spec cannot draw its inputs, or there is no reference.
+        SeedError: the references are recorded, and for another seed.
+        UnprotectedError: it should have been protected, and nothing of the submission has run.
+        NotInstalledError: a library that the assignment needs is not installed.
+    """
+    started = time.monotonic()
+    references.require(seed)
+    _ = references.files  # which says if there are none, whatever becomes of the submission
+    asked = assignment.select(only)
+    checks = assignment.needed_by(asked)
+    with ExitStack() as stack:
+        bench = bench or stack.enter_context(Bench(assignment, source, protected=protected, total=assignment.total))
+        cases = cases or questions(assignment, checks, seed)
+        expected: dict[str, Future[dict[str, Answer]]] = {}
+        opened = bench.unreadable(submission.files)
+        if opened is None:
+            source.warm([*assignment.imports, *(name for check in checks for name in check.imports)])
+            expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}
+            try:
+                opened = bench.load(submission.files, checks)
+            except UnreadyError as error:
+                opened = Opened(Ending.UNREADY, str(error))
+        sitting = _Sitting(bench, opened, cases, expected)
+        results: dict[str, CheckResult] = {}
+        reasons: dict[str, Future[list[str]]] = {}
+        for check in checks:
+            if check in asked:
+                on_start(check)
+            result = sitting.result(check, results)
+            results[check.name] = result
+            if result.outcome in EXPLAINABLE and check in asked and check.name in sitting.answers:
+                reasons[check.name] = references.later(
+                    _reasons, check, cases[check.name], sitting.answers[check.name], references
+                )
+            if check in asked:
+                on_result(result)
+        for name, reason in reasons.items():
+            found = reason.result()
+            if found:
+                feedback = " Or: ".join(references.misconceptions[mistake].feedback for mistake in found[:2])
+                results[name] = replace(results[name], misconception=found[0], explanation=feedback)
+    return Grade(
+        assignment=assignment.name,
+        title=assignment.title,
+        student=submission.student,
+        seed=seed,
+        checks=tuple(results[check.name] for check in asked),
+        isolation=opened.layers,
+        versions=versions(),
+        seconds=round(time.monotonic() - started, 3),
+        notices=(*submission.notices, *opened.stops, *opened.notes, *sitting.notes, *sitting.unanswered(bench.total)),
+        memory=bench.peak,
+    )
+
+
+def questions(assignment: Assignment, checks: Sequence[Check], seed: int) -> Cases:
+    """The cases of several checks, by the check's name; raises as `draw` does."""
+    return {check.name: draw(assignment, check, seed) for check in checks}
+
+
+def draw(assignment: Assignment, check: Check, seed: int) -> dict[str, Case]:
+    """The cases of a check for a seed.
+
+    Raises:
+        SpecError: the spec's own code raises, or there is no case.
+    """
+    rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
+    try:
+        with without_tensors(f"{assignment.name}/checks.py"):
+            cases = check.inputs(rng)
+    except SpecError:
+        raise
+    except Exception as error:
+        raise SpecError(
+            f"{assignment.name}/checks.py cannot draw inputs for {check.name!r}: {type(error).__name__}: {error}"
+        ) from error
+    if not cases:
+        raise SpecError(f"{assignment.name}/checks.py: {check.name!r} has no cases")
+    for name in (name for rule in check.rules for name in rule.reads):
+        if not any(name in case.inputs for case in cases.values()):
+            raise SpecError(
+                f"{assignment.name}/checks.py: a rule of {check.name!r} is about the input {name!r}, which no case has"
+            )
+    return {name: replace(case, contract=assignment.contract) for name, case in cases.items()}
+
+
+class _Sitting:
+    """The checks of one submission, one after the other."""
+
+    def __init__(
+        self,
+        bench: Bench,
+        opened: Opened,
+        cases: Mapping[str, Mapping[str, Case]],
+        expected: Mapping[str, Future[dict[str, Answer]]],
+    ) -> None:
+        self.bench = bench
+        self.opened = opened
+        self.cases = cases
+        self.expected = expected
+        self.answers: dict[str, dict[str, Answer]] = {}
+        self.notes: list[str] = []
+
+    def result(self, check: Check, before: Mapping[str, CheckResult]) -> CheckResult:
+        """Observe and judge one check."""
+        cases = self.cases[check.name]
+        if self.opened.ending is not Ending.RETURNED:
+            return unreadable(check, cases, self.opened.ending, self.opened.error)
+        try:
+            expected = self.expected[check.name].result()
+        except SpecError:
+            raise
+        except Exception as error:  # never a traceback, never a zero, for something of ours
+            return fault(check, f"the reference could not be observed: {type(error).__name__}: {error}")
+        broken = self.opened.broken.get(check.name, ())
+        needed = next((name for name in check.depends if not _works(name, before)), None)
+        if needed is not None:
+            return self._without(needed, check, cases, expected, broken)
+        answers = self._observe(check, cases)
+        self.answers[check.name] = answers
+        self.notes += unused_in(check, cases, answers, broken)
+        return judge(check, cases, answers, expected, broken)
+
+    def _without(
+        self, needed: str, check: Check, cases: Mapping[str, Case], expected: Mapping[str, Answer], broken: Sequence[str]
+    ) -> CheckResult:
+        """A check one of whose dependencies does not work: skipped at its first wrong answer, which may be a consequence.
+
+        A function that is right all the same keeps its points, and one that is a stub is not started.
+        """
+        limit = SHORTENED * self.bench.timeout_of(check)
+        answers: dict[str, Answer] = {}
+        for name, case in cases.items():
+            answers[name] = answer = self.bench.ask(check, name, case, limit=limit)
+            if answer.ending is Ending.NOT_STARTED and answer.inside == check.function:
+                return judge(check, cases, dict.fromkeys(cases, answer), expected)
+            if judge_case(check, name, case, answer, expected[name]).outcome is not Outcome.PASSED:
+                return skipped(check, cases, needed)
+        return judge(check, cases, answers, expected, broken)
+
+    def _observe(self, check: Check, cases: Mapping[str, Case]) -> dict[str, Answer]:
+        return dict(self.bench.each(check, cases))
+
+    def unanswered(self, total: float | None) -> tuple[str, ...]:
+        """The sentence for the checks that were not answered because the submission's time was used up; none if all were."""
+        sentence = used_up(total or 0.0)
+        names = [
+            name
+            for name, answers in self.answers.items()
+            if any(answer.ending is Ending.TIMED_OUT and answer.error.startswith(sentence) for answer in answers.values())
+        ]
+        return (f"{sentence}; not answered, or not in full: {', '.join(names)}",) if names else ()
+
+
+def _works(function: str, results: Mapping[str, CheckResult]) -> bool:
+    """Whether every case about a function passed.
+
+    A rule on the source that it breaks does not stand in the way of others, and neither does a fault of ours.
+    """
+    about = [result for result in results.values() if result.function == function and result.judged]
+    return all(case.outcome is Outcome.PASSED for result in about for case in result.cases)
+
+
+def _reasons(check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], references: References) -> list[str]:
+    """The misconceptions that explain the answers; a failure to look for them takes no verdict away."""
+    try:
+        return references.explanations(check, cases, answers)
+    except Exception:  # such as a list of misconceptions that does not fit the reference any more
+        return []
+
+
+def solutions_folder(assignment: Path, name: str) -> Path:
+    """Where the reference of an assignment's folder lies: `solutions/hwN` beside `assignments/`."""
+    return assignment.resolve().parent.parent / "solutions" / name

@@ -1,0 +1,370 @@
+"""Recorded references: what a student's kit holds in place of `solutions/`.
+
+For the public seed, what the reference and the known wrong answers answered: arrays, and the sentence for whoever made that
+mistake. Never code: of an exception there are only digests, by which the same failure is recognised; the line of source in
+which it was raised, its text and whatever was printed stay where the solutions are.
+
+A record is not bound to the versions of the libraries that made it: numbers are compared with a tolerance anyway. Inputs are
+drawn again from the spec, and their fingerprints tell whether it is the spec that was recorded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.answer import Answer, Ending
+from autograder.assignment import Assignment, SpecError
+from autograder.checks.base import Case, Check
+from autograder.checks.contract import LARGEST
+from autograder.checks.contract import MAGIC as MAGIC
+from autograder.checks.contract import RECORD as RECORD
+from autograder.grading.diagnosis import LARGE, Sample, find_misconceptions, told_apart
+from autograder.grading.digests import PACKAGES, observing_digest, versions
+from autograder.grading.references import Answers, Observed, References, SeedError
+from autograder.misconception import Misconception
+from autograder.observation import Value, leaves
+from autograder.sandbox.frames import read_frame, write_frame
+from autograder.sandbox.workers import Source
+
+SHAPE = "shape of the sampled: "  # begins the name of an entry that tells the shape of another
+FORMER_CHANGED = "effect: changed"  # in the records of versions that had changed arguments told by the worker
+GRID = 20  # bits of an input that its fingerprint keeps: another processor's tanh differs in the 53rd
+
+Cases = Mapping[str, Mapping[str, Case]]
+
+
+class RecordError(SpecError):
+    """A record that cannot be read, or that does not belong to this assignment."""
+
+
+@dataclass(frozen=True)
+class Failure(Answer):
+    """How a known wrong answer fails: to be recognised by digests, and not to be read."""
+
+    digests: tuple[str, str] = ("", "")
+
+    @property
+    def failure(self) -> tuple[str, str]:
+        """The digests that were recorded."""
+        return self.digests
+
+
+class Recorded(References):
+    """The reference and the misconceptions of one assignment, as answers that were recorded.
+
+    Args:
+        assignment: the loaded spec.
+        path: the record, as `record` wrote it.
+        source: where workers would come from; none is asked.
+
+    Raises:
+        RecordError: it is no record, is damaged, or is of another assignment.
+    """
+
+    def __init__(self, assignment: Assignment, path: Path, source: Source) -> None:
+        self._told, self._answers = _read(path)
+        if self._told["assignment"] != assignment.name:
+            raise RecordError(f"{path} is the record of {self._told['assignment']}, not of {assignment.name}")
+        super().__init__(assignment, path.parent, None, source)
+        self.path = path
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """The record in place of a reference's files: what grades depend on."""
+        return {RECORD: hashlib.sha256(self.path.read_bytes()).hexdigest()}
+
+    @cached_property
+    def misconceptions(self) -> dict[str, Misconception]:
+        """The known wrong answers by id; without the change of source that makes them."""
+        told = self._told["misconceptions"]
+        return {name: Misconception(name, known["function"], known["feedback"]) for name, known in told.items()}
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What may make a grade differ from the instructor's, in sentences."""
+        found = []
+        for name in PACKAGES:
+            theirs, ours = self._told["versions"].get(name, ""), versions()[name]
+            if theirs.partition(".")[0] != ours.partition(".")[0]:
+                found.append(
+                    f"{self.assignment.name} was recorded with {name} {theirs}, and here is {name} {ours}: "
+                    "if a result surprises you, install the recorded version"
+                )
+        if self._told["spec"] != digest_of_spec(self.assignment):
+            found.append(
+                f"{self.assignment.name}/checks.py is not the one that was recorded: points and hints are from the file here, "
+                "expected answers from the record"
+            )
+        return tuple(found)
+
+    def require(self, seed: int) -> None:
+        """Refuse inputs that were not recorded.
+
+        Raises:
+            SeedError: the seed is not the public one.
+        """
+        if seed != self._told["seed"]:
+            raise SeedError(
+                f"only the public seed is in this kit: there are no solutions of {self.assignment.name} here, but answers "
+                f"that were recorded for seed {self._told['seed']}. Received: seed {seed}. "
+                f"Other numbers need solutions/{self.assignment.name}, which your instructor has "
+                "(`dlkit init --solutions` lays them out)"
+            )
+
+    def expected(self, check: Check, cases: Mapping[str, Case]) -> Answers:
+        """What the reference answered to every case of a check.
+
+        Raises:
+            RecordError: the cases are not those that were recorded.
+        """
+        recorded = self._told["checks"].get(check.name)
+        inputs = [[name, fingerprint(case)] for name, case in cases.items()]
+        if recorded is None or recorded["inputs"] != inputs:
+            raise RecordError(
+                f"the spec is not the one that was recorded: {self.assignment.name}/checks.py asks {check.name!r} "
+                "something else. Take both files from one kit"
+            )
+        return self._answered(recorded["reference"], cases)
+
+    def explanations(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[str]:
+        """The ids of the misconceptions that explain a submission's answers (see `diagnosis`)."""
+        recorded = self._told["checks"][check.name]["misconceptions"]
+        known = {name: self._answered(numbers, cases) for name, numbers in recorded.items()}
+        return find_misconceptions(answers, None, known)
+
+    def _answered(self, numbers: Sequence[int], cases: Mapping[str, Case]) -> Answers:
+        return {name: self._answers[number] for name, number in zip(cases, numbers, strict=True)}
+
+
+def references_of(assignment: Assignment, solutions: Path, keep: Path | None, source: Source) -> References:
+    """The references of an assignment: its solutions, or where there are none, what its folder has recorded of them.
+
+    Args:
+        assignment: the loaded spec.
+        solutions: `solutions/hwN`, which may be missing.
+        keep: the folder for kept observations, None to keep nothing.
+        source: where workers come from; stays open.
+
+    Raises:
+        RecordError: there is a record that cannot be used.
+    """
+    record = assignment.folder / RECORD if assignment.folder else None
+    if record is not None and not solutions.is_dir() and record.is_file():
+        return Recorded(assignment, record, source)
+    return References(assignment, solutions, keep, source)
+
+
+def record(
+    references: References,
+    cases: Cases,
+    seed: int,
+    on_check: Callable[[Check], None] = lambda check: None,
+) -> bytes:
+    """Observe the reference and every misconception on these cases, and give back the record; the same bytes each time.
+
+    Args:
+        references: the solutions.
+        cases: what `grading.questions` drew for the seed, of every check.
+        seed: the seed, for whoever asks for another one.
+        on_check: told of each check before it is observed.
+
+    Raises:
+        SpecError: there is no reference, or it does not answer.
+    """
+    assignment = references.assignment
+    numbers: dict[bytes, int] = {}  # answers that are the same are written once
+
+    def numbered(answers: Mapping[str, Answer], *, sampled: bool = False) -> list[int]:
+        return [numbers.setdefault(_sealed(answer, sampled=sampled), len(numbers)) for answer in answers.values()]
+
+    checks: dict[str, Any] = {}
+    for check in assignment.checks:
+        on_check(check)
+        asked = cases[check.name]
+        expected = references.expected(check, asked)
+        for name, answer in expected.items():
+            if answer.ending is not Ending.RETURNED:
+                raise SpecError(
+                    f"the reference of {assignment.name} does not answer {check.name!r}, case {name!r}: "
+                    f"{answer.ending}: {answer.error}"
+                )
+        checks[check.name] = {
+            "inputs": [[name, fingerprint(case)] for name, case in asked.items()],
+            "reference": numbered(expected),
+            "misconceptions": {
+                name: numbered(theirs, sampled=True)
+                for name, theirs in _mistaken(references, check, asked).items()
+                if told_apart(theirs, expected)
+            },
+        }
+    told = {
+        "assignment": assignment.name,
+        "contract": dict(assignment.contract),
+        "seed": seed,
+        "spec": digest_of_spec(assignment),
+        "solutions": digest_of_solutions(references.folder),
+        "observing": observing_digest(),
+        "versions": versions(),
+        "misconceptions": {
+            mistake.id: {"function": mistake.function, "feedback": mistake.feedback}
+            for mistake in references.misconceptions.values()
+            if not mistake.harmless
+        },
+        "checks": checks,
+    }
+    stream = io.BytesIO()
+    write_frame(stream, len(numbers), json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+    for data, number in numbers.items():
+        write_frame(stream, number, data)
+    body = stream.getvalue()
+    return MAGIC + hashlib.sha256(body).digest() + zlib.compress(body, 9)
+
+
+def fingerprint(case: Case) -> str:
+    """A digest of the inputs of a case, and of what is particular about it, that is the same on every processor.
+
+    Arrays count to 20 bits of their largest entry: drawn numbers are the same everywhere, and what is computed of them
+    (a tanh, a sum) may differ in its last bits.
+    """
+    digest = hashlib.sha256(repr((case.raises, case.quiet, sorted(case.writable))).encode())
+    for path, value in leaves({"inputs": case.inputs, "kept": case.kept}):
+        array = np.asarray(value)
+        digest.update(f"\n{path}:{array.shape}:{array.dtype.kind}".encode())
+        match array.dtype.kind:
+            case "f":
+                digest.update(_rounded(array.astype(np.float64)).tobytes())
+            case "i" | "u" | "b":  # whole numbers have another width on other systems
+                digest.update(array.astype("<i8").tobytes())
+            case _:
+                digest.update(repr(value).encode())
+    return digest.hexdigest()[:32]
+
+
+def stale(assignment: Assignment, solutions: Path, *, code: bool = False) -> bool:
+    """Whether an assignment's folder has no record, or one of another spec or other solutions.
+
+    Args:
+        assignment: the loaded spec.
+        solutions: `solutions/hwN`.
+        code: whether a record that other code of ours has observed is stale, too: to be sure, and not only right.
+    """
+    if assignment.folder is None:
+        return True
+    try:
+        told, _ = _read(assignment.folder / RECORD)
+    except RecordError:
+        return True
+    if code and told["observing"] != observing_digest():
+        return True
+    return (told["spec"], told["solutions"]) != (digest_of_spec(assignment), digest_of_solutions(solutions))
+
+
+def digest_of_solutions(folder: Path) -> str:
+    """A digest of the reference and the misconceptions in `solutions/hwN`: the texts, whatever ends their lines."""
+    texts = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.py"))]
+    return hashlib.sha256(repr(texts).encode()).hexdigest()
+
+
+def digest_of_spec(assignment: Assignment) -> str:
+    """A digest of the text of a spec."""
+    return hashlib.sha256(assignment.source.encode()).hexdigest()
+
+
+def _mistaken(references: References, check: Check, cases: Mapping[str, Case]) -> dict[str, Answers]:
+    main = references.assignment.files[0]
+    found = {}
+    for mistake in references.misconceptions.values():
+        if mistake.function == check.function and not mistake.harmless:
+            files = {**references.files, main: mistake.put_into(references.files[main])}
+            observed = Observed(references, check, cases, files)
+            found[mistake.id] = dict(observed)
+            observed.keep()
+    return found
+
+
+def _sealed(answer: Answer, *, sampled: bool = False) -> bytes:
+    """An answer without a word of source: of a failure, its digests in place of its text; if wanted, of large arrays a sample."""
+    plain = replace(answer, error="", place="", inside="", printed="", seconds=0.0)
+    if answer.ending is not Ending.RETURNED:
+        return replace(plain, error=" ".join(answer.failure)).to_bytes()
+    values: dict[str, Value] = {}
+    for name, value in answer.observation.items():
+        if sampled and isinstance(value, np.ndarray) and value.size > LARGE:
+            sample = Sample.of(value)
+            values |= {name: sample.values, SHAPE + name: np.array(sample.shape)}
+        else:
+            values[name] = value
+    return replace(plain, observation=values).to_bytes()
+
+
+def _opened(data: bytes) -> Answer:
+    answer = Answer.from_bytes(data, ours=True)
+    if answer.ending is not Ending.RETURNED:
+        kind, words = answer.error.split(" ")
+        return Failure(answer.ending, digests=(kind, words))
+    entries = {name: value for name, value in answer.observation.items() if name != FORMER_CHANGED}
+    values: dict[str, Any] = {name: value for name, value in entries.items() if not name.startswith(SHAPE)}
+    for name in entries.keys() - values.keys():
+        shape = np.asarray(answer.observation[name])
+        entry = name.removeprefix(SHAPE)
+        values[entry] = Sample(tuple(shape.tolist()), values[entry])
+    return replace(answer, observation=values)
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[int, Answer]]:
+    """What a record tells, and its answers by number.
+
+    Raises:
+        RecordError: it is none, or it is damaged.
+    """
+    remedy = "Take it from the kit again: `dlkit update KIT.zip`, or unzip the kit once more"
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RecordError(f"{path} cannot be read: {error.strerror}") from None
+    if not data.startswith(MAGIC):
+        raise RecordError(f"{path} is not a record of answers that this version of dlkit can read. {remedy}")
+    try:
+        stream, answers = io.BytesIO(_body(data)), {}
+        _, told = read_frame(stream, LARGEST) or (0, b"")
+        while (frame := read_frame(stream, LARGEST)) is not None:
+            answers[frame[0]] = _opened(frame[1])
+        return json.loads(told), answers
+    except (zlib.error, ValueError):  # FrameError and ObservationError among them
+        raise RecordError(f"{path} is damaged. {remedy}") from None
+
+
+def _body(data: bytes) -> bytes:
+    """What is packed in a record.
+
+    Raises:
+        ValueError: it is not what was packed.
+        zlib.error: it is not packed.
+    """
+    start = len(MAGIC) + hashlib.sha256().digest_size
+    body = zlib.decompressobj().decompress(data[start:], LARGEST)
+    if hashlib.sha256(body).digest() != data[len(MAGIC) : start]:
+        raise ValueError("another digest")
+    return body
+
+
+def _rounded(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The entries on a grid of 2^-20 of the power of two above the largest; what is not finite, as itself."""
+    finite = np.isfinite(array)
+    largest = float(np.max(np.abs(array[finite]), initial=0.0))
+    exponent = math.frexp(largest * (1 + 1e-9))[1]  # a largest entry of nearly 1 is as one of 1
+    grid = np.rint(np.ldexp(np.where(finite, array, 0.0), GRID - exponent))
+    whole: np.ndarray[Any, Any] = np.where(finite, grid + 0.0, array).astype("<f8")  # + 0.0: no -0.0
+    whole[np.isnan(whole)] = np.nan  # of one sign
+    return whole

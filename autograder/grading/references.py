@@ -1,0 +1,252 @@
+"""References: what the right answers, and the known wrong ones, are for the cases at hand.
+
+They are observed through a worker that never runs a student's code, and kept on disk under a key of everything that
+they depend on: the spec, the reference, the inputs, the code that observes and the versions of the libraries. So a
+class, or a second run, imports TensorFlow once and not twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType, TracebackType
+from typing import Any, TypeVar
+
+from autograder.answer import Answer, Ending
+from autograder.assignment import Assignment, SpecError
+from autograder.checks.base import Case, Check
+from autograder.grading.bench import Bench, UnreadyError, request_for
+from autograder.grading.diagnosis import find_misconceptions
+from autograder.grading.digests import digest_of_observing, observing_digest, versions
+from autograder.misconception import Misconception
+from autograder.observation import ObservationError
+from autograder.sandbox.frames import FrameError, NotInstalledError, read_frame, write_frame
+from autograder.sandbox.workers import Source
+
+SOLUTIONS = "solutions"
+MISCONCEPTIONS = "misconceptions.py"
+REFERENCE_SECONDS = 60.0
+LARGEST_KEPT = 2**28
+LASTING = (Ending.RETURNED, Ending.RAISED, Ending.MISSING, Ending.UNFIT)  # a time-out may not happen again
+
+Answers = dict[str, Answer]
+T = TypeVar("T")
+
+
+class SeedError(ValueError):
+    """There are no expected answers for the inputs of this seed."""
+
+
+class References:
+    """The reference and the misconceptions of one assignment, as answers.
+
+    Args:
+        assignment: the loaded spec.
+        folder: `solutions/hwN`.
+        keep: the folder for kept observations, None to keep nothing.
+        source: where its worker comes from; stays open.
+    """
+
+    def __init__(self, assignment: Assignment, folder: Path, keep: Path | None, source: Source) -> None:
+        self.assignment = assignment
+        self.folder = folder
+        self.keep = keep
+        self._bench = Bench(assignment, source, watched=False)  # ours: the time for a whole submission is not its limit
+        # For the cases of a class, which are the same for everybody, answers stay in memory.
+        self._expected: dict[str, tuple[Mapping[str, Case], Answers]] = {}
+        self._known: dict[str, tuple[Mapping[str, Case], dict[str, Observed]]] = {}
+        self._thread = ThreadPoolExecutor(1, "references")  # one worker, asked by one thread that outlives it
+
+    def __enter__(self) -> References:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker, if there is one."""
+        self._bench.close()  # so that what is being asked has no answer to wait for
+        self._thread.shutdown(cancel_futures=True)
+
+    def later(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
+        """Have `function` called on the references' own thread, after what was asked for before."""
+        return self._thread.submit(function, *arguments)
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """The reference's files; raises as `reference_files` does."""
+        return reference_files(self.assignment, self.folder)
+
+    @cached_property
+    def misconceptions(self) -> dict[str, Misconception]:
+        """The known wrong answers by id; raises as `misconceptions_in` does."""
+        return misconceptions_in(self.folder)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What may make a grade differ from the one that counts, in sentences; nothing, where the solutions are asked."""
+        return ()
+
+    def require(self, seed: int) -> None:
+        """Refuse a seed for whose inputs nobody can tell the right answers (see `recorded`): solutions can, for each."""
+
+    def expected(self, check: Check, cases: Mapping[str, Case]) -> Answers:
+        """The reference's answer to every case of a check."""
+        asked, answers = self._expected.get(check.name, (None, {}))
+        if asked is not cases or any(answer.ending is Ending.UNREADY for answer in answers.values()):
+            observed = Observed(self, check, cases, self.files)
+            answers = dict(observed)
+            self._expected[check.name] = cases, answers
+            observed.keep((Ending.RETURNED,))  # a reference that failed is asked again: it may be for want of something
+        return answers
+
+    def explanations(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[str]:
+        """The ids of the misconceptions that explain a submission's answers (see `diagnosis`).
+
+        Each is observed only as far as it answers like the submission, which most do not in the first case already.
+        """
+        if self._known.get(check.name, (None,))[0] is not cases:
+            main = self.assignment.files[0]
+            known = {
+                mistake.id: Observed(self, check, cases, {**self.files, main: mistake.put_into(self.files[main])})
+                for mistake in self.misconceptions.values()
+                if mistake.function == check.function and not mistake.harmless
+            }
+            self._known[check.name] = cases, known
+        known = self._known[check.name][1]
+        found = find_misconceptions(answers, self.expected(check, cases), known)
+        for observed in known.values():
+            observed.keep()
+        return found
+
+    def ask(self, files: Mapping[str, str], check: Check, name: str, case: Case) -> Answer:
+        """What the references' worker says about one case, with these files laid out in it."""
+        try:
+            if self._bench.files != files or self._bench.opened is None:
+                self._bench.lay_out(files, [check])
+            opened = self._bench.opened
+            if opened is not None and opened.ending is not Ending.RETURNED:
+                return Answer(opened.ending, error=opened.error)
+            return self._bench.ask(check, name, case, limit=max(REFERENCE_SECONDS, check.timeout or 0))
+        except (UnreadyError, NotInstalledError) as error:
+            return Answer(Ending.UNREADY, error=str(error))
+
+
+def reference_files(assignment: Assignment, folder: Path) -> dict[str, str]:
+    """The text of each file of the reference in `solutions/hwN`.
+
+    Raises:
+        SpecError: one is missing.
+    """
+    paths = {name: folder / name for name in assignment.files}
+    for path in paths.values():
+        if not path.is_file():
+            raise SpecError(f"there is no reference for {assignment.name}: {path} does not exist")
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+
+
+def misconceptions_in(folder: Path) -> dict[str, Misconception]:
+    """The known wrong answers of `solutions/hwN`, by id; none where it has no such file.
+
+    Raises:
+        SpecError: the file does not run, or two share an id.
+    """
+    path = folder / MISCONCEPTIONS
+    if not path.is_file():
+        return {}
+    module = ModuleType("misconceptions")
+    try:
+        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - ours
+        listed: list[Misconception] = list(module.__dict__["misconceptions"])
+    except Exception as error:
+        raise SpecError(f"{path} must define a list `misconceptions`. Received: {type(error).__name__}: {error}") from None
+    found = {mistake.id: mistake for mistake in listed}
+    if len(found) < len(listed):
+        raise SpecError(f"{path}: two misconceptions share an id")
+    return found
+
+
+class Observed(Mapping[str, Answer]):
+    """The answers of one version of the reference to the cases of a check, each observed when it is first looked at.
+
+    What has been observed before is read from disk; `keep` writes what is new.
+    """
+
+    def __init__(self, references: References, check: Check, cases: Mapping[str, Case], files: Mapping[str, str]) -> None:
+        self._ask = references.ask
+        self._check, self._cases, self._files = check, cases, files
+        self._path: Path | None = None
+        if references.keep is not None:
+            key = key_of(references.assignment, check, cases, files)
+            self._path = references.keep / references.assignment.name / f"{key[:40]}.observations"
+        self._answers = self._read()
+        self._new = False
+
+    def __getitem__(self, name: str) -> Answer:
+        if name not in self._answers:
+            self._answers[name] = self._ask(self._files, self._check, name, self._cases[name])
+            self._new = True
+        return self._answers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cases)
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def keep(self, lasting: tuple[Ending, ...] = LASTING) -> None:
+        """Write the answers that will be the same the next time; a frame has the number of its case."""
+        if self._path is None or not self._new:
+            return
+        stream = io.BytesIO()
+        for number, name in enumerate(self._cases):
+            answer = self._answers.get(name)
+            if answer is not None and answer.ending in lasting:
+                write_frame(stream, number, answer.to_bytes())
+        self._new = False
+        with suppress(OSError):  # a full or read-only disk costs time, not a grade
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(stream.getvalue())
+            Path(temporary).replace(self._path)
+
+    def _read(self) -> Answers:
+        names, answers = list(self._cases), {}
+        try:
+            stream = io.BytesIO(self._path.read_bytes() if self._path else b"")
+            while (frame := read_frame(stream, LARGEST_KEPT)) is not None:
+                answers[names[frame[0]]] = Answer.from_bytes(frame[1])
+        except (OSError, FrameError, ObservationError, IndexError):  # none yet, or damaged: what could be read is right
+            pass
+        return answers
+
+
+def key_of(assignment: Assignment, check: Check, cases: Mapping[str, Case], files: Mapping[str, str]) -> str:
+    """A digest of everything that the answers depend on: not of points, tolerances and words, which nobody is asked about."""
+    digest = hashlib.sha256()
+    limits = repr((assignment.timeout, assignment.budget, assignment.imports, check.timeout))
+    asked = (digest_of_observing(check), limits, check.name)
+    for part in (observing_digest(), *versions().values(), *asked, *files, *files.values()):
+        digest.update(f"{len(part)}:{part}".encode())
+    for name, case in cases.items():
+        request = request_for(check, case)
+        digest.update(f"{name}:{len(request)}:".encode() + request)
+    return digest.hexdigest()
+
+
+def keeping_folder() -> Path:
+    """Where observations are kept: `DLKIT_CACHE`, or the user's cache folder."""
+    chosen = os.environ.get("DLKIT_CACHE")
+    if chosen:
+        return Path(chosen) / "observations"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("dlkit", appauthor=False) / "observations"

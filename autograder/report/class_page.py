@@ -1,0 +1,165 @@
+"""The report of a class as one HTML page that needs nothing but a browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.outcome import Grade, Outcome
+from autograder.report.drawing import distribution
+from autograder.report.names import file_name
+from autograder.report.survey import Belief, Look, Reason, Survey, grade_of, percent_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from autograder.classroom.marks import Mark
+
+TEMPLATES = Path(__file__).parent / "templates"
+STUDENTS = "students"  # the folder of their pages
+FIRST = 5  # misconceptions that are on the first screen
+HARDEST = 10
+SYMBOLS = {
+    Outcome.PASSED: "✓",
+    Outcome.PARTIAL: "◐",
+    Outcome.FAILED: "✗",
+    Outcome.NOT_STARTED: "○",
+    Outcome.SKIPPED: "–",
+    Outcome.GRADER_ERROR: "!",
+}
+MB = 2**20
+GENERATOR = "dlkit report"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A student's line in the table: what is shown, and what it is sorted by."""
+
+    mark: Mark
+    grade: Grade | None
+    percent: float | None
+    strip: str  # a symbol for each check
+    passed: int
+    beliefs: Sequence[Belief]
+    reasons: Sequence[Reason]
+
+
+def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: int = 0) -> str:
+    """The page of a class.
+
+    Args:
+        survey: the class.
+        assignment: its name, such as "hw2".
+        similarity: why nobody looked for near-identical submissions; "" if that was done.
+        more_alike: how many pairs of these there are beyond those that are shown.
+    """
+    grades = [grade for mark in survey.graded if (grade := grade_of(mark))]
+    graded = max((mark.row.graded for mark in survey.graded if mark.row), default="")
+    script = (TEMPLATES / "class.js").read_text(encoding="utf-8")
+    return (
+        _environment()
+        .get_template("class.html")
+        .render(
+            survey=survey,
+            assignment=assignment,
+            title=next((grade.title for grade in grades if grade.title), ""),
+            graded=_day(graded),
+            similarity=similarity,
+            more_alike=more_alike,
+            generator=GENERATOR,
+            script=script,
+            script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            drawing=distribution(survey.bands) if survey.percents else "",
+            median=statistics.median(survey.percents) if survey.percents else None,
+            mean=statistics.fmean(survey.percents) if survey.percents else None,
+            full=sum(round(percent, 6) >= 100 for percent in survey.percents),
+            first=FIRST,
+            hardest=survey.hardest[:HARDEST],
+            looks=_by_reason(survey.looks),
+            lines=[_line(survey, mark) for mark in survey.marks],
+            names=_names(survey.marks),
+            versions=_versions(grades),
+            seconds=statistics.median(survey.seconds) if survey.seconds else None,
+            memory=statistics.median(survey.memory) / MB if survey.memory else None,
+            most_memory=max(survey.memory, default=0) / MB,
+        )
+    )
+
+
+def student_path(key: str) -> str:
+    """Where the page of a student is, from the page of the class."""
+    return f"{STUDENTS}/{file_name(key, '.html')}"
+
+
+def _line(survey: Survey, mark: Mark) -> Line:
+    grade = grade_of(mark)
+    outcomes = {check.name: check.outcome for check in grade.checks} if grade else {}
+    strip = "".join(SYMBOLS.get(outcomes[check.name], "✗") if check.name in outcomes else "·" for check in survey.checks)
+    return Line(
+        mark,
+        grade,
+        percent_of(mark),
+        strip if grade else "",
+        sum(outcome is Outcome.PASSED for outcome in outcomes.values()),
+        survey.beliefs_of.get(mark.student, ()),
+        tuple(dict.fromkeys(look.reason for look in survey.looks_at.get(mark.student, ()))),
+    )
+
+
+def _by_reason(looks: Sequence[Look]) -> Mapping[Reason, Sequence[Look]]:
+    found: dict[Reason, list[Look]] = defaultdict(list)
+    for look in looks:
+        found[look.reason].append(look)
+    return found
+
+
+def _names(marks: Sequence[Mark]) -> Mapping[str, str]:
+    """What each student is called in a list: the name, and the key where two have it."""
+    often = Counter(mark.name for mark in marks)
+
+    def called(mark: Mark) -> str:
+        return f"{mark.name} ({mark.student})" if often[mark.name] > 1 else mark.name
+
+    return {mark.student: called(mark) if mark.name else mark.student for mark in marks}
+
+
+def _versions(grades: Sequence[Grade]) -> Mapping[str, Sequence[str]]:
+    """Every version of everything that graded somebody."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for grade in grades:
+        for name, version in grade.versions.items():
+            found[name][version] = None
+    return {name: list(versions) for name, versions in found.items()}
+
+
+def _day(stamp: str) -> str:
+    """A day as people read it: "23 November 2026"."""
+    if not stamp:
+        return ""
+    when = datetime.fromisoformat(stamp)
+    return f"{when.day} {when:%B %Y}"
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 2) + 0.0:g}"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    tools: dict[str, Any] = {"student_path": student_path, "Outcome": Outcome, "Reason": Reason, "symbol": SYMBOLS}
+    found.globals.update(tools)
+    found.filters["number"] = _number
+    return found

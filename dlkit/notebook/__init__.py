@@ -1,0 +1,1 @@
+"""Notebooks: grading what is defined in one, and making one of an assignment."""
