@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-from collections.abc import Mapping
 
 from autograder.inbox.canvas import CANVAS
 from autograder.inbox.moodle import MOODLE
-
-OURS = b"dlkit feedback"  # the comment of a zip that may be written over
-BEGINNING = (1980, 1, 1, 0, 0, 0)  # of time, in a zip: the same feedback is the same bytes
 
 
 def canvas(origin: str, suffix: str) -> str:
@@ -57,19 +51,6 @@ def moodle_member(name: str, participant: str, file: str) -> str:
         return ""
     plain = re.sub(r'[_/\\\x00-\x1f:*?"<>|]+', " ", name).strip(" .~") or "Participant"
     return f"{plain}_{participant}_assignsubmission_file/{file}"
-
-
-def zipped(texts: Mapping[str, str]) -> bytes:
-    """A zip of texts by name, the same bytes for the same texts."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.comment = OURS
-        for name, text in sorted(texts.items()):
-            member = zipfile.ZipInfo(name, BEGINNING)
-            member.create_system = 3  # the same on every system
-            member.external_attr = 0o100644 << 16
-            archive.writestr(member, text.encode(), zipfile.ZIP_DEFLATED)
-    return out.getvalue()
 
 
 def _plain(origin: str) -> bool:

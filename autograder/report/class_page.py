@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder.outcome import Grade, Outcome
 from autograder.report.drawing import distribution
 from autograder.report.names import file_name
+from autograder.report.pages import TEMPLATES, environment
 from autograder.report.survey import Belief, Look, Reason, Survey, grade_of, percent_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from autograder.classroom.marks import Mark
 
-TEMPLATES = Path(__file__).parent / "templates"
 STUDENTS = "students"  # the folder of their pages
 FIRST = 5  # misconceptions that are on the first screen
 HARDEST = 10
@@ -154,12 +153,4 @@ def _number(value: float) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    found = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    tools: dict[str, Any] = {"student_path": student_path, "Outcome": Outcome, "Reason": Reason, "symbol": SYMBOLS}
-    found.globals.update(tools)
-    found.filters["number"] = _number
-    return found
+    return environment({"number": _number}, student_path=student_path, Outcome=Outcome, Reason=Reason, symbol=SYMBOLS)

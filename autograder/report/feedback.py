@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder.classroom.marks import Mark
 from autograder.outcome import Grade
 from autograder.policy.lateness import stamp
 from autograder.policy.scoring import number
+from autograder.report.pages import TEMPLATES, environment
 from autograder.report.words import PRINTED, SYMBOLS, Block, Words, prose, words
 from autograder.text import visible
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from autograder.policy import Final
 
-TEMPLATES = Path(__file__).parent / "templates"
 SPECIAL = re.compile(r"[\\`*\[\]<>|~#&$]|(?<![^\W_])_|_(?![^\W_])")  # an underscore within a word is only itself
 BEGINS = re.compile(r"([-+=]|\d+(?=[.)](?:\s|$)))")  # a list or the underline of a heading, at the beginning of a line
 TICKS = re.compile(r"`+")
@@ -136,24 +135,7 @@ def _css(*names: str) -> Markup:
 
 @cache
 def _templates() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    found = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        finalize=_shown,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    found.filters["prose"] = _prose
-    found.filters["breakable"] = _breakable
-    return found
-
-
-def _shown(value: Any) -> Any:
-    """What a template prints: a text of ours or a student's with nothing hidden in it."""
-    return visible(value) if type(value) is str else value
+    return environment({"prose": _prose, "breakable": _breakable})
 
 
 def _prose(text: str) -> Markup:

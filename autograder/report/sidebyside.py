@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.classroom.similarity import CAVEAT, Lines, Pair, Passage, passages
+from autograder.report.pages import environment
 from autograder.text import visible
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    pass
 
 GENERATOR = "dlkit similar"
-TEMPLATES = Path(__file__).parent / "templates"
 MOST_LINES = 5000  # of a file that are shown
 MOST_CHARACTERS = 1000  # of a line
 COMMENT = re.compile(r"(^|\s)#.*")  # in a string it is cut as well, here as there
@@ -84,7 +82,7 @@ def page(
     common = passages(works[pair.first], works[pair.second], stub)
     given = {_bare(line) for text in stub.values() for line in text.split("\n")} - {""}
     return (
-        _environment()
+        _templates()
         .get_template("sidebyside.html")
         .render(
             sides=[
@@ -130,7 +128,7 @@ def index(
         for pair, page in zip(pairs, pages, strict=True)
     ]
     return (
-        _environment()
+        _templates()
         .get_template("similar.html")
         .render(
             assignment=assignment,
@@ -149,11 +147,8 @@ def percent(share: float) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    loader = FileSystemLoader(TEMPLATES)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+def _templates() -> Environment:
+    return environment()
 
 
 def _files(side: str, work: Mapping[str, str], common: Sequence[Passage], given: set[str]) -> Iterator[File]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, meant, opened, policies_in, replace_file, write
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, meant, opened, policies_in, write
+from dlkit.writing import write_file
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Mark
@@ -351,7 +352,7 @@ def _write_each(out: str | None, folder: str, texts: dict[str, str], student: st
     try:
         place.mkdir(parents=True, exist_ok=True)
         for key, text in texts.items():
-            replace_file(place / file_name(key, ".json"), text.encode())
+            write_file(place / file_name(key, ".json"), text.encode())
     except OSError as error:
         raise Refusal(f"{place} cannot be written to: {error.strerror}; expected a folder", USAGE) from None
     click.echo(f"{place} written: {_count(len(texts), 'student')}")

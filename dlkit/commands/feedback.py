@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in
+from dlkit.writing import write_file, write_folder, zipped
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Mark
@@ -20,6 +21,7 @@ UPLOAD = {
     "moodle": "To upload it: in Moodle's assignment, all submissions, Upload multiple feedback files in a zip "
     '(the feedback type "Feedback files" must be on).',
 }
+OURS = b"dlkit feedback"  # the comment of a zip that may be written over
 LISTING = ".dlkit-feedback"  # in a folder of ours: the names of the files that we wrote
 MOST = 20  # students who are named in one sentence
 
@@ -52,7 +54,6 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
     """
     from autograder.cells import module_of
     from autograder.classroom.marks import marks as marks_of
-    from autograder.inbox.upload import zipped
     from autograder.report.feedback import markdown, page
     from autograder.report.names import file_name
 
@@ -82,12 +83,12 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
     if out == "-":
         if to == "files":
             raise Refusal("--out - is for one file: add --to canvas or --to moodle, or name a folder.", USAGE)
-        click.echo(zipped(texts), nl=False)
+        click.echo(_zipped(texts), nl=False)
         for notice in (*policies.notices, *_notices(everybody, names, to)):
             click.echo(f"dlkit: {notice}", err=True)
         return
     try:
-        _write_folder(path, texts) if to == "files" else _write_zip(path, zipped(texts))
+        _write_folder(path, texts) if to == "files" else _write_zip(path, _zipped(texts))
     except OSError as error:
         raise Refusal(f"{path} cannot be written: {error.strerror}", USAGE) from None
     click.echo(f"{path} written: feedback for {_count(len(texts))}")
@@ -177,12 +178,13 @@ def _listed(students: Sequence[str]) -> str:
     return ", ".join(students[:MOST]) + (f" and {more} more" if more > 0 else "")
 
 
+def _zipped(texts: Mapping[str, str]) -> bytes:
+    return zipped({name: text.encode() for name, text in texts.items()}, comment=OURS)
+
+
 def _write_zip(path: Path, data: bytes) -> None:
     """Write a zip as a whole, and over no file but an earlier zip of ours."""
-    import os
     import zipfile
-
-    from autograder.inbox.upload import OURS
 
     if path.is_file():
         ours = False
@@ -191,19 +193,11 @@ def _write_zip(path: Path, data: bytes) -> None:
                 ours = archive.comment == OURS
         if not ours:
             raise Refusal(f"{path} is there and is no feedback that dlkit wrote; choose another name with --out.", USAGE)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_file(path, data)
 
 
 def _write_folder(path: Path, texts: Mapping[str, str]) -> None:
     """Write a folder as a whole, and in place of none but an earlier one of ours to which nothing was added."""
-    import os
-    import shutil
-
     path = path.resolve()
     there = {item.name for item in path.iterdir()} if path.exists() else set()
     if there:
@@ -212,19 +206,4 @@ def _write_folder(path: Path, texts: Mapping[str, str]) -> None:
         others = sorted(there - {LISTING, *ours})
         if others:
             raise Refusal(f"{path} holds {others[0]}, which is no feedback that dlkit wrote; choose another with --out.", USAGE)
-    new, old = (path.with_name(f".{path.name}.{os.getpid()}.{which}") for which in ("new", "old"))
-    try:
-        new.mkdir(parents=True)
-        for name, text in texts.items():
-            (new / name).write_text(text, encoding="utf-8")
-        (new / LISTING).write_text("".join(f"{name}\n" for name in texts), encoding="utf-8")
-        if path.exists():
-            path.rename(old)
-        new.rename(path)
-    except OSError:
-        if old.exists() and not path.exists():
-            old.rename(path)
-        raise
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+    write_folder(path, {**texts, LISTING: "".join(f"{name}\n" for name in texts)})

@@ -46,7 +46,7 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
     from dlkit.kit import KitError, take_in
     from dlkit.kit.making import make
     from dlkit.kit.recording import recorded
-    from dlkit.packing.archive import write
+    from dlkit.writing import write_file
 
     target = Path(out) if Path(out).name else Path(out).resolve()  # "." has no name to put .zip behind
     alone = target.suffix.lower() == ".zip" or out == "-"
@@ -64,7 +64,7 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
         if not alone:
             _report(take_in(kit, target), target)
         if alone or zipped:
-            write(archive, kit.to_zip(archive.stem))
+            write_file(archive, kit.to_zip(archive.stem))
             click.echo(f"{archive}: {', '.join(sorted(kit.work))}, {archive.stat().st_size / 1e6:.1f} MB")
     except KitError as error:
         raise Refusal(f"No kit was made: {error}.", USAGE) from None
@@ -124,7 +124,7 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
     from autograder.submission import SubmissionError, take_in
     from dlkit.kit import KitError
     from dlkit.kit.handing_in import pack, where_to_upload
-    from dlkit.packing.archive import write
+    from dlkit.writing import write_file
 
     folder = find_assignment(assignment)
     try:
@@ -139,7 +139,7 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
             for warning in packed.warnings:
                 click.echo(f"dlkit: {warning}", err=True)
             return
-        write(target, packed.data)
+        write_file(target, packed.data)
         if dict(take_in(target, spec.files, student="me").files) != dict(files):
             raise KitError(f"{target} was not written as it should be: pack once more")
         where = where_to_upload(folder, spec.name)
@@ -184,7 +184,7 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
     from autograder.assignment import SpecError
     from dlkit.kit import KitError
     from dlkit.kit.laying_out import lay_out
-    from dlkit.packing.archive import write
+    from dlkit.writing import write_file
 
     target = Path(folder)
     try:
@@ -193,7 +193,7 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
             raise KitError(f"{folder} must be a new or an empty folder. Received: {received}")
         files, wanted, without = lay_out(names, Path(solutions) if solutions else None)
         for path, data in files.items():
-            write(target / path, data)
+            write_file(target / path, data)
     except KitError as error:
         raise Refusal(f"No course was laid out: {error}.", USAGE) from None
     except SpecError as error:

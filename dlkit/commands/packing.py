@@ -65,11 +65,11 @@ def gradescope(
       dlkit gradescope hw2 --hidden train_xor --visibility after_due_date
     """
     from autograder.assignment import SpecError
-    from dlkit.packing.archive import write
     from dlkit.packing.gradescope import gradescope as packed
     from dlkit.packing.gradescope import what_to_choose
     from dlkit.packing.on_gradescope import Settings
     from dlkit.packing.within import longest
+    from dlkit.writing import write_file
 
     if hidden and visible:
         raise Refusal("--hidden names what is not shown, --visible what is; give one of them.", USAGE)
@@ -92,7 +92,7 @@ def gradescope(
         if to_stdout:
             click.echo(data, nl=False)
         else:
-            write(Path(out), data)
+            write_file(Path(out), data)
     except OSError as error:
         raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
     where = "stdout" if to_stdout else out
@@ -138,8 +138,8 @@ def github(assignment: str, out: str, course: str, limit: int, unsafe: bool) -> 
     Example:
       dlkit github hw2 --out hw2-template --course-repository my-org/course
     """
-    from dlkit.packing.archive import write
     from dlkit.packing.github import TOKEN, WORKFLOW, workflow
+    from dlkit.writing import write_file
 
     if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", course):
         raise Refusal(f"--course-repository must be OWNER/NAME, such as my-org/course. Received: {course!r}.", USAGE)
@@ -150,7 +150,7 @@ def github(assignment: str, out: str, course: str, limit: int, unsafe: bool) -> 
         )
     path = Path(out) / WORKFLOW
     try:
-        write(path, workflow(spec, course, limit=limit, unsafe=unsafe).encode())
+        write_file(path, workflow(spec, course, limit=limit, unsafe=unsafe).encode())
     except OSError as error:
         raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
     click.echo(f"{path} written: {spec.name}, {len(spec.checks)} checks, solutions from {course} with the secret {TOKEN}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
+
+from dlkit.writing import write_file
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -140,30 +140,11 @@ def write(path: str, text: str | bytes, what: str = "") -> None:
         click.echo(data, nl=False)
         return
     try:
-        replace_file(Path(path), data)
+        write_file(Path(path), data)
     except OSError as error:
         raise Refusal(f"{path} cannot be written: {error.strerror or error}", USAGE) from None
     if what:
         click.echo(f"{path} written: {what}")
-
-
-def replace_file(path: Path, data: bytes) -> None:
-    """Write a file as a whole: whatever ends this in the middle leaves the earlier one."""
-    path = path.resolve()
-    if path.exists() and not path.is_file():  # a folder, which refuses, or a device, which nothing may take the place of
-        path.write_bytes(data)
-        return
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def meant(name: str, names: list[str], otherwise: str = "") -> str:

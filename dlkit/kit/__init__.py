@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from dlkit.packing.archive import write, zipped
+from dlkit.writing import write_file, zipped
 
 MANIFEST = "kit.json"
 FORMAT = 1
@@ -185,11 +185,11 @@ def take_in(kit: Kit, folder: Path) -> Changes:
                 kept.append(path)
                 if old != now.digests[path]:
                     beside[path] = f"{path}.new"
-                    write(folder / beside[path], data)
+                    write_file(folder / beside[path], data)
                 continue
             saved[path] = _free(folder, path)
             target.replace(folder / saved[path])
-        write(target, data)
+        write_file(target, data)
         written.append(path)
     removed = []
     for path, old in before.digests.items():
@@ -201,7 +201,7 @@ def take_in(kit: Kit, folder: Path) -> Changes:
     merged = Manifest(
         {**others, **now.digests}, {**before.work, **now.work}, kit.upload or before.upload, kit.version or before.version
     )
-    write(folder / MANIFEST, merged.to_bytes())
+    write_file(folder / MANIFEST, merged.to_bytes())
     return Changes(tuple(written), tuple(kept), beside, saved, tuple(removed))
 
 

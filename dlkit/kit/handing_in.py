@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.outcome import Grade, Outcome
 from dlkit.kit import KitError, digest, kit_above, manifest_in
-from dlkit.packing.archive import zipped
+from dlkit.writing import zipped
 
 STATE = ".dlkit"
 SUBMISSION = "submission.json"

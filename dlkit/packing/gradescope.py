@@ -7,9 +7,9 @@ from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.grading.references import SOLUTIONS
-from dlkit.packing.archive import below, zipped
 from dlkit.packing.on_gradescope import SETTINGS, Settings
 from dlkit.packing.wheel import NAME, pins, wheel
+from dlkit.writing import below, zipped
 
 WHAT_TO_CHOOSE = """\
 1. Configure Autograder: upload this zip. Base image: Ubuntu 22.04 (the default) or newer, variant Base; setup.sh fetches

@@ -21,8 +21,8 @@ from autograder.outcome import UNPROTECTED, Grade
 from autograder.sandbox.budget import MB
 from autograder.submission import Submission, SubmissionError
 from autograder.text import printable
-from dlkit.packing.archive import write
 from dlkit.packing.within import NEEDED, Terms, grade_within, handed_in, leave, memory_here
+from dlkit.writing import write_file
 
 SETTINGS = "settings.json"
 RESULTS = "results/results.json"
@@ -81,13 +81,13 @@ def main(arguments: list[str]) -> int:
     if "--try" in arguments[1:]:
         return rehearse(root)
     target = root / RESULTS
-    write(target, _bytes(notice(BROKEN_OFF)))  # what is there if nothing after this line comes to its end
+    write_file(target, _bytes(notice(BROKEN_OFF)))  # what is there if nothing after this line comes to its end
     try:
         found = graded(root)
     except Exception:
         traceback.print_exc(file=sys.stdout)  # for staff
         found = notice(OURS)
-    write(target, _bytes(found))
+    write_file(target, _bytes(found))
     return 0
 
 

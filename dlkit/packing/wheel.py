@@ -14,7 +14,7 @@ from packaging.version import Version
 
 import autograder
 import dlkit
-from dlkit.packing.archive import below, zipped
+from dlkit.writing import below, zipped
 
 NAME = f"dlkit-{dlkit.__version__}-py3-none-any.whl"
 WHEEL = "Wheel-Version: 1.0\nGenerator: dlkit\nRoot-Is-Purelib: true\nTag: py3-none-any\n"

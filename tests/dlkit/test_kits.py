@@ -23,7 +23,7 @@ from dlkit import kit as kits
 from dlkit.cli import main
 from dlkit.kit import Kit, KitError, Manifest, read, take_in
 from dlkit.kit.handing_in import pack
-from dlkit.packing.archive import zipped
+from dlkit.writing import zipped
 
 REFERENCE = (SMALL / "solutions/arith/arith.py").read_text()
 MEAN = REFERENCE.replace("float(np.sum(x))", "float(np.mean(x)) if len(x) else 0.0")

@@ -15,7 +15,7 @@ from autograder.authoring.derive import stub
 from autograder.grading.recorded import MAGIC, RECORD
 from autograder.grading.references import MISCONCEPTIONS
 from dlkit.kit.making import make
-from dlkit.packing.archive import zipped
+from dlkit.writing import zipped
 
 
 @pytest.fixture(scope="module")

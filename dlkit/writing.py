@@ -1,9 +1,10 @@
-"""Zips that are the same bytes whenever they are made of the same files."""
+"""Writing: a file, a folder or a zip as a whole, or not at all; zips are the same bytes whenever their members are."""
 
 from __future__ import annotations
 
 import io
 import os
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -15,15 +16,17 @@ UNIX = 3
 LEFT_OUT = {"__pycache__", "__MACOSX"}
 
 
-def zipped(members: Mapping[str, bytes], runs: tuple[str, ...] = ()) -> bytes:
+def zipped(members: Mapping[str, bytes], runs: tuple[str, ...] = (), comment: bytes = b"") -> bytes:
     """A zip of these members, in the order of their names.
 
     Args:
         members: bytes by path.
         runs: the paths of those that can be executed.
+        comment: of the zip, by which its maker knows it again.
     """
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = comment
         for name in sorted(members):
             info = zipfile.ZipInfo(name, LONG_AGO)
             info.create_system = UNIX  # which else depends on the system that packs, and would lose the bit to execute
@@ -38,25 +41,55 @@ def below(folder: Path, at: str) -> dict[str, bytes]:
     return {f"{at}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in _files(folder)}
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a file as a whole, or not at all.
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file as a whole: whatever ends this in the middle leaves the earlier one.
 
     Raises:
         OSError: it cannot be written; `filename` is the path.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        place = path.resolve()
+        if place.exists() and not place.is_file():  # a folder, which refuses, or a device, which nothing may take the place of
+            place.write_bytes(data)
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:40]}.")
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
-            Path(temporary).chmod(PLAIN & 0o777)  # a temporary file is nobody else's
-            Path(temporary).replace(path)
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(temporary).chmod(0o666 & ~mask)  # a temporary file is nobody else's
+            Path(temporary).replace(place)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def write_folder(path: Path, texts: Mapping[str, str]) -> None:
+    """Put a folder of texts in place as a whole; what stood there before is gone only then.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path = path.resolve()
+    new, old = (path.with_name(f".{path.name}.{os.getpid()}.{which}") for which in ("new", "old"))
+    try:
+        new.mkdir(parents=True)
+        for name, text in texts.items():
+            (new / name).write_text(text, encoding="utf-8")
+        if path.exists():
+            path.rename(old)
+        new.rename(path)
+    except OSError:
+        if old.exists() and not path.exists():
+            old.rename(path)
+        raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _files(folder: Path) -> Iterator[Path]:
