@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from autograder.classroom.similarity import CAVEAT, Lines, Pair, Passage, passages
@@ -12,7 +13,7 @@ from autograder.report.pages import environment
 from autograder.text import visible
 
 if TYPE_CHECKING:
-    pass
+    from jinja2 import Environment
 
 GENERATOR = "dlkit similar"
 MOST_LINES = 5000  # of a file that are shown
