@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from autograder.checks.base import EFFECT
     from autograder.checks.drawing import draw
     from autograder.checks.gradients import gradient_value
+    from autograder.checks.literal import literal
     from autograder.checks.outputs import as_tensors
     from autograder.closeness import explain_difference, explain_form
-    from autograder.literal import literal
     from autograder.misconception import Misconception
     from autograder.observation import Odd, as_value, flatten
     from autograder.sandbox.budget import Budget
@@ -79,7 +79,7 @@ _HOMES = {  # of what is not a kind of question
     "flatten": "autograder.observation",
     "gradient_value": "autograder.checks.gradients",
     "inject": "autograder.checks.architecture",
-    "literal": "autograder.literal",
+    "literal": "autograder.checks.literal",
     "Misconception": "autograder.misconception",
     "Odd": "autograder.observation",
     "PROBE": "autograder.checks.architecture",

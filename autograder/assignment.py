@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from autograder.checks.base import Check
 from autograder.checks.contract import Contract, contract_of
+from autograder.errors import FaultError
 from autograder.sandbox.budget import TOTAL_LEAST, TOTAL_MOST, Budget
 from autograder.submission import Course
 
@@ -30,7 +31,7 @@ MOST = 1_000_000  # points, or seconds: more is a slip, and no sum of them may l
 HEAVY = ("tensorflow", "keras", "torch", "jax")  # what the grader must never load
 
 
-class SpecError(ValueError):
+class SpecError(FaultError):
     """A spec is not what it should be: the author's to mend, never the student's."""
 
 

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from autograder.errors import DlkitError
 
-class CourseError(Exception):
+
+class CourseError(DlkitError):
     """The course, or a file of it, cannot be used; the message is one sentence for whoever typed the command."""
 
 

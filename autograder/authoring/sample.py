@@ -21,6 +21,7 @@ import numpy as np
 from autograder.assignment import Assignment, SpecError
 from autograder.authoring.derive import stub
 from autograder.authoring.disguise import Hand, Part, after_docstring, parts_of, uncalled, written
+from autograder.errors import DlkitError
 from autograder.grading.digests import versions
 from autograder.grading.references import misconceptions_in, reference_files
 from autograder.misconception import Misconception
@@ -68,7 +69,7 @@ GIVEN = "Ada Bilal Chiara Dmitri Esi Farah Goran Hana Imani Jonas Kavya Liam Mir
 FAMILY = "Abara Brandt Castellan Dvořák Eriksen Farouk Gupta Hollis Ibarra Jansen Kimura Lindqvist Moreau Nkosi Oyelaran Petrov"
 
 
-class SampleError(ValueError):
+class SampleError(DlkitError):
     """A class cannot be made where, or as, it was asked for."""
 
 

@@ -18,6 +18,8 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from autograder.errors import FaultError
+
 BODY = "raise NotImplementedError"
 KEEP, OMIT = "keep", "omit"
 MARK = re.compile(r"[ \t]*#\s*stub:\s*(keep|omit)\b[^\n]*")
@@ -30,7 +32,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 CODE = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.NamedExpr, ast.Await, ast.Yield)
 
 
-class StubError(ValueError):
+class StubError(FaultError):
     """A reference of which no stub can be made; the message is one sentence for its author."""
 
 

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.binding import UnfitError, bound
+from autograder.checks.literal import literal
 from autograder.checks.rules import Rule
 from autograder.closeness import explain_difference, form_words, joint_relation
-from autograder.literal import literal
 from autograder.observation import Array, Observation, Odd, Value, as_value, leaves, same_tree
 
 EFFECT = "effect: "  # entries of an observation that say what a call did besides answering

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.base import EFFECT, Case, Check, relation_of_scalars, rows_of
+from autograder.checks.literal import literal
 from autograder.closeness import explain_form
-from autograder.literal import literal
 from autograder.observation import Observation, Odd, Value, as_value, flatten
 
 

@@ -18,6 +18,7 @@ from autograder.assignment import Assignment, SpecError
 from autograder.classroom.bundle import Base
 from autograder.classroom.changes import Change
 from autograder.classroom.gradebook import Gradebook, HandIn
+from autograder.errors import DlkitError
 from autograder.grading.bench import UnprotectedError
 from autograder.grading.digests import digest_of_files, judging_digest, versions
 from autograder.grading.grade import Cases, grade, questions
@@ -33,7 +34,7 @@ NOTABLE = (Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outco
 Numbers = Mapping[tuple[str, int], int]  # of attempts in the gradebook, by student and attempt
 
 
-class ClassroomError(Exception):
+class ClassroomError(DlkitError):
     """Nobody can be graded; the sentence says why and what to do."""
 
 

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from autograder.errors import DlkitError
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -45,7 +47,7 @@ BEGINNINGS = ("def ", "async def ", "class ", "@")
 GIVEN = frozenset(dir(builtins))
 
 
-class SimilarityError(Exception):
+class SimilarityError(DlkitError):
     """Submissions cannot be compared here; the sentence says what to do."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.classroom.marks import Mark
 from autograder.export.table import notes
-from autograder.grade_json import SCHEMA, record
+from autograder.outcome.grade_json import SCHEMA, record
 
 
 def to_lines(marks: Sequence[Mark], assignment: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.classroom.marks import Mark
+from autograder.errors import DlkitError
 from autograder.inbox.columns import opening
 from autograder.text import readable
 
@@ -20,7 +21,7 @@ TOLERANCE = 0.005  # systems compare points at two places
 Way = tuple[Callable[[Sequence[str]], Iterable[str]], Callable[[Mark], Iterable[str]]]
 
 
-class SheetError(ValueError):
+class SheetError(DlkitError):
     """The file cannot be marked; the sentence says why, what was expected and what to do."""
 
 

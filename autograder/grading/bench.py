@@ -20,6 +20,7 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import SPEC, Assignment
 from autograder.cells import called
 from autograder.checks.base import Case, Check
+from autograder.errors import DlkitError, FaultError
 from autograder.observation import Observation, ObservationError, pack, pack_tree, unpack
 from autograder.outcome import SLOW, UNPROTECTED
 from autograder.sandbox.frames import NotInstalledError, RefusalError
@@ -50,7 +51,7 @@ R = TypeVar("R", Answer, "Opened")
 _REQUESTS: WeakKeyDictionary[Case, tuple[str, bytes]] = WeakKeyDictionary()
 
 
-class UnreadyError(Exception):
+class UnreadyError(FaultError):
     """A worker could not be set up: ours to mend."""
 
 
@@ -58,7 +59,7 @@ LASTING = {Ending.RETURNED, Ending.RAISED, Ending.NOT_STARTED, Ending.MISSING, E
 """How an answer ends that will be the same the next time. No time-out, no kill and no limit is in it."""
 
 
-class UnprotectedError(Exception):
+class UnprotectedError(DlkitError):
     """Nothing would keep a stranger's code from this user's files; none of it has run."""
 
 

@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError
 from autograder.checks.base import Case, Check
+from autograder.errors import DlkitError
 from autograder.grading.bench import Bench, UnreadyError, request_for
 from autograder.grading.diagnosis import find_misconceptions
 from autograder.grading.digests import digest_of_observing, observing_digest, versions
@@ -40,7 +41,7 @@ Answers = dict[str, Answer]
 T = TypeVar("T")
 
 
-class SeedError(ValueError):
+class SeedError(DlkitError):
     """There are no expected answers for the inputs of this seed."""
 
 

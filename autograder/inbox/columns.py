@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from autograder.errors import DlkitError
+
 DELIMITERS = ",;\t"
 BOM = "\ufeff"
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
@@ -94,7 +96,7 @@ PARTICIPANT = (
 NO = ("no", "nein", "non", "não", "nee", "nie", "nej", "nei", "ei", "ne", "hayır", "нет", "ez", "否", "いいえ")
 
 
-class TableError(ValueError):
+class TableError(DlkitError):
     """The bytes of a table are no text; `line`, and what is there."""
 
     def __init__(self, line: int, received: str) -> None:

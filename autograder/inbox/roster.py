@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import DlkitError
 from autograder.inbox.columns import (
     NAMES,
     PARTICIPANT,
@@ -51,7 +52,7 @@ PROFILE = re.compile(r"^((https?://)?(www\.)?github\.com\s*/|git@github\.com:)\s
 TEACHING = {"teacher", "instructor", "ta", "staff", "owner", "admin"}  # roles on GitHub of those who hand in nothing
 
 
-class RosterError(ValueError):
+class RosterError(DlkitError):
     """A roster cannot be read; the text says where and what was expected."""
 
 

@@ -37,7 +37,7 @@ from autograder.observation import Observation, Value, pack, text_of, unpack, un
 from autograder.observing.capturing import because, captured, largest_of, over_limit, text_about
 from autograder.observing.importing import Submitted, defines, explain_syntax, imported_by, load_libraries, stem
 from autograder.observing.seeding import Generators
-from autograder.observing.watching import Rewriting, Watch, install, intact, watching
+from autograder.observing.watching import Rewriting, Watch, install, intact, watched_by
 from autograder.sandbox.budget import Budget
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Observer:
         self.generators.start()
         watch = self._watch(check)
         started = time.perf_counter()
-        with captured(self.budget.output) as printed, watching(watch):
+        with captured(self.budget.output) as printed, watched_by(watch):
             try:
                 if watch is not None:
                     watch.see(found, None)

@@ -16,7 +16,7 @@ from autograder.sandbox.budget import size
 PRINTED_MOST = 2000  # characters of output kept for each case
 
 
-class OverLimitError(BaseException):
+class LimitError(BaseException):
     """A case went over a limit that this process can count; not an Exception, so that no `except Exception` hides it."""
 
 
@@ -44,7 +44,7 @@ class Bounded(io.TextIOBase):
             self.parts.append(str(text)[:room])
         self.count += len(text)
         if self.over:
-            raise OverLimitError("output")
+            raise LimitError("output")
         return len(text)
 
     def getvalue(self) -> str:
@@ -87,7 +87,7 @@ def over_limit(error: BaseException) -> str:
     """The limit that an exception tells of, as a field of `Budget`; "" for every other exception."""
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return "memory"
-    if isinstance(error, OverLimitError):
+    if isinstance(error, LimitError):
         return str(error)
     if isinstance(error, OSError):
         return {errno.EFBIG: "disk", errno.EMFILE: "files"}.get(error.errno or 0, "")

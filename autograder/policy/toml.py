@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, TypeVar
 
+from autograder.errors import DlkitError
 from autograder.text import shown
 
 T = TypeVar("T")
@@ -21,7 +22,7 @@ MAX_LINES = 500
 LONG_NUMBER = re.compile(r"\b[0-9][0-9_]{4000,}")  # Python makes no number of more than 4,300 digits
 
 
-class PolicyError(ValueError):
+class PolicyError(DlkitError):
     """A course.toml is not what it should be: the instructor's to mend. One sentence a line."""
 
 

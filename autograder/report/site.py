@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.errors import DlkitError
+
 MARK = ".written-by-dlkit"
 SAYS = "`dlkit report` wrote index.html and the folder students, and replaces both when it writes into this folder again.\n"
 INDEX = "index.html"
 NEW = ".new-"
 
 
-class SiteError(Exception):
+class SiteError(DlkitError):
     """The folder is not ours to write; the sentence says why."""
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import struct
 from typing import IO
 
+from autograder.errors import DlkitError
+
 HEADER = struct.Struct("<QQ")
 PROGRESS = 2**64 - 1
 
@@ -28,7 +30,7 @@ class TooLargeError(FrameError):
         self.number = number
 
 
-class RefusalError(Exception):
+class RefusalError(DlkitError):
     """A worker or a zygote cannot do what it was asked to; the sentence says why, and it is ours to mend."""
 
 

@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment, load
-from autograder.grade_json import to_json
 from autograder.grading.grade import grade, solutions_folder
 from autograder.grading.references import References
 from autograder.outcome import Grade
+from autograder.outcome.grade_json import to_json
 from autograder.sandbox.workers import Forked, Source
 from autograder.selftest.bait import COURSE, SECRET, Bait, kill, running
 from autograder.submission import Submission

@@ -7,6 +7,7 @@ import re
 import stat
 from pathlib import Path
 
+from autograder.errors import DlkitError
 from autograder.text import shown
 
 MAX_BYTES = 2**20  # a source file larger than this is no student's work
@@ -44,7 +45,7 @@ DECLARED = {
 UTF_8 = re.compile(r"utf[-_]?8([-_]\w+)?", re.IGNORECASE)  # utf8, UTF-8, utf-8-sig, and Emacs' utf-8-unix
 
 
-class SubmissionError(ValueError):
+class SubmissionError(DlkitError):
     """There is nothing that can be graded; the text says what was expected and what to do."""
 
 

@@ -294,7 +294,7 @@ def _grade(
 
 def _write(grade: Grade, path: str | None) -> None:
     """Write a grade where it was asked for."""
-    from autograder.grade_json import to_json
+    from autograder.outcome.grade_json import to_json
 
     if path == "-":
         click.echo(to_json(grade))

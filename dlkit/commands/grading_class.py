@@ -22,7 +22,6 @@ from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.classroom.marks import marks
 from autograder.classroom.remote import RemoteClassroom, cluster
 from autograder.classroom.run import Classroom, Tally, notable
-from autograder.grade_json import record
 from autograder.grading.digests import digest_of_files
 from autograder.grading.grade import solutions_folder
 from autograder.grading.recorded import references_of
@@ -30,6 +29,7 @@ from autograder.grading.references import keeping_folder
 from autograder.inbox import Entry, Inbox, Work, each_once, find, match, read_roster, settled, together
 from autograder.inbox.roster import words_of
 from autograder.inbox.written import read as moment_in
+from autograder.outcome.grade_json import record
 from autograder.people import Person
 from autograder.policy import Course
 from autograder.report.console import PlainConsole

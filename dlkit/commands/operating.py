@@ -30,8 +30,8 @@ def doctor(attack: bool) -> None:
     Exit status: 0 safe, 1 something that is needed is missing.
     """
     from autograder.report.console import PlainConsole
-    from autograder.report.terminal import print_finding
     from autograder.sandbox.probe import examine
+    from autograder.selftest.lines import print_finding
 
     console = PlainConsole()
     safe = True
@@ -47,9 +47,9 @@ def doctor(attack: bool) -> None:
 def _attack(console: Console) -> bool:
     """Grade the hostile programs of the self-test; whether all were contained."""
     from autograder.grading.bench import HANDLER
-    from autograder.report.terminal import print_trial
     from autograder.sandbox.workers import source
     from autograder.selftest.bait import Bait
+    from autograder.selftest.lines import print_trial
     from autograder.selftest.trial import ATTACKS, read, trials
 
     programs = [read(path) for path in sorted(ATTACKS.glob("*.py"))]

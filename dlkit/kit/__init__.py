@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from autograder.errors import DlkitError
 from dlkit.writing import write_file, zipped
 
 MANIFEST = "kit.json"
@@ -22,7 +23,7 @@ LARGEST = 2**26  # bytes of one file in a kit
 LARGEST_KIT = 2**28
 
 
-class KitError(Exception):
+class KitError(DlkitError):
     """A kit cannot be made, read or taken in; the message is a sentence for whoever typed the command."""
 
 

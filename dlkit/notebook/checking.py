@@ -15,6 +15,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.errors import DlkitError
 from dlkit import course
 from dlkit.importing import make_importable
 from dlkit.notebook.typed import NoSourceError, defined, needed, notebook, typed
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 
 
-class UncheckedError(Exception):
+class UncheckedError(DlkitError):
     """Nothing can be checked; the message is one sentence."""
 
 

@@ -10,6 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.errors import FaultError
+
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
 
@@ -26,7 +28,7 @@ LISTED = re.compile(r"^\d+\. (?:.|\n(?!\n|\d))*", re.MULTILINE)  # where a hando
 Cell = dict[str, Any]
 
 
-class NotebookError(Exception):
+class NotebookError(FaultError):
     """An assignment cannot be made into a notebook; the message is one sentence."""
 
 

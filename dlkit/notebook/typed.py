@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.cells import in_cells, joined, read
+from autograder.errors import DlkitError
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 SETTING = ("set", "seed", "enable", "disable")  # np.seterr(...), tf.random.set_seed(...): a call for what it does
 
 
-class NoSourceError(Exception):
+class NoSourceError(DlkitError):
     """What was typed cannot be known; the message is one sentence."""
 
 

@@ -17,11 +17,11 @@ from autograder import Assignment, CrossValidation, Outputs, Training, Trajector
 from autograder.answer import NAMED_MOST, Answer, Ending
 from autograder.answer.calls import MOST, Called, Calls
 from autograder.checks.base import Case
-from autograder.grade_json import to_json
 from autograder.grading.bench import TOLD_MOST, Bench, Opened, _stands
 from autograder.grading.judging import MESSAGE_MOST, judge
 from autograder.observation import ObservationError, Odd, Texts, flatten, pack
 from autograder.outcome import Grade, Outcome
+from autograder.outcome.grade_json import to_json
 from autograder.sandbox.budget import MB, Budget
 from autograder.sandbox.isolation import Layers
 from autograder.sandbox.turns import Turns

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from autograder import bundle, classroom
 from autograder.assignment import load
+from autograder.classroom import bundle
+from autograder.classroom import run as classroom
 from autograder.classroom.gradebook import Gradebook, GradebookError, HandIn
 from autograder.classroom.run import Classroom
 from autograder.grading.digests import digest_of_files

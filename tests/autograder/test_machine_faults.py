@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from support import SMALL
 
-from autograder import bench as module
 from autograder.answer import Answer, Ending
 from autograder.assignment import load
 from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.classroom.run import Classroom
+from autograder.grading import bench as module
 from autograder.grading.bench import HANDLER, Bench
 from autograder.grading.digests import digest_of_files
 from autograder.grading.grade import draw, grade, solutions_folder

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from support import ROOT, SMALL
 
-from autograder import recorded as module
 from autograder.answer import Answer, Ending
 from autograder.assignment import load
 from autograder.checks.base import Case
+from autograder.grading import recorded as module
 from autograder.grading.bench import HANDLER
 from autograder.grading.diagnosis import find_misconceptions
 from autograder.grading.grade import PUBLIC_SEED, grade, questions, solutions_folder

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder import references as module
 from autograder.assignment import SpecError, load
+from autograder.grading import references as module
 from autograder.grading.bench import HANDLER, LAID_OUT_MOST, Bench
 from autograder.grading.grade import grade, solutions_folder
 from autograder.grading.references import References

@@ -44,7 +44,7 @@ def verdict(source, *rules, function="f", inputs=None, asked=("f",), runs=1):
     seen = []
     for _ in range(runs):
         watch = Watch(rules, asked, module, [FILE], function)
-        with watching.watching(watch):
+        with watching.watched_by(watch):
             found = getattr(module, function)
             watch.see(found, None)
             answer = found(*inputs.values())

@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 from support import ROOT
 
-from autograder import inbox, sample
+from autograder import inbox
 from autograder.assignment import load
+from autograder.authoring import sample
 from autograder.classroom.gradebook import Adjustment, Gradebook, HandIn
 from autograder.grading.bench import UNPROTECTED
 from autograder.grading.grade import solutions_folder

@@ -35,12 +35,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import FaultError
+
 SURVIVORS = "survivors.toml"
 TABLES = {"equivalent", "survivor", "rewriting", "answer", "left_out"}
 Key = tuple[str, str, str]
 
 
-class SurvivorsError(ValueError):
+class SurvivorsError(FaultError):
     """The file is not what it should be; the message is one sentence for the author."""
 
 

@@ -8,6 +8,7 @@ from autograder.answer import Ending
 from autograder.assignment import SpecError
 from autograder.authoring.lint.subject import Subject
 from autograder.checks.base import Check
+from autograder.errors import FaultError
 from autograder.grading.bench import Bench, UnreadyError
 from autograder.grading.grade import PUBLIC_SEED
 from autograder.grading.judging import judge_case
@@ -16,7 +17,7 @@ from autograder.outcome import Outcome
 AT_LEAST, TIMES = 1.0, 20.0  # what hangs is cut off after a second and twenty times the reference's own time
 
 
-class LintError(Exception):
+class LintError(FaultError):
     """The lint itself could not be done: a worker could not be set up."""
 
 

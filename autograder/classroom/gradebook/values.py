@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from autograder.errors import DlkitError
 from autograder.outcome import Grade
 from autograder.people import Person
 
 
-class GradebookError(Exception):
+class GradebookError(DlkitError):
     """The gradebook cannot be used as it is; the sentence says why and what to do."""
 
 

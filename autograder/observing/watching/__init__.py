@@ -44,7 +44,7 @@ from autograder.observing.watching.rewriting import (
 from autograder.observing.watching.settled import Settled
 from autograder.observing.watching.watch import TEXT, Watch
 
-__all__ = ["HOOKS", "install", "intact", "Rewriting", "Settled", "Watch", "watching"]
+__all__ = ["HOOKS", "install", "intact", "Rewriting", "Settled", "Watch", "watched_by"]
 
 
 _watch: Watch | None = None  # the one that looks now
@@ -188,7 +188,7 @@ def install(rewriting: Rewriting) -> None:
 
 
 @contextlib.contextmanager
-def watching(watch: Watch | None) -> Iterator[None]:
+def watched_by(watch: Watch | None) -> Iterator[None]:
     """Have this watch, if there is one, look at what is called until the end of the block."""
     global _watch
     if watch is None:

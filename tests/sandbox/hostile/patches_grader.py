@@ -7,7 +7,8 @@ layer: judging
 
 import numpy as np
 
-from autograder import closeness, judging, outcome
+from autograder import closeness, outcome
+from autograder.grading import judging
 from autograder.checks import base, outputs
 
 
