@@ -41,8 +41,13 @@ def below(folder: Path, at: str) -> dict[str, bytes]:
     return {f"{at}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in _files(folder)}
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes, *, parents: bool = False) -> None:
     """Write a file as a whole: whatever ends this in the middle leaves the earlier one.
+
+    Args:
+        path: where to.
+        data: all of it.
+        parents: make the folders that it is to lie in.
 
     Raises:
         OSError: it cannot be written; `filename` is the path.
@@ -52,7 +57,8 @@ def write_file(path: Path, data: bytes) -> None:
         if place.exists() and not place.is_file():  # a folder, which refuses, or a device, which nothing may take the place of
             place.write_bytes(data)
             return
-        place.parent.mkdir(parents=True, exist_ok=True)
+        if parents:
+            place.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:40]}.")
         try:
             with os.fdopen(descriptor, "wb") as file:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, USAGE, Refusal, a_folder, find_assignment
+from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, USAGE, Refusal, a_folder, find_assignment, refusing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
       dlkit derive --check assignments/*
       dlkit derive --record assignments/hw2
     """
-    from autograder.assignment import SpecError, load
+    from autograder.assignment import load
     from autograder.authoring.derive import handout, told_stub
     from autograder.grading.grade import solutions_folder
     from autograder.grading.recorded import RECORD, stale
@@ -51,7 +51,7 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
     outdated = False
     for name in assignments:
         folder = find_assignment(name)
-        try:
+        with refusing(to_be="read"):
             assignment = load(folder)
             solutions = solutions_folder(folder, assignment.name)
             stubs = {file: told_stub((solutions / file).read_text(encoding="utf-8"), file) for file in assignment.files}
@@ -66,10 +66,6 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
             elif (folder / RECORD).is_file() and stale(assignment, solutions):
                 outdated = True
                 click.echo(f"{folder / RECORD} is out of date" + ("" if check else ": --record writes it"))
-        except SpecError as error:
-            raise Refusal(str(error), FAULT) from None
-        except OSError as error:
-            raise Refusal(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
         for path, text in texts.items():
             if path.is_file() and path.read_text(encoding="utf-8") == text:
                 continue
@@ -113,12 +109,12 @@ def sample_class(assignment: str, students: int, out: str, layout: str, seed: in
     """
     from collections import Counter
 
-    from autograder.assignment import SpecError, load
+    from autograder.assignment import load
     from autograder.authoring import sample
     from autograder.grading.grade import solutions_folder
 
     folder = find_assignment(assignment)
-    try:
+    with refusing("No class was made", out):
         spec = load(folder)
         solutions = solutions_folder(folder, spec.name)
         if not solutions.is_dir():
@@ -129,12 +125,6 @@ def sample_class(assignment: str, students: int, out: str, layout: str, seed: in
             )
         invented = sample.invent(spec, solutions, students, seed)
         sample.write(invented, spec, seed, Path(out), layout)
-    except sample.SampleError as error:
-        raise Refusal(f"No class was made: {error}.", USAGE) from None
-    except SpecError as error:
-        raise Refusal(f"No class can be made: {error}", FAULT) from None
-    except OSError as error:
-        raise Refusal(f"{error.filename or out} cannot be used: {error.strerror}", USAGE) from None
     kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(person.kind for person in invented).most_common())
     click.echo(f"{Path(out) / sample.SUBMISSIONS}: {spec.name}, {students} student{'s' * (students > 1)} ({kinds})")
     click.echo(f"{Path(out) / sample.ROSTER}, {Path(out) / sample.TRUTH}: who they are, and what is true of them")
@@ -169,7 +159,6 @@ def lint(
     """
     import json
 
-    from autograder.authoring.lint import LintError
     from autograder.authoring.lint.survivors import SURVIVORS, append
     from autograder.grading.grade import solutions_folder
     from autograder.report.console import PlainConsole
@@ -179,29 +168,21 @@ def lint(
     found: dict[str, list[Report]] = {}
     with LintReport(PlainConsole(stderr=json_path == "-")) as screen:
         for folder in folders:
-            try:
+            with refusing(f"{folder} cannot be looked at", to_be="read"):
                 found[str(folder)] = _linted(folder, only, screen, quick=quick, jobs=jobs or os.cpu_count() or 1)
-            except LintError as error:
-                raise Refusal(f"{folder} cannot be looked at: {error}", FAULT) from None
-            except OSError as error:
-                raise Refusal(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
     for folder in folders if explain else ():
         solutions = solutions_folder(folder, folder.resolve().name)
         survivors = [one for report in found[str(folder)] for one in report.details.get("survivors", ())]
-        try:
+        with refusing(place=solutions / SURVIVORS, to_be="written"):
             count = append(solutions, survivors)
-        except OSError as error:
-            raise Refusal(f"{solutions / SURVIVORS} cannot be written: {error.strerror}", USAGE) from None
         click.echo(f"{solutions / SURVIVORS}: {count} mutant{'s' * (count != 1)} to explain", err=True)
     if json_path:
         text = json.dumps({name: [_as_json(report) for report in reports] for name, reports in found.items()}, indent=1) + "\n"
         if json_path == "-":
             click.echo(text, nl=False)
         else:
-            try:
+            with refusing(place=json_path, to_be="written"):
                 Path(json_path).write_text(text, encoding="utf-8")
-            except OSError as error:
-                raise Refusal(f"{json_path} cannot be written: {error.strerror}", USAGE) from None
     sys.exit(NOT_ALL if any(report.failed for reports in found.values() for report in reports) else PASSED)
 
 
@@ -334,14 +315,12 @@ def new(name: str, path: str, title: str | None) -> None:
     title = title or first.removeprefix(f"{name}: ")
     failed = _unanswered(functions, source, name=name, file=file, title=title)
     texts = scaffold.write(functions, source, name=name, file=file, title=title, failed=failed)
-    try:
+    with refusing(to_be="written"):
         for place, text in texts.items():
             Path(place).parent.mkdir(parents=True, exist_ok=True)
             Path(place).write_text(text, encoding="utf-8")
         readme = Path("assignments") / name / "README.md"
         readme.write_text(handout(texts[str(readme.as_posix())], load(readme.parent), str(readme)), encoding="utf-8")
-    except OSError as error:
-        raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
     for place in texts:
         click.echo(f"{place} written")
     made = told_stub(source, file)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from dlkit.commands.shared import (
     Refusal,
     find_assignment,
     policies_in,
+    refusing,
     select,
 )
 
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
     from autograder.sandbox.workers import Source
 
 WORKERS = ("auto", "fork", "spawn")
+UNPROTECTED_WORK = "If you trust this submission as your own, add --unsafe-no-isolation; `dlkit doctor` says what is missing."
+UNPROTECTED_CLASS = (
+    "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results."
+)
 
 
 @click.command()
@@ -91,13 +98,10 @@ def grade(
         raise Refusal(f"{wrong} {other}.", USAGE)
     if watch and json_path == "-":
         raise Refusal("--watch writes many grades: give --json a file, which holds the newest.", USAGE)
-    from autograder.sandbox.frames import RefusalError
     from autograder.sandbox.workers import source  # light: its imports run while ours do
 
-    try:
+    with refusing("Nothing was graded"):
         workers = source("autograder.observing:serve", kind)
-    except RefusalError as error:
-        raise Refusal(f"Nothing was graded: {error}.", USAGE) from None
     try:
         if inbox:
             sys.exit(_grade_class(folder, inbox, timeout, json_path, unsafe, workers, **of_a_class))
@@ -130,26 +134,17 @@ def _grade_class(
     no_groups: bool,
     course: str | None,
 ) -> int:
-    from autograder.assignment import SpecError, load
+    from autograder.assignment import load
 
-    try:
+    with refusing("The assignment cannot be graded"):
         assignment = load(folder)
-    except SpecError as error:
-        raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
     workers.warm(assignment.imports)  # TensorFlow, most likely: it is imported there while SQLAlchemy is imported here
 
-    from autograder.classroom.gradebook import GradebookError
-    from autograder.classroom.run import ClassroomError
-    from autograder.grading.bench import UnprotectedError
-    from autograder.grading.references import SeedError
-    from autograder.inbox import RosterError
-    from autograder.sandbox.frames import NotInstalledError
-    from autograder.submission import SubmissionError
     from dlkit.commands.grading_class import ClassOptions, grade_class
 
     policies = policies_in(course)  # its time zone is that of a worksheet's times
     zone = policies.timezone if course or Path("course.toml").is_file() else None
-    try:
+    with refusing(to_be="written"), _protecting(UNPROTECTED_CLASS):
         options = ClassOptions(
             submissions=Path(path),
             gradebook=gradebook or "gradebook.db",
@@ -168,18 +163,18 @@ def _grade_class(
             policies=lambda book, students: policies_in(course, book, assignment, students),
         )
         tally = grade_class(assignment, folder, options, workers)
-    except (SubmissionError, RosterError, GradebookError, ClassroomError, SeedError) as error:
-        raise Refusal(str(error), USAGE) from None
-    except NotInstalledError as error:
-        raise Refusal(f"Nothing was graded: {error}", USAGE) from None
-    except UnprotectedError as error:
-        way = "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results"
-        raise Refusal(f"No submission was run: {error}. {way}.", USAGE) from None
-    except SpecError as error:
-        raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
-    except OSError as error:
-        raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
     return STOPPED if tally.stopped else FAULT if tally.faulty else NOT_ALL if tally.unreadable or tally.left_out else PASSED
+
+
+@contextmanager
+def _protecting(way: str) -> Iterator[None]:
+    """End the program where nothing would protect this user's files from a submission; `way` says what to do."""
+    from autograder.grading.bench import UnprotectedError
+
+    try:
+        yield
+    except UnprotectedError as error:
+        raise Refusal(f"No submission was run: {error}. {way}", error.status) from None
 
 
 def seed_in(path: str) -> int:
@@ -205,16 +200,15 @@ def _grade(
     protected: bool,
     watched: bool,
 ) -> Grade:
-    from autograder.assignment import SpecError, course_of, load
+    from autograder.assignment import course_of, load
     from autograder.cells import module_of
     from autograder.grading import grade as grading
-    from autograder.grading.bench import Bench, UnprotectedError
+    from autograder.grading.bench import Bench
     from autograder.grading.recorded import RECORD, references_of
-    from autograder.grading.references import SeedError, keeping_folder
+    from autograder.grading.references import keeping_folder
     from autograder.report.console import PlainConsole
     from autograder.report.terminal import TerminalReport
-    from autograder.sandbox.frames import NotInstalledError
-    from autograder.submission import ALONE, Submission, SubmissionError, take_in
+    from autograder.submission import ALONE, Submission, take_in
     from dlkit.kit import kit_above
     from dlkit.kit.handing_in import remember
 
@@ -223,7 +217,7 @@ def _grade(
         if path is None and not only and grade.seed == grading.PUBLIC_SEED:
             remember(folder, submission.files, grade)
 
-    try:
+    with refusing("The submission was not graded"), _protecting(UNPROTECTED_WORK):
         assignment = load(folder)
         select(assignment, only)  # before anything slow: a slip of the keyboard is told at once
         if timeout:
@@ -278,17 +272,6 @@ def _grade(
                     keep,
                 )
                 result = watch.run(submission, result)
-    except SubmissionError as error:
-        raise Refusal(str(error), USAGE) from None
-    except SeedError as error:
-        raise Refusal(f"The submission was not graded: {error}.", USAGE) from None
-    except SpecError as error:
-        raise Refusal(f"The assignment cannot be graded: {error}", FAULT) from None
-    except NotInstalledError as error:
-        raise Refusal(f"Nothing was graded: {error}", USAGE) from None
-    except UnprotectedError as error:
-        way = "If you trust this submission as your own, add --unsafe-no-isolation; `dlkit doctor` says what is missing"
-        raise Refusal(f"The submission was not run: {error}. {way}.", USAGE) from None
     return result
 
 
@@ -299,7 +282,5 @@ def _write(grade: Grade, path: str | None) -> None:
     if path == "-":
         click.echo(to_json(grade))
     elif path:
-        try:
+        with refusing(place=path, to_be="written"):
             Path(path).write_text(to_json(grade) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise Refusal(f"{path} cannot be written: {error.strerror}", USAGE) from None

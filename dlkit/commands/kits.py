@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import FAULT, USAGE, Refusal, find_assignment
+from dlkit.commands.shared import find_assignment, refusing
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -42,8 +42,8 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
     \b
     Exit status: 0 done, 2 wrong usage or a folder that cannot be used, 3 a spec or a reference is broken.
     """
-    from autograder.assignment import SpecError, load
-    from dlkit.kit import KitError, take_in
+    from autograder.assignment import load
+    from dlkit.kit import take_in
     from dlkit.kit.making import make
     from dlkit.kit.recording import recorded
     from dlkit.writing import write_file
@@ -51,7 +51,7 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
     target = Path(out) if Path(out).name else Path(out).resolve()  # "." has no name to put .zip behind
     alone = target.suffix.lower() == ".zip" or out == "-"
     folders = [find_assignment(name) for name in dict.fromkeys(assignments)]
-    try:
+    with refusing("No kit was made", out):
         older = _older(target, alone)
         beside = [folders[0].parent / name for name in older.work]  # what is in it already stays in it
         folders = sorted({folder.resolve(): folder for folder in (*beside, *folders) if folder.is_dir()}.values())
@@ -64,14 +64,8 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
         if not alone:
             _report(take_in(kit, target), target)
         if alone or zipped:
-            write_file(archive, kit.to_zip(archive.stem))
+            write_file(archive, kit.to_zip(archive.stem), parents=True)
             click.echo(f"{archive}: {', '.join(sorted(kit.work))}, {archive.stat().st_size / 1e6:.1f} MB")
-    except KitError as error:
-        raise Refusal(f"No kit was made: {error}.", USAGE) from None
-    except SpecError as error:
-        raise Refusal(f"No kit can be made: {error}", FAULT) from None
-    except OSError as error:
-        raise Refusal(f"{error.filename or out} cannot be used: {error.strerror}", USAGE) from None
 
 
 @click.command()
@@ -89,17 +83,13 @@ def update(kit: str, folder: str) -> None:
     """
     from dlkit.kit import KitError, kit_above, read, take_in
 
-    try:
+    with refusing("Nothing was changed", folder, "written"):
         target = kit_above(Path(folder))
         if target is None:
             raise KitError(
                 f"{folder} is not in a kit (there is no kit.json in it or above it): go to the folder of your kit first"
             )
         changes = take_in(read(Path(kit)), target)
-    except KitError as error:
-        raise Refusal(f"Nothing was changed: {error}.", USAGE) from None
-    except OSError as error:
-        raise Refusal(f"{error.filename or target} cannot be written: {error.strerror}", USAGE) from None
     _report(changes, target)
     if any(path.startswith("wheels/") for path in changes.written):
         click.echo("dlkit itself is newer in this kit: run `pip install -r requirements.txt` as you did at first.")
@@ -120,14 +110,14 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
       dlkit submit hw2
       dlkit submit hw2 --anyway --out ada-hw2.zip
     """
-    from autograder.assignment import SpecError, load
-    from autograder.submission import SubmissionError, take_in
+    from autograder.assignment import load
+    from autograder.submission import take_in
     from dlkit.kit import KitError
     from dlkit.kit.handing_in import pack, where_to_upload
     from dlkit.writing import write_file
 
     folder = find_assignment(assignment)
-    try:
+    with refusing("Nothing is ready to hand in", out or "", "written"):
         spec = load(folder)
         target = Path(out or f"{spec.name}-submission.zip")
         if target.suffix.lower() != ".zip" and out != "-":
@@ -139,16 +129,10 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
             for warning in packed.warnings:
                 click.echo(f"dlkit: {warning}", err=True)
             return
-        write_file(target, packed.data)
+        write_file(target, packed.data, parents=True)
         if dict(take_in(target, spec.files, student="me").files) != dict(files):
             raise KitError(f"{target} was not written as it should be: pack once more")
         where = where_to_upload(folder, spec.name)
-    except (KitError, SubmissionError) as error:
-        raise Refusal(f"Nothing is ready to hand in: {str(error).rstrip('.')}.", USAGE) from None
-    except SpecError as error:
-        raise Refusal(f"The assignment cannot be read: {error}", FAULT) from None
-    except OSError as error:
-        raise Refusal(f"{error.filename or out} cannot be written: {error.strerror}", USAGE) from None
     for warning in (*packed.warnings, *_unreadable(files)):
         click.echo(f"dlkit: {warning}", err=True)
     click.echo(f"{target}: {', '.join(packed.files)}" + (f", last graded {packed.score}" if packed.score else ""))
@@ -181,25 +165,18 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
       dlkit init course
       dlkit init course hw1 hw2 --solutions dlkit-0.1.0/solutions
     """
-    from autograder.assignment import SpecError
     from dlkit.kit import KitError
     from dlkit.kit.laying_out import lay_out
     from dlkit.writing import write_file
 
     target = Path(folder)
-    try:
+    with refusing("No course was laid out", folder):
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             received = "a file" if target.is_file() else "a folder with something in it"
             raise KitError(f"{folder} must be a new or an empty folder. Received: {received}")
         files, wanted, without = lay_out(names, Path(solutions) if solutions else None)
         for path, data in files.items():
-            write_file(target / path, data)
-    except KitError as error:
-        raise Refusal(f"No course was laid out: {error}.", USAGE) from None
-    except SpecError as error:
-        raise Refusal(f"No course can be laid out: {error}", FAULT) from None
-    except OSError as error:
-        raise Refusal(f"{error.filename or folder} cannot be used: {error.strerror}", USAGE) from None
+            write_file(target / path, data, parents=True)
     click.echo(f"{target}: {', '.join(wanted)}; course.toml has the policies, README.md the next steps")
     if without:
         click.echo(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dlkit.commands.grading import seed_in
-from dlkit.commands.shared import FAULT, USAGE, Refusal, a_folder, find_assignment, select
+from dlkit.commands.shared import FAULT, USAGE, Refusal, a_folder, find_assignment, refusing, select
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -88,13 +88,11 @@ def gradescope(
     except (SpecError, OSError) as error:
         raise Refusal(f"The assignment cannot be packed: {error}", FAULT) from None
     to_stdout = out == "-"
-    try:
+    with refusing(to_be="written"):
         if to_stdout:
             click.echo(data, nl=False)
         else:
-            write_file(Path(out), data)
-    except OSError as error:
-        raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
+            write_file(Path(out), data, parents=True)
     where = "stdout" if to_stdout else out
     told = f"{where} written: {spec.name}, {len(spec.checks)} checks, {len(concealed)} of them not shown at once"
     click.echo(f"{told}\n\nOn Gradescope:\n{what_to_choose(spec, settings)}", nl=False, err=to_stdout)
@@ -149,24 +147,20 @@ def github(assignment: str, out: str, course: str, limit: int, unsafe: bool) -> 
             f"A workflow names the assignment's folder: letters, digits and . _ - only. Received: {spec.name!r}.", USAGE
         )
     path = Path(out) / WORKFLOW
-    try:
-        write_file(path, workflow(spec, course, limit=limit, unsafe=unsafe).encode())
-    except OSError as error:
-        raise Refusal(f"{error.filename} cannot be written: {error.strerror}", USAGE) from None
+    with refusing(to_be="written"):
+        write_file(path, workflow(spec, course, limit=limit, unsafe=unsafe).encode(), parents=True)
     click.echo(f"{path} written: {spec.name}, {len(spec.checks)} checks, solutions from {course} with the secret {TOKEN}")
 
 
 def _loaded(folder: Path) -> tuple[Assignment, Path]:
     """The spec in a folder, and where its reference lies; ends the program if either cannot be used."""
-    from autograder.assignment import SpecError, load
+    from autograder.assignment import load
     from autograder.grading.grade import solutions_folder
     from autograder.grading.references import misconceptions_in, reference_files
 
-    try:
+    with refusing("The assignment cannot be packed"):
         spec = load(folder)
         solutions = solutions_folder(folder, spec.name)
         reference_files(spec, solutions)
         misconceptions_in(solutions)
-    except SpecError as error:
-        raise Refusal(f"The assignment cannot be packed: {error}", FAULT) from None
     return spec, solutions

@@ -42,6 +42,25 @@ class Refusal(click.ClickException):
         click.echo(f"dlkit: {visible(self.message)}", err=True, file=file)
 
 
+@contextmanager
+def refusing(lead: str = "", place: str | Path = "", to_be: str = "used") -> Iterator[None]:
+    """End the program with a sentence and an exit status for each error of our tree, and each file that is in the way.
+
+    Args:
+        lead: what did not happen: "No kit was made".
+        place: the file or folder in question, where the system does not tell.
+        to_be: what cannot be done with it: "used", "read" or "written".
+    """
+    from autograder.errors import DlkitError
+
+    try:
+        yield
+    except DlkitError as error:
+        raise Refusal(f"{lead}{': ' if lead else ''}{str(error).rstrip('.')}.", error.status) from None
+    except OSError as error:
+        raise Refusal(f"{error.filename or place} cannot be {to_be}: {error.strerror or error}", USAGE) from None
+
+
 def find_assignment(name: str) -> Path:
     """The folder that a user means by "assignments/hw2" or "hw2", anywhere in a course; ends the program if there is none."""
     tops = [Path(*[".."] * up) for up in range(ABOVE + 1)]
@@ -79,16 +98,12 @@ def policies_in(
     What is about to be graded, and who hands in, are not in the gradebook yet.
     """
     from autograder.policy import Course as Policies
-    from autograder.policy import PolicyError, load
+    from autograder.policy import load
 
     if path is None and not Path("course.toml").is_file():
         return Policies()
-    try:
+    with refusing(place=path or "course.toml", to_be="read"):
         return load(Path(path or "course.toml"), _names_in(book, graded, students) if book else None)
-    except PolicyError as error:
-        raise Refusal(str(error), USAGE) from None
-    except OSError as error:
-        raise Refusal(f"{path} cannot be read: {error.strerror}", USAGE) from None
 
 
 def _names_in(book: Gradebook, graded: Assignment | None = None, students: Collection[str] = ()) -> Known:
@@ -127,7 +142,7 @@ def opened(gradebook: str) -> Iterator[Gradebook]:
                 click.echo(f"dlkit: {notice}.", err=True)
             yield book
     except GradebookError as error:
-        raise Refusal(str(error), USAGE) from None
+        raise Refusal(str(error), error.status) from None
 
 
 def write(path: str, text: str | bytes, what: str = "") -> None:
@@ -139,10 +154,8 @@ def write(path: str, text: str | bytes, what: str = "") -> None:
     if path == "-":
         click.echo(data, nl=False)
         return
-    try:
+    with refusing(place=path, to_be="written"):
         write_file(Path(path), data)
-    except OSError as error:
-        raise Refusal(f"{path} cannot be written: {error.strerror or error}", USAGE) from None
     if what:
         click.echo(f"{path} written: {what}")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import FAULT, GRADEBOOK, USAGE, Refusal, a_folder, find_assignment, opened
+from dlkit.commands.shared import GRADEBOOK, USAGE, Refusal, a_folder, find_assignment, opened, refusing
 
 if TYPE_CHECKING:
     from autograder.classroom.similarity import Pair
@@ -42,17 +42,15 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
       dlkit similar hw2
       dlkit similar hw2 --at-least 0.8 --out similar-hw2
     """
-    from autograder.assignment import SpecError
-    from autograder.classroom.similarity import CAVEAT, SimilarityError, apart, newest
+    from autograder.classroom.similarity import CAVEAT, apart, newest
     from autograder.classroom.similarity import similar as similar_of
     from autograder.report.sidebyside import index, page
-    from autograder.submission.source import SubmissionError
 
     folder = find_assignment(assignment)
     name = folder.resolve().name
     if out:
         _ours(Path(out))
-    try:
+    with refusing("The submissions cannot be compared"):
         with opened(gradebook) as book:
             gradebook = book.where
             rows = book.rows(name)
@@ -62,10 +60,6 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
         stub = _stub(folder)
         alike = similar_of(works, stub, at_least=at_least) if len(works) > 1 else []
         pairs = apart(alike, rows, groups)
-    except (SimilarityError, SubmissionError) as error:
-        raise Refusal(str(error), USAGE) from None
-    except SpecError as error:
-        raise Refusal(f"The assignment cannot be read: {error}", FAULT) from None
     if not rows:
         raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
     if not stub:
@@ -89,14 +83,12 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
         click.echo(f"Of {len(works)} submissions, no two have {100 * at_least:g} % or more in common.")
     if out:
         called = {student: f"{student}, {row.name}" if row.name else student for student, row in last.items()}
-        try:
+        with refusing(place=out, to_be="written"):
             _write(
                 Path(out),
                 (page(pair, works, stub, called, back=INDEX) for pair in listed),
                 lambda names: index(name, listed, names, at_least=at_least, count=len(pairs), names=called),
             )
-        except OSError as error:
-            raise Refusal(f"{error.filename or out} cannot be written: {error.strerror}", USAGE) from None
         click.echo(f"{Path(out) / INDEX} written: {len(listed)} pair{'s' * (len(listed) != 1)} side by side")
 
 

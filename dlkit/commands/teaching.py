@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dlkit.commands.shared import USAGE, Refusal, a_folder, meant
+from dlkit.commands.shared import USAGE, Refusal, a_folder, meant, refusing
 
 MODELS = ("perceptron", "xor-mlp", "regularized-mlp", "dropout-mlp", "cnn")  # of dlkit.training, which loads NumPy
 
@@ -59,10 +59,8 @@ def _draw(name: str, folder: Path, kind: str, submission: str | None) -> None:
     from dlkit.figures import draw
 
     started = time.perf_counter()
-    try:
+    with refusing(place=folder, to_be="written"):
         path = draw(name, folder, kind, submission, progress=lambda line: click.echo(f"  {line}", err=True))
-    except OSError as error:
-        raise Refusal(f"{folder} cannot be written: {error.strerror}", USAGE) from None
     click.echo(f"{path}  {path.stat().st_size / 1000:.0f} kB, {time.perf_counter() - started:.1f} s")
 
 

@@ -186,11 +186,11 @@ def take_in(kit: Kit, folder: Path) -> Changes:
                 kept.append(path)
                 if old != now.digests[path]:
                     beside[path] = f"{path}.new"
-                    write_file(folder / beside[path], data)
+                    write_file(folder / beside[path], data, parents=True)
                 continue
             saved[path] = _free(folder, path)
             target.replace(folder / saved[path])
-        write_file(target, data)
+        write_file(target, data, parents=True)
         written.append(path)
     removed = []
     for path, old in before.digests.items():
@@ -202,7 +202,7 @@ def take_in(kit: Kit, folder: Path) -> Changes:
     merged = Manifest(
         {**others, **now.digests}, {**before.work, **now.work}, kit.upload or before.upload, kit.version or before.version
     )
-    write_file(folder / MANIFEST, merged.to_bytes())
+    write_file(folder / MANIFEST, merged.to_bytes(), parents=True)
     return Changes(tuple(written), tuple(kept), beside, saved, tuple(removed))
 
 

@@ -81,13 +81,13 @@ def main(arguments: list[str]) -> int:
     if "--try" in arguments[1:]:
         return rehearse(root)
     target = root / RESULTS
-    write_file(target, _bytes(notice(BROKEN_OFF)))  # what is there if nothing after this line comes to its end
+    write_file(target, _bytes(notice(BROKEN_OFF)), parents=True)  # what is there if nothing after this line comes to its end
     try:
         found = graded(root)
     except Exception:
         traceback.print_exc(file=sys.stdout)  # for staff
         found = notice(OURS)
-    write_file(target, _bytes(found))
+    write_file(target, _bytes(found), parents=True)
     return 0
 
 
