@@ -15,7 +15,7 @@ class Person:
         group: the group with which they hand in, "" for none.
         enrolled: whether a roster has named them.
         left: when a roster first had them no more; "" while they are in the class.
-        login: on GitHub; a gradebook does not keep it.
+        login: on GitHub.
         submitted: when the work of one assignment was handed in, as a grading worksheet of Moodle writes it.
     """
 

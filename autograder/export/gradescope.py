@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder.export.words import UNSAFE, faults, feedback, points_of, unjudged, unsafe
-from autograder.outcome import STOP, CheckResult, Grade, Outcome
+from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.text import readable
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _score(grade: Grade) -> float | None:
 
 def _output(grade: Grade, mark: float | None, unknown: float, sentences: Sequence[str], *, concealed: bool) -> list[str]:
     """What is said about the submission as a whole."""
-    lines = [f"Note: {notice}{'; what depends on that line cannot work' if STOP in notice else ''}." for notice in grade.notices]
+    lines = [f"Note: {notice.sentence}." for notice in grade.notices]
     if not concealed:
         passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
         total = f"{grade.score:g} of {grade.max_score:g} points" if grade.max_score else "no points yet"

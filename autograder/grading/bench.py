@@ -21,11 +21,22 @@ from autograder.assignment import SPEC, Assignment
 from autograder.cells import called
 from autograder.checks.base import Case, Check
 from autograder.errors import DlkitError, FaultError
+from autograder.grading.endings import (
+    KILLED,
+    KILLED_WORDS,
+    SIGNALLED,
+    about_machine,
+    answer_for,
+    ending_of,
+    unfinished,
+    unread,
+    used_up,
+)
 from autograder.observation import Observation, ObservationError, pack, pack_tree, unpack
-from autograder.outcome import SLOW, UNPROTECTED
+from autograder.outcome import UNPROTECTED
 from autograder.sandbox.frames import NotInstalledError, RefusalError
 from autograder.sandbox.machine import out_of_memory, short_of
-from autograder.sandbox.process import EndedError, MachineError, OverLimitError, ProtocolError, TimedOutError, Worker, WorkerError
+from autograder.sandbox.process import EndedError, MachineError, OverLimitError, TimedOutError, Worker, WorkerError
 from autograder.sandbox.warm import KNOWN
 from autograder.sandbox.workers import Source
 from autograder.text import plain
@@ -36,15 +47,12 @@ LIBRARY_SECONDS = 120.0  # for loading installed libraries that a submission imp
 SHORTENED = 0.2  # of the time limit, for further cases of a check of which one ran out of time
 NOTEBOOK_SECONDS = 60.0  # for running the statements at the top, which stop by themselves before that, if they can
 LAID_OUT_MOST = 16  # files of our own that one worker is given: what they leave behind counts as its memory
-KILLED = -9
 CLOCKS = 1.0  # seconds by which a worker's clock and ours may differ
 STUCK = 1  # the exit status of a worker that ended itself because a statement at the top of a file did not let itself be stopped
 STUCK_MOST = 3  # such statements that are left out, one after the other
 STANDS = re.compile(rb"(\d{1,3}:\d{1,7}):(\d{1,4}\.\d{3})")  # where such a worker stood: file and line, and the seconds it had
-RAN = ("stops", "notes", "printed", "foreign")  # what there is to say of a submission that was run
+RAN = ("stops", "slow", "notes", "printed", "foreign")  # what there is to say of a submission that was run
 TOLD_MOST = 20  # lines that did not run, or notes, are told one by one
-SIGNALLED = "was ended by "
-KILLED_WORDS = "the system killed it, most likely for its memory"
 
 R = TypeVar("R", Answer, "Opened")
 
@@ -74,6 +82,7 @@ class Opened:
         broken: the rules that each check's function breaks, by the check's name.
         layers: what was in force around the student's code, as its worker reported before it read any of it.
         notes: what else there is to say of how it ran, one sentence each.
+        slow: whether a statement was stopped for its time.
     """
 
     ending: Ending = Ending.RETURNED
@@ -82,11 +91,12 @@ class Opened:
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     layers: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    slow: bool = False
 
     @property
     def lasting(self) -> bool:
         """Whether it will be the same the next time: nothing was stopped for its time."""
-        return self.ending in LASTING and not any(SLOW in sentence or short_of(sentence) for sentence in self.stops)
+        return self.ending in LASTING and not self.slow and not any(map(short_of, self.stops))
 
 
 @dataclass(frozen=True)
@@ -295,10 +305,10 @@ class Bench:
             opened = self._load()
         except MachineError as error:
             self._drop()
-            return _Attempt(Opened(Ending.UNREADY, str(error)), doubtful=True, ours=_about_machine(error))
+            return _Attempt(Opened(Ending.UNREADY, str(error)), doubtful=True, ours=about_machine(error))
         except UnreadyError as error:
             return _Attempt(Opened(Ending.UNREADY, str(error)), doubtful=not self._closed)
-        return self._judged(opened, opened.error + "".join(opened.stops), slow=any(SLOW in one for one in opened.stops))
+        return self._judged(opened, opened.error + "".join(opened.stops), slow=opened.slow)
 
     def _answered(self, check: Check, case: Case, seconds: float) -> _Attempt[Answer]:
         """An attempt at having one case answered."""
@@ -312,7 +322,7 @@ class Bench:
             return _Attempt(Answer(Ending.UNREADY, error=str(error)), doubtful=not self._closed)
         except MachineError as error:
             self._drop()
-            return _Attempt(Answer(Ending.UNREADY, error=str(error)), doubtful=True, ours=_about_machine(error))
+            return _Attempt(Answer(Ending.UNREADY, error=str(error)), doubtful=True, ours=about_machine(error))
         assert self._worker is not None  # noqa: S101 - set by `_load`
         if self._bytes > self.assignment.budget.answers:
             return _Attempt(Answer(Ending.OVER_LIMIT, error=self.assignment.budget.exceeded("answers")))
@@ -325,10 +335,10 @@ class Bench:
             answer = replace(answer, observation=_received(check, answer))
         except MachineError as error:
             self._drop()
-            return _Attempt(Answer(Ending.UNREADY, error=str(error)), doubtful=True, ours=_about_machine(error))
+            return _Attempt(Answer(Ending.UNREADY, error=str(error)), doubtful=True, ours=about_machine(error))
         except Exception as error:  # whatever a worker says or does, it is about this case, and never a fault of ours
             self._drop()
-            answer = _answer_for(error, seconds)
+            answer = answer_for(error, seconds)
         if answer.ending in (Ending.OVER_LIMIT, Ending.OUT_OF_MEMORY):  # what it left behind must not cost the next case
             self._drop()
         return self._judged(answer, answer.error)
@@ -421,10 +431,10 @@ class Bench:
             read = _texts(unpack(worker.ask(pack({"request": "open", **spec, **watch, **files}), OPEN_SECONDS)))
         except TimedOutError:
             self._drop()
-            return Opened(Ending.TIMED_OUT, f"{main} could not be read within {OPEN_SECONDS:g} s", layers=layers)
+            return Opened(Ending.TIMED_OUT, unread(main, OPEN_SECONDS), layers=layers)
         except OverLimitError as error:
             self._drop()
-            return Opened(_over(error), f"while {main} was read, it {error.why}", layers=layers)
+            return Opened(ending_of(error), f"while {main} was read, it {error.why}", layers=layers)
         except EndedError as error:
             self._drop()
             return Opened(Ending.ENDED, f"while {main} was read, the process {error.why}", layers=layers)
@@ -481,11 +491,10 @@ class Bench:
             ran = _texts(unpack(self._asked(worker, pack({"request": "run", "without": " ".join(self._without)}), seconds)), RAN)
         except TimedOutError:
             self._drop()
-            sentence = f"{main} did not finish importing within {seconds:g} s: does a loop run outside of its functions?"
-            return Opened(Ending.TIMED_OUT, sentence, layers=layers)
+            return Opened(Ending.TIMED_OUT, unfinished(main, seconds), layers=layers)
         except OverLimitError as error:
             self._drop()
-            return Opened(_over(error), f"while {main} was imported, it {error.why}", layers=layers)
+            return Opened(ending_of(error), f"while {main} was imported, it {error.why}", layers=layers)
         except EndedError as error:
             self._drop()
             if error.status == STUCK and (stands := _stands(worker)) and len(self._without) < STUCK_MOST and self.left > 0:
@@ -503,8 +512,10 @@ class Bench:
         more = [f"{len(stops) - TOLD_MOST} more lines did not run"] if len(stops) > TOLD_MOST else []
         stops, notes = stops[:TOLD_MOST], (*more, *notes[:TOLD_MOST])
         if ran["foreign"]:
-            return Opened(Ending.MISSING, plain(ran["foreign"], 400), stops=stops, layers=layers, notes=notes)
-        return Opened(stops=stops, broken=broken, layers=layers, notes=notes)
+            return Opened(
+                Ending.MISSING, plain(ran["foreign"], 400), stops=stops, layers=layers, notes=notes, slow=bool(ran["slow"])
+            )
+        return Opened(stops=stops, broken=broken, layers=layers, notes=notes, slow=bool(ran["slow"]))
 
     def _main(self) -> str:
         main = self.assignment.files[0]
@@ -583,32 +594,3 @@ def _written(text: str, check: Check) -> tuple[str, ...]:
 def is_lasting(answer: Answer) -> bool:
     """Whether an answer will be the same the next time, whatever the limits are and whoever uses the machine."""
     return answer.ending in LASTING and (answer.ending is Ending.RETURNED or short_of(answer.error) is None)
-
-
-def used_up(total: float) -> str:
-    """The sentence for a submission that has used up its time."""
-    return f"the time for the whole submission, {total:g} s, is used up"
-
-
-def _about_machine(error: MachineError) -> str:
-    return str(error) if error.why.startswith("th") else f"the worker {error}"
-
-
-def _over(error: OverLimitError) -> Ending:
-    return Ending.OUT_OF_MEMORY if error.limit == "memory" else Ending.OVER_LIMIT
-
-
-def _answer_for(error: Exception, seconds: float) -> Answer:
-    """What became of a worker, as the answer to the case that was open."""
-    match error:
-        case TimedOutError():
-            return Answer(Ending.TIMED_OUT, error=f"no answer within {seconds:g} s: is there an infinite loop?", seconds=seconds)
-        case OverLimitError():
-            return Answer(_over(error), error=error.why)
-        case EndedError(status=status) if status == KILLED:  # not by us
-            return Answer(Ending.OUT_OF_MEMORY, error=KILLED_WORDS)
-        case EndedError():
-            return Answer(Ending.ENDED, error=f"it {error.why}")
-        case ProtocolError():
-            return Answer(Ending.BROKE_OFF, error=f"it {error.why}")
-    return Answer(Ending.BROKE_OFF, error="it wrote something to the grader's channel that cannot be read")

@@ -19,11 +19,12 @@ import numpy as np
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.checks.base import Case, Check
-from autograder.grading.bench import SHORTENED, Bench, Opened, UnreadyError, used_up
+from autograder.grading.bench import SHORTENED, Bench, Opened, UnreadyError
 from autograder.grading.digests import versions
+from autograder.grading.endings import used_up
 from autograder.grading.judging import fault, judge, judge_case, skipped, unreadable, unused_in
 from autograder.grading.references import References
-from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.outcome import CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.sandbox.workers import Source
 from autograder.submission import Submission
 
@@ -112,7 +113,17 @@ def grade(
         isolation=opened.layers,
         versions=versions(),
         seconds=round(time.monotonic() - started, 3),
-        notices=(*submission.notices, *opened.stops, *opened.notes, *sitting.notes, *sitting.unanswered(bench.total)),
+        notices=tuple(
+            Notice(kind, text)
+            for kind, texts in (
+                (NoticeKind.TAKEN_IN, submission.notices),
+                (NoticeKind.STOPPED, opened.stops),
+                (NoticeKind.RAN, opened.notes),
+                (NoticeKind.RULE, sitting.notes),
+                (NoticeKind.TIME, sitting.unanswered(bench.total)),
+            )
+            for text in texts
+        ),
         memory=bench.peak,
     )
 

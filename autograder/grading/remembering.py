@@ -133,6 +133,7 @@ def _bytes_of(opened: Opened) -> bytes:
         "broken": dict(opened.broken),
         "layers": opened.layers,
         "notes": opened.notes,
+        "slow": opened.slow,
     }
     return json.dumps(said, allow_nan=False).encode()
 
@@ -141,4 +142,4 @@ def _opened(data: bytes) -> Opened:
     said = json.loads(data)
     broken = {name: tuple(sentences) for name, sentences in said["broken"].items()}
     stops, layers, notes = (tuple(said.get(name, ())) for name in ("stops", "layers", "notes"))
-    return Opened(Ending(said["ending"]), said["error"], stops, broken, layers, notes)
+    return Opened(Ending(said["ending"]), said["error"], stops, broken, layers, notes, bool(said.get("slow")))

@@ -126,6 +126,7 @@ class Observer:
             self.module = importlib.import_module(stem(next(iter(self.files))))
         return {
             "stops": "\n".join(finder.stops),
+            "slow": "yes" if finder.slow else "",
             "notes": "\n".join(dict.fromkeys(finder.notes)),
             "printed": printed.getvalue(),
             "foreign": self._foreign(),

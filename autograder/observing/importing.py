@@ -22,7 +22,6 @@ from types import CodeType, ModuleType
 from autograder.cells import PYTHON_MAGICS, Reading, called, is_notebook, read, where
 from autograder.observing.capturing import PRINTED_MOST, captured, text_about
 from autograder.observing.watching import Rewriting, Settled
-from autograder.outcome import SLOW, STOP
 from autograder.sandbox.frames import tell
 from autograder.sandbox.warm import KNOWN
 
@@ -59,6 +58,7 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.sources = files
         self.readings = readings
         self.stops: list[str] = []
+        self.slow = False  # whether a statement was stopped for its time
         self.notes: list[str] = []
         self.unrun: list[tuple[set[str], str]] = []  # what the statements that did not run would have given a value
 
@@ -115,6 +115,7 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 except SystemExit:
                     self.notes.append(f"{place} ends the program; what stands below it was run all the same")
                 except BaseException as error:
+                    self.slow = self.slow or isinstance(error, SlowError)
                     advice = "" if is_notebook(source) or not isinstance(error, SlowError) else MAIN
                     stops[statement.lineno] = f"{stop(place, error)}{advice}"
                     unrun.setdefault(statement.lineno, set()).update(_binds(statement))
@@ -134,7 +135,7 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _limited(self, known_as: str, statement: ast.stmt, seconds: float) -> Iterator[None]:
         """Stop what a statement runs after so many seconds; and a little later this process, which has said where it stands."""
         if known_as in self.without:
-            raise SlowError(f"{SLOW} {seconds:.2g} s")
+            raise SlowError(f"it took longer than {seconds:.2g} s")
         runs = not isinstance(statement, ast.FunctionDef) or bool(statement.decorator_list)
         if runs:
             tell(f"{known_as}:{seconds:.3f}")
@@ -235,7 +236,7 @@ def stop(place: str, error: BaseException) -> str:
     """Why a statement at the top of a file did not run."""
     text = (error.msg or "") if isinstance(error, SyntaxError) else text_about(error)
     why = text if isinstance(error, SlowError) else f"{type(error).__name__}: {text}"
-    return f"{place}{STOP}{why})"[:240]
+    return f"{place} did not run ({why})"[:240]
 
 
 class SlowError(BaseException):
@@ -253,7 +254,7 @@ def at_most(seconds: float) -> Iterator[None]:
         return
 
     def ring(number: int, frame: object) -> None:
-        raise SlowError(f"{SLOW} {seconds:.2g} s")
+        raise SlowError(f"it took longer than {seconds:.2g} s")
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)

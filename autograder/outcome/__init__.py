@@ -7,12 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-STOP = " did not run ("  # what a sentence about a line has in it that raised; a notice of another kind has not
-
 UNPROTECTED = "files not protected"  # the stamp on whatever was graded so
-SLOW = "it took longer than"  # begins the reason of a statement that was stopped for its time
-
-
 CENT = 0.0051  # points are written to two places: a difference that is no more is none
 
 
@@ -42,6 +37,29 @@ class Outcome(StrEnum):
         return {"partial": "partly passed", "rule_broken": "broke a rule", "over_limit": "over a limit"}.get(
             self.value, self.value.replace("_", " ")
         )
+
+
+class NoticeKind(StrEnum):
+    """What a notice about a submission is about."""
+
+    TAKEN_IN = "taken in"  # which of the files were graded, and which were not looked at
+    STOPPED = "stopped"  # a line at the top of a file that did not run
+    RAN = "ran"  # what else happened while the file was loaded
+    RULE = "rule"  # what is forbidden, stands in the source and was never called
+    TIME = "time"  # the time for the whole submission was used up
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to know about a submission as a whole; its text is a sentence without its full stop."""
+
+    kind: NoticeKind
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """The text, and what follows from it."""
+        return f"{self.text}; what depends on that line cannot work" if self.kind is NoticeKind.STOPPED else self.text
 
 
 @dataclass(frozen=True)
@@ -95,7 +113,7 @@ class Grade:
     """The verdict on one submission.
 
     Attributes:
-        notices: sentences about the submission as a whole ("line 3 did not run (…)"), without their full stop.
+        notices: what there is to know about the submission as a whole.
         isolation: the layers that were in force around the student's code, as the worker reported them.
         memory: bytes that its worker used at most, beyond what it shares; 0 where nobody watched or no worker ran.
     """
@@ -108,7 +126,7 @@ class Grade:
     isolation: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     memory: int = 0
 
     @property

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from autograder.classroom.marks import Mark
-from autograder.outcome import STOP, UNPROTECTED, CheckResult, Grade, Outcome, total
+from autograder.outcome import UNPROTECTED, CheckResult, Grade, NoticeKind, Outcome, total
 from autograder.policy import Rules
 
 FEWEST = 3  # of two students, every correlation is 1 or -1
@@ -408,7 +408,7 @@ def _looks(grades: Mapping[str, Grade]) -> Iterable[Look]:
         if UNPROTECTED in grade.isolation:
             yield Look(student, Reason.UNPROTECTED, "ran where nothing kept it from the files of the one who graded")
         for notice in grade.notices:
-            yield Look(student, Reason.LINE_STOPPED if STOP.removesuffix(" (") in notice else Reason.HANDED_IN, notice)
+            yield Look(student, Reason.LINE_STOPPED if notice.kind is NoticeKind.STOPPED else Reason.HANDED_IN, notice.text)
         whole = _alone(grade)
         if _nothing_ran(grade):
             yield Look(student, Reason.NOTHING_RAN, whole)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.outcome import STOP, CheckResult, Grade, Outcome
+from autograder.outcome import CheckResult, Grade, Outcome
 
 SYMBOLS = {  # a symbol and its plain form; the word is always beside it
     Outcome.PASSED: ("✓", "+"),
@@ -85,7 +85,7 @@ def words(grade: Grade, module: str = "") -> Words:
     lost = sum(check.max_score for check in grade.faults)
     return Words(
         title=f"{grade.assignment}: {grade.title}",
-        notes=tuple(map(_note, grade.notices)),
+        notes=tuple(f"{notice.sentence}." for notice in grade.notices),
         lines=tuple(line(check) for check in grade.checks),
         blocks=_blocks(grade, module),
         waiting=f"Not started yet: {', '.join(waiting)}." if waiting else "",
@@ -119,10 +119,6 @@ def prose(text: str) -> Iterator[tuple[bool, str]]:
         at = found.end()
     if at < len(text):
         yield False, text[at:]
-
-
-def _note(notice: str) -> str:
-    return f"{notice}; what depends on that line cannot work." if STOP in notice else f"{notice}."
 
 
 def _blocks(grade: Grade, module: str) -> tuple[Block, ...]:

@@ -131,7 +131,7 @@ def wrong_with(program: Program, result: Grade) -> list[str]:
     printed = "".join(case.printed for check in result.checks for case in check.cases)
     if SECRET in to_json(result) + printed:
         found.append("a secret is in the grade")
-    shown = [*result.notices, *result.isolation, *(check.message for check in result.checks), printed]
+    shown = [*(notice.text for notice in result.notices), *result.isolation, *(check.message for check in result.checks), printed]
     if any(not char.isprintable() and char != "\n" for text in shown for char in text):
         found.append("control characters are in what is shown")
     if any(char in DIRECTIONS for text in shown for char in text) or max(map(len, shown)) > LONGEST:

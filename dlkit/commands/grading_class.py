@@ -262,10 +262,7 @@ def _whose(console: Console, gradebook: Gradebook, inbox: Inbox, options: ClassO
 
 
 def _known(console: Console, gradebook: Gradebook, inbox: Inbox, options: ClassOptions, assignment: str) -> list[Work]:
-    """Whose each entry is, as an earlier roster told: whoever leaves it out gets no second class.
-
-    A login on GitHub is not kept with a person; but whose a folder was when it was graded before is known.
-    """
+    """Whose each entry is, as an earlier roster told: whoever leaves it out gets no second class."""
     people = [_as_on_a_roster(person) for person in gradebook.people()]
     students = {person.id: person for person in people}
     before = {row.origin: students[row.student] for row in gradebook.rows(assignment) if row.student in students}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sampling import sample
+from support import notes_of
 
 from autograder.outcome import Outcome
 
@@ -129,14 +130,14 @@ def test_an_import_that_fails_costs_only_what_needs_it(small):
     assert results["total"].outcome is Outcome.PASSED
     assert results["scale"].outcome is Outcome.CRASHED
     assert "NameError: name 'pkg' is not defined; line 1 did not run (ModuleNotFoundError" in results["scale"].message
-    assert grade.notices[0].startswith("line 1 did not run (ModuleNotFoundError: No module named 'a_package_nobody_has')")
+    assert notes_of(grade)[0].startswith("line 1 did not run (ModuleNotFoundError: No module named 'a_package_nobody_has')")
 
 
 def test_a_students_own_tests_at_the_end_harm_nothing(small):
     """A line outside of the functions that raises, or ends the program, leaves the functions standing."""
     grade = small.grade(small.source + "\nassert total([1, 2]) == 4\nraise SystemExit\n")
     assert grade.score == 20
-    assert grade.notices == (
+    assert notes_of(grade) == (
         "line 29 did not run (AssertionError: )",
         "line 30 ends the program; what stands below it was run all the same",
     )
@@ -146,7 +147,7 @@ def test_a_training_at_the_end_of_a_file_costs_only_itself(small):
     """A statement that takes too long is stopped and told of, and the functions are graded."""
     grade = small.grade(small.source + "\nimport time\nwhile True: time.sleep(1)\n")
     assert grade.score == 20
-    assert grade.notices == ('line 30 did not run (it took longer than 5 s): put it under `if __name__ == "__main__":`',)
+    assert notes_of(grade) == ('line 30 did not run (it took longer than 5 s): put it under `if __name__ == "__main__":`',)
 
 
 UNSTOPPED = {
@@ -165,7 +166,7 @@ def test_a_statement_that_cannot_be_stopped_costs_only_itself(small, name):
     loop = UNSTOPPED[name]
     grade = small.grade(f"{small.source}\nimport contextlib, signal, time\n{loop}\nassert total([1]) == 2\n")
     assert grade.score == 20
-    assert grade.notices == (
+    assert notes_of(grade) == (
         'line 30 did not run (it took longer than 5 s): put it under `if __name__ == "__main__":`',
         f"line {31 + loop.count(chr(10))} did not run (AssertionError: )",
     )
@@ -236,7 +237,7 @@ def test_what_is_no_python_is_called_what_it_is(small, source, place, what):
     grade = small.grade(source)
     assert place in grade.checks[0].message
     assert what in grade.checks[0].message
-    assert grade.notices == ()
+    assert notes_of(grade) == ()
 
 
 EXPORTS = {
@@ -257,7 +258,7 @@ def test_a_file_that_was_a_notebook_is_graded(small, head):
     assert grade.score == 20
     magics = [line.strip() for line in head.splitlines() if line.strip()[:1] in "!%" or line.startswith(("pip", "cd"))]
     told = [line for line in magics if line]
-    assert [notice.partition(": ")[2] for notice in grade.notices] == told
+    assert [notice.partition(": ")[2] for notice in notes_of(grade)] == told
 
 
 def test_timed_code_of_an_exported_notebook_runs(small):
@@ -271,7 +272,7 @@ def test_a_cell_that_is_broken_costs_only_itself_in_a_file_of_cells(small):
     for mark in ("# In[2]:", "# In[ ]:", "#%%", "# COMMAND ----------"):
         grade = small.grade(small.source + f"\n{mark}\nx = = 1\n")
         assert grade.score == 20
-        assert "did not run (SyntaxError" in grade.notices[0]
+        assert "did not run (SyntaxError" in notes_of(grade)[0]
 
 
 def test_something_else_of_that_name_is_named(small):

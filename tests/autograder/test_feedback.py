@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from autograder.classroom.gradebook import Row
 from autograder.classroom.marks import Mark
-from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Course, Override, finals, parse
 from autograder.report.console import PlainConsole
@@ -112,7 +112,7 @@ GRADES = {
     "nothing judged": grade(*(check(name, Outcome.GRADER_ERROR, None, message="no worker") for name in "ab")),
     "a fault": grade(WRONG, check("other", Outcome.GRADER_ERROR, None, message="the reference itself did not answer")),
     "not started": grade(check("a", Outcome.NOT_STARTED), check("b_c", Outcome.SKIPPED, message="`a` must work first")),
-    "a line that did not run": grade(WRONG, notices=("line 3 did not run: import torch",)),
+    "a line that did not run": grade(WRONG, notices=(Notice(NoticeKind.STOPPED, "line 3 did not run (import torch)"),)),
 }
 
 
@@ -180,7 +180,11 @@ def test_a_page_shows_hostile_text_and_is_none_of_it(text):
     """Whatever a name, a message or a print holds, the page has the same elements, and shows what can be shown."""
     cases = (CaseResult(text, Outcome.FAILED, text, text, text), CaseResult(f"{text}2", Outcome.FAILED))
     hostile = mark(
-        grade(check(text, message=text, explanation=text, cases=cases), check("x", hint=text, message="x"), notices=(text,)),
+        grade(
+            check(text, message=text, explanation=text, cases=cases),
+            check("x", hint=text, message="x"),
+            notices=(Notice(NoticeKind.RAN, text),),
+        ),
         name=text,
         key=text,
     )
@@ -200,7 +204,11 @@ def test_a_page_shows_hostile_text_and_is_none_of_it(text):
 def test_markdown_shows_hostile_text_and_is_none_of_it(text):
     """Whatever a name, a message or a print holds, it is read as text, and what comes after it is what it was."""
     cases = (CaseResult("case", Outcome.FAILED, text, text, text), CaseResult(text, Outcome.FAILED))
-    hostile = markdown(mark(grade(check(text, message=text, hint=text, cases=cases), notices=(text,)), name=text, key=text))
+    hostile = markdown(
+        mark(
+            grade(check(text, message=text, hint=text, cases=cases), notices=(Notice(NoticeKind.RAN, text),)), name=text, key=text
+        )
+    )
     hostile.encode()
     html = MarkdownIt("commonmark").render(hostile)
     read = Reader(html)

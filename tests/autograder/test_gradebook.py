@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import sqlite3
 import subprocess
@@ -18,7 +19,7 @@ from autograder.classroom.gradebook.database import masked, without_secrets
 from autograder.classroom.gradebook.tables import SCHEMA, Base
 from autograder.classroom.marks import marks
 from autograder.export.table import in_short
-from autograder.outcome import CheckResult, Grade, Outcome, total
+from autograder.outcome import CheckResult, Grade, Notice, NoticeKind, Outcome, total
 from autograder.people import Person
 from autograder.policy import Course, parse
 from autograder.report.console import PlainConsole
@@ -76,6 +77,24 @@ def test_a_gradebook_of_schema_1_has_the_same_marks(old):
     with Gradebook(old) as book:
         assert in_short(marks(book, COURSE, "arith")) == MARKS_OF_SCHEMA_1
         assert book.notices == (f"{old} was brought from schema 1 to {SCHEMA}; a copy of what it was is {old}.schema-1",)
+
+
+NOTICES = {
+    "line 3 did not run (NameError: name 'x' is not defined)": NoticeKind.STOPPED,
+    "my work.py was graded as arith.py": NoticeKind.TAKEN_IN,
+    "line 4 ran only after a later cell, which defines what it needs": NoticeKind.RAN,
+    "`total` calls sum(), which is not allowed, but never calls it": NoticeKind.RULE,
+    "the time for the whole submission, 20 s, is used up; not answered, or not in full: total": NoticeKind.TIME,
+}
+
+
+def test_notices_of_schema_2_get_a_kind(old):
+    """Up to schema 2 a notice was a text, and its words said what it was about."""
+    with closing(sqlite3.connect(old)) as written, written:
+        written.execute("update results set grade = json_set(grade, '$.notices', json(?))", (json.dumps([*NOTICES]),))
+    with Gradebook(old) as book:
+        (row, *_) = book.rows("arith")
+    assert row.grade.notices == tuple(Notice(kind, text) for text, kind in NOTICES.items())
 
 
 def test_what_it_was_is_kept_beside_it(old):

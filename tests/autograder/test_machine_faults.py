@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support import SMALL
+from support import SMALL, notes_of
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import load
@@ -252,7 +252,7 @@ def test_a_whole_submission_has_a_limit(small):
     assert [case.outcome for case in checks["total"].cases][:2] == [Outcome.PASSED, Outcome.PASSED]
     assert (checks["scale"].outcome, checks["scale"].score) == (Outcome.TIMED_OUT, 0)
     assert "the time for the whole submission, 1.2 s, is used up" in checks["scale"].message
-    (notice,) = [notice for notice in result.notices if "whole submission" in notice]
+    (notice,) = [notice for notice in notes_of(result) if "whole submission" in notice]
     assert "scale" in notice and "light" in notice
     assert not result.faults
 

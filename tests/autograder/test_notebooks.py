@@ -7,6 +7,7 @@ import json
 import re
 
 import pytest
+from support import notes_of
 
 from autograder.cells import called, in_cells, is_notebook, joined, read, where
 from autograder.checks.rules import Forbid, violations
@@ -242,7 +243,7 @@ def test_a_notebook_is_graded_as_a_file_is(small, in_pieces):
     cells = ["%matplotlib inline\n!pip install x", *in_pieces, "display(total([1.0]))\nget_ipython()", "%%bash\nls"]
     result = grade(small, *cells)
     assert result.perfect
-    assert result.notices == ()
+    assert notes_of(result) == ()
 
 
 def test_a_notebook_imports_its_own_functions_under_the_assignments_name(small, in_pieces):
@@ -254,7 +255,7 @@ def test_a_notebook_imports_its_own_functions_under_the_assignments_name(small, 
     ]
     result = grade(small, *cells)
     assert result.perfect
-    assert [notice for notice in result.notices if "did not run" in notice] == []
+    assert [notice for notice in notes_of(result) if "did not run" in notice] == []
 
 
 def test_a_function_that_lies_in_another_file_is_missed_by_its_name(small, in_pieces):
@@ -272,7 +273,7 @@ def test_a_broken_cell_costs_only_its_function(small, in_pieces):
     number = 1 + next(at for at, piece in enumerate(in_pieces) if piece.startswith("def scale"))
     assert scored["total"].score == 6
     assert f"`scale` is in a cell that cannot be read: cell {number}, line 1 did not run" in scored["scale"].message
-    assert f"cell {len(broken) + 1}, line 1 did not run (ZeroDivisionError: division by zero)" in result.notices
+    assert f"cell {len(broken) + 1}, line 1 did not run (ZeroDivisionError: division by zero)" in notes_of(result)
 
 
 def test_feedback_names_the_cell_that_raised(small, in_pieces):
@@ -303,14 +304,14 @@ def test_two_statements_of_one_line_may_both_wait(small, in_pieces):
     """Statements are counted by themselves, and told of by their line."""
     result = grade(small, "a = late; b = late; c = a", "late = 1", *in_pieces)
     assert result.perfect
-    assert result.notices == ("cell 1, line 1 ran only after a later cell, which defines what it needs",)
+    assert notes_of(result) == ("cell 1, line 1 ran only after a later cell, which defines what it needs",)
 
 
 def test_a_training_in_a_notebook_costs_only_itself(small, in_pieces):
     """A statement that takes too long is stopped, and what comes after it runs."""
     result = grade(small, "import time\ntime.sleep(600)", *in_pieces)
     assert result.perfect
-    assert result.notices == ("cell 1, line 2 did not run (it took longer than 5 s)",)
+    assert notes_of(result) == ("cell 1, line 2 did not run (it took longer than 5 s)",)
 
 
 def test_a_notebook_that_cannot_be_read_at_all_is_said_once(small):
@@ -322,8 +323,8 @@ def test_a_notebook_that_cannot_be_read_at_all_is_said_once(small):
 def test_many_lines_that_did_not_run_are_counted(small, in_pieces):
     """Five are told of one by one."""
     result = grade(small, *in_pieces, *["undefined"] * 9)
-    assert [notice.split(" (")[0] for notice in result.notices][-2:] == [
+    assert [notice.split(" (")[0] for notice in notes_of(result)][-2:] == [
         f"cell {len(in_pieces) + 5}, line 1 did not run",
         "4 more lines of the notebook did not run",
     ]
-    assert len(result.notices) == 6
+    assert len(notes_of(result)) == 6

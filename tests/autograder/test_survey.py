@@ -8,7 +8,7 @@ import pytest
 from invented import HOSTILE, check, mark
 
 from autograder.grading.bench import UNPROTECTED
-from autograder.outcome import CaseResult, Outcome
+from autograder.outcome import CaseResult, Notice, NoticeKind, Outcome
 from autograder.policy import Item
 from autograder.report.names import file_name
 from autograder.report.survey import Reason, survey
@@ -163,13 +163,13 @@ def test_a_file_that_cannot_be_run_is_one_thing_to_look_at():
 
 def test_a_line_that_did_not_run_needs_a_look():
     """A missing import may have cost every point."""
-    found = survey([mark("ada", check("p"), notices=("line 3 did not run",))])
+    found = survey([mark("ada", check("p"), notices=(Notice(NoticeKind.STOPPED, "line 3 did not run"),))])
     assert reasons(found, "ada") == [Reason.LINE_STOPPED]
 
 
 def test_what_there_is_to_say_of_a_file_needs_a_look():
     """Such as that another name was taken for the one that is asked for, or that its time is not known."""
-    found = survey([mark("ada", check("p"), notices=("my work.py was graded as arith.py",))])
+    found = survey([mark("ada", check("p"), notices=(Notice(NoticeKind.TAKEN_IN, "my work.py was graded as arith.py"),))])
     assert reasons(found, "ada") == [Reason.HANDED_IN]
 
 

@@ -12,7 +12,7 @@ import pytest
 from invented import HOSTILE, check, everybody, gradebook_of, mark
 
 from autograder.grading.bench import UNPROTECTED
-from autograder.outcome import Outcome
+from autograder.outcome import Notice, NoticeKind, Outcome
 from autograder.policy import Rules
 from autograder.report import site
 from autograder.report.class_page import page, student_path
@@ -204,7 +204,7 @@ def test_a_name_is_text_whatever_it_is(name):
 def test_what_students_wrote_is_text():
     """A message, a notice and the reason for no grade are never tags."""
     marks = [
-        mark("ada", check("p", Outcome.TIMED_OUT, 0.0, message=SCRIPT), check("q"), notices=(SCRIPT,)),
+        mark("ada", check("p", Outcome.TIMED_OUT, 0.0, message=SCRIPT), check("q"), notices=(Notice(NoticeKind.RAN, SCRIPT),)),
         mark("bob", why=SCRIPT),
     ]
     found = read(marks)

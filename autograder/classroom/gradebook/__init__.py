@@ -47,7 +47,7 @@ from autograder.classroom.gradebook.tables import (
     Student,
 )
 from autograder.classroom.gradebook.values import Adjustment, GradebookError, HandIn, Row, Run
-from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.people import Person
 
 __all__ = ["Adjustment", "Gradebook", "GradebookError", "HandIn", "Row", "Run"]
@@ -641,7 +641,8 @@ def _fields_of(one: Grade | CheckResult, *without: str) -> dict[str, Any]:
 
 
 def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Mapping[tuple[str, str], str]) -> Result:
-    about = _fields_of(grade, "checks", "student", "seed")
+    about = _fields_of(grade, "checks", "student", "seed", "notices")
+    about["notices"] = [[notice.kind.value, notice.text] for notice in grade.notices]
     return Result(
         run=run,
         attempt=attempt,
@@ -678,8 +679,8 @@ def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Ma
 
 def _grade_of(row: Result) -> Grade:
     about = json.loads(row.grade)
-    for name in ("isolation", "notices"):
-        about[name] = tuple(about[name])
+    about["isolation"] = tuple(about["isolation"])
+    about["notices"] = tuple(Notice(NoticeKind(kind), text) for kind, text in about["notices"])
     return Grade(
         **about,
         student=row.of.student,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, MetaData, Table, select, type_coerce
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
-from autograder.outcome import Outcome
+from autograder.outcome import NoticeKind, Outcome
 from autograder.text import shown
 
 MOST = 1e15  # points, seconds or bytes; no grader writes more, and sums stay finite
@@ -161,11 +161,12 @@ def _texts(text: str) -> bool:
 def _grade(text: str) -> bool:
     """Whether a text is what is written of a grade beside its checks."""
     found = json.loads(text)
-    words = [found["assignment"], found["title"], *found["isolation"], *found["notices"], *found.get("versions", {}).values()]
-    lists = isinstance(found["isolation"], list) and isinstance(found["notices"], list)
+    notices = [(NoticeKind(kind), text) for kind, text in found["notices"]]
+    words = [found["assignment"], found["title"], *found["isolation"], *(text for _, text in notices)]
+    words += found.get("versions", {}).values()
     numbers = [found.get("seconds", 0), found.get("memory", 0)]
     return (
-        lists
+        isinstance(found["isolation"], list)
         and all(isinstance(word, str) for word in words)
         and all(isinstance(one, int | float) and not isinstance(one, bool) and 0 <= one <= MOST for one in numbers)
         and found.keys() <= GRADE

@@ -7,7 +7,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from autograder.classroom.gradebook.damage import guard
 
-SCHEMA = 2
+SCHEMA = 3
 DIGEST = String(64)
 
 
@@ -49,6 +49,7 @@ class Student(Base):
     canvas_id: Mapped[str] = mapped_column(default="")
     moodle_id: Mapped[str] = mapped_column(default="")
     group: Mapped[str] = mapped_column(String(200), default="", server_default="")  # as the newest roster has it
+    login: Mapped[str] = mapped_column(default="", server_default="")  # on GitHub
     enrolled: Mapped[bool] = mapped_column(default=False, server_default=false())  # a roster had them
     left: Mapped[str] = mapped_column(String(40), default="", server_default="")  # when a roster first had them no more
 
