@@ -6,15 +6,17 @@ class is graded without it; only what makes it unclear whose work something is r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from autograder.inbox import by_hand, canvas, github, gradescope, moodle, nbgrader
 from autograder.inbox.doubles import Settled, each_once, settled
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.groups import Work, together
+from autograder.inbox.layout import Layout
+from autograder.inbox.layouts import layouts
+from autograder.inbox.layouts.by_hand import is_work
 from autograder.inbox.places import NOT_GRADED, Place, astray, opened, visible
 from autograder.inbox.roster import Matched, RosterError, match, read_roster
 from autograder.submission import ALONE, Course, asked_for
@@ -36,26 +38,13 @@ __all__ = [
     "Work",
 ]
 
-Layout = Callable[[Place, Wanted, list[str]], list[Entry]]
-
-# Each looks at a place and finds its entries, none if the place is laid out in another way; what it passes over is added to
-# a list, a sentence each. Those that cannot be taken for another come first.
-PLATFORMS: dict[str, Layout] = {
-    "gradescope": gradescope.gradescope,
-    "moodle": moodle.moodle,
-    "canvas": canvas.canvas,
-    "nbgrader": nbgrader.nbgrader,
-    "github": github.github,
-}
-BY_HAND: dict[str, Layout] = {"folders": by_hand.folders, "files": by_hand.files}
-
 
 @dataclass(frozen=True)
 class Inbox:
     """The submissions of a class, in the order of students and attempts."""
 
     layout: str
-    """folders, files, canvas, moodle, gradescope, nbgrader or github."""
+    """The name of one of `layouts()`."""
     entries: tuple[Entry, ...]
     ignored: tuple[str, ...]
     """What was passed over, a sentence each."""
@@ -93,12 +82,11 @@ def find(path: Path, files: Sequence[str], *, assignment: str = "", course: Cour
     root = opened(path)
     for layout, place in _guesses(root, files):
         ignored = astray(place)
-        look = {**PLATFORMS, **BY_HAND}[layout]
-        if entries := look(place, Wanted(files, assignment, course, zone), ignored):
+        if entries := layout.entries(place, Wanted(files, assignment, course, zone), ignored):
             one_each = settled(entries)
             doubts = [f"{shown(entry.origin)}: {notice}." for entry in one_each.entries for notice in entry.notices]
             ordered = sorted(one_each.entries, key=lambda entry: (entry.student, entry.attempt))
-            return Inbox(layout, tuple(ordered), tuple(ignored), (*one_each.told, *doubts))
+            return Inbox(layout.name, tuple(ordered), tuple(ignored), (*one_each.told, *doubts))
     names = ", ".join(shown(item.path) for item in visible(root)[:5])
     raise refusal(
         f"{shown(path)} holds no submissions of a class",
@@ -108,13 +96,13 @@ def find(path: Path, files: Sequence[str], *, assignment: str = "", course: Cour
     )
 
 
-def _guesses(root: Place, files: Sequence[str]) -> Iterator[tuple[str, Place]]:
+def _guesses(root: Place, files: Sequence[str]) -> Iterator[tuple[Layout, Place]]:
     """Layouts and where to look for each; names that people give are trusted last."""
     outer = _outer(root)
     for place in (root, *outer):
-        yield from ((layout, place) for layout in PLATFORMS)
+        yield from ((layout, place) for layout in layouts().values() if not layout.by_hand)
     for place in (*(place for place in outer if _is_class(place, files)), root):
-        yield from ((layout, place) for layout in BY_HAND)
+        yield from ((layout, place) for layout in layouts().values() if layout.by_hand)
 
 
 def _outer(root: Place) -> list[Place]:
@@ -133,5 +121,5 @@ def _outer(root: Place) -> list[Place]:
 def _is_class(place: Place, files: Sequence[str]) -> bool:
     """Whether the only folder holds several students, and is not the folder of one."""
     here = visible(place)
-    work = [item for item in here if item.kind != FOLDER and by_hand.is_work(item.path)]
+    work = [item for item in here if item.kind != FOLDER and is_work(item.path)]
     return len(here) > 1 and len(work) != 1 and not any(asked_for(item.path, files) for item in work)

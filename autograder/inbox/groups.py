@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.inbox.entry import Entry, Member
+from autograder.inbox.layouts import layouts
 from autograder.inbox.roster import words_of
 from autograder.people import Person
 from autograder.text import folded
 
-TELLS = ("gradescope", "moodle")  # layouts that say themselves what is a group's
 # What Moodle calls the group of those who are in none, as its language packs have it.
 NO_GROUP = frozenset(
     map(folded, ("Default group", "Standardgruppe", "Groupe par défaut", "Grupo por defecto", "Grupo predeterminado"))
@@ -58,7 +58,7 @@ def together(
         work, sentence = _work(entry, found, groups, people, layout)
         works.append(work)
         sentences += [sentence] if sentence else []
-    if by_roster and layout not in TELLS:
+    if by_roster and not any(one.tells_groups for one in layouts().values() if one.name == layout):
         works, said = _shared(works, groups)
         sentences += said
     return works, sentences

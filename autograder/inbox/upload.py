@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from autograder.inbox.canvas import CANVAS
-from autograder.inbox.moodle import MOODLE
+from autograder.inbox.layouts.canvas import CANVAS
+from autograder.inbox.layouts.moodle import MOODLE
 
 
 def canvas(origin: str, suffix: str) -> str:

@@ -27,6 +27,7 @@ from autograder.grading.grade import solutions_folder
 from autograder.grading.recorded import references_of
 from autograder.grading.references import keeping_folder
 from autograder.inbox import Entry, Inbox, Work, each_once, find, match, read_roster, settled, together
+from autograder.inbox.layouts import layouts
 from autograder.inbox.roster import words_of
 from autograder.inbox.written import read as moment_in
 from autograder.outcome.grade_json import record
@@ -38,7 +39,6 @@ from autograder.sandbox.workers import Source
 from autograder.submission import SubmissionError
 from autograder.text import shown
 
-MARKING = ("canvas",)  # layouts in which late work is marked, so that other work is not late
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 
 
@@ -174,7 +174,7 @@ def _handed(work: Work, layout: str, options: ClassOptions) -> HandIn:
         name=entry.members[0].name if entry.members else entry.name,
         email=entry.email,
         late=entry.late,
-        marks_late=layout in MARKING,
+        marks_late=layouts()[layout].marks_late,
         submitted=_submitted(entry, student, options.zone),
         group=work.group,
         members=tuple(Person(one.id, one.name, one.email) for one in work.members),

@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.inbox import RosterError, each_once, find, match, read_roster, settled, together
-from autograder.inbox.canvas import CANVAS
-from autograder.inbox.gradescope import MAX_DEPTH
+from autograder.inbox.layouts.canvas import CANVAS
+from autograder.inbox.layouts.gradescope import MAX_DEPTH
+from autograder.inbox.layouts.moodle import MOODLE
 from autograder.inbox.moments import moment
-from autograder.inbox.moodle import MOODLE
 from autograder.people import Person
 from autograder.submission import MAX_BYTES, SubmissionError, containers
 from autograder.submission.entries import MAX_ENTRIES

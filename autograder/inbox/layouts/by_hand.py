@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.inbox.entry import Entry, Wanted
+from autograder.inbox.layout import Layout
 from autograder.inbox.places import STAMPED, Place, misfits, stamped_in, visible
 from autograder.submission import asked_for, suffix_of
 from autograder.submission.entries import Entry as File
@@ -57,3 +58,6 @@ def is_work(name: str) -> bool:
 
 def _stem(name: str) -> str:
     return name[: -len(suffix_of(name) or Path(name).suffix)]
+
+
+LAYOUTS = (Layout("folders", folders, place=6, by_hand=True), Layout("files", files, place=7, by_hand=True))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.inbox.entry import Entry, Known, Member, Wanted
+from autograder.inbox.layout import Layout
 from autograder.inbox.moments import moment
 from autograder.inbox.places import Place, visible
 from autograder.submission.entries import Entry as File
@@ -27,7 +28,7 @@ class Submitter:
     email: str
 
 
-def gradescope(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     """A bulk download: submission_metadata.yml, and a folder for each submission.
 
     A group is one entry: its key and address are those of the first who is listed, its name is everybody's, and its
@@ -119,3 +120,6 @@ def _foreign(where: object, received: str) -> SubmissionError:
         received=received,
         remedy="Download the submissions again",
     )
+
+
+LAYOUTS = (Layout("gradescope", entries, place=1, tells_groups=True),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from autograder.inbox.entry import Entry, Wanted
+from autograder.inbox.layout import Layout
 from autograder.inbox.places import Place, misfits, visible
 from autograder.submission.source import FOLDER
 from autograder.text import shown
@@ -12,7 +13,7 @@ from autograder.text import shown
 LOGIN = r"(?P<login>[a-z0-9](?:-?[a-z0-9])*(?:_[a-z0-9]+)?)"  # with "_<company>" where a company manages its accounts
 
 
-def github(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     """Folders <assignment>-<login> or <classroom>-<assignment>-<login>, where the assignment is called so on GitHub, too.
 
     Others are folders that are laid out by hand, and a roster with logins still tells whose they are (see `roster.match`).
@@ -29,3 +30,6 @@ def github(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     ignored += misfits([item.path for item, match in folders if not match], f"not named <assignment>-<login>, such as {slug}-ada")
     ignored += [f"{shown(item.path)}: beside the clones of the students." for item in here if item.kind != FOLDER]
     return [wanted.folder(place, item, match["login"], login=match["login"]) for item, match in found]
+
+
+LAYOUTS = (Layout("github", entries, place=5),)

@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from autograder.inbox.by_hand import is_work
 from autograder.inbox.entry import Entry, Wanted
+from autograder.inbox.layout import Layout
+from autograder.inbox.layouts.by_hand import is_work
 from autograder.inbox.moments import Moment, moment
 from autograder.inbox.places import STAMPED, Place, misfits, named, stamped_in, visible
 from autograder.submission.entries import Entry as File
@@ -26,7 +27,7 @@ UNSURE = ("the order of this student's attempts follows the clock times in their
 FIRST = datetime.min.replace(tzinfo=UTC)
 
 
-def nbgrader(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     """A course's folder `submitted`, or the folder `inbound` of an exchange with all attempts.
 
     A folder of another name is taken for `submitted` if most of the students' folders have a time that nbgrader wrote.
@@ -158,3 +159,6 @@ def _stamp(place: Place, wanted: Wanted) -> Moment | None:
         return moment(stamps[0].read(100).decode("utf-8", "replace"), wanted.zone)
     except SubmissionError as error:
         return Moment(None, doubt=str(error).partition(";")[0])
+
+
+LAYOUTS = (Layout("nbgrader", entries, place=4),)

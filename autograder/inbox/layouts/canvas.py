@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from autograder.inbox.by_hand import is_work
 from autograder.inbox.entry import Entry, Known, Wanted
+from autograder.inbox.layout import Layout
+from autograder.inbox.layouts.by_hand import is_work
 from autograder.inbox.places import Place, misfits, named, visible
 from autograder.submission import asked_for
 from autograder.submission.entries import Entry as File
@@ -37,7 +38,7 @@ class Attachment:
     again: int
 
 
-def canvas(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     """A download of all submissions: one file for each attachment, no folders.
 
     Canvas calls a file that is handed in once more hw2-1.py, then hw2-2.py, and its download has the last ones only. So
@@ -101,3 +102,6 @@ def _attempts(attached: list[Attachment]) -> Iterable[tuple[int, list[tuple[File
             if one.again <= number
         }
         yield number + 1, [(one.item, one.name) for one in attached if last.get(one.name) == one.again]
+
+
+LAYOUTS = (Layout("canvas", entries, place=3, marks_late=True),)

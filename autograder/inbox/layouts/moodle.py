@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from autograder.inbox.by_hand import is_work
 from autograder.inbox.entry import Entry, Wanted
+from autograder.inbox.layout import Layout
+from autograder.inbox.layouts.by_hand import is_work
 from autograder.inbox.places import Place, misfits, visible
 from autograder.submission.entries import Entry as File
 from autograder.submission.source import FOLDER
@@ -21,7 +22,7 @@ MOODLE = re.compile(
 BLIND = "Participant"
 
 
-def moodle(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     """A download of all submissions of an assignment: in folders or not, and with blind marking or without."""
     here = [(item, MOODLE.fullmatch(item.path)) for item in visible(place)]
     found: dict[tuple[str, str], list[tuple[File, str]]] = defaultdict(list)
@@ -55,3 +56,6 @@ def moodle(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
 
 def _name(name: str) -> str:
     return "" if name == BLIND else printable(name)
+
+
+LAYOUTS = (Layout("moodle", entries, place=2, tells_groups=True),)
