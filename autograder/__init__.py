@@ -10,85 +10,57 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
-    from autograder.checks import (
-        Architecture,
-        Case,
-        Check,
-        CrossValidation,
-        Forbid,
-        ForbidLoops,
-        Gradients,
-        Outputs,
-        Require,
-        Training,
-        Trajectory,
-        raised_by,
-    )
-    from autograder.checks.architecture import PROBE, canonical_layers, inject
-    from autograder.checks.base import EFFECT
+    from autograder.checks.architecture import PROBE, Architecture, canonical_layers, inject
+    from autograder.checks.base import EFFECT, Case, Check, raised_by
+    from autograder.checks.cross_validation import CrossValidation
     from autograder.checks.drawing import draw
-    from autograder.checks.gradients import gradient_value
+    from autograder.checks.gradients import Gradients, gradient_value
     from autograder.checks.literal import literal
-    from autograder.checks.outputs import as_tensors
+    from autograder.checks.outputs import Outputs, as_tensors
+    from autograder.checks.rules import Forbid, ForbidLoops, Require
+    from autograder.checks.training import Training
+    from autograder.checks.trajectory import Trajectory
     from autograder.closeness import explain_difference, explain_form
     from autograder.misconception import Misconception
     from autograder.observation import Odd, as_value, flatten
     from autograder.sandbox.budget import Budget
 
-__all__ = [
-    "Architecture",
-    "as_tensors",
-    "as_value",
-    "Assignment",
-    "Budget",
-    "canonical_layers",
-    "Case",
-    "Check",
-    "CrossValidation",
-    "draw",
-    "EFFECT",
-    "explain_difference",
-    "explain_form",
-    "flatten",
-    "Forbid",
-    "ForbidLoops",
-    "gradient_value",
-    "Gradients",
-    "inject",
-    "literal",
-    "Misconception",
-    "Odd",
-    "Outputs",
-    "PROBE",
-    "raised_by",
-    "Require",
-    "Training",
-    "Trajectory",
-]
-
-_HOMES = {  # of what is not a kind of question
+HOMES = {  # the names that a spec may import, and where each is at home
+    "Architecture": "autograder.checks.architecture",
     "as_tensors": "autograder.checks.outputs",
     "as_value": "autograder.observation",
     "Assignment": "autograder.assignment",
     "Budget": "autograder.sandbox.budget",
     "canonical_layers": "autograder.checks.architecture",
+    "Case": "autograder.checks.base",
+    "Check": "autograder.checks.base",
+    "CrossValidation": "autograder.checks.cross_validation",
     "draw": "autograder.checks.drawing",
     "EFFECT": "autograder.checks.base",
     "explain_difference": "autograder.closeness",
     "explain_form": "autograder.closeness",
     "flatten": "autograder.observation",
+    "Forbid": "autograder.checks.rules",
+    "ForbidLoops": "autograder.checks.rules",
     "gradient_value": "autograder.checks.gradients",
+    "Gradients": "autograder.checks.gradients",
     "inject": "autograder.checks.architecture",
     "literal": "autograder.checks.literal",
     "Misconception": "autograder.misconception",
     "Odd": "autograder.observation",
+    "Outputs": "autograder.checks.outputs",
     "PROBE": "autograder.checks.architecture",
+    "raised_by": "autograder.checks.base",
+    "Require": "autograder.checks.rules",
+    "Training": "autograder.checks.training",
+    "Trajectory": "autograder.checks.trajectory",
 }
+__all__ = list(HOMES)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    if name not in HOMES:
         raise AttributeError(f"module 'autograder' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES.get(name, "autograder.checks")), name)
+    return getattr(import_module(HOMES[name]), name)

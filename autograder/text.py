@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 
 MAX_SHOWN = 300  # characters of a name in a sentence; a path in a tar may have thousands
 MAX_NAME = 200  # characters; a file of this name, and a little more, can be made anywhere
@@ -152,3 +153,9 @@ def _number(letter: str) -> str:
 def _space(letter: str) -> str:
     """A space where something would have moved; nothing where something would have been invisible."""
     return " " if unicodedata.category(letter) == "Cc" else ""
+
+
+def meant(name: str, names: Iterable[str], otherwise: str = "") -> str:
+    """A question such as " Did you mean 'hw2'?", if a name is nearly one of others; else what is said otherwise."""
+    near = get_close_matches(name, list(names), 1, 0.5)
+    return f" Did you mean {near[0]!r}?" if near else otherwise

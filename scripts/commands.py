@@ -36,7 +36,8 @@ def sections(command: click.Command, parent: click.Context, level: int = 2) -> I
     yield f"{'#' * level} {context.command_path}\n\n```text\n{text}\n```\n"
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
-            yield from sections(command.commands[name], context, level + 1)
+            if (inner := command.get_command(context, name)) is not None:
+                yield from sections(inner, context, level + 1)
 
 
 if __name__ == "__main__":

@@ -78,8 +78,8 @@ def test_every_command_and_option_exists(path):
         words = [word for word in shlex.split(line) if word != "…"]
         command: click.Command = main
         while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-            assert words[0] in command.commands, line
-            command = command.commands[words.pop(0)]
+            assert words[0] in command.list_commands(click.Context(command)), line
+            command = command.get_command(click.Context(command), words.pop(0))
         known = {option for parameter in command.params for option in parameter.opts} | {"--help", "--version"}
         assert {word for word in words if word.startswith("--")} <= known, line
 

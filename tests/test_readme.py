@@ -38,7 +38,7 @@ def test_every_option_in_the_readme_exists():
         words = shlex.split(line)
         command = main.commands[words[0]]
         if isinstance(command, click.Group):
-            command = command.commands[words[1]]
+            command = command.get_command(click.Context(command), words[1])
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in words if word.startswith("--")} <= known, line
 

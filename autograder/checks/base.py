@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from itertools import islice
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -87,6 +87,11 @@ class Check:
         see: a call for the student to copy, with `{name}` for the inputs; made from the inputs by default.
         keeps_random_state: the call must leave Python's and NumPy's global generators as they were.
     """
+
+    # Fields that no worker reads: they are about judging, or reach it as the inputs of each case.
+    JUDGED: ClassVar[frozenset[str]] = frozenset(
+        {"atol", "depends", "hint", "name", "on", "points", "rtol", "rules", "see", "timeout"}
+    )
 
     function: str
     _: KW_ONLY

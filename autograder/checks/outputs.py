@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -31,6 +31,7 @@ class Outputs(Check):
             same predictions): `through(answer, **inputs)`, computed in the grader for both sides.
     """
 
+    JUDGED: ClassVar[frozenset[str]] = frozenset({"exact_dtype", "extras", "order", "through"})
     _: KW_ONLY
     returns: tuple[str, ...] = ()
     tensors: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -37,6 +37,7 @@ class Training(Check):
             with a margin is fair; luck plays no part.
     """
 
+    JUDGED: ClassVar[frozenset[str]] = frozenset({"accuracy"})
     _: KW_ONLY
     steps: int = 500
     learning_rate: float = 0.1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -27,6 +27,7 @@ class Trajectory(Outputs):
         later_rtol: the tolerance from there on, and for the entries that are no path (the final parameters).
     """
 
+    JUDGED: ClassVar[frozenset[str]] = frozenset({"later_rtol", "strict_steps"})
     _: KW_ONLY
     path: str = "history"
     strict_steps: int = 50

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from autograder.classroom.marks import Mark
+from autograder.export.format import Edit, Option
 from autograder.export.sheet import (
     UNJUDGED,
     Marked,
@@ -29,6 +30,9 @@ from autograder.export.sheet import (
     worth,
     written,
 )
+
+if TYPE_CHECKING:
+    from autograder.classroom.marks import Mark
 
 TITLE = re.compile(r"(?P<title>.*)\s\((?P<id>[0-9]+)\)", re.DOTALL)
 STUDENT_COLUMNS = ("id", "sis user id", "sis login id", "integration id", "root account", "section")
@@ -190,3 +194,25 @@ def _name(columns: _Columns, row: Sequence[str]) -> str:
 
 def _plain(text: str) -> str:
     return "".join(filter(str.isalnum, folded(text)))
+
+
+FORMAT = Edit(
+    "canvas",
+    """Marks into a gradebook that Canvas exported.
+
+In Canvas: Grades, Export; after this, Grades, Import, with the new file. Only the cells of the assignment change. Students
+are found by ID, SIS User ID, SIS Login ID, then by name; the file itself is never written to.
+
+\b
+Examples:
+  dlkit export canvas hw2 --into grades.csv
+  dlkit export canvas hw2 --into grades.csv --column "Homework 2 (1234)" --scale --out import.csv
+""",
+    (
+        Option("--column", "The assignment's column, its title or its id (default: by the assignment).", "TITLE"),
+        Option("--scale", "Rescale marks to the column's maximum."),
+        Option("--overwrite", "Give excused students their mark, too."),
+    ),
+    into="The gradebook that Canvas exported.",
+    write=mark_gradebook,
+)

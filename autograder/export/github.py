@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from autograder.export.format import Each, ExportError, Option, Texts
+from autograder.export.sheet import UNJUDGED
 from autograder.export.words import feedback
 from autograder.outcome import CheckResult, Grade, Outcome
-from autograder.text import readable
+from autograder.text import meant, readable
+
+if TYPE_CHECKING:
+    from autograder.classroom.marks import Mark
 
 VERSION = 3
 CLOSE = 0.01  # scores of checks are rounded to two places
@@ -92,3 +98,55 @@ def _test(name: str, status: str, message: str, seconds: float, score: float, co
 
 def _status(outcome: Outcome) -> str:
     return {Outcome.PASSED: "pass", Outcome.GRADER_ERROR: "error"}.get(outcome, "fail")
+
+
+def for_class(
+    marks: Sequence[Mark],
+    assignment: str,
+    works: Mapping[str, Collection[str]],
+    *,
+    check: str | None = None,
+    encoded: bool = False,
+) -> Texts:
+    """The file of each student of whom everything that is asked for is known.
+
+    Raises:
+        ExportError: there is no such check.
+    """
+    spelt = to_base64 if encoded else to_json
+    grades = {mark.student: mark.row.grade for mark in marks if mark.final and mark.row and mark.row.grade}
+    names = list(dict.fromkeys(one.name for grade in grades.values() for one in grade.checks))
+    if check is not None and check not in names:
+        raise ExportError(f"{assignment} has no check {check!r}.{meant(check, names, f' There are: {chr(44).join(names)}')}")
+    texts, why = {}, {}
+    for key, grade in grades.items():
+        if not all(one.judged for one in grade.checks if check in (None, one.name)):
+            why[key] = f"it {UNJUDGED}"
+            continue
+        each = runners(grade)
+        if check is None:
+            texts[key] = to_json({one: spelt(result) if encoded else result for one, result in each.items()}) + "\n"
+        elif check in each:
+            texts[key] = spelt(each[check]) + "\n"
+    return Texts(texts, why)
+
+
+FORMAT = Each(
+    "github",
+    """Results for GitHub Classroom, a file a student.
+
+A file is an object with a result for each check, as each is a runner of its own: the reporter's table shows weights right
+only so. These are the grader's points, before the policies of the course. With --check, a file is that check's result.
+Whoever has a check that could not be judged has no file: the reporter would show their points as all that there are.
+
+\b
+Examples:
+  dlkit export github hw2
+  dlkit export github hw2 --student s0007 --check sigmoid --base64 --out -
+""",
+    (
+        Option("--check", "Only this check; with --student, one result.", "NAME"),
+        Option("--base64", "As the output `result` of a workflow's step has it.", known_as="encoded"),
+    ),
+    write=for_class,
+)

@@ -9,14 +9,16 @@ judged there is no score anywhere: Gradescope then shows that grading failed, an
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograder.export.format import Each, ExportError, Option, Texts
 from autograder.export.words import UNSAFE, faults, feedback, points_of, unjudged, unsafe
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.text import readable
 
 if TYPE_CHECKING:
+    from autograder.classroom.marks import Mark
     from autograder.policy import Final
 
 CLOSE = 0.001
@@ -45,13 +47,13 @@ def results(
         module: what to import the student's functions from, for calls to copy.
 
     Raises:
-        ValueError: the visibility is none of Gradescope's, or `hidden` names what is no check.
+        ExportError: the visibility is none of Gradescope's, or `hidden` names what is no check.
     """
     names = {name for check in grade.checks for name in (check.name, check.function)}
     if visibility not in VISIBILITY:
-        raise ValueError(f"`visibility` must be one of {', '.join(VISIBILITY)}. Received: {visibility!r}")
+        raise ExportError(f"`visibility` must be one of {', '.join(VISIBILITY)}. Received: {visibility!r}")
     if wrong := sorted(set(hidden) - names):
-        raise ValueError(f"`hidden` must name checks or functions of {grade.assignment}. Received: {', '.join(wrong)}")
+        raise ExportError(f"`hidden` must name checks or functions of {grade.assignment}. Received: {', '.join(wrong)}")
     staff = [_for_staff(grade)] if grade.faults else []
     concealed = {check.name for check in grade.checks if visibility != "visible" and {check.name, check.function} & set(hidden)}
     said = feedback(grade, module)
@@ -145,3 +147,50 @@ def _test(number: int, check: CheckResult, said: str, visibility: str) -> dict[s
             "seconds": round(check.seconds, 3),
         },
     }
+
+
+def for_class(
+    marks: Sequence[Mark],
+    assignment: str,
+    works: Mapping[str, Collection[str]],
+    *,
+    hidden: Collection[str] = (),
+    visibility: str = "hidden",
+) -> Texts:
+    """The file of each student who has a grade."""
+    texts = {}
+    for mark in marks:
+        if mark.final is None or mark.row is None or mark.row.grade is None:
+            continue
+        files = [file.removesuffix(".py") for file in works.get(mark.student, ())]
+        found = results(
+            mark.row.grade,
+            hidden=hidden,
+            visibility=visibility,
+            mark=counted(mark.row.grade, mark.final),
+            unknown=mark.final.unknown,
+            sentences=mark.sentences,
+            module=files[0] if len(files) == 1 and files[0].isidentifier() else "",
+        )
+        texts[mark.student] = to_json(found)
+    return Texts(texts)
+
+
+FORMAT = Each(
+    "gradescope",
+    """Gradescope's results.json, a file a student.
+
+Each check is a test, in the words of the terminal. A check that could not be judged has no score, and staff read why.
+
+\b
+Examples:
+  dlkit export gradescope hw2 --out results
+  dlkit export gradescope hw2 --student s0007 --out results.json
+  dlkit export gradescope hw2 --hidden train_xor --visibility after_due_date
+""",
+    (
+        Option("--hidden", "A check or function that students do not see (repeatable).", "CHECK", many=True),
+        Option("--visibility", "Until when.", choices=VISIBILITY[1:], default="hidden"),
+    ),
+    write=for_class,
+)

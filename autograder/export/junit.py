@@ -8,13 +8,17 @@ and `score.NAME` and `max_score.NAME` of each check; what is not known is not th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree  # writes only
 
-from autograder.classroom.marks import Mark
+from autograder.export.format import Whole
 from autograder.export.table import notes, points
 from autograder.export.words import faults, feedback, points_of
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.text import readable
+
+if TYPE_CHECKING:
+    from autograder.classroom.marks import Mark
 
 
 def to_xml(marks: Sequence[Mark], assignment: str) -> str:
@@ -84,3 +88,20 @@ def _tag(check: CheckResult) -> str:
         case Outcome.SKIPPED:
             return "skipped"
     return "failure"
+
+
+FORMAT = Whole(
+    "junit",
+    """JUnit XML: a suite a student, a case a check.
+
+As pytest writes it (xunit2). Points are properties of the suite: mark, max, score.CHECK and max_score.CHECK.
+
+\b
+Examples:
+  dlkit export junit hw2
+  dlkit export junit hw2 --student s0007 --out -
+""",
+    write=to_xml,
+    suffix=".xml",
+    of_one=True,
+)

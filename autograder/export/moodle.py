@@ -10,8 +10,9 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from autograder.classroom.marks import Mark
+from autograder.export.format import Edit, Option
 from autograder.export.sheet import (
     TOLERANCE,
     UNJUDGED,
@@ -37,6 +38,9 @@ from autograder.inbox.columns import WORKSHEET as LANGUAGES
 from autograder.inbox.roster import words_of
 from autograder.outcome import Outcome
 from autograder.text import readable
+
+if TYPE_CHECKING:
+    from autograder.classroom.marks import Mark
 
 PARTICIPANT = re.compile(r"[^0-9]*(?P<id>[0-9]+)\s*")
 AGAIN = "In Moodle: the assignment, View all submissions, Download grading worksheet"
@@ -231,3 +235,28 @@ def _digits(text: str) -> str:
 
 def _html(text: str) -> str:
     return html.escape(readable(text)).replace("\n", "<br>")
+
+
+FORMAT = Edit(
+    "moodle",
+    """Marks into a grading worksheet of Moodle.
+
+In Moodle: the assignment, View all submissions, Download grading worksheet; after this, Upload grading worksheet. Only
+grades change, and comments if you ask; grades that Moodle has locked stay. The file itself is never written to.
+
+Worksheets in the larger languages of Europe are known; in another language, name the column of grades.
+
+\b
+Examples:
+  dlkit export moodle hw2 --into Grades-DL-HW2-4711.csv
+  dlkit export moodle hw2 --into worksheet.csv --comments --out upload.csv
+""",
+    (
+        Option("--column", "The column of grades, where it is not found in the worksheet's language.", "TITLE"),
+        Option("--comments", "Write what is wrong, and why, as feedback comments."),
+        Option("--scale", "Rescale marks to the column's maximum."),
+        Option("--overwrite", "Replace comments that are there already."),
+    ),
+    into="The grading worksheet that Moodle gave.",
+    write=mark_worksheet,
+)

@@ -7,18 +7,21 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from autograder.classroom.marks import Mark
 from autograder.errors import DlkitError
 from autograder.inbox.columns import opening
 from autograder.text import readable
+
+if TYPE_CHECKING:
+    from autograder.classroom.marks import Mark
 
 QUOTED = r'"(?:[^"]|"")*"'
 COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
 POINT = re.compile(r"-?[0-9]+\.[0-9]+")
 UNJUDGED = "could not be judged entirely; grade again, or give its points with `dlkit adjust`"
 TOLERANCE = 0.005  # systems compare points at two places
-Way = tuple[Callable[[Sequence[str]], Iterable[str]], Callable[[Mark], Iterable[str]]]
+Way = tuple[Callable[[Sequence[str]], Iterable[str]], Callable[["Mark"], Iterable[str]]]
 
 
 class SheetError(DlkitError):

@@ -23,14 +23,12 @@ PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 # The code beside a submission, and what crosses to it and back; the words for how two arrays differ are not among it.
 OBSERVING = ("observing", "checks", "observation", "answer", "cells.py")
 JUDGING = ("grading", "closeness.py", "misconception.py")
-# The fields of checks that no worker reads: they are about judging, or reach it as the inputs of each case.
-JUDGED = {"depends", "hint", "name", "on", "points", "rules", "see", "timeout"}  # of every check
-JUDGED |= {"accuracy", "atol", "exact_dtype", "extras", "later_rtol", "order", "rtol", "strict_steps", "through"}  # of some
 
 
 def digest_of_observing(check: Check) -> str:
     """A digest of everything about a check, but its inputs, that its observations depend on."""
-    told = (field.name for field in fields(check) if field.name not in JUDGED)
+    judged = {name for kind in type(check).__mro__ for name in vars(kind).get("JUDGED", ())}
+    told = (field.name for field in fields(check) if field.name not in judged)
     parts = [f"{name}={''.join(_parts(getattr(check, name), set()))}" for name in told]
     parts += [part for kind in type(check).__mro__ if kind.__module__ == MODULE for part in _parts(kind, set())]
     watched = (f"{name}:{rule.counts_turns}" for rule in check.rules for name in (*rule.watched, ""))

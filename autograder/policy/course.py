@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
 from autograder.policy.lateness import Lateness, amount, clock, count, days_begun, instant, stamp, words
-from autograder.policy.toml import meant
+from autograder.text import meant
 
 Attempts = Literal["best", "last"]
 

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from autograder.policy.course import Attempts, Course, Late, Rules
 from autograder.policy.lateness import clock, instant
-from autograder.policy.toml import Document, PolicyError, Table, dotted, meant, spelt
-from autograder.text import shown
+from autograder.policy.toml import Document, PolicyError, Table, dotted, spelt
+from autograder.text import meant, shown
 
 MOST_NAMED = 10
 MOST = 1e9  # points, or a weight: more is a slip of the pen, and no sum may lose its last places
@@ -108,7 +108,7 @@ def _instead(name: str, names: Collection[str]) -> str:
     alike = next((one for one in names if one.casefold() == name.casefold()), None)
     some = ", ".join(f"`{shown(one)}`" for one in sorted(names)[:MOST_NAMED])
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return f" Did you mean `{shown(alike)}`?" if alike else meant(name, names) or f" There are: {some}{more}."
+    return f" Did you mean {shown(alike)!r}?" if alike else meant(name, names) or f" There are: {some}{more}."
 
 
 def _zone(table: Table) -> tzinfo:

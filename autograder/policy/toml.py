@@ -7,12 +7,11 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, TypeVar
 
 from autograder.errors import DlkitError
-from autograder.text import shown
+from autograder.text import meant, shown
 
 T = TypeVar("T")
 Path = tuple[str, ...]
@@ -151,12 +150,6 @@ class Table:
             if key not in self.asked:
                 known = ", ".join(f"`{name}`" for name in self.asked)
                 self.refuse(f"is not a key that is known here.{meant(key, self.asked) or f' Known: {known}.'}", key)
-
-
-def meant(name: str, names: Iterable[str]) -> str:
-    """The end of a sentence, " Did you mean `due`?", or nothing where no name is close."""
-    close = get_close_matches(name, list(names), n=1)
-    return f" Did you mean `{close[0]}`?" if close else ""
 
 
 def dotted(path: Path) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Refusal, meant, opened, policies_in, write
+from autograder.text import meant
+from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Refusal, opened, policies_in, write
 
 
 @click.command()

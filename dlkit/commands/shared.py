@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from autograder.text import meant
 from dlkit.writing import write_file
 
 if TYPE_CHECKING:
@@ -158,14 +159,6 @@ def write(path: str, text: str | bytes, what: str = "") -> None:
         write_file(Path(path), data)
     if what:
         click.echo(f"{path} written: {what}")
-
-
-def meant(name: str, names: list[str], otherwise: str = "") -> str:
-    """A question such as "Did you mean 'hw2'?", if a name is nearly one of `names`; else what is said otherwise."""
-    import difflib
-
-    near = difflib.get_close_matches(name, names, 1, 0.5)
-    return f" Did you mean {near[0]!r}?" if near else otherwise
 
 
 def a_folder(_: click.Context, parameter: click.Parameter, value: str | Path | None) -> str | Path | None:

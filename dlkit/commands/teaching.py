@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from dlkit.commands.shared import USAGE, Refusal, a_folder, meant, refusing
+from autograder.text import meant
+from dlkit.commands.shared import USAGE, Refusal, a_folder, refusing
 
 MODELS = ("perceptron", "xor-mlp", "regularized-mlp", "dropout-mlp", "cnn")  # of dlkit.training, which loads NumPy
 

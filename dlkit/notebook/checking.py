@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import DlkitError
+from autograder.text import meant
 from dlkit import course
 from dlkit.importing import make_importable
 from dlkit.notebook.typed import NoSourceError, defined, needed, notebook, typed
@@ -151,7 +152,7 @@ def _check(name: str | None, wanted: str | Path | None) -> Feedback:
         cases = grading.questions(spec, spec.needed_by(asked), grading.PUBLIC_SEED)
         grade = grading.grade(spec, submission, references, desk.workers, only=[name] if name else [], cases=cases)
     except KeyError:
-        raise UncheckedError(f"{folder.name} has no check {name!r}.{_meant(name, _names_in(folder))}") from None
+        raise UncheckedError(f"{folder.name} has no check {name!r}.{_among(name, _names_in(folder))}") from None
     except SpecError as error:
         raise UncheckedError(f"{folder.name} cannot be graded: {error}.") from None
     except NotInstalledError as error:
@@ -222,7 +223,7 @@ def _folder(name: str | Path) -> Path:
         if (folder / "checks.py").is_file():
             return folder.resolve()
     known = sorted(path.parent.name for path in course.anywhere().glob("assignments/*/checks.py"))
-    raise UncheckedError(f"There is no assignment {str(name)!r}.{_meant(str(name), known)}")
+    raise UncheckedError(f"There is no assignment {str(name)!r}.{_among(str(name), known)}")
 
 
 def _assignment_of(name: str | None, source: str) -> Path:
@@ -238,7 +239,7 @@ def _assignment_of(name: str | None, source: str) -> Path:
         raise UncheckedError(f"{' and '.join(folder.name for folder in found)} have {name or 'functions of these names'}. {say}")
     if name is None:
         raise UncheckedError(f"Nothing that was typed here is asked for by an assignment. {say}")
-    raise UncheckedError(f"No assignment has a check {name!r}.{_meant(name, set().union(*names.values()))}")
+    raise UncheckedError(f"No assignment has a check {name!r}.{_among(name, set().union(*names.values()))}")
 
 
 def _names_in(folder: Path) -> set[str]:
@@ -251,8 +252,6 @@ def _names_in(folder: Path) -> set[str]:
         return set()
 
 
-def _meant(name: str | None, names: Any) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name or "", sorted(names), 1, 0.5)
-    return f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(sorted(names))}." if names else ""
+def _among(name: str | None, names: Iterable[str]) -> str:
+    """What a name may have meant, or what names there are."""
+    return meant(name or "", sorted(names), f" There are: {', '.join(sorted(names))}." if names else "")

@@ -9,10 +9,10 @@ import pytest
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import load
-from autograder.checks import Case, Outputs
-from autograder.checks.base import raised_by
+from autograder.checks.base import Case, raised_by
 from autograder.checks.binding import Implementation, UnfitError, names_of
 from autograder.checks.contract import contract_of, signatures_in
+from autograder.checks.outputs import Outputs
 from autograder.grading.judging import as_theirs
 from autograder.outcome import Outcome
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.export import words
+from autograder.export.format import ExportError
 from autograder.export.gradescope import VISIBILITY, counted, results, to_json
 from autograder.grading import bench
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
@@ -177,9 +178,9 @@ def test_hidden_checks_tell_nothing_elsewhere(visibility):
 
 def test_a_slip_in_what_is_hidden_is_refused():
     """A check that would be shown by a typing error, or a visibility that Gradescope does not know."""
-    with pytest.raises(ValueError, match=r"must name checks or functions of hw2\. Received: los"):
+    with pytest.raises(ExportError, match=r"must name checks or functions of hw2\. Received: los"):
         results(GRADE, hidden=["los"])
-    with pytest.raises(ValueError, match="must be one of visible, hidden, after_due_date, after_published"):
+    with pytest.raises(ExportError, match="must be one of visible, hidden, after_due_date, after_published"):
         results(GRADE, hidden=["loss"], visibility="never")
 
 

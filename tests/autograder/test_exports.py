@@ -14,9 +14,10 @@ from marking import check, grade, mark
 
 from autograder.classroom.gradebook import Person
 from autograder.export import github
+from autograder.export.csv import AFTER, BEFORE, by_check, union
+from autograder.export.jsonl import to_lines
 from autograder.export.junit import to_xml
-from autograder.export.lines import to_lines
-from autograder.export.table import AFTER, BEFORE, FORMULA, by_check, plain, union, written
+from autograder.export.table import FORMULA, plain, written
 from autograder.grading.bench import UNPROTECTED
 from autograder.outcome import CaseResult, Outcome
 

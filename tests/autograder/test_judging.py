@@ -11,9 +11,10 @@ import pytest
 
 from autograder.answer import Answer, Ending
 from autograder.answer.calls import Called, Calls
-from autograder.checks import Architecture, Case, Check, Gradients, Outputs
-from autograder.checks.architecture import DRAWS
-from autograder.checks.base import WARNED
+from autograder.checks.architecture import DRAWS, Architecture
+from autograder.checks.base import WARNED, Case, Check
+from autograder.checks.gradients import Gradients
+from autograder.checks.outputs import Outputs
 from autograder.checks.rules import Forbid
 from autograder.grading.judging import judge
 from autograder.observation import Odd

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from autograder.checks import Outputs
+from autograder.checks.outputs import Outputs
 from autograder.observation import Odd, Texts, as_value, flatten, pack, unpack
 
 Point = namedtuple("Point", "x y")

@@ -85,7 +85,7 @@ def test_a_check_that_is_dropped_but_does_not_exist_is_named():
     """A slip in the name of a check is found once the assignment's checks are known."""
     rules = Rules(drop=frozenset({"sofmax"}), extra={"nothing_like_it": None})
     assert rules.mistakes(["softmax", "f"]) == [
-        "the assignment has no check `sofmax` to drop. Did you mean `softmax`?",
+        "the assignment has no check `sofmax` to drop. Did you mean 'softmax'?",
         "the assignment has no check `nothing_like_it` to count as extra credit.",
     ]
 
@@ -110,12 +110,12 @@ PROBLEMS = {
     "unknown time zone": (
         '[course]\ntimezone = "Europe/Berln"',
         'line 2: `course.timezone` must be a name of the time zone database, such as "Europe/Berlin". '
-        'Received: "Europe/Berln". Did you mean `Europe/Berlin`?',
+        'Received: "Europe/Berln". Did you mean \'Europe/Berlin\'?',
     ),
     "a folder of time zones": ('[course]\ntimezone = "Europe"', 'Received: "Europe".'),
     "a path as time zone": ('[course]\ntimezone = "../x"', 'Received: "../x".'),
-    "unknown table": (HEAD + "[assignment.hw2]", "line 3: `assignment` is not a key that is known here. Did you mean `assignments`?"),
-    "unknown key": (HEAD + "[late]\nper_dya = 1", "line 4: `late.per_dya` is not a key that is known here. Did you mean `per_day`?"),
+    "unknown table": (HEAD + "[assignment.hw2]", "line 3: `assignment` is not a key that is known here. Did you mean 'assignments'?"),
+    "unknown key": (HEAD + "[late]\nper_dya = 1", "line 4: `late.per_dya` is not a key that is known here. Did you mean 'per_day'?"),
     "a key like no other": (HEAD + "xyz = 1", "`course.xyz` is not a key that is known here. Known: `name`, `timezone`, `attempts`."),
     "a table as text": (HEAD + "[assignments]\nhw2 = 3", "line 4: `assignments.hw2` must be a table. Received: 3."),
     "name": (HEAD + "name = 3", "`course.name` must be a text in quotes. Received: 3."),
@@ -162,7 +162,7 @@ PROBLEMS = {
     "dropped and extra": (HEAD + '[assignments.hw2]\ndrop = ["f"]\nextra = { f = true }', "`assignments.hw2.drop` names `f`, which is extra credit as well. Choose one."),
     "an extension in capitals": (
         HEAD + "[assignments.hw2]\ndue = 2026-10-12T10:00:00\n[students.s1]\nextensions.HW2 = 2026-10-14T10:00:00",
-        "`students.s1.extensions.HW2` is the due date of no assignment. Did you mean `hw2`?",
+        "`students.s1.extensions.HW2` is the due date of no assignment. Did you mean 'hw2'?",
     ),
     "an extension like no other": (
         HEAD + "[assignments.hw2]\ndue = 2026-10-12T10:00:00\n[students.s1]\nextensions.exam = 2026-10-14T10:00:00",
@@ -171,7 +171,7 @@ PROBLEMS = {
     "weight": (HEAD + "[assignments.hw2]\nweight = -1", "`assignments.hw2.weight` must be a number from 0 to 1,000,000,000. Received: -1."),
     "extension of nothing": (
         HEAD + '[assignments.hw2]\ndue = 2026-10-12T23:59:00\n[students."a b"]\nextensions.hw3 = 2026-10-13T23:59:00',
-        'line 6: `students."a b".extensions.hw3` is the due date of no assignment. Did you mean `hw2`?',
+        'line 6: `students."a b".extensions.hw3` is the due date of no assignment. Did you mean \'hw2\'?',
     ),
     "extension without due": (
         HEAD + "[assignments.hw2]\n[students.s1.extensions]\nhw2 = 2026-10-13T23:59:00",

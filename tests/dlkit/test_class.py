@@ -126,8 +126,8 @@ def test_a_slip_in_the_policies_is_told_before_a_class_is_run(grading, inbox, tm
     (tmp_path / "course.toml").write_text(course + 'drop = ["totl"]\n[students.adda]\nextensions.arith = 2026-10-14T10:00:00\n')
     result = grading(inbox, "--course", tmp_path / "course.toml")
     assert result.returncode == 2
-    assert "names `totl`, but arith has no such check. Did you mean `total`?" in result.stderr
-    assert "`students.adda` is nobody in the gradebook. Did you mean `ada`?" in result.stderr
+    assert "names `totl`, but arith has no such check. Did you mean 'total'?" in result.stderr
+    assert "`students.adda` is nobody in the gradebook. Did you mean 'ada'?" in result.stderr
     assert written(tmp_path / "g.db") == 0
     (tmp_path / "course.toml").write_text(course + "[students.ada]\nextensions.arith = 2026-10-14T10:00:00\n")
     assert grading(inbox, "--course", tmp_path / "course.toml").returncode == 0

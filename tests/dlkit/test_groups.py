@@ -279,17 +279,17 @@ def test_what_was_there_before_the_due_date_is_in_time(run):
 UNKNOWN = {
     "an assignment": (
         "[assignments.Arith]\nweight = 2\n",
-        "`assignments.Arith` is no assignment that is known here. Did you mean `arith`?",
+        "`assignments.Arith` is no assignment that is known here. Did you mean 'arith'?",
     ),
     "a dropped check": (
         '[assignments.arith]\ndrop = ["totl"]\n',
-        "names `totl`, but arith has no such check. Did you mean `total`?",
+        "names `totl`, but arith has no such check. Did you mean 'total'?",
     ),
     "an extra check": (
         "[assignments.arith]\nextra = { nope = 3 }\n",
         "has no such check. There are: `light`, `scale`, `sell`, `total`.",
     ),
-    "a student": ("[students.ADA]\n", "`students.ADA` is nobody in the gradebook. Did you mean `ada`?"),
+    "a student": ("[students.ADA]\n", "`students.ADA` is nobody in the gradebook. Did you mean 'ada'?"),
 }
 
 

@@ -7,7 +7,6 @@ grading of the same attempt is a new result, and the newest counts.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import secrets
@@ -49,6 +48,7 @@ from autograder.classroom.gradebook.tables import (
 from autograder.classroom.gradebook.values import Adjustment, GradebookError, HandIn, Row, Run
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.people import Person
+from autograder.text import meant
 
 __all__ = ["Adjustment", "Gradebook", "GradebookError", "HandIn", "Row", "Run"]
 
@@ -389,9 +389,8 @@ class Gradebook:
     def _student(self, session: Session, key: str) -> Student:
         student = session.get(Student, key)
         if student is None:
-            near = difflib.get_close_matches(key, session.scalars(select(Student.id)).all(), 1, 0.5)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise GradebookError(f"{self.where} has no student {key!r}.{hint}")
+            known = session.scalars(select(Student.id)).all()
+            raise GradebookError(f"{self.where} has no student {key!r}.{meant(key, known)}")
         return student
 
     def _write(self, work: Callable[[Session], T]) -> T:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograder.classroom.marks import Mark
+from autograder.export.format import Whole
 from autograder.export.table import notes
 from autograder.outcome.grade_json import SCHEMA, record
+
+if TYPE_CHECKING:
+    from autograder.classroom.marks import Mark
 
 
 def to_lines(marks: Sequence[Mark], assignment: str) -> str:
@@ -39,3 +42,20 @@ def line(mark: Mark, assignment: str) -> dict[str, Any]:
         "max": final.most if final else None,
         "notes": notes(mark),
     }
+
+
+FORMAT = Whole(
+    "jsonl",
+    """JSON lines, for programs: an object a student.
+
+Each is what `dlkit grade --json` writes of the attempt that counts, and `mark`, `max`, `attempt`, `submitted`, `late` (in
+days) and `notes`. Without a grade, `mark` is null.
+
+\b
+Examples:
+  dlkit export jsonl hw2
+  dlkit export jsonl hw2 --out - | jq .mark
+""",
+    write=to_lines,
+    suffix=".jsonl",
+)
