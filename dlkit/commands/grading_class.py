@@ -6,9 +6,9 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 from types import FrameType
@@ -18,26 +18,20 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.assignment import Assignment, course_of
+from autograder.classroom.enrolling import enrolled, handed_in, known
 from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.classroom.marks import marks
 from autograder.classroom.remote import RemoteClassroom, cluster
 from autograder.classroom.run import Classroom, Tally, notable
-from autograder.grading.digests import digest_of_files
 from autograder.grading.grade import solutions_folder
 from autograder.grading.recorded import references_of
 from autograder.grading.references import keeping_folder
-from autograder.inbox import Entry, Inbox, Work, each_once, find, match, read_roster, settled, together
-from autograder.inbox.layouts import layouts
-from autograder.inbox.roster import words_of
-from autograder.inbox.written import read as moment_in
+from autograder.inbox import Inbox, find, read_roster
 from autograder.outcome.grade_json import record
-from autograder.people import Person
 from autograder.policy import Course
 from autograder.report.console import PlainConsole
 from autograder.report.progress import ClassReport, print_changes
 from autograder.sandbox.workers import Source
-from autograder.submission import SubmissionError
-from autograder.text import shown
 
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 
@@ -107,12 +101,14 @@ def grade_class(assignment: Assignment, folder: Path, options: ClassOptions, wor
     ):
         for sentence in gradebook.notices:
             console.print(Text(f"{sentence}.", style="dim"))
-        works = (
-            _whose(console, gradebook, inbox, options)
-            if options.roster
-            else _known(console, gradebook, inbox, options, assignment.name)
-        )
-        attempts = [_handed(work, inbox.layout, options) for work in works]
+        if options.roster:
+            roster = read_roster(options.roster, options.column)
+            works, told = enrolled(gradebook, inbox, roster, by_roster=options.groups, zone=options.zone)
+        else:
+            works, told = known(gradebook, inbox, assignment.name, by_roster=options.groups)
+        for one in told:
+            _tell(console, one.what, one.names)
+        attempts = [handed_in(work, inbox.layout, options.submissions, options.zone) for work in works]
         attempts = _numbered(console, gradebook, assignment.name, attempts)
         policies = options.policies(
             gradebook, {key for one in attempts for key in (one.student, *(who.id for who in one.members))}
@@ -157,49 +153,12 @@ def _percents(gradebook: Gradebook, policies: Course, assignment: str) -> list[f
     ]
 
 
-def _handed(work: Work, layout: str, options: ClassOptions) -> HandIn:
-    """An entry of the inbox, read, or why it cannot be; under the student's id where the roster knows whose it is."""
-    entry, student = work.entry, work.student
-    files: dict[str, str] | None = None
-    notices: tuple[str, ...] = ()
-    unreadable = ""
-    try:
-        submission = entry.read()
-        files, notices = dict(submission.files), submission.notices
-    except SubmissionError as error:
-        unreadable = _without(options.submissions, str(error))
-    return HandIn(
-        student=student.id if student else entry.student,
-        number=entry.attempt,
-        name=entry.members[0].name if entry.members else entry.name,
-        email=entry.email,
-        late=entry.late,
-        marks_late=layouts()[layout].marks_late,
-        submitted=_submitted(entry, student, options.zone),
-        group=work.group,
-        members=tuple(Person(one.id, one.name, one.email) for one in work.members),
-        origin=entry.origin,
-        files=files,
-        digest=digest_of_files(files) if files is not None else "",
-        unreadable=unreadable,
-        notices=(*notices, *entry.notices),
-    )
-
-
 def _tell_inbox(console: Console, inbox: Inbox) -> None:
     """What was not taken for anybody's work, and what is doubtful about the rest."""
     for sentence in inbox.ignored:
         console.print(Text(f"skipped: {sentence}", style="yellow"))
     for sentence in inbox.doubtful:
         console.print(Text(f"look: {sentence}", style="yellow"))
-
-
-def _submitted(entry: Entry, student: Person | None, zone: tzinfo | None) -> str:
-    """When it was handed in, as the layout tells, or the worksheet that is the roster; "" where nobody does."""
-    moment = entry.submitted
-    if moment is None and student is not None and zone is not None:
-        moment = moment_in(student.submitted, zone)
-    return moment.isoformat() if moment else ""
 
 
 def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts: Sequence[HandIn]) -> list[HandIn]:
@@ -212,132 +171,15 @@ def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts:
         for given, now in zip(attempts, numbered, strict=True)
         if now.number != given.number and now.student in known and (now.student, now.number) not in before
     ]
-    _tell(console, "changed since it was graded, so another attempt", new)
+    if new:
+        _tell(console, "changed since it was graded, so another attempt", new)
     return numbered
 
 
 def _tell(console: Console, what: str, names: Sequence[str]) -> None:
-    """A line about some students; nothing where it is about nobody."""
-    if names:
-        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        console.print(Text(f"{what}: {', '.join(names[:NAMED])}{more}", style="yellow"))
-
-
-def _without(inbox: Path, sentence: str) -> str:
-    """A sentence that the student is told too: where the teacher keeps the class is not in it."""
-    where = shown(inbox)
-    if inbox.name and sentence.startswith(f"{where} "):
-        return inbox.name + sentence.removeprefix(where)
-    return sentence.removeprefix(f"{where}{os.sep}")
-
-
-def _whose(console: Console, gradebook: Gradebook, inbox: Inbox, options: ClassOptions) -> list[Work]:
-    """Take the roster in; say who is not on it, who handed in nothing, who left, and who is in a group. Whose each entry is."""
-    assert options.roster is not None  # noqa: S101 - asked by who calls
-    roster = read_roster(options.roster, options.column)
-    gone = gradebook.enrol(roster, whole=True)
-    people = gradebook.people()
-    matched = match(inbox.entries, roster)
-    theirs = [_as_on_a_roster(person) for person in people if person.id not in {student.id for student in roster}]
-    others = match(matched.unknown, theirs).students
-    found = {**others, **matched.students}
-    works, sentences = _together(console, inbox, found, roster, options.groups)
-    united = _united(gradebook, works, roster)
-    there = {student.id for work in works for student in (work.student, *work.members) if student}
-    listed = {student.id for student in roster}
-    unknown = [work.student.id if work.student else work.entry.student for work in works]
-    left = {person.id for person in people if person.left}
-    _tell(console, "one person from now on, by the roster", united)
-    _tell(console, "left the class, so in no count", [key for key in gone if key in left])
-    _tell(
-        console,
-        "on an earlier roster, but not on this one; too many to have left, so they count as before",
-        [key for key in gone if key not in left],
-    )
-    _tell(console, "not on the roster", list(dict.fromkeys(key for key in unknown if key not in listed | left)))
-    _tell(console, "handed in nothing", [student.id for student in roster if student.id not in there])
-    _tell_groups(console, works, sentences)
-    _tell_times(console, works, options.zone)
-    return works
-
-
-def _known(console: Console, gradebook: Gradebook, inbox: Inbox, options: ClassOptions, assignment: str) -> list[Work]:
-    """Whose each entry is, as an earlier roster told: whoever leaves it out gets no second class."""
-    people = [_as_on_a_roster(person) for person in gradebook.people()]
-    students = {person.id: person for person in people}
-    before = {row.origin: students[row.student] for row in gradebook.rows(assignment) if row.student in students}
-    found = {entry.student: before[entry.origin] for entry in inbox.entries if entry.origin in before}
-    found |= match(inbox.entries, people).students
-    works, sentences = _together(console, inbox, found, people, options.groups)
-    _tell_groups(console, works, sentences)
-    return works
-
-
-def _together(
-    console: Console, inbox: Inbox, found: Mapping[str, Person], people: Sequence[Person], by_roster: bool
-) -> tuple[list[Work], list[str]]:
-    """Whose each entry is, each attempt of a student once; said where somebody has two works. Sentences about groups, too."""
-    one_each = settled(inbox.entries, {key: student.id for key, student in found.items()})
-    works, sentences = together(one_each.entries, found, people, inbox.layout, by_roster)
-    works, told = each_once(works)
-    for sentence in (*one_each.told, *told):
-        console.print(Text(f"look: {sentence}", style="yellow"))
-    return works, sentences
-
-
-def _as_on_a_roster(person: Person) -> Person:
-    """Somebody in the gradebook as a roster would have them; a name by which work can be theirs only a roster gives."""
-    rosters = person.enrolled or person.section or person.canvas_id or person.moodle_id
-    return person if rosters else replace(person, name="")
-
-
-def _united(gradebook: Gradebook, works: Sequence[Work], roster: Sequence[Person]) -> list[str]:
-    """Make one person of whoever was graded under another key before the roster told who it is; whom, in words."""
-    known = {person.id: words_of(person.name) for person in gradebook.people() if not person.enrolled}
-    keys = [(work.entry.student, work.student.id, work.entry.name) for work in works if work.student]
-    keys += [
-        (key, student.id, student.name) for student in roster for key in (student.canvas_id, student.moodle_id, student.email)
-    ]
-    owners: dict[str, set[str]] = {}
-    for key, student, name in keys:
-        # A group's number may be a participant's as well: then the names are of two.
-        if key and key != student and key in known and (not known[key] or not name or known[key] & words_of(name)):
-            owners.setdefault(key, set()).add(student)
-    return [
-        f"{key} is {next(iter(whose))}"
-        for key, whose in owners.items()
-        if len(whose) == 1 and gradebook.unite(key, next(iter(whose)))
-    ]
-
-
-def _tell_groups(console: Console, works: Sequence[Work], sentences: Sequence[str]) -> None:
-    """Say who handed in together, and what could not be told of groups."""
-    groups = [work for work in works if work.members and work.student]
-    _tell(
-        console,
-        f"{len(groups)} group{'s' * (len(groups) != 1)}",
-        [
-            f"{f'{work.group}: ' if work.group else ''}{' + '.join(one.id for one in (work.student, *work.members) if one)}"
-            for work in groups
-        ],
-    )
-    for sentence in sentences:
-        console.print(Text(sentence, style="yellow"))
-
-
-def _tell_times(console: Console, works: Sequence[Work], zone: tzinfo | None) -> None:
-    """Say which times of a worksheet cannot be used, and why."""
-    written = [(work.student.id, work.student.submitted) for work in works if work.student and not work.entry.submitted]
-    written = [(key, text) for key, text in written if any(map(str.isdigit, text))]
-    if written and zone is None:
-        sentence = "the roster has times of submissions, but not in which time zone: name the course's with --course"
-        console.print(Text(sentence, style="yellow"))
-    elif zone is not None:
-        _tell(
-            console,
-            "times in the roster that cannot be read, so not known to be in time",
-            [f"{key} ({text})" for key, text in written if moment_in(text, zone) is None],
-        )
+    """A line about some students, or a sentence."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    console.print(Text(f"{what}: {', '.join(names[:NAMED])}{more}" if names else what, style="yellow"))
 
 
 def _agreed(console: Console, room: Classroom, attempts: Sequence[HandIn], gradebook: Gradebook, jobs: int, yes: bool) -> bool:

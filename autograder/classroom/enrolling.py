@@ -1,0 +1,186 @@
+"""Enrolling: whose each work of an inbox is, by a roster or by what the gradebook knows, and how it comes into the gradebook.
+
+Nothing is passed over in silence: what is not clear, and who is missing, is told beside the works.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from pathlib import Path
+
+from autograder.classroom.gradebook import Gradebook, HandIn
+from autograder.grading.digests import digest_of_files
+from autograder.inbox import Entry, Inbox, Work, each_once, match, settled, together
+from autograder.inbox.layouts import layouts
+from autograder.inbox.roster import words_of
+from autograder.inbox.written import read as moment_in
+from autograder.people import Person
+from autograder.submission import SubmissionError
+from autograder.text import shown
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something to be told about some students: what, and whom it is about; a sentence where it is about nobody."""
+
+    what: str
+    names: tuple[str, ...] = ()
+
+
+def enrolled(
+    gradebook: Gradebook, inbox: Inbox, roster: Sequence[Person], *, by_roster: bool, zone: tzinfo | None
+) -> tuple[list[Work], list[Told]]:
+    """Take a roster in; whose each entry is, who is not on the roster, who handed in nothing, who left, who is in a group.
+
+    Args:
+        gradebook: where people are kept.
+        inbox: what was handed in.
+        roster: who is in the class now.
+        by_roster: whether the roster's groups hand in together, where the download does not tell.
+        zone: the course's, in which a worksheet writes its times; None where nobody says.
+    """
+    gone = gradebook.enrol(roster, whole=True)
+    people = gradebook.people()
+    listed = {person.id for person in roster}
+    matched = match(inbox.entries, roster)
+    others = match(matched.unknown, [_as_on_a_roster(person) for person in people if person.id not in listed]).students
+    works, told = _together(inbox, {**others, **matched.students}, roster, by_roster)
+    united = _united(gradebook, works, roster)
+    there = {person.id for work in works for person in (work.student, *work.members) if person}
+    unknown = [work.student.id if work.student else work.entry.student for work in works]
+    left = {person.id for person in people if person.left}
+    found = [
+        Told("one person from now on, by the roster", tuple(united)),
+        Told("left the class, so in no count", tuple(key for key in gone if key in left)),
+        Told(
+            "on an earlier roster, but not on this one; too many to have left, so they count as before",
+            tuple(key for key in gone if key not in left),
+        ),
+        Told("not on the roster", tuple(dict.fromkeys(key for key in unknown if key not in listed | left))),
+        Told("handed in nothing", tuple(person.id for person in roster if person.id not in there)),
+    ]
+    found = [one for one in found if one.names]
+    return works, [*told[0], *found, *_groups_in(works), *told[1], *_times(works, zone)]
+
+
+def known(gradebook: Gradebook, inbox: Inbox, assignment: str, *, by_roster: bool) -> tuple[list[Work], list[Told]]:
+    """Whose each entry is, as an earlier roster told: whoever leaves the roster out gets no second class."""
+    people = [_as_on_a_roster(person) for person in gradebook.people()]
+    by_key = {person.id: person for person in people}
+    before = {row.origin: by_key[row.student] for row in gradebook.rows(assignment) if row.student in by_key}
+    found = {entry.student: before[entry.origin] for entry in inbox.entries if entry.origin in before}
+    works, told = _together(inbox, found | match(inbox.entries, people).students, people, by_roster)
+    return works, [*told[0], *_groups_in(works), *told[1]]
+
+
+def handed_in(work: Work, layout: str, inbox: Path, zone: tzinfo | None) -> HandIn:
+    """A work of an inbox, read, or why it cannot be; under the student's id where the roster knows whose it is.
+
+    Args:
+        work: whose it is, and where it lies.
+        layout: of the inbox.
+        inbox: where the teacher keeps the class, which no sentence tells.
+        zone: the course's.
+    """
+    entry, student = work.entry, work.student
+    files: dict[str, str] | None = None
+    notices: tuple[str, ...] = ()
+    unreadable = ""
+    try:
+        submission = entry.read()
+        files, notices = dict(submission.files), submission.notices
+    except SubmissionError as error:
+        unreadable = _without(inbox, str(error))
+    return HandIn(
+        student=student.id if student else entry.student,
+        number=entry.attempt,
+        name=entry.members[0].name if entry.members else entry.name,
+        email=entry.email,
+        late=entry.late,
+        marks_late=layouts()[layout].marks_late,
+        submitted=_submitted(entry, student, zone),
+        group=work.group,
+        members=tuple(Person(one.id, one.name, one.email) for one in work.members),
+        origin=entry.origin,
+        files=files,
+        digest=digest_of_files(files) if files is not None else "",
+        unreadable=unreadable,
+        notices=(*notices, *entry.notices),
+    )
+
+
+def _submitted(entry: Entry, student: Person | None, zone: tzinfo | None) -> str:
+    """When it was handed in, as the layout tells, or the worksheet that is the roster; "" where nobody does."""
+    moment = entry.submitted
+    if moment is None and student is not None and zone is not None:
+        moment = moment_in(student.submitted, zone)
+    return moment.isoformat() if moment else ""
+
+
+def _without(inbox: Path, sentence: str) -> str:
+    """A sentence that the student is told too: where the teacher keeps the class is not in it."""
+    where = shown(inbox)
+    if inbox.name and sentence.startswith(f"{where} "):
+        return inbox.name + sentence.removeprefix(where)
+    return sentence.removeprefix(f"{where}{os.sep}")
+
+
+def _together(
+    inbox: Inbox, found: Mapping[str, Person], people: Sequence[Person], by_roster: bool
+) -> tuple[list[Work], tuple[list[Told], list[Told]]]:
+    """Whose each entry is, each attempt of a student once; what is doubtful about works, and about groups."""
+    one_each = settled(inbox.entries, {key: person.id for key, person in found.items()})
+    works, about_groups = together(one_each.entries, found, people, inbox.layout, by_roster)
+    works, doubtful = each_once(works)
+    return works, ([Told(f"look: {one}") for one in (*one_each.told, *doubtful)], [Told(one) for one in about_groups])
+
+
+def _as_on_a_roster(person: Person) -> Person:
+    """Somebody in the gradebook as a roster would have them; a name by which work can be theirs only a roster gives."""
+    rosters = person.enrolled or person.section or person.canvas_id or person.moodle_id
+    return person if rosters else replace(person, name="")
+
+
+def _united(gradebook: Gradebook, works: Sequence[Work], roster: Sequence[Person]) -> list[str]:
+    """Make one person of whoever was graded under another key before the roster told who it is; whom, in words."""
+    known = {person.id: words_of(person.name) for person in gradebook.people() if not person.enrolled}
+    keys = [(work.entry.student, work.student.id, work.entry.name) for work in works if work.student]
+    keys += [
+        (key, student.id, student.name) for student in roster for key in (student.canvas_id, student.moodle_id, student.email)
+    ]
+    owners: dict[str, set[str]] = {}
+    for key, student, name in keys:
+        # A group's number may be a participant's as well: then the names are of two.
+        if key and key != student and key in known and (not known[key] or not name or known[key] & words_of(name)):
+            owners.setdefault(key, set()).add(student)
+    return [
+        f"{key} is {next(iter(whose))}"
+        for key, whose in owners.items()
+        if len(whose) == 1 and gradebook.unite(key, next(iter(whose)))
+    ]
+
+
+def _groups_in(works: Sequence[Work]) -> Iterator[Told]:
+    """Who handed in together."""
+    groups = [work for work in works if work.members and work.student]
+    if groups:
+        names = (
+            f"{f'{work.group}: ' if work.group else ''}{' + '.join(one.id for one in (work.student, *work.members) if one)}"
+            for work in groups
+        )
+        yield Told(f"{len(groups)} group{'s' * (len(groups) != 1)}", tuple(names))
+
+
+def _times(works: Sequence[Work], zone: tzinfo | None) -> Iterator[Told]:
+    """Which times of a worksheet cannot be used, and why."""
+    written = [(work.student.id, work.student.submitted) for work in works if work.student and not work.entry.submitted]
+    written = [(key, text) for key, text in written if any(map(str.isdigit, text))]
+    if written and zone is None:
+        yield Told("the roster has times of submissions, but not in which time zone: name the course's with --course")
+    elif zone is not None:
+        unread = tuple(f"{key} ({text})" for key, text in written if moment_in(text, zone) is None)
+        if unread:
+            yield Told("times in the roster that cannot be read, so not known to be in time", unread)
