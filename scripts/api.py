@@ -15,6 +15,10 @@ MODULES = {
     "dlkit": "what a notebook imports",
     "dlkit.datasets": "the course's data, for specs, references and notebooks",
 }
+CONSTANTS = {
+    "EFFECT": "Begins the names of entries of an observation that tell what a call did besides answering.",
+    "PROBE": "The input of an `Architecture` check that goes through the model; every other input goes to the builder.",
+}
 TOP = """\
 # What may be imported
 
@@ -39,6 +43,8 @@ def page() -> str:
 
 def described(name: str, thing: Any) -> str:
     """One name: how it is called, and what its docstring says."""
+    if name in CONSTANTS:
+        return f"### {name}\n\n```python\n{name} = {thing!r}\n```\n\n```text\n{CONSTANTS[name]}\n```\n"
     return f"### {name}\n\n```python\n{signature(name, thing)}\n```\n\n```text\n{inspect.getdoc(thing)}\n```\n"
 
 
