@@ -88,3 +88,9 @@ def test_the_exit_status_tells_whether_anything_is_above(tool, monkeypatch, caps
     monkeypatch.setattr(sys, "argv", ["readability.py", "contributing", "--above", "100"])
     tool["main"]()
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("source", ["docs", "contributing", "handouts"])
+def test_the_pages_are_easy_to_read(tool, source):
+    """Nothing that a newcomer reads first needs more than ten years of school."""
+    assert [(one.place, one.text) for one in tool["joined"](tool["SOURCES"][source]()) if tool["grade"](one.text) > 10] == []
