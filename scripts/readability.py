@@ -50,7 +50,7 @@ NAMED = re.compile(r"`[^`]*`")
 CODE = re.compile(r"\S*[_/\\=<>(){}\[\]@#$^~|*]\S*|(?<!\w)--?\w\S*|\S*\w\.\w\S*|[^\sA-Za-z]*\d\S*")
 WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)")
-HEADING = re.compile(r"^(?:Args|Attributes|Raises|Returns|Yields):$", re.MULTILINE)
+HEADING = re.compile(r"^(?:Args|Attributes|Raises|Returns|Warns|Yields):$", re.MULTILINE)
 ARGUMENT = re.compile(r"^ {4}\*{0,2}\w+: ")
 
 SPOKEN = {"area": 3, "gradebook": 2, "idea": 3, "people": 2, "somebody": 3, "something": 2, "sometimes": 2, "somewhere": 2}
