@@ -7,10 +7,10 @@ import functools
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import commandline
 import hypothesis
 import pytest
 from inquiry import Inquiry
@@ -102,11 +102,12 @@ def copy_of_small(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def dlkit(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run the command line as a user does."""
+    """Run the command line as a user does, in a process of its own."""
 
     def run(*arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "dlkit", *map(str, arguments)]
-        environment = {**os.environ, "DLKIT_CACHE": str(tmp_path / "cache"), "COLUMNS": "100", **(env or {})}
-        return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        given = {"DLKIT_CACHE": str(tmp_path / "cache"), "COLUMNS": "100", **(env or {})}
+        return commandline.run(
+            [*map(str, arguments)], cwd, {**os.environ, **given}, fresh=bool(env and {*env} & commandline.AT_START)
+        )
 
     return run

@@ -101,6 +101,8 @@ def test_what_is_public_is_documented_and_typed(module):
     assert (Path(str(module.__file__)).parent / "py.typed").is_file()
     for name in getattr(module, "__all__", ()):
         thing = getattr(module, name)
+        if isinstance(thing, str):  # a constant, of which docs/api.md says what it is
+            continue
         assert inspect.getdoc(thing), name
         arguments = inspect.signature(thing).parameters.values()
         assert not [one.name for one in arguments if one.annotation is one.empty], name

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.workers import Source
 
 WORKERS = ("auto", "fork", "spawn")
+BROKEN = "The assignment cannot be graded"
 UNPROTECTED_WORK = "If you trust this submission as your own, add --unsafe-no-isolation; `dlkit doctor` says what is missing."
 UNPROTECTED_CLASS = (
     "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results."
@@ -136,7 +137,7 @@ def _grade_class(
 ) -> int:
     from autograder.assignment import load
 
-    with refusing("The assignment cannot be graded"):
+    with refusing(broken=BROKEN):
         assignment = load(folder)
     workers.warm(assignment.imports)  # TensorFlow, most likely: it is imported there while SQLAlchemy is imported here
 
@@ -144,7 +145,7 @@ def _grade_class(
 
     policies = policies_in(course)  # its time zone is that of a worksheet's times
     zone = policies.timezone if course or Path("course.toml").is_file() else None
-    with refusing(to_be="written"), _protecting(UNPROTECTED_CLASS):
+    with refusing(to_be="written", broken=BROKEN), _protecting(UNPROTECTED_CLASS):
         options = ClassOptions(
             submissions=Path(path),
             gradebook=gradebook or "gradebook.db",
@@ -217,7 +218,7 @@ def _grade(
         if path is None and not only and grade.seed == grading.PUBLIC_SEED:
             remember(folder, submission.files, grade)
 
-    with refusing("The submission was not graded"), _protecting(UNPROTECTED_WORK):
+    with refusing("The submission was not graded", broken=BROKEN), _protecting(UNPROTECTED_WORK):
         assignment = load(folder)
         select(assignment, only)  # before anything slow: a slip of the keyboard is told at once
         if timeout:

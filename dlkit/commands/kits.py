@@ -117,7 +117,7 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
     from dlkit.writing import write_file
 
     folder = find_assignment(assignment)
-    with refusing("Nothing is ready to hand in", out or "", "written"):
+    with refusing("Nothing is ready to hand in", out or "", "written", broken="The assignment cannot be read"):
         spec = load(folder)
         target = Path(out or f"{spec.name}-submission.zip")
         if target.suffix.lower() != ".zip" and out != "-":

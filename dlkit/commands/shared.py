@@ -44,19 +44,21 @@ class Refusal(click.ClickException):
 
 
 @contextmanager
-def refusing(lead: str = "", place: str | Path = "", to_be: str = "used") -> Iterator[None]:
+def refusing(lead: str = "", place: str | Path = "", to_be: str = "used", *, broken: str = "") -> Iterator[None]:
     """End the program with a sentence and an exit status for each error of our tree, and each file that is in the way.
 
     Args:
         lead: what did not happen: "No kit was made".
         place: the file or folder in question, where the system does not tell.
         to_be: what cannot be done with it: "used", "read" or "written".
+        broken: what to say in place of `lead` where an assignment or the grader is at fault.
     """
-    from autograder.errors import DlkitError
+    from autograder.errors import DlkitError, FaultError
 
     try:
         yield
     except DlkitError as error:
+        lead = broken if broken and isinstance(error, FaultError) else lead
         raise Refusal(f"{lead}{': ' if lead else ''}{str(error).rstrip('.')}.", error.status) from None
     except OSError as error:
         raise Refusal(f"{error.filename or place} cannot be {to_be}: {error.strerror or error}", USAGE) from None

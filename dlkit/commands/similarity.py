@@ -50,7 +50,7 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
     name = folder.resolve().name
     if out:
         _ours(Path(out))
-    with refusing("The submissions cannot be compared"):
+    with refusing(broken="The assignment cannot be read"):
         with opened(gradebook) as book:
             gradebook = book.where
             rows = book.rows(name)
