@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DLKIT := $(BIN)/dlkit
 
-.PHONY: demo test test-all lint bench stranger derive clean help
+.PHONY: demo test test-quick test-all lint bench stranger derive clean help
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /	/'
@@ -31,6 +31,12 @@ demo: .venv/installed  ## grade hw2: the untouched template, a wrong submission,
 JOBS ?= 2
 test: .venv/installed  ## run the tests, JOBS=2 at a time
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
+
+# The tests of one room of autograder/, of one part of dlkit/ or of the sandbox, but for those that take whole courses.
+ROOM ?= text
+test-quick: .venv/installed  ## run the tests of one room in a minute, ROOM=inbox
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m 'not slow' tests/test_house.py $(wildcard tests/autograder/$(ROOM) \
+		tests/autograder/test_$(ROOM).py tests/$(ROOM) tests/dlkit/test_$(ROOM).py autograder/$(ROOM) autograder/$(ROOM).py)
 
 test-all: .venv/installed  ## run the tests on every known mistake and hostile program, not on a sample of them (an hour)
 	@DLKIT_ALL=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 
 import pytest
-from support import Course
+from support import ROOT, Course
 
 from autograder.outcome import Outcome
 
-FOLDS = Path(__file__).parent.parent / "courses" / "folds" / "assignments" / "folds"
+FOLDS = ROOT / "tests" / "courses" / "folds" / "assignments" / "folds"
 
 
 @pytest.fixture(scope="module")
