@@ -13,8 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder.export.format import Each, ExportError, Option, Texts
+from autograder.export.sentences import feedback
 from autograder.export.sheet import UNJUDGED
-from autograder.export.words import feedback
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.text import meant, readable
 

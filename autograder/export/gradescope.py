@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder.export.format import Each, ExportError, Option, Texts
-from autograder.export.words import UNSAFE, faults, feedback, points_of, unjudged, unsafe
+from autograder.export.sentences import UNSAFE, faults, feedback, points_of, unjudged, unsafe
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.text import readable
 

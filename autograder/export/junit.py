@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree  # writes only
 
 from autograder.export.format import Whole
+from autograder.export.sentences import faults, feedback, points_of
 from autograder.export.table import notes, points
-from autograder.export.words import faults, feedback, points_of
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.text import readable
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograder.export.format import Edit, Option
+from autograder.export.sentences import feedback, unjudged
 from autograder.export.sheet import (
     TOLERANCE,
     UNJUDGED,
@@ -32,7 +33,6 @@ from autograder.export.sheet import (
     worth,
     written,
 )
-from autograder.export.words import feedback, unjudged
 from autograder.inbox.columns import NAMES, NO, first_and_last, full_name, place_of, worksheet
 from autograder.inbox.columns import WORKSHEET as LANGUAGES
 from autograder.inbox.roster import words_of

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from autograder.export.words import UNSAFE, unjudged, unsafe
+from autograder.export.sentences import UNSAFE, unjudged, unsafe
 from autograder.text import readable
 
 if TYPE_CHECKING:

@@ -73,9 +73,9 @@ class Recorded(References):
     """
 
     def __init__(self, assignment: Assignment, path: Path, source: Source) -> None:
-        self._told, self._answers = _read(path)
-        if self._told["assignment"] != assignment.name:
-            raise RecordError(f"{path} is the record of {self._told['assignment']}, not of {assignment.name}")
+        self._payload, self._answers = _read(path)
+        if self._payload["assignment"] != assignment.name:
+            raise RecordError(f"{path} is the record of {self._payload['assignment']}, not of {assignment.name}")
         super().__init__(assignment, path.parent, None, source)
         self.path = path
 
@@ -87,21 +87,21 @@ class Recorded(References):
     @cached_property
     def misconceptions(self) -> dict[str, Misconception]:
         """The known wrong answers by id; without the change of source that makes them."""
-        told = self._told["misconceptions"]
-        return {name: Misconception(name, known["function"], known["feedback"]) for name, known in told.items()}
+        recorded = self._payload["misconceptions"]
+        return {name: Misconception(name, known["function"], known["feedback"]) for name, known in recorded.items()}
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What may make a grade differ from the instructor's, in sentences."""
         found = []
         for name in PACKAGES:
-            theirs, ours = self._told["versions"].get(name, ""), versions()[name]
+            theirs, ours = self._payload["versions"].get(name, ""), versions()[name]
             if theirs.partition(".")[0] != ours.partition(".")[0]:
                 found.append(
                     f"{self.assignment.name} was recorded with {name} {theirs}, and here is {name} {ours}: "
                     "if a result surprises you, install the recorded version"
                 )
-        if self._told["spec"] != digest_of_spec(self.assignment):
+        if self._payload["spec"] != digest_of_spec(self.assignment):
             found.append(
                 f"{self.assignment.name}/checks.py is not the one that was recorded: points and hints are from the file here, "
                 "expected answers from the record"
@@ -114,10 +114,10 @@ class Recorded(References):
         Raises:
             SeedError: the seed is not the public one.
         """
-        if seed != self._told["seed"]:
+        if seed != self._payload["seed"]:
             raise SeedError(
                 f"only the public seed is in this kit: there are no solutions of {self.assignment.name} here, but answers "
-                f"that were recorded for seed {self._told['seed']}. Received: seed {seed}. "
+                f"that were recorded for seed {self._payload['seed']}. Received: seed {seed}. "
                 f"Other numbers need solutions/{self.assignment.name}, which your instructor has "
                 "(`dlkit init --solutions` lays them out)"
             )
@@ -128,7 +128,7 @@ class Recorded(References):
         Raises:
             RecordError: the cases are not those that were recorded.
         """
-        recorded = self._told["checks"].get(check.name)
+        recorded = self._payload["checks"].get(check.name)
         inputs = [[name, fingerprint(case)] for name, case in cases.items()]
         if recorded is None or recorded["inputs"] != inputs:
             raise RecordError(
@@ -139,7 +139,7 @@ class Recorded(References):
 
     def explanations(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[str]:
         """The ids of the misconceptions that explain a submission's answers (see `diagnosis`)."""
-        recorded = self._told["checks"][check.name]["misconceptions"]
+        recorded = self._payload["checks"][check.name]["misconceptions"]
         known = {name: self._answered(numbers, cases) for name, numbers in recorded.items()}
         return find_misconceptions(answers, None, known)
 
@@ -208,7 +208,7 @@ def record(
                 if told_apart(theirs, expected)
             },
         }
-    told = {
+    payload = {
         "assignment": assignment.name,
         "contract": dict(assignment.contract),
         "seed": seed,
@@ -224,7 +224,7 @@ def record(
         "checks": checks,
     }
     stream = io.BytesIO()
-    write_frame(stream, len(numbers), json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+    write_frame(stream, len(numbers), json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode())
     for data, number in numbers.items():
         write_frame(stream, number, data)
     body = stream.getvalue()
@@ -262,12 +262,12 @@ def stale(assignment: Assignment, solutions: Path, *, code: bool = False) -> boo
     if assignment.folder is None:
         return True
     try:
-        told, _ = _read(assignment.folder / RECORD)
+        payload, _ = _read(assignment.folder / RECORD)
     except RecordError:
         return True
-    if code and told["observing"] != observing_digest():
+    if code and payload["observing"] != observing_digest():
         return True
-    return (told["spec"], told["solutions"]) != (digest_of_spec(assignment), digest_of_solutions(solutions))
+    return (payload["spec"], payload["solutions"]) != (digest_of_spec(assignment), digest_of_solutions(solutions))
 
 
 def digest_of_solutions(folder: Path) -> str:
@@ -337,10 +337,10 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[int, Answer]]:
         raise RecordError(f"{path} is not a record of answers that this version of dlkit can read. {remedy}")
     try:
         stream, answers = io.BytesIO(_body(data)), {}
-        _, told = read_frame(stream, LARGEST) or (0, b"")
+        _, payload = read_frame(stream, LARGEST) or (0, b"")
         while (frame := read_frame(stream, LARGEST)) is not None:
             answers[frame[0]] = _opened(frame[1])
-        return json.loads(told), answers
+        return json.loads(payload), answers
     except (zlib.error, ValueError):  # FrameError and ObservationError among them
         raise RecordError(f"{path} is damaged. {remedy}") from None
 

@@ -13,7 +13,7 @@ from typing import TypedDict, Unpack
 
 from autograder.inbox.places import Place
 from autograder.submission import ALONE, Course, Submission, asked_for, unpack
-from autograder.submission.entries import Entry as File
+from autograder.submission.entries import Item
 from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal
 from autograder.text import MAX_NAME, printable, shown
 
@@ -91,7 +91,7 @@ class Wanted:
     course: Course = ALONE
     zone: tzinfo | None = None
 
-    def entry(self, student: str, origin: str, where: Path, files: Callable[[], Iterable[File]], **known: Unpack[Known]) -> Entry:
+    def entry(self, student: str, origin: str, where: Path, files: Callable[[], Iterable[Item]], **known: Unpack[Known]) -> Entry:
         """The entry of a student whose `files`, when they are asked for, are the work of this attempt."""
 
         def take() -> Submission:
@@ -99,18 +99,18 @@ class Wanted:
 
         return Entry(student=key_of(student), origin=_kept(origin), take=take, **known)
 
-    def folder(self, place: Place, item: File, student: str, **known: Unpack[Known]) -> Entry:
+    def folder(self, place: Place, item: Item, student: str, **known: Unpack[Known]) -> Entry:
         """The entry of a student's folder in a place; what is no folder is refused when it is read."""
         where = place.where / item.path
 
-        def files() -> Iterable[File]:
+        def files() -> Iterable[Item]:
             if item.kind not in (FOLDER, PLAIN):
                 raise not_plain(where, item.kind)
             return place.below(item.path).everything() if item.kind == FOLDER else [item]
 
         return self.entry(student, item.path, where, files, **known)
 
-    def loose(self, place: Place, items: Iterable[tuple[File, str]], student: str, **known: Unpack[Known]) -> Entry:
+    def loose(self, place: Place, items: Iterable[tuple[Item, str]], student: str, **known: Unpack[Known]) -> Entry:
         """The entry of files that lie among those of others, under the names that the student gave them."""
         items = sorted(items, key=lambda item: (not asked_for(item[1], self.files), item[0].path))
         files = [replace(item, path=name) for item, name in items]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.submission.containers import in_class_zip, in_folder
-from autograder.submission.entries import Entry, closed, hidden, nearest
+from autograder.submission.entries import Item, closed, hidden, nearest
 from autograder.submission.source import FOLDER, SubmissionError
 from autograder.text import shown
 
@@ -24,10 +24,10 @@ class Place(Protocol):
     where: Path
     """Where it is, for sentences."""
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[Item]:
         """What lies directly in it, folders included, in order."""
 
-    def everything(self) -> Iterator[Entry]:
+    def everything(self) -> Iterator[Item]:
         """What lies in it and below it, from the top down, as far as it is asked for."""
 
     def below(self, name: str) -> Place:
@@ -40,11 +40,11 @@ class OnDisk:
     def __init__(self, where: Path) -> None:
         self.where = where
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[Item]:
         """What lies directly in it, without following links."""
         return list(in_folder(self.where, deep=False))
 
-    def everything(self) -> Iterator[Entry]:
+    def everything(self) -> Iterator[Item]:
         """What lies in it and below it, without following links."""
         return in_folder(self.where, deep=True)
 
@@ -56,11 +56,11 @@ class OnDisk:
 class InZip:
     """A folder in a zip that has been listed: its name may stand in the zip, or only the names of what it holds."""
 
-    def __init__(self, where: Path, members: Iterable[Entry]) -> None:
+    def __init__(self, where: Path, members: Iterable[Item]) -> None:
         self.where = where
         self._members = list(members)
-        self._files: list[Entry] = []
-        self._folders: dict[str, list[Entry]] = defaultdict(list)
+        self._files: list[Item] = []
+        self._folders: dict[str, list[Item]] = defaultdict(list)
         for member in self._members:
             name, slash, rest = member.path.partition("/")
             if not slash and member.kind != FOLDER:
@@ -68,12 +68,12 @@ class InZip:
             else:
                 self._folders[name] += [replace(member, path=rest)] if rest else []
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[Item]:
         """What lies directly in it."""
-        folders = [Entry(name, FOLDER, lambda most: b"") for name in self._folders]
+        folders = [Item(name, FOLDER, lambda most: b"") for name in self._folders]
         return sorted([*self._files, *folders], key=lambda entry: entry.path)
 
-    def everything(self) -> Iterator[Entry]:
+    def everything(self) -> Iterator[Item]:
         """What lies in it and below it."""
         return iter(nearest(self._members))
 
@@ -93,12 +93,12 @@ def opened(path: Path) -> Place:
     return InZip(path, (replace(entry, path=entry.path.removeprefix("./")) for entry in in_class_zip(path)))
 
 
-def visible(place: Place) -> list[Entry]:
+def visible(place: Place) -> list[Item]:
     """What lies directly in a place, without what systems leave there."""
     return [entry for entry in place.entries() if entry.path and not hidden(entry.path)]
 
 
-def named(items: Iterable[Entry], *patterns: re.Pattern[str]) -> dict[str, re.Match[str]]:
+def named(items: Iterable[Item], *patterns: re.Pattern[str]) -> dict[str, re.Match[str]]:
     """How the names read that follow one of these patterns."""
     found = {item.path: next(filter(None, (pattern.fullmatch(item.path) for pattern in patterns)), None) for item in items}
     return {path: match for path, match in found.items() if match}

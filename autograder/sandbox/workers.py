@@ -220,7 +220,7 @@ class Forked:
                     self._unanswered -= 1
                     self._answer()
                 self._send({"fork": True, "budget": asdict(budget), "without": self._without}, theirs)
-                said, fds = self._answer()
+                reply, fds = self._answer()
         except RefusalError:
             for fd in (requests, answers, told):
                 os.close(fd)
@@ -228,7 +228,7 @@ class Forked:
         finally:
             for fd in theirs:
                 os.close(fd)
-        child = _Child(said["pid"], fds[0], told, self.home)
+        child = _Child(reply["pid"], fds[0], told, self.home)
         return Worker(child, os.fdopen(requests, "wb"), os.fdopen(answers, "rb"), budget)
 
     def close(self) -> None:
@@ -263,13 +263,13 @@ class Forked:
         if not message:
             self._error = self._error or ENDED
             raise _LostError(self._error)
-        said = json.loads(message)
-        if "not installed" in said:
+        reply = json.loads(message)
+        if "not installed" in reply:
             self._warmed[WARM].clear()  # so that it is asked for again, and said again
-            raise NotInstalledError(said["not installed"])
-        if "error" in said:
-            raise RefusalError(said["error"])
-        return said, fds
+            raise NotInstalledError(reply["not installed"])
+        if "error" in reply:
+            raise RefusalError(reply["error"])
+        return reply, fds
 
 
 class _LostError(RefusalError):
@@ -307,13 +307,13 @@ class _Child:
     def wait(self) -> End:
         # A zygote that imports meanwhile tells a little later how it ended; one that is gone closes the pipe.
         told = self.ended(BURIAL_SECONDS) and _readable(self._told, READY_SECONDS)
-        said = os.read(self._told, MESSAGE_CAP) if told else b""
+        reply = os.read(self._told, MESSAGE_CAP) if told else b""
         with self._lock:
             self._closed = True
             os.close(self._pidfd)
             os.close(self._told)
         try:
-            return End(**json.loads(said))
+            return End(**json.loads(reply))
         except (ValueError, TypeError):  # nothing: the zygote is gone, and so is its child
             return End(-signal.SIGKILL, lost=True)
 

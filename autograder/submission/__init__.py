@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.submission.containers import MAX_ARCHIVE, in_folder, in_tar, in_zip
-from autograder.submission.entries import NAMED, Entry, Sifted, choose, nearest, safe
+from autograder.submission.entries import NAMED, Item, Sifted, choose, nearest, safe
 from autograder.submission.naming import ALONE, Course, foreign, mentions, of_tests, told_of, writes
 from autograder.submission.notebook import MAX_NOTEBOOK, SUFFIX, asked_for, code_of, is_notebook, notebook_of
 from autograder.submission.source import MAX_BYTES, SubmissionError, read_bytes, read_source, refusal, text_of
@@ -92,7 +92,7 @@ def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str
     return _read(student, chosen, path, sifted, course)
 
 
-def unpack(entries: Iterable[Entry], files: Sequence[str], where: Path, *, student: str, course: Course = ALONE) -> Submission:
+def unpack(entries: Iterable[Item], files: Sequence[str], where: Path, *, student: str, course: Course = ALONE) -> Submission:
     """Read what a class's inbox holds of one student, who may have packed and named it in a way of their own.
 
     It is the files that are asked for, at the top or in one outer folder; or one archive of them; or, where one file is
@@ -120,7 +120,7 @@ def unpack(entries: Iterable[Entry], files: Sequence[str], where: Path, *, stude
     return _read(student, choose(kept.files, files, where, outer=True, cut=kept.cut), where, kept, course)
 
 
-def _renamed(kept: Sequence[Entry], file: str, where: Path, course: Course) -> Entry | None:
+def _renamed(kept: Sequence[Item], file: str, where: Path, course: Course) -> Item | None:
     """The entry that stands for the one file that is asked for, if it is not simply there under its name."""
     called = [entry for entry in kept if entry.path.rpartition("/")[2] in (file, notebook_of(file))]
     if len(called) > 1 or any("/" not in entry.path for entry in called):
@@ -140,7 +140,7 @@ def _renamed(kept: Sequence[Entry], file: str, where: Path, course: Course) -> E
     return None
 
 
-def _text_of(entry: Entry, where: Path) -> str:
+def _text_of(entry: Item, where: Path) -> str:
     """The text of a file that may or may not be what is asked for; "" where it cannot be read."""
     try:
         return _text_in(entry, f"{where}/{entry.path}")
@@ -180,11 +180,11 @@ def suffix_of(name: str) -> str:
     return next((suffix for suffix in ARCHIVES if name.lower().endswith(suffix)), "")
 
 
-def _named(entries: Iterable[Entry], *suffixes: str) -> list[Entry]:
+def _named(entries: Iterable[Item], *suffixes: str) -> list[Item]:
     return [entry for entry in entries if entry.path.lower().endswith(suffixes)]
 
 
-def _read(student: str, chosen: Mapping[str, Entry], where: Path, sifted: Sifted, course: Course) -> Submission:
+def _read(student: str, chosen: Mapping[str, Item], where: Path, sifted: Sifted, course: Course) -> Submission:
     """The texts of the files that were chosen, and what there is to say of them and of what lies beside them."""
     files = {name: _text_in(entry, f"{where}/{entry.path}") for name, entry in chosen.items()}
     for name, entry in chosen.items():
@@ -209,7 +209,7 @@ def _read(student: str, chosen: Mapping[str, Entry], where: Path, sifted: Sifted
 
 
 def _not_chosen(
-    chosen: Mapping[str, Entry], files: Mapping[str, str], where: Path, sifted: Sifted, course: Course
+    chosen: Mapping[str, Item], files: Mapping[str, str], where: Path, sifted: Sifted, course: Course
 ) -> Iterator[tuple[str, str]]:
     """What else could have been meant by each file, in words: of the same name or with the same functions, and other content."""
     taken = {entry.path for entry in chosen.values()}
@@ -225,7 +225,7 @@ def _not_chosen(
             yield name, f"{', '.join(others[:NAMED])}{f' and {len(others) - NAMED} more' if len(others) > NAMED else ''}, {which}"
 
 
-def _text_in(entry: Entry, where: str) -> str:
+def _text_in(entry: Item, where: str) -> str:
     return code_of(entry.read(MAX_NOTEBOOK), where) if is_notebook(entry.path) else text_of(entry.read(), where)
 
 

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from autograder.submission.entries import Entry, closed, too_many
+from autograder.submission.entries import Item, closed, too_many
 from autograder.submission.source import (
     FOLDER,
     HARD_LINK,
@@ -61,7 +61,7 @@ PAX = {tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE}
 EXTENSIONS = {*PAX, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK}
 
 
-def in_folder(folder: Path, *, deep: bool) -> Iterator[Entry]:
+def in_folder(folder: Path, *, deep: bool) -> Iterator[Item]:
     """What lies in a folder; with `deep`, then what lies below it, as far as it is asked for. No link is followed.
 
     Raises:
@@ -75,7 +75,7 @@ def in_folder(folder: Path, *, deep: bool) -> Iterator[Entry]:
         except OSError as error:
             if not inside:
                 raise unreadable(folder, error) from None
-            yield Entry(f"{inside}?", f"in a folder that cannot be read ({error.strerror})", lambda most: b"")
+            yield Item(f"{inside}?", f"in a folder that cannot be read ({error.strerror})", lambda most: b"")
             continue
         for name in names:
             path = inside + name
@@ -83,12 +83,12 @@ def in_folder(folder: Path, *, deep: bool) -> Iterator[Entry]:
                 kind = kind_of(os.lstat(folder / path))
             except OSError as error:
                 raise unreadable(folder / path, error) from None
-            yield Entry(path, kind, partial(read_bytes, folder / path))
+            yield Item(path, kind, partial(read_bytes, folder / path))
             if deep and kind == FOLDER and not closed(name):
                 ahead.append(f"{path}/")
 
 
-def in_zip(path: Path, data: bytes | None = None) -> list[Entry]:
+def in_zip(path: Path, data: bytes | None = None) -> list[Item]:
     """What lies in a zip; `data` are its bytes where it lies in another archive.
 
     Raises:
@@ -102,7 +102,7 @@ def in_zip(path: Path, data: bytes | None = None) -> list[Entry]:
         return _listed(path, archive)
 
 
-def in_class_zip(path: Path) -> list[Entry]:
+def in_class_zip(path: Path) -> list[Item]:
     """What lies in a zip with the work of a class, which may be larger than memory: its members are read when asked for.
 
     Raises:
@@ -121,8 +121,8 @@ def in_class_zip(path: Path) -> list[Entry]:
     return _listed(path, archive)
 
 
-def _listed(path: Path, archive: zipfile.ZipFile) -> list[Entry]:
-    return [Entry(_zip_name(info), _zip_kind(info), partial(_unzip, path, archive, info)) for info in archive.infolist()]
+def _listed(path: Path, archive: zipfile.ZipFile) -> list[Item]:
+    return [Item(_zip_name(info), _zip_kind(info), partial(_unzip, path, archive, info)) for info in archive.infolist()]
 
 
 class _Stream(io.FileIO):
@@ -141,17 +141,17 @@ class _Stream(io.FileIO):
         return data
 
 
-def in_tar(path: Path, data: bytes | None = None) -> list[Entry]:
+def in_tar(path: Path, data: bytes | None = None) -> list[Item]:
     """What lies in a tar.gz; `data` are its bytes where it lies in another archive.
 
     Raises:
         SubmissionError: it is too large, packed or unpacked, or damaged, or holds too much.
     """
     data = _archive(path, data)
-    found: list[Entry] = []
+    found: list[Item] = []
     with _whole(path):
         for name, kind, _, _ in _members(path, data):
-            found.append(Entry(name, kind, partial(_untar, path, data, len(found))))
+            found.append(Item(name, kind, partial(_untar, path, data, len(found))))
     return found
 
 

@@ -24,7 +24,7 @@ LOADED = (".pth", ".so", ".pyd", ".dll", ".pyc")  # what Python obeys or loads w
 
 
 @dataclass(frozen=True)
-class Entry:
+class Item:
     """One file or folder: its path inside, its kind, and its first bytes when they are asked for."""
 
     path: str
@@ -43,7 +43,7 @@ class Entry:
 class Sifted:
     """What there is to choose from, and what was left aside: neither read nor run."""
 
-    files: tuple[Entry, ...]
+    files: tuple[Item, ...]
     aside: tuple[str, ...] = ()
     """Paths of what Python could run or load by itself, of links and of environments."""
     cut: bool = False
@@ -61,7 +61,7 @@ class Sifted:
         return tuple(told)
 
 
-def safe(entries: Iterable[Entry], files: Sequence[str], where: Path) -> Sifted:
+def safe(entries: Iterable[Item], files: Sequence[str], where: Path) -> Sifted:
     """The plain files among the entries, the nearest to the top first, without litter and what has no place among source files.
 
     Only files that are asked for are read later. So what Python or pytest would run by itself, links, and environments
@@ -70,7 +70,7 @@ def safe(entries: Iterable[Entry], files: Sequence[str], where: Path) -> Sifted:
     Raises:
         SubmissionError: a path leads elsewhere, what is asked for is no plain file, or two have one path.
     """
-    kept: list[Entry] = []
+    kept: list[Item] = []
     aside: dict[str, None] = {}  # in order
     wanted = {*files, *map(notebook_of, files)}
     count, cut = 0, False
@@ -103,7 +103,7 @@ def safe(entries: Iterable[Entry], files: Sequence[str], where: Path) -> Sifted:
     return Sifted(tuple(kept), tuple(aside), cut)
 
 
-def nearest(entries: Iterable[Entry]) -> list[Entry]:
+def nearest(entries: Iterable[Item]) -> list[Item]:
     """The entries of an archive in the order in which a folder is looked through: from the top down."""
     return sorted(entries, key=lambda entry: entry.path.count("/"))
 
@@ -114,8 +114,8 @@ def closed(folder: str) -> bool:
 
 
 def choose(
-    entries: Iterable[Entry], files: Sequence[str], where: Path, *, outer: bool = False, cut: bool = False
-) -> dict[str, Entry]:
+    entries: Iterable[Item], files: Sequence[str], where: Path, *, outer: bool = False, cut: bool = False
+) -> dict[str, Item]:
     """The entry of each file that is asked for; with `outer`, all of them may be in one outer folder.
 
     Where one is missing, it is the notebook of its name; or, where one file is asked for, the only notebook that lies there.

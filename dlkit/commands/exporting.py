@@ -161,7 +161,7 @@ def _edit(format: Edit, assignment: str, gradebook: str, course: str | None, int
 def _marks(assignment: str, gradebook: str, course: str | None, student: str | None = None) -> tuple[str, list[Mark]]:
     """The name of an assignment and the marks of everybody, or of one student."""
     from autograder.classroom.marks import marks as marks_of
-    from autograder.export.words import UNSAFE, unsafe
+    from autograder.export.sentences import UNSAFE, unsafe
 
     name = Path(assignment).name
     with opened(gradebook) as book:

@@ -9,7 +9,7 @@ from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.layout import Layout
 from autograder.inbox.places import STAMPED, Place, misfits, stamped_in, visible
 from autograder.submission import asked_for, suffix_of
-from autograder.submission.entries import Entry as File
+from autograder.submission.entries import Item
 from autograder.submission.source import FOLDER, PLAIN
 from autograder.text import shown
 
@@ -39,7 +39,7 @@ def files(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     return [wanted.entry(_stem(item.path), item.path, place.where, _only(item)) for item in single]
 
 
-def _sorted(place: Place) -> tuple[list[File], list[File], list[File]]:
+def _sorted(place: Place) -> tuple[list[Item], list[Item], list[Item]]:
     """What may be a student's file, what a student's folder (also a link, which is refused when it is read), and the rest."""
     here = visible(place)
     single = [item for item in here if item.kind != FOLDER and is_work(item.path)]
@@ -47,7 +47,7 @@ def _sorted(place: Place) -> tuple[list[File], list[File], list[File]]:
     return single, [item for item in here if item not in single and item not in others], others
 
 
-def _only(item: File) -> Callable[[], list[File]]:
+def _only(item: Item) -> Callable[[], list[Item]]:
     return lambda: [item]
 
 

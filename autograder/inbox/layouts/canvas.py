@@ -12,7 +12,7 @@ from autograder.inbox.layout import Layout
 from autograder.inbox.layouts.by_hand import is_work
 from autograder.inbox.places import Place, misfits, named, visible
 from autograder.submission import asked_for
-from autograder.submission.entries import Entry as File
+from autograder.submission.entries import Item
 from autograder.submission.source import FOLDER
 from autograder.text import printable, shown
 
@@ -33,7 +33,7 @@ AGAIN = re.compile(rf"(?P<stem>.+)-(?P<number>[1-9][0-9]?){SUFFIX}", re.DOTALL |
 class Attachment:
     """A file on Canvas: what it was called when it was handed in, and which upload under that name it is."""
 
-    item: File
+    item: Item
     name: str
     again: int
 
@@ -52,7 +52,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     if 2 * len(canvas_s) <= len(loose) or len(canvas_s) <= len(odd):  # another may look like one of these, but not most
         return []
     ignored += misfits([item.path for item in odd], "not named as Canvas names submissions")
-    found: dict[tuple[str, str], list[File]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Item]] = defaultdict(list)
     late: dict[tuple[str, str], bool] = {}
     texts: dict[tuple[str, str], str] = {}
     for item in here:
@@ -82,7 +82,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     return entries
 
 
-def _attachment(item: File, name: str, names: set[str], wanted: Wanted) -> Attachment:
+def _attachment(item: Item, name: str, names: set[str], wanted: Wanted) -> Attachment:
     match = None if asked_for(name, wanted.files) else AGAIN.fullmatch(name)
     first = match["stem"] + match["suffix"] if match else name
     if match and (asked_for(first, wanted.files) or first in names):
@@ -90,7 +90,7 @@ def _attachment(item: File, name: str, names: set[str], wanted: Wanted) -> Attac
     return Attachment(item, name, 0)
 
 
-def _attempts(attached: list[Attachment]) -> Iterable[tuple[int, list[tuple[File, str]]]]:
+def _attempts(attached: list[Attachment]) -> Iterable[tuple[int, list[tuple[Item, str]]]]:
     """The number and the files of each attempt, later ones with what was not handed in again."""
     numbers = sorted({one.again for one in attached})
     if len({one.name for one in attached}) == len(attached):

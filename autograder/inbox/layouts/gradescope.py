@@ -10,7 +10,7 @@ from autograder.inbox.entry import Entry, Known, Member, Wanted
 from autograder.inbox.layout import Layout
 from autograder.inbox.moments import moment
 from autograder.inbox.places import Place, visible
-from autograder.submission.entries import Entry as File
+from autograder.submission.entries import Item
 from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal, too_large
 from autograder.text import printable, shown
 
@@ -64,7 +64,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     return found
 
 
-def metadata(file: File, where: object) -> dict[str, tuple[list[Submitter], str]]:
+def metadata(file: Item, where: object) -> dict[str, tuple[list[Submitter], str]]:
     """Who handed in each submission, by the name of its folder, and when.
 
     Raises:

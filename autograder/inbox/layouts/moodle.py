@@ -9,7 +9,7 @@ from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.layout import Layout
 from autograder.inbox.layouts.by_hand import is_work
 from autograder.inbox.places import Place, misfits, visible
-from autograder.submission.entries import Entry as File
+from autograder.submission.entries import Item
 from autograder.submission.source import FOLDER
 from autograder.text import printable, shown
 
@@ -25,7 +25,7 @@ BLIND = "Participant"
 def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     """A download of all submissions of an assignment: in folders or not, and with blind marking or without."""
     here = [(item, MOODLE.fullmatch(item.path)) for item in visible(place)]
-    found: dict[tuple[str, str], list[tuple[File, str]]] = defaultdict(list)
+    found: dict[tuple[str, str], list[tuple[Item, str]]] = defaultdict(list)
     online: dict[tuple[str, str], str] = {}
     odd = [item for item, match in here if not match and (item.kind == FOLDER or is_work(item.path))]
     if sum(match is not None for _, match in here) <= len(odd):  # a folder may look like Moodle's, but not most

@@ -12,7 +12,7 @@ from autograder.inbox.layout import Layout
 from autograder.inbox.layouts.by_hand import is_work
 from autograder.inbox.moments import Moment, moment
 from autograder.inbox.places import STAMPED, Place, misfits, named, stamped_in, visible
-from autograder.submission.entries import Entry as File
+from autograder.submission.entries import Item
 from autograder.submission.source import FOLDER, PLAIN, SubmissionError, refusal
 from autograder.text import shown
 
@@ -72,7 +72,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     return found
 
 
-def _stamped(place: Place, students: list[File], wanted: Wanted) -> str:
+def _stamped(place: Place, students: list[Item], wanted: Wanted) -> str:
     """The assignment of which most students have a time that nbgrader wrote; "" where most have none."""
     folders = Counter(name for item in students for name in stamped_in(place.below(item.path)))
     name = wanted.assignment if wanted.assignment in folders else max(folders, key=lambda name: folders[name], default="")
@@ -80,10 +80,10 @@ def _stamped(place: Place, students: list[File], wanted: Wanted) -> str:
 
 
 def _inbound(
-    place: Place, here: list[File], exchanged: dict[str, re.Match[str]], wanted: Wanted, ignored: list[str]
+    place: Place, here: list[Item], exchanged: dict[str, re.Match[str]], wanted: Wanted, ignored: list[str]
 ) -> list[Entry]:
     assignment = _which({match["assignment"] for match in exchanged.values()}, place, wanted)
-    attempts: dict[str, list[tuple[Moment, File]]] = defaultdict(list)
+    attempts: dict[str, list[tuple[Moment, Item]]] = defaultdict(list)
     for item in here:
         match = exchanged.get(item.path)
         if match and match["assignment"] == assignment:
@@ -128,7 +128,7 @@ def _which(assignments: set[str], place: Place, wanted: Wanted) -> str:
     )
 
 
-def _folders(place: Place) -> dict[str, File] | None:
+def _folders(place: Place) -> dict[str, Item] | None:
     """The folders in a student's folder; None if it may not be read, which costs this student only."""
     try:
         return {item.path: item for item in visible(place) if item.kind == FOLDER}
@@ -141,7 +141,7 @@ def _works_in(place: Place) -> bool:
     return any(item.kind != FOLDER and is_work(item.path) for item in _listed(place))
 
 
-def _listed(place: Place) -> list[File]:
+def _listed(place: Place) -> list[Item]:
     try:
         return visible(place)
     except SubmissionError:  # said when the work is read

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.export import words
+from autograder.export import sentences as words
 from autograder.export.format import ExportError
 from autograder.export.gradescope import VISIBILITY, counted, results, to_json
 from autograder.grading import bench

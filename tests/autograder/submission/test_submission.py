@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from autograder.submission import ALONE, MAX_BYTES, Course, SubmissionError, containers, read_source, take_in, unpack
 from autograder.submission.containers import MAX_ARCHIVE, MAX_UNPACKED
-from autograder.submission.entries import MAX_ENTRIES, Entry
+from autograder.submission.entries import MAX_ENTRIES, Item
 
 FILES = ["arith.py"]
 WORK = {"arith.py": b"x = 1\n"}
@@ -851,7 +851,7 @@ MINE = "def total(x):\n    return 0\n"
 
 def handed(tree, course=COURSE):
     """What a student handed in, in a class."""
-    entries = [Entry(name, "", lambda most, text=text: text.encode()) for name, text in tree.items()]
+    entries = [Item(name, "", lambda most, text=text: text.encode()) for name, text in tree.items()]
     return unpack(entries, FILES, Path("ada"), student="ada", course=course)
 
 
