@@ -58,7 +58,7 @@ class Entry:
         Raises:
             SubmissionError: there is none, or none that can be graded.
         """
-        return self.take()
+        return replace(self.take(), student=self.student)  # who of several names has it is known only now
 
 
 class Known(TypedDict, total=False):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.classroom.marks import Mark
 from autograder.outcome import Grade
@@ -135,7 +135,12 @@ def _css(*names: str) -> Markup:
 
 @cache
 def _templates() -> Environment:
-    return environment({"prose": _prose, "breakable": _breakable})
+    return environment({"prose": _prose, "breakable": _breakable}, _shown)
+
+
+def _shown(value: Any) -> Any:
+    """What a template prints: a text of ours or a student's with nothing hidden in it."""
+    return visible(value) if type(value) is str else value
 
 
 def _prose(text: str) -> Markup:

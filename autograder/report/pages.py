@@ -1,4 +1,4 @@
-"""What all pages share: where their templates are, and that nothing a stranger wrote can hide or act in them."""
+"""What all pages share: where their templates are, and that nothing a stranger wrote can act in them."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.text import visible
-
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def environment(filters: Mapping[str, Callable[..., Any]] | None = None, **names: Any) -> Environment:
+def environment(
+    filters: Mapping[str, Callable[..., Any]] | None = None, finalize: Callable[[Any], Any] | None = None, **names: Any
+) -> Environment:
     """Templates that escape whatever they print and refuse a name that is not there.
 
     Args:
         filters: by name.
+        finalize: what becomes of each value before it is escaped and printed.
         **names: what every template knows.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -26,7 +27,7 @@ def environment(filters: Mapping[str, Callable[..., Any]] | None = None, **names
     found = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
-        finalize=_shown,
+        finalize=finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -34,8 +35,3 @@ def environment(filters: Mapping[str, Callable[..., Any]] | None = None, **names
     found.filters.update(filters or {})
     found.globals.update(names)
     return found
-
-
-def _shown(value: Any) -> Any:
-    """What a template prints: a text of ours or a student's with nothing hidden in it."""
-    return visible(value) if type(value) is str else value

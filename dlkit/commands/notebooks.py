@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from dlkit.commands.shared import FAULT, USAGE, Refusal, find_assignment, refusing
+from dlkit.writing import write_file
 
 
 @click.command()
@@ -56,7 +57,6 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
     path = Path(out) if out else Path(spec.files[0]).with_suffix(".ipynb")
     if path.exists() and not force:
         raise Refusal(f"{path} is there already: give another --out, or --force to lose what was written in it.", USAGE)
-    with refusing(place=path, to_be="written"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    with refusing(to_be="written"):
+        write_file(path, text.encode(), parents=True)
     click.echo(f"{path} written")

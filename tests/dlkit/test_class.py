@@ -177,8 +177,10 @@ def test_what_is_no_ones_work_for_this_assignment_is_told_first(grading, inbox, 
             book.execute("select attempts.student, results.grade from results join attempts on attempts.id = results.attempt")
         )
     book.close()
-    assert json.loads(told["gil"])["notices"] == ["arith final.py was graded as arith.py"]
-    assert json.loads(told["hal"])["notices"] == ["ignored: conftest.py, env/; only the files that are asked for are read"]
+    assert json.loads(told["gil"])["notices"] == [["taken in", "arith final.py was graded as arith.py"]]
+    assert json.loads(told["hal"])["notices"] == [
+        ["taken in", "ignored: conftest.py, env/; only the files that are asked for are read"]
+    ]
 
 
 def test_work_that_fits_no_layout_is_told_and_counted(grading, inbox):

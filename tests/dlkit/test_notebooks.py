@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, SMALL
+from support import ROOT, SMALL, notes_of
 
 nbformat = pytest.importorskip("nbformat", reason="notebooks are made and run with the packages of the extra `notebook`")
 nbclient = pytest.importorskip("nbclient", reason="a notebook is run with nbclient and ipykernel")
@@ -303,8 +303,8 @@ def test_a_class_hands_in_notebooks(dlkit: Callable[..., Any], tmp_path: Path):
     assert "! eve  eve/arith.ipynb is not a notebook that can be read" in done.stdout, done.stderr
     with Gradebook(str(tmp_path / "gradebook.db")) as gradebook:
         grades = {row.student: row.grade for row in gradebook.rows("arith")}
-    assert (grades["ada"].score, grades["ada"].notices) == (20, ("Homework.ipynb was graded as arith.py",))
-    assert grades["bob"].notices == ("arith.py was graded, and not arith.ipynb, which lies beside it",)
+    assert (grades["ada"].score, notes_of(grades["ada"])) == (20, ("Homework.ipynb was graded as arith.py",))
+    assert notes_of(grades["bob"]) == ("arith.py was graded, and not arith.ipynb, which lies beside it",)
 
 
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in ROOT.glob("assignments/*/README.md")))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom.gradebook import Gradebook, GradebookError, HandIn
-from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.people import Person
 
 pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'dlkit[postgres]'")
@@ -72,7 +72,9 @@ def grade_of(student, score):
     """A grade with one check and one case."""
     case = CaseResult("tiny", Outcome.FAILED, "it is 3; expected 4 — «é»", "printed\n", "f(1)")
     check = CheckResult("f", "f", Outcome.PARTIAL, score, 10.0, "message", "hint", "f-off-by-one", "why", 0.1, (case,))
-    return Grade("hw2", "Title", student, None, (check,), ("landlock 7",), {"python": "3"}, 1.5, ("line 3",))
+    return Grade(
+        "hw2", "Title", student, None, (check,), ("landlock 7",), {"python": "3"}, 1.5, (Notice(NoticeKind.STOPPED, "line 3"),)
+    )
 
 
 def handed(student):

@@ -104,7 +104,7 @@ def test_the_answers_of_a_submission_have_a_limit_together():
 
 def opened(**said):
     """What a bench makes of what a worker says of a submission that it ran."""
-    bench = bench_of(pack({"stops": "", "notes": "", "printed": "", "foreign": ""} | said))
+    bench = bench_of(pack({"stops": "", "slow": "", "notes": "", "printed": "", "foreign": ""} | said))
     return bench._run(bench._worker, {}, ())
 
 

@@ -1010,6 +1010,13 @@ def test_two_works_of_one_student_without_times_are_a_question(lay, roster):
 
 # Anything ------------------------------------------------------------------------------------------------------------
 
+
+def test_a_work_is_of_whoever_it_was_settled_on(tmp_path):
+    """Of two folders of one student, the work is under the one key, whichever of them it lies in."""
+    inbox = find(in_zip(tmp_path / "class", [("ada/hw2.py", b""), ("ADA/notes", b"")]), FILES)
+    assert [(entry.student, entry.read().student) for entry in inbox.entries] == [("ADA", "ADA")]
+
+
 parts = st.sampled_from(
     ["ada", "ADA", "..", "", ".", "submitted", "hw2", "hw2.py", "a.zip", "x_1_2_hw2.py", "é_1_assignsubmission_file",
      "é_1_assignsubmission_onlinetext_", "submission_metadata.yml", "submission_1", "\u202e", "a\\b.py", "a" * 300,
