@@ -341,7 +341,7 @@ def test_a_class_is_not_run_where_nothing_protects_files(inbox, tmp_path):
 REFUSED = {
     "nothing there": (["--submissions", "nowhere"], "there is no class to grade at nowhere"),
     "--check": (["--submissions", "inbox", "--check", "total"], "--check cannot be used with --submissions"),
-    "--roster alone": (["--roster", "roster.csv"], "--roster is about a class: give --submissions too"),
+    "--roster alone": (["--roster", "roster.csv"], "--roster is for a class: add --submissions"),
     "a seed that is none": (["--submissions", "inbox", "--seed-file", "inbox/ada/arith.py"], "must hold one whole number"),
     "a gradebook in no folder": (["--submissions", "inbox", "--gradebook", "no/such/g.db"], "does its folder exist"),
     "a gradebook that is none": (

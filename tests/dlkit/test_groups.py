@@ -253,7 +253,7 @@ def test_a_changed_file_is_another_attempt(run):
     """It is said; the best counts."""
     run.grade({"ada/arith.py": RIGHT})
     told = run.grade({"ada/arith.py": WRONG}).stdout
-    assert "changed since it was graded, so another attempt: ada (attempt 2)" in told
+    assert "changed since it was graded, so it is a new attempt: ada (attempt 2)" in told
     assert run.marks()["ada"]["mark"] == "20.0"
 
 

@@ -468,7 +468,7 @@ def test_solutions_come_from_a_zip_too(tmp_path, typed):
 
 
 NO_COURSE = {
-    "a folder with something in it": (["init", "."], "must be a new or an empty folder. Received: a folder with something in it"),
+    "a folder that is not empty": (["init", "."], "must be a new or an empty folder. Received: a folder that is not empty"),
     "a file": (["init", "notes.txt"], "must be a new or an empty folder. Received: a file"),
     "no such assignment": (["init", "course", "hw77"], "there is no assignment 'hw77'; there are: hw1, hw2"),
     "no solutions there": (["init", "course", "--solutions", "nowhere"], "nowhere does not exist"),
