@@ -29,7 +29,9 @@ LAYOUTS = ("folders", "files", "canvas", "moodle")  # of autograder.authoring.sa
 @click.command()
 @click.argument("assignments", nargs=-1, required=True)
 @click.option("--check", is_flag=True, help="Write nothing; exit with status 1 if something is out of date.")
-@click.option("--record", "recording", is_flag=True, help="Also record the answers that replace solutions in a kit (takes minutes).")
+@click.option(
+    "--record", "recording", is_flag=True, help="Also record the answers that replace solutions in a kit (takes minutes)."
+)
 def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
     """Derive stubs from references, and points tables from specs.
 
@@ -92,7 +94,9 @@ def _tell_left_out(path: str, lines: Sequence[Line]) -> None:
     "--out", default="inbox", show_default=True, metavar="DIR", callback=a_folder, help="A new or empty folder to write into."
 )
 @click.option("--layout", type=click.Choice(LAYOUTS), default="folders", show_default=True, help="The layout of the submissions.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Another seed makes another class.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Another seed makes another class."
+)
 def sample_class(assignment: str, students: int, out: str, layout: str, seed: int) -> None:
     """Make a class of invented students, to try things out.
 
@@ -295,10 +299,13 @@ def new(name: str, path: str, title: str | None) -> None:
     if not name.isidentifier() or not Path(file).stem.isidentifier() or Path(file).suffix != ".py":
         wrong = name if not name.isidentifier() else file
         raise Refusal(
-            f"An assignment and its file need names that Python can import, such as hw7 and attention.py. Received: {wrong}", USAGE
+            f"An assignment and its file need names that Python can import, such as hw7 and attention.py. Received: {wrong}",
+            USAGE,
         )
     if file in ("checks.py", "misconceptions.py"):
-        raise Refusal(f"{file} is a name that dlkit needs for a file of its own. Rename the reference, such as attention.py.", USAGE)
+        raise Refusal(
+            f"{file} is a name that dlkit needs for a file of its own. Rename the reference, such as attention.py.", USAGE
+        )
     try:
         source = Path(path).read_text(encoding="utf-8")
         functions = scaffold.functions_in(source, path)

@@ -29,18 +29,20 @@ MOST = 20  # students who are named in one sentence
 @click.command()
 @click.argument("assignment")
 @click.option(
-    "--to", type=click.Choice(("files", *PLATFORMS)), default="files", show_default=True, help="Where to: a folder, or a zip to upload to Canvas or Moodle."
+    "--to",
+    type=click.Choice(("files", *PLATFORMS)),
+    default="files",
+    show_default=True,
+    help="Where to: a folder, or a zip to upload to Canvas or Moodle.",
 )
-@click.option(
-    "--format", "kind", type=click.Choice(tuple(SUFFIXES)), help="File format (default: html; for Canvas, markdown)."
-)
+@click.option("--format", "kind", type=click.Choice(tuple(SUFFIXES)), help="File format (default: html; for Canvas, markdown).")
 @click.option(
     "--out", metavar="PATH", help="The folder, or the zip (- for stdout); default: feedback-hw2, feedback-hw2-canvas.zip, ..."
 )
 @GRADEBOOK
 @COURSE
 def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradebook: str, course: str | None) -> None:
-    """Write feedback for each student: the messages of `dlkit grade`, the mark, and how it follows.
+    """Write feedback for each student: messages, mark, and reasons.
 
     Writes one file per student into a folder, or into a zip with the names of the graded download, so that Canvas or Moodle can
     assign each file. Canvas shows the feedback as a file next to the submission. The default there is Markdown, because it reads

@@ -30,27 +30,35 @@ if TYPE_CHECKING:
 
 WORKERS = ("auto", "fork", "spawn")
 UNPROTECTED_WORK = "If you trust this submission as your own, add --unsafe-no-isolation. `dlkit doctor` shows what is missing."
-UNPROTECTED_CLASS = (
-    "`dlkit doctor` says how to get what is missing. --unsafe-no-isolation grades anyway, and marks the results."
-)
+UNPROTECTED_CLASS = "`dlkit doctor` says how to get what is missing. --unsafe-no-isolation grades anyway, and marks the results."
 
 
 @click.command()
 @click.argument("assignment")
-@click.option("--submission", "path", metavar="PATH", help="Grade this file, folder, zip or tar.gz instead of the file in the assignment.")
+@click.option(
+    "--submission", "path", metavar="PATH", help="Grade this file, folder, zip or tar.gz instead of the file in the assignment."
+)
 @click.option("--submissions", "inbox", metavar="DIR|ZIP", help="Grade a class: a folder, or a download from Canvas, Moodle, ...")
 @click.option("--check", "only", metavar="NAME", multiple=True, help="Grade only this check or function (repeatable).")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw other inputs (default: fixed and public).")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time limit for each case.")
-@click.option("--json", "json_path", metavar="PATH", help="Write the grade as JSON; - for stdout. For a class: one object per line.")
+@click.option(
+    "--json", "json_path", metavar="PATH", help="Write the grade as JSON; - for stdout. For a class: one object per line."
+)
 @click.option("--watch", is_flag=True, help="Grade again whenever the file is saved, until Ctrl-C.")
-@click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade other people's work even if nothing protects your files.")
+@click.option(
+    "--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade other people's work even if nothing protects your files."
+)
 @click.option("--worker", "kind", type=click.Choice(WORKERS), default="auto", help="How workers start (default: fork on Linux).")
 @click.option("--gradebook", metavar="PATH|URL", help="Class only: where to store results (default: gradebook.db).")
 @click.option("--roster", metavar="CSV", help="Class only: the list of students, a CSV file.")
 @click.option("--column", metavar="TITLE", help="Class only: the roster's id column, if dlkit does not find it.")
-@click.option("--seed-file", metavar="PATH", help="Class only: file with the secret seed (default: drawn once, stored in the gradebook).")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Class only: submissions graded at a time (default: all cores).")
+@click.option(
+    "--seed-file", metavar="PATH", help="Class only: file with the secret seed (default: drawn once, stored in the gradebook)."
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Class only: submissions graded at a time (default: all cores)."
+)
 @click.option("--scheduler", metavar="tcp://...", help="Class only: run submissions on a Dask cluster.")
 @click.option("--regrade", is_flag=True, help="Class only: grade again after a change of spec or reference; preview, then write.")
 @click.option("--no-groups", is_flag=True, help="Class only: ignore the roster's groups; everybody works alone.")
@@ -69,7 +77,7 @@ def grade(
     kind: str,
     **of_a_class: Any,
 ) -> None:
-    """Grade a submission and say what is wrong and why; or grade a class into a gradebook.
+    """Grade a submission and explain its mistakes, or grade a class into a gradebook.
 
     ASSIGNMENT is the folder of an assignment, such as assignments/hw2. Without --submission, the file in it is graded.
 

@@ -17,7 +17,7 @@ from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Ref
 @COURSE
 @click.option("--csv", "csv_path", metavar="PATH", help="Write the marks as CSV; - for stdout.")
 def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | None) -> None:
-    """Show the marks of a class: its grades after the policies of the course.
+    """Show the marks of a class, after the policies of the course.
 
     Applies due dates, late days, tokens, attempts, dropped checks, extra credit and manual changes. Each mark explains how it
     follows from the raw score, which stays in the gradebook.
@@ -109,10 +109,9 @@ def adjust(
 @GRADEBOOK
 @COURSE
 def history(student: str | None, gradebook: str, course: str | None) -> None:
-    """Show the history of a student's work; without STUDENT, every grading of the class.
+    """Show the history of a student's work, or all gradings of the class.
 
-    A student's history has each attempt, each grading of it, and what counts. The numbers of gradings are what
-    `dlkit compare` takes.
+    A student's history shows each attempt, its gradings, and what counts. Use the numbers of gradings with `dlkit compare`.
 
     \b
     Examples:
@@ -150,7 +149,7 @@ def compare(before: str, after: str, gradebook: str) -> None:
       dlkit compare 1 3
 
     \b
-    Exit status: 0 nothing changed, 1 something did, 2 wrong usage.
+    Exit status: 0 nothing changed, 1 something changed, 2 wrong usage.
     """
     from autograder.classroom.changes import compared
     from autograder.report.console import PlainConsole

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 @click.option("--zip", "zipped", is_flag=True, help="Also write DIR.zip, to upload for students.")
 @click.option("--upload", metavar="TEXT", help="Where students hand in, such as an address; dlkit fills in {assignment}.")
 def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | None) -> None:
-    """Make a kit for students: stubs, handouts, specs, dlkit as a wheel, and recorded answers instead of solutions.
+    """Make a kit for students, with recorded answers instead of solutions.
 
-    `dlkit grade` works in a kit as it does here, for the public seed. A kit contains no solutions. Instead, it has the recorded
-    answers of the references and of known mistakes, as numbers and sentences. The first time, recording takes up to a minute for
+    A kit contains handouts, stubs, specs and dlkit as a wheel, but no solutions. Instead, it has the recorded answers of the
+    references and of known mistakes, as numbers and sentences. With them, `dlkit grade` works as it does here, for the public
+    seed. The first time, recording takes up to a minute for
     each assignment.
 
     If DIR is an older kit, everything in it is updated, but files that somebody has edited stay.
@@ -87,9 +88,7 @@ def update(kit: str, folder: str) -> None:
     with refusing("Nothing was changed", folder, "written"):
         target = kit_above(Path(folder))
         if target is None:
-            raise KitError(
-                f"{folder} is not in a kit (no kit.json in this folder or above). Go to the folder of your kit first"
-            )
+            raise KitError(f"{folder} is not in a kit (no kit.json in this folder or above). Go to the folder of your kit first")
         changes = take_in(read(Path(kit)), target)
     _report(changes, target)
     if any(path.startswith("wheels/") for path in changes.written):
@@ -159,7 +158,7 @@ def _unreadable(files: Mapping[str, str]) -> list[str]:
 @click.argument("names", nargs=-1, metavar="[ASSIGNMENT]...")
 @click.option("--solutions", metavar="DIR|ZIP", help="Where the solutions are, if they are not next to this dlkit.")
 def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
-    """Create a course folder with the packaged assignments, policies, and solutions if available.
+    """Create a course: assignments, policies, and solutions if available.
 
     \b
     Examples:
@@ -181,8 +180,8 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
     click.echo(f"{target}: {', '.join(wanted)}; course.toml holds the policies, README.md the next steps")
     if without:
         click.echo(
-            f"Without solutions: {', '.join(without)}. These are graded with recorded answers, for the public seed only. To grade a "
-            "class you need the solutions from dlkit's source distribution or repository; add them with --solutions."
+            f"Without solutions: {', '.join(without)}. These are graded with recorded answers, for the public seed only. To grade "
+            "a class you need the solutions from dlkit's source distribution or repository; add them with --solutions."
         )
 
 
@@ -226,7 +225,9 @@ def _report(changes: Changes, folder: Path) -> None:
     click.echo(f"{folder}: {count} file{'s' * (count != 1)} written" if count else f"{folder}: everything is up to date")
     for path in changes.kept:
         new = changes.beside.get(path)
-        click.echo(f"  {path}: kept, because you edited it" + (f"; its stub has changed, and the new stub is {new}" if new else ""))
+        click.echo(
+            f"  {path}: kept, because you edited it" + (f"; its stub has changed, and the new stub is {new}" if new else "")
+        )
     for path, saved in changes.saved.items():
         click.echo(f"  {path}: replaced; your edited version is now {saved}")
     for path in changes.removed:

@@ -15,12 +15,13 @@ from dlkit.commands.shared import FAULT, USAGE, Refusal, find_assignment, refusi
 @click.option(
     "--out", metavar="PATH", help="The file to write; - for stdout (default: named after the stub, in the current folder)."
 )
-@click.option("--force", is_flag=True, help="Write over a notebook that is there, and whatever was written in it.")
+@click.option("--force", is_flag=True, help="Overwrite an existing notebook, and any work in it.")
 def notebook(assignment: str, out: str | None, force: bool) -> None:
-    """Make a notebook of an assignment: the handout's text, a cell for each function, a check below each.
+    """Make a notebook from an assignment, with a check below each function.
 
-    It needs no other file: figures are in it. In it, `dlkit.check("softmax")` grades the function where it stands, also in
-    Colab; and `dlkit grade` takes it as a submission.
+    It contains the handout's text and figures, and a cell for each function; it needs no other file. In it, also in Colab,
+    `dlkit.check("softmax")` grades the function
+    at once. `dlkit grade` accepts the notebook as a submission.
 
     \b
     Examples:
@@ -36,7 +37,7 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
     try:
         import nbformat
     except ImportError:
-        raise Refusal("Notebooks are made with nbformat, which is not installed: pip install nbformat", USAGE) from None
+        raise Refusal("dlkit needs nbformat to make notebooks, and it is not installed: pip install nbformat", USAGE) from None
     folder = find_assignment(assignment)
     try:
         spec = load(folder)
@@ -55,7 +56,7 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
         return
     path = Path(out) if out else Path(spec.files[0]).with_suffix(".ipynb")
     if path.exists() and not force:
-        raise Refusal(f"{path} is there already: give another --out, or --force to lose what was written in it.", USAGE)
+        raise Refusal(f"{path} already exists. Choose another --out, or add --force to overwrite it with all work in it.", USAGE)
     with refusing(place=path, to_be="written"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

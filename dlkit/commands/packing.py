@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 SHOWN = ("hidden", "after_due_date", "after_published", "visible")  # Gradescope's own words
 LEAST_SECONDS, MOST_SECONDS = 60, 40 * 60
-UNSAFE = click.option(
-    "--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade even if nothing there protects the solutions."
-)
+UNSAFE = click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade even if nothing there protects the solutions.")
 
 
 @click.command()
@@ -27,7 +25,9 @@ UNSAFE = click.option(
 @click.option("--out", default="autograder.zip", show_default=True, metavar="ZIP", help="Where to write the zip; - for stdout.")
 @click.option("--hidden", metavar="CHECK", multiple=True, help="Hide this check or function (repeatable).")
 @click.option("--visible", metavar="CHECK", multiple=True, help="Show only this check or function (repeatable).")
-@click.option("--visibility", type=click.Choice(SHOWN), help="When students see the hidden checks; without --hidden, for all checks.")
+@click.option(
+    "--visibility", type=click.Choice(SHOWN), help="When students see hidden checks (without --hidden: all checks)."
+)
 @click.option("--seed-file", metavar="PATH", help="File with the secret seed (default: drawn now, stored only in the zip).")
 @click.option(
     "--limit",
@@ -144,7 +144,8 @@ def github(assignment: str, out: str, course: str, limit: int, unsafe: bool) -> 
     spec, _ = _loaded(find_assignment(assignment))
     if not re.fullmatch(r"[A-Za-z0-9._-]+", spec.name):
         raise Refusal(
-            f"The name of the assignment's folder goes into the workflow: use only letters, digits and . _ -. Received: {spec.name!r}.", USAGE
+            f"The assignment's folder may have only letters, digits and . _ - in its name. Received: {spec.name!r}.",
+            USAGE,
         )
     path = Path(out) / WORKFLOW
     with refusing(to_be="written"):

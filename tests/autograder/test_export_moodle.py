@@ -182,7 +182,7 @@ def test_more_than_the_maximum_is_not_written():
     one = mark(ADA, 50.0, 50.0)
     extra = replace(one, final=replace(one.final, attempt=one.final.attempt, items=(one_more(5.0),)))
     marked = mark_worksheet(ENGLISH, [extra, CLASS[2]], "hw2")
-    assert marked.kept == ("s0001: 105 is more than the maximum of 100, which Moodle would ignore",)
+    assert marked.kept == ("s0001: 105 exceeds the maximum of 100, so Moodle would ignore it",)
     assert imported(marked.text)["657717"][0] is None
 
 
@@ -229,7 +229,7 @@ def test_what_is_not_judged_entirely_is_left():
     marked = mark_worksheet(ENGLISH, [mark(ADA, 50.0, None), mark(NOOR, why="not graded yet")], "hw2")
     assert marked.text == ENGLISH
     assert marked.kept == (
-        "s0001: could not be judged entirely; grade again, or give its points with `dlkit adjust`",
+        "s0001: has a grader error; grade again, or set the points with `dlkit adjust`",
         "s0003: not graded yet",
     )
 

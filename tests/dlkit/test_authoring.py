@@ -91,7 +91,7 @@ def test_nothing_is_overwritten(author, tmp_path):
     (tmp_path / "solutions" / "hw7").mkdir(parents=True)
     refused = author("new", "hw7", "--from", "distances.py")
     assert refused.returncode == 2
-    assert "solutions/hw7 exists, and nothing is overwritten" in refused.stderr
+    assert "solutions/hw7 already exists, and dlkit does not overwrite it" in refused.stderr
     assert not (tmp_path / "assignments").exists()
 
 

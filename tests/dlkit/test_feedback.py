@@ -198,7 +198,7 @@ def test_whose_work_came_otherwise_is_said(run, tmp_path):
     result = run("hw2", "--to", "canvas")
     assert set(texts_in("feedback-hw2-canvas.zip")) == {"curiemarie_11_21_xor_mlp.md", "hopper_14_24_xor_mlp.md"}
     assert "No mark: the archive is damaged" in texts_in("feedback-hw2-canvas.zip")["hopper_14_24_xor_mlp.md"]
-    assert "4 students left out, as Canvas would not know whose it is" in result.stderr
+    assert "4 students left out: Canvas cannot match the file name to a student" in result.stderr
     assert ": 12, 13, anon, mailed." in result.stderr
     assert "1 student left out: no submission: absent." in result.stderr
     assert "1 student left out: not graded yet: 15." in result.stderr
@@ -212,7 +212,7 @@ def test_a_class_that_came_otherwise_is_refused(run, tmp_path, to):
     )
     result = run("hw2", "--to", to)
     assert result.exit_code == 2
-    assert "Grade the download itself, with --submissions, or use --to files." in result.stderr
+    assert "Grade that download with --submissions, or use --to files." in result.stderr
     assert not list(tmp_path.glob("*.zip"))
 
 
@@ -250,7 +250,7 @@ def test_a_folder_is_replaced_as_a_whole(run, tmp_path):
     (folder / "notes.txt").write_text("mine")
     result = run("hw2")
     assert (result.exit_code, (folder / "notes.txt").read_text()) == (2, "mine")
-    assert "holds notes.txt, which is no feedback that dlkit wrote" in result.stderr
+    assert "holds notes.txt, which dlkit did not write" in result.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["feedback-hw2", "gradebook.db"]
 
 

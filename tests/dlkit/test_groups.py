@@ -217,7 +217,7 @@ def test_members_of_a_group_are_no_copies(run):
     }
     run.grade(inbox, "--roster", "groups.csv")
     told = run("similar", ARITH)
-    assert "1 pair is of one group, and is not listed." in told.stderr
+    assert "1 pair is from one group, so it is not listed." in told.stderr
     assert "Cleo" not in told.stdout
 
 

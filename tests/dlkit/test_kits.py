@@ -257,7 +257,7 @@ def test_update_says_what_it_did(folder, tmp_path_factory, typed):
     path.write_bytes(NEWER.to_zip("kit"))
     done = typed(folder / "assignments", "update", path)
     assert done.exit_code == 0
-    assert f"{WORK}: yours, kept; its stub has changed, the new one is {WORK}.new" in done.output
+    assert f"{WORK}: yours, kept; its stub has changed, and the new stub is {WORK}.new" in done.output
     assert "pip install -r requirements.txt" in done.output
 
 
@@ -293,7 +293,7 @@ def test_what_is_no_kit_changes_nothing(folder, tmp_path_factory, typed, data, s
 def test_update_outside_of_a_kit_says_where_to_go(tmp_path, typed):
     """There has to be a kit to update."""
     done = typed(tmp_path, "update", "kit.zip")
-    assert (done.exit_code, "go to the folder of your kit first" in done.output) == (2, True)
+    assert (done.exit_code, "Go to the folder of your kit first" in done.output) == (2, True)
 
 
 # Handing in -------------------------------------------------------------------------------------------------------

@@ -255,7 +255,7 @@ def test_a_notebook_is_the_same_each_time_and_nobodys_work_is_lost(dlkit: Callab
     refused = dlkit("notebook", "hw0", "--out", "made.ipynb", cwd=hw0)
     assert (refused.returncode, refused.stderr) == (
         2,
-        "dlkit: made.ipynb is there already: give another --out, or --force to lose what was written in it.\n",
+        "dlkit: made.ipynb already exists. Choose another --out, or add --force to overwrite it with all work in it.\n",
     )
     made(dlkit, hw0, "--force")
     assert (hw0 / "made.ipynb").read_bytes() == first
@@ -265,7 +265,9 @@ def test_without_nbformat_the_way_to_get_it_is_said(dlkit: Callable[..., Any], h
     """Who makes no notebooks need not install what makes them."""
     (hw0 / "nbformat.py").write_text("raise ImportError")
     refused = dlkit("notebook", "hw0", cwd=hw0, env={"PYTHONPATH": str(hw0)})
-    assert refused.stderr.startswith("dlkit: Notebooks are made with nbformat, which is not installed: pip install nbformat")
+    assert refused.stderr.startswith(
+        "dlkit: dlkit needs nbformat to make notebooks, and it is not installed: pip install nbformat"
+    )
     assert refused.returncode == 2
 
 

@@ -74,7 +74,7 @@ def test_pairs_are_listed_with_names_attempts_and_the_caveat(listed):
     assert re.search(r"100 % +ada +Ada X +2 +bob +Bob X +1", result.output)
     assert "cleo" not in result.output
     assert "never a verdict" in result.output
-    assert "1 of the class handed in nothing that can be read" in result.output
+    assert "1 of the class have no readable submission" in result.output
 
 
 def test_the_pages_and_their_index_are_written(listed, tmp_path):

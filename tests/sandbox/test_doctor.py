@@ -54,7 +54,7 @@ def test_the_doctor_finds_this_system_safe(dlkit):
         "free disk",
     ):
         assert f" {about} " in result.stdout
-    assert "Strangers' code can be graded here." in result.stdout
+    assert "This system can grade untrusted code safely." in result.stdout
 
 
 def test_the_doctor_attacks(dlkit):
