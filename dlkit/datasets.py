@@ -215,8 +215,8 @@ def mnist(*, seconds: float = 20.0, seed: int = 0) -> Dataset:
         except (OSError, ValueError, KeyError) as error:
             trouble = f"{path} cannot be read ({error})"
     warnings.warn(
-        f"MNIST is out of reach: {trouble}. Instead of its 70,000 images, "
-        "scikit-learn's 1,797 digits on a 28 x 28 canvas are used.",
+        f"MNIST is not available: {trouble}. Using scikit-learn's 1,797 digits "
+        "on a 28 x 28 canvas instead of its 70,000 images.",
         stacklevel=2,
     )
     return digits28(seed=seed)
@@ -255,7 +255,7 @@ def _download(path: Path, seconds: float) -> str:
             with urllib.request.urlopen(MNIST_URL, timeout=seconds) as response:
                 data = response.read()
             if sha256(data).hexdigest() != MNIST_SHA256:
-                trouble[:] = ["what was downloaded is not MNIST"]
+                trouble[:] = ["the downloaded file is not MNIST"]
                 return
             path.parent.mkdir(parents=True, exist_ok=True)
             partial = path.with_name(f"mnist-{os.getpid()}.part")

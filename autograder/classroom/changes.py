@@ -65,7 +65,7 @@ def _changed(check: CheckResult, old: CheckResult | None) -> str:
     before = _now(old)
     if before != now:
         return f"{check.name}: {before} → {now}"
-    return f"{check.name}: {now} as before, with another message"
+    return f"{check.name}: still {now}, with another message"
 
 
 def _now(check: CheckResult) -> str:

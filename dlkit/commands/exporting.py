@@ -128,7 +128,7 @@ def _each(
         raise Refusal(f"{place} cannot be written to: {error.strerror}; expected a folder", USAGE) from None
     click.echo(f"{place} written: {_count(len(texts), 'student')}")
     left = [f"{mark.student}: {mark.why}" for mark in marks if mark.student not in texts]
-    _list("no file for", left)
+    _list("without a file", left)
 
 
 def _edit(format: Edit, assignment: str, gradebook: str, course: str | None, into: str, out: str | None, **options: Any) -> None:

@@ -180,8 +180,8 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
     click.echo(f"{target}: {', '.join(wanted)}; course.toml holds the policies, README.md the next steps")
     if without:
         click.echo(
-            f"Without solutions: {', '.join(without)}. These are graded with recorded answers, for the public seed only. To grade "
-            "a class you need the solutions from dlkit's source distribution or repository; add them with --solutions."
+            f"Without solutions: {', '.join(without)}. These are graded with recorded answers, for the public seed only. To "
+            "grade a class you need the solutions from dlkit's source distribution or repository; add them with --solutions."
         )
 
 

@@ -305,7 +305,7 @@ def test_who_left_with_work_is_among_the_marks(book):
     book.hand_in("hw2", [handed("ada", "x")])  # the roster knows the group no more
     found = marks(book, Course(), "hw2")
     assert [(mark.student, mark.left) for mark in found] == [("ada", False), ("bob", True), ("dan", False), ("eve", False)]
-    assert found[1].sentences == ("left the class: in no count", "handed in together with ada")
+    assert found[1].sentences == ("left the class: not counted", "handed in together with ada")
     assert found[1].final.adjusted == 10.0
 
 

@@ -1084,8 +1084,8 @@ def test_a_roster_is_read(roster, text, student):
     [
         ("", "line 1, names nobody; expected a header, and a row for each student. Received: no row below a header. Correct"),
         ("id,name\n", "line 1, names nobody"),
-        ("name,grade\nAda,1\n", "line 1, has no column that tells students apart; .* Received: name, grade"),
-        ("id,name\nada,A\n,B\n", "line 3, does not tell whose it is; expected an id in each row. Received: , B"),
+        ("name,grade\nAda,1\n", "line 1, has no column that identifies students; .* Received: name, grade"),
+        ("id,name\nada,A\n,B\n", "line 3, has no student id; expected an id in each row. Received: , B"),
         ("id\nada\nbob\nADA\n", "line 4, has the id of another; expected each id once. Received: ADA, also in line 2"),
         ("id,name\nada,A,B\n", "line 2, has too many fields; expected 2, as the header. Received: 3"),
         ('id,name\nada,"A\n', "line 2, is not CSV; expected fields with closed quotes. Received: unexpected end of data"),

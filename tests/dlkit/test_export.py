@@ -201,7 +201,7 @@ REFUSED = {
     "no such folder": (["csv", "hw2", "--out", "no/where.csv"], "no/where.csv cannot be written: No such file or directory"),
     "no file": (["canvas", "hw2", "--into", "none.csv"], "none.csv cannot be read: No such file or directory"),
     "a folder": (["canvas", "hw2", "--into", "."], ". cannot be read: Is a directory"),
-    "over the original": (["canvas", "hw2", "--into", "canvas.csv", "--out", "./canvas.csv"], "never written to"),
+    "over the original": (["canvas", "hw2", "--into", "canvas.csv", "--out", "./canvas.csv"], "must be different files"),
     "another encoding": (
         ["canvas", "hw2", "--into", "latin.csv"],
         "latin.csv is not UTF-8 text. Received: the byte 0xeb in line 2",

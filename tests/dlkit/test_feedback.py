@@ -280,7 +280,7 @@ def test_a_class_that_was_not_protected_is_said_to_the_teacher(run, tmp_path):
     """The stamp is one line for whoever gives the feedback out, as are faults of ours; the student reads no stamp."""
     book_of(tmp_path / "gradebook.db", [work("ada", "ada")], isolation=("separate process", UNPROTECTED), fault=True)
     result = run("hw2")
-    assert "1 student graded where nothing protected your files" in result.stderr
+    assert "1 student graded while nothing protected your files" in result.stderr
     assert "1 student told that the grader could not judge some checks: ada." in result.stderr
     text = (tmp_path / "feedback-hw2" / "ada.html").read_text()
     assert UNPROTECTED not in text

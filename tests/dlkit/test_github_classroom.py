@@ -147,7 +147,7 @@ def test_a_missing_file_is_said(place):
     """No points, and the reason at each check."""
     done, found = run(place)
     assert (done.returncode, total(found)) == (0, (0, 20))
-    assert "nothing was handed in; expected arith.py" in found["total"]["message"]
+    assert "the submission is empty; expected arith.py" in found["total"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_our_fault_is_worth_nothing(place):
     spec.write_text(spec.read_text().replace('name="light"', 'name="lighter"'))
     done, _ = run(place, REFERENCE)
     assert (done.returncode, "Traceback" in done.stdout) == (3, False)
-    assert "not your fault" in done.stdout and "`dlkit github` makes it again" in done.stdout
+    assert "not your fault" in done.stdout and "run `dlkit github` again" in done.stdout
 
 
 @pytest.mark.parametrize("course", ["course", "https://github.com/org/course", "a/b c", "${{ secrets.X }}/b"])

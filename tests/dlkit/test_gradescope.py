@@ -137,7 +137,7 @@ def test_a_right_submission_earns_all_points(root):
     assert (points(found), [test["status"] for test in found["tests"]]) == (20, ["passed"] * 4)
     assert (found["extra_data"]["submission"], found["extra_data"]["method"]) == (7, "GitHub")
     assert "by Ada" in said and "landlock" in said
-    assert "worth 20 points, the assignment on Gradescope 100" in said
+    assert "worth 20 points, but the assignment on Gradescope 100" in said
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "not JSON", '{"users": 3, "assignment": null}', None])
@@ -228,7 +228,7 @@ def scale(x, factor):
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
-        ({}, "nothing was handed in; expected arith.py"),
+        ({}, "the submission is empty; expected arith.py"),
         ({"notes.txt": "", ".DS_Store": ""}, "has no arith.py, which this assignment asks for"),
         ({"one.py": "", "two.py": ""}, "Received: one.py, two.py"),
         ({"a/arith.py": "", "b/arith.py": ""}, "has no arith.py"),

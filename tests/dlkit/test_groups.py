@@ -228,11 +228,11 @@ def test_who_left_the_roster_is_one_person_and_in_no_count(run):
     inbox = {"ada@uni.org/arith.py": RIGHT, "bob@uni.org/arith.py": WRONG}
     run.grade(inbox, "--roster", "roster.csv")
     told = run.grade(inbox, "--roster", "later.csv").stdout
-    assert "left the class, so in no count: s2" in told
+    assert "left the class, so not counted: s2" in told
     assert "0 graded; 2 graded before" in told
     found = run.marks()
     assert set(found) == {"s1", "s2", "s3"}
-    assert found["s2"]["notes"] == "left the class: in no count"
+    assert found["s2"]["notes"] == "left the class: not counted"
     assert "2 students, 1 submission; 1 left the class." in run("marks", "arith").stdout
     run("report", "arith", "--out", "out")
     assert "1 of 2 students graded" in run("report", "arith", "--out", "out").stdout
@@ -244,7 +244,7 @@ def test_folders_become_the_students_of_a_roster(run):
     run.grade(inbox)
     run.lay({"roster.csv": "id,name,email\ns1,Ada,ada@uni.org\ns2,Bob,bob@uni.org\n"})
     told = run.grade(inbox, "--roster", "roster.csv").stdout
-    assert "one person from now on, by the roster: ada@uni.org is s1, bob@uni.org is s2" in " ".join(told.split())
+    assert "merged into one student, because of the roster: ada@uni.org is s1, bob@uni.org is s2" in " ".join(told.split())
     assert "0 graded; 2 graded before" in told
     assert set(run.marks()) == {"s1", "s2"}
 

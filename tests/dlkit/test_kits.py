@@ -265,17 +265,17 @@ GOOD = NEWER.contents()
 BAD = {
     "not a zip": (b"hello", "is not a kit's zip, or is damaged"),
     "a zip of something else": (zipped({"kit/a.txt": b""}), "is not a kit: it has no kit.json"),
-    "a file that was changed": (zipped({**GOOD, WORK: b"other"}), f"is damaged: {WORK} is not the file that it was"),
+    "a file that was changed": (zipped({**GOOD, WORK: b"other"}), f"is damaged: {WORK} has changed"),
     "a file that is missing": (
         zipped({name: GOOD[name] for name in GOOD if name != WORK}),
-        f"is not complete: {WORK} is missing",
+        f"is incomplete: {WORK} is missing",
     ),
     "a path that leads out": (
         zipped({"kit.json": Manifest({"../evil.py": "0"}).to_bytes(), "../evil.py": b""}),
-        "lists a file outside of the kit. Received: '../evil.py'",
+        "lists a file outside the kit. Received: '../evil.py'",
     ),
-    "no list": (zipped({"kit.json": b"[]"}), "is not the list of a kit's files"),
-    "another format": (zipped({"kit.json": b'{"dlkit kit": 9}'}), "is of a newer dlkit"),
+    "no list": (zipped({"kit.json": b"[]"}), "is not the file list of a kit"),
+    "another format": (zipped({"kit.json": b'{"dlkit kit": 9}'}), "needs a newer dlkit"),
 }
 
 
@@ -370,7 +370,7 @@ def test_what_changed_since_it_was_graded_is_not_packed(work, typed):
 def test_the_untouched_stub_is_not_packed(kit, typed):
     """Whoever hands in the template has most likely saved their work elsewhere."""
     done = typed(kit, "submit", "arith")
-    assert (done.exit_code, "arith.py is as handed out: nothing is written in it yet" in done.output) == (2, True)
+    assert (done.exit_code, "arith.py is still the unmodified template" in done.output) == (2, True)
 
 
 def test_work_that_was_never_graded_is_not_packed(kit, typed):
@@ -440,8 +440,8 @@ def test_a_pack_of_several_files_names_those_that_are_missing_work(tmp_path):
     take_in(Kit(stubs, {"a": tuple(stubs)}), tmp_path)
     (tmp_path / "assignments/a").mkdir(exist_ok=True)
     packed = pack(tmp_path / "assignments/a", "a", {"one.py": "mine\n", "two.py": "stub\n"}, anyway=True)
-    assert packed.warnings == ("two.py is still as handed out.", "one.py and two.py have not been graded yet.")
-    with pytest.raises(KitError, match=r"one\.py and two\.py are as handed out"):
+    assert packed.warnings == ("two.py is still the unmodified template.", "one.py and two.py have not been graded yet.")
+    with pytest.raises(KitError, match=r"one\.py and two\.py are still the unmodified template"):
         pack(tmp_path / "assignments/a", "a", {"one.py": "stub\n", "two.py": "stub\n"})
 
 
@@ -475,7 +475,7 @@ NO_COURSE = {
     "no zip": (["init", "course", "--solutions", "notes.txt"], "is neither a folder nor a zip of solutions"),
     "a zip of something else": (
         ["init", "course", "--solutions", "other.zip"],
-        "other.zip holds no solutions: expected folders such as",
+        "other.zip contains no solutions; expected files such as",
     ),
 }
 

@@ -106,8 +106,8 @@ def test_what_cannot_be_checked_is_one_sentence(run: Cells):
     )
     assert outputs[0][0].text == "There is no assignment 'arit'. Did you mean 'arith'?\n"
     assert shown(outputs[1]) == "No assignment has a check 'totle'. Did you mean 'total'?"
-    assert shown(outputs[2]) == "`total` is not defined here yet: write it, run its cell, and then this one again."
-    assert shown(outputs[3]).startswith("Nothing that was typed here is asked for by an assignment. Say first which it is")
+    assert shown(outputs[2]) == "`total` is not defined here yet. Write it, run its cell, and then run this cell again."
+    assert shown(outputs[3]).startswith("No function in this notebook belongs to an assignment. First choose the assignment")
     assert shown(outputs[4]) == "There is no assignment 'hw9'. There are: arith."
     assert shown(outputs[6]).startswith("No assignment has a check 'sum_of'.")
     assert "`total` is not defined here yet" in shown(outputs[8])
@@ -279,12 +279,12 @@ def test_what_cannot_be_made_is_one_sentence(dlkit: Callable[..., Any], hw0: Pat
     (folder / "hw0.py").write_text("def f(:")
     assert (
         dlkit("notebook", "hw0", cwd=hw0).stderr
-        == "dlkit: No notebook can be made: hw0.py is no Python: line 1: invalid syntax.\n"
+        == "dlkit: dlkit cannot make a notebook: hw0.py is not Python: line 1: invalid syntax.\n"
     )
     (folder / "hw0.py").unlink()
     assert dlkit("notebook", "hw0", cwd=hw0).stderr.endswith("hw0.py cannot be read: No such file or directory\n")
     (folder / "checks.py").write_text(SPEC.format(files=["a.py", "b.py"], checks="Outputs('one', on=dict, points=100)"))
-    assert "hw0 asks for 2 files, and a notebook can stand for one only." in dlkit("notebook", "hw0", cwd=hw0).stderr
+    assert "hw0 asks for 2 files, but a notebook can replace only one." in dlkit("notebook", "hw0", cwd=hw0).stderr
 
 
 def test_a_class_hands_in_notebooks(dlkit: Callable[..., Any], tmp_path: Path):
