@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SUFFIXES = {"html": ".html", "markdown": ".md"}
 PLATFORMS = {"canvas": "Canvas", "moodle": "Moodle"}
 UPLOAD = {
-    "canvas": "To upload: open the Canvas gradebook, then the assignment's menu, and choose Re-Upload Submissions.",
+    "canvas": "To upload: open the Canvas gradebook, then the assignment's menu. Choose Re-Upload Submissions.",
     "moodle": "To upload: turn on the feedback type Feedback files in the Moodle assignment. "
     "Then open View all submissions, and choose Upload multiple feedback files in a zip.",
 }

@@ -61,7 +61,7 @@ UNPROTECTED_CLASS = "`dlkit doctor` says how to get what is missing. --unsafe-no
 )
 @click.option("--scheduler", metavar="tcp://...", help="Class only: run submissions on a Dask cluster.")
 @click.option("--regrade", is_flag=True, help="Class only: grade again after a change of spec or reference; preview, then write.")
-@click.option("--no-groups", is_flag=True, help="Class only: ignore the roster's groups; everybody works alone.")
+@click.option("--no-groups", is_flag=True, help="Class only: ignore the roster's groups. Everybody works alone.")
 @click.option("--course", metavar="TOML", help="Class only: the course's policies (default: course.toml, if there is one).")
 @click.option("--yes", is_flag=True, help="With --regrade: write without asking.")
 def grade(

@@ -158,7 +158,7 @@ def _unreadable(files: Mapping[str, str]) -> list[str]:
 @click.argument("names", nargs=-1, metavar="[ASSIGNMENT]...")
 @click.option("--solutions", metavar="DIR|ZIP", help="Where the solutions are, if they are not next to this dlkit.")
 def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
-    """Create a course: assignments, policies, and solutions if available.
+    """Create a course with assignments, policies, and solutions if it finds them.
 
     \b
     Examples:

@@ -40,9 +40,7 @@ def doctor(attack: bool) -> None:
         safe = safe and (finding.fine or not finding.needed)
     if attack:
         safe = _attack(console) and safe
-    console.print(
-        "\nThis system can grade untrusted code safely." if safe else "\nDo not grade untrusted code here yet."
-    )
+    console.print("\nThis system can grade untrusted code safely." if safe else "\nDo not grade untrusted code here yet.")
     sys.exit(PASSED if safe else NOT_ALL)
 
 

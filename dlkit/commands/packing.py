@@ -25,9 +25,7 @@ UNSAFE = click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Gra
 @click.option("--out", default="autograder.zip", show_default=True, metavar="ZIP", help="Where to write the zip; - for stdout.")
 @click.option("--hidden", metavar="CHECK", multiple=True, help="Hide this check or function (repeatable).")
 @click.option("--visible", metavar="CHECK", multiple=True, help="Show only this check or function (repeatable).")
-@click.option(
-    "--visibility", type=click.Choice(SHOWN), help="When students see hidden checks (without --hidden: all checks)."
-)
+@click.option("--visibility", type=click.Choice(SHOWN), help="When students see hidden checks (without --hidden: all checks).")
 @click.option("--seed-file", metavar="PATH", help="File with the secret seed (default: drawn now, stored only in the zip).")
 @click.option(
     "--limit",
@@ -112,7 +110,7 @@ def gradescope(
     "course",
     required=True,
     metavar="OWNER/NAME",
-    help="The private repository with assignments/ and solutions/.",
+    help="Private repository with assignments/ and solutions/.",
 )
 @click.option(
     "--limit",

@@ -86,15 +86,15 @@ class Feedback:
 
 
 def check(function: str | Callable[..., Any] | None = None, *, assignment: str | Path | None = None) -> Feedback:
-    """Grade what is defined in this notebook or script.
+    """Grade the functions that are defined in this notebook or script.
 
     Args:
-        function: a function, or the name of one or of a check; everything, if it is left out.
-        assignment: such as "hw2", or its folder; by default the one of `dlkit.assignment`, or the only one that has such
-            a function.
+        function: a function, or the name of a function or check; by default, everything.
+        assignment: such as "hw2", or its folder; by default the one of `dlkit.assignment`, or the only one with such a
+            function.
 
     Returns:
-        What was found, which a notebook shows as a table with what to look at; `print` shows it as text.
+        The feedback. A notebook shows it as a table with explanations; `print` shows it as text.
     """
     from autograder.sandbox.worker import INSIDE
 
@@ -108,7 +108,7 @@ def check(function: str | Callable[..., Any] | None = None, *, assignment: str |
 
 
 def assignment(name: str | Path) -> None:
-    """Say which assignment this notebook is about, and begin to load what its checks need; prints a sentence if there is none.
+    """Choose the assignment of this notebook, and start to load what its checks need. Prints a message if there is none.
 
     Args:
         name: such as "hw2", or the assignment's folder.

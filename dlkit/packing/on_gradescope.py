@@ -28,8 +28,7 @@ SETTINGS = "settings.json"
 RESULTS = "results/results.json"
 RESERVE = 30.0  # seconds of Gradescope's limit: to start Python, and to write
 BROKEN_OFF = (
-    "The system stopped grading early, for lack of time or memory. Your points are not known yet. "
-    "Please tell your instructor."
+    "The system stopped grading early, for lack of time or memory. Your points are not known yet. Please tell your instructor."
 )
 OURS = (
     "Your submission could not be graded. That is the grader's fault, not yours, and costs no points. Please tell your "

@@ -299,7 +299,7 @@ def test_ctrl_c_finishes_what_is_open(inbox, tmp_path):
     told, _ = grader.communicate(timeout=60)
     assert grader.returncode == 130
     assert "running submissions will finish" in told
-    assert "The same command goes on from here." in told
+    assert "Rerun the command to resume." in told
     assert 0 < written(tmp_path / "g.db") < 35
 
 
@@ -346,10 +346,10 @@ REFUSED = {
     "a gradebook in no folder": (["--submissions", "inbox", "--gradebook", "no/such/g.db"], "does its folder exist"),
     "a gradebook that is none": (
         ["--submissions", "inbox", "--gradebook", "inbox/ada/arith.py"],
-        "the file holds something else",
+        "the file contains something else",
     ),
     "a scheduler that is not there": (["--submissions", "inbox", "--scheduler", "tcp://127.0.0.1:9"], "cannot be reached"),
-    "a database without its driver": (["--submissions", "inbox", "--gradebook", "nosuch://x/y"], "is no gradebook"),
+    "a database without its driver": (["--submissions", "inbox", "--gradebook", "nosuch://x/y"], "is not a gradebook"),
 }
 
 
@@ -444,7 +444,7 @@ def test_gradings_are_listed_and_compared(dlkit, copy_of_small, inbox, tmp_path)
 
 
 WRONG = {
-    "no gradebook": (["marks", "arith", "--gradebook", "none.db"], "There is no gradebook none.db"),
+    "no gradebook": (["marks", "arith", "--gradebook", "none.db"], "There is not a gradebook none.db"),
     "no such check": (["adjust", "arith", "bob", "--check", "totl", "--points", "1"], "Did you mean 'total'?"),
     "no such student": (["adjust", "arith", "bobb", "--points", "1"], "Did you mean 'bob'?"),
     "nothing to set": (["adjust", "arith", "bob"], "give --points, --comment or both"),

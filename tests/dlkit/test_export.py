@@ -180,13 +180,13 @@ def test_an_unsafe_stamp_is_said(here):
     """One line on stderr, whatever the format."""
     with Gradebook("gradebook.db") as book:
         write(book, Person("s0009"), check("sigmoid", 50.0), check("train_xor", 20.0), isolation=(UNPROTECTED,))
-    said = "dlkit: graded without isolation: nothing kept this submission from the grader's files: s0009\n"
+    said = "dlkit: graded without isolation: this submission could reach the grader's files: s0009\n"
     assert [run(name, "hw2", *FORMATS[name]).stderr.count(said) for name in FORMATS] == [1] * len(FORMATS)
 
 
 REFUSED = {
     "an empty gradebook": (["csv", "hw2", "--gradebook", "empty.db"], "empty.db has no attempt at 'hw2': grade the class first"),
-    "no gradebook": (["csv", "hw2", "--gradebook", "none.db"], "There is no gradebook none.db"),
+    "no gradebook": (["csv", "hw2", "--gradebook", "none.db"], "There is not a gradebook none.db"),
     "another assignment": (
         ["csv", "hw3"],
         "has no attempt at 'hw3': grade the class first, with --submissions. Did you mean 'hw2'?",

@@ -288,7 +288,7 @@ def test_a_class_that_was_not_protected_is_said_to_the_teacher(run, tmp_path):
 
 
 WRONG = {
-    "no gradebook": (["hw2", "--gradebook", "none.db"], "There is no gradebook none.db"),
+    "no gradebook": (["hw2", "--gradebook", "none.db"], "There is not a gradebook none.db"),
     "an empty gradebook": (["hw2", "--gradebook", "empty.db"], "has no attempt at 'hw2': grade the class first"),
     "nothing graded": (["hw2", "--gradebook", "waits.db"], "has nothing graded of 'hw2': grade the class first"),
     "another assignment": (["hw9"], "has no attempt at 'hw9'"),

@@ -145,7 +145,7 @@ def test_a_class_that_was_not_graded_is_refused(report, tmp_path):
 
 def test_a_gradebook_that_is_none_is_refused(report, tmp_path):
     """A missing file, and one that holds something else."""
-    assert "There is no gradebook" in report(tmp_path / "none.db").stderr
+    assert "There is not a gradebook" in report(tmp_path / "none.db").stderr
     (tmp_path / "text.db").write_text("no database, " * 1000)
     result = report(tmp_path / "text.db")
     assert result.returncode == 2
