@@ -418,7 +418,7 @@ class Bench:
         if self.protected and not protects:
             missing = "; ".join(worker.layers.missing)
             self._drop()
-            raise UnprotectedError(f"nothing on this system protects your files from the code ({missing})")
+            raise UnprotectedError(f"nothing on this system protects your files from this code ({missing})")
         return worker
 
     def _open(self, worker: Worker, *, libraries: bool = True, run: bool = True) -> Opened:

@@ -47,12 +47,12 @@ class Reason(StrEnum):
     UNPROTECTED = "not isolated"
     RULE_BROKEN = "broke a rule"
     ALIKE = "near-identical"
-    NOTHING_RAN = "nothing could be run"
+    NOTHING_RAN = "nothing could run"
     LINE_STOPPED = "a line did not run"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
     OVER_LIMIT = "over a limit"
-    HANDED_IN = "how it was handed in"
+    HANDED_IN = "form of submission"
 
 
 ENDINGS = {
@@ -433,4 +433,4 @@ def _nothing_ran(grade: Grade) -> bool:
 def _alike(known: Collection[str], pairs: Iterable[Alike]) -> Iterable[Look]:
     for pair in sorted(pairs, key=lambda pair: -pair.share):
         if pair.first in known and pair.second in known:
-            yield Look(pair.first, Reason.ALIKE, f"{100 * pair.share:.0f} % of the smaller is in the other", pair.second)
+            yield Look(pair.first, Reason.ALIKE, f"{100 * pair.share:.0f} % of the smaller submission is also in the other", pair.second)

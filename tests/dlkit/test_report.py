@@ -254,7 +254,7 @@ def test_a_class_without_a_grade_has_a_report():
     text = flat(read([mark("ada", why="the archive is damaged")]).text)
     assert "0 of 1 student graded" in text
     assert "ada the archive is damaged" in text
-    assert "Nothing has a grade yet." in text
+    assert "Nothing is graded yet." in text
 
 
 def test_a_check_removed_since_is_told():

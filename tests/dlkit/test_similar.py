@@ -1,4 +1,4 @@
-"""`dlkit similar`: submissions with much in common, as an instructor looks for them."""
+"""`dlkit similar`: similar submissions, as an instructor looks for them."""
 
 from __future__ import annotations
 
