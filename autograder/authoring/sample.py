@@ -152,7 +152,7 @@ def write(invented: Sequence[Invented], assignment: Assignment, seed: int, out: 
         )
     if out.exists() and (first := next(iter(sorted(out.iterdir())), None)) is not None:
         raise SampleError(
-            f"{out} must be a new or empty folder. Received: a folder that contains {first.name}. Choose another folder, or empty it"
+            f"{out} must be a new or empty folder. Received: a folder that holds {first.name}. Choose another folder, or empty it"
         )
     people = []
     for person in invented:

@@ -103,8 +103,8 @@ class Recorded(References):
                 )
         if self._told["spec"] != digest_of_spec(self.assignment):
             found.append(
-                f"{self.assignment.name}/checks.py has changed since its answers were recorded. Points and hints come from this file, "
-                "expected answers from the record"
+                f"{self.assignment.name}/checks.py has changed since its answers were recorded. Points and hints come from "
+                "this file, expected answers from the record"
             )
         return tuple(found)
 

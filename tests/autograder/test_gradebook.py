@@ -35,7 +35,7 @@ s1,Ada,1,20.0,20.0,20.0,20.0,0,
 s2,Bob,2,20.0,20.0,19.0,20.0,0,"attempt 2 of 2 counts: the best; override by hand of `total`: 6 -> 5 (ada, 2026-11-28 20:41 UTC): see mail"
 s3,Cleo,1,16.0,20.0,14.0,20.0,1,"marked late, the time is not known: counts as 1 day: 2 points off (1 day at 10 % of 20)"
 s4,Finn,1,0.0,20.0,0.0,20.0,0,
-s5,Gus,,,,,,,nothing handed in
+s5,Gus,,,,,,,no submission
 """
 
 
@@ -76,7 +76,7 @@ def test_a_gradebook_of_schema_1_has_the_same_marks(old):
     """It is opened, brought up to date, and its marks are the same to the byte."""
     with Gradebook(old) as book:
         assert in_short(marks(book, COURSE, "arith")) == MARKS_OF_SCHEMA_1
-        assert book.notices == (f"{old} was brought from schema 1 to {SCHEMA}; a copy of what it was is {old}.schema-1",)
+        assert book.notices == (f"{old} was upgraded from schema 1 to {SCHEMA}; the old version is saved as {old}.schema-1",)
 
 
 NOTICES = {

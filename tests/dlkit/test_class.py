@@ -444,7 +444,7 @@ def test_gradings_are_listed_and_compared(dlkit, copy_of_small, inbox, tmp_path)
 
 
 WRONG = {
-    "no gradebook": (["marks", "arith", "--gradebook", "none.db"], "There is not a gradebook none.db"),
+    "no gradebook": (["marks", "arith", "--gradebook", "none.db"], "There is no gradebook none.db"),
     "no such check": (["adjust", "arith", "bob", "--check", "totl", "--points", "1"], "Did you mean 'total'?"),
     "no such student": (["adjust", "arith", "bobb", "--points", "1"], "Did you mean 'bob'?"),
     "nothing to set": (["adjust", "arith", "bob"], "give --points, --comment or both"),

@@ -186,7 +186,7 @@ def test_an_unsafe_stamp_is_said(here):
 
 REFUSED = {
     "an empty gradebook": (["csv", "hw2", "--gradebook", "empty.db"], "empty.db has no attempt at 'hw2': grade the class first"),
-    "no gradebook": (["csv", "hw2", "--gradebook", "none.db"], "There is not a gradebook none.db"),
+    "no gradebook": (["csv", "hw2", "--gradebook", "none.db"], "There is no gradebook none.db"),
     "another assignment": (
         ["csv", "hw3"],
         "has no attempt at 'hw3': grade the class first, with --submissions. Did you mean 'hw2'?",

@@ -237,7 +237,7 @@ def test_a_folder_has_a_file_for_each_student(run, tmp_path):
     assert len(texts) == len(keys) + 2
     assert sum("told to" in text for text in texts.values()) == len(keys)
     assert "No mark: <bdi>two files of one name" in texts["bad.html"]
-    assert "No mark: <bdi>nothing handed in" in texts["absent.html"]
+    assert "No mark: <bdi>no submission" in texts["absent.html"]
 
 
 def test_a_folder_is_replaced_as_a_whole(run, tmp_path):
@@ -288,7 +288,7 @@ def test_a_class_that_was_not_protected_is_said_to_the_teacher(run, tmp_path):
 
 
 WRONG = {
-    "no gradebook": (["hw2", "--gradebook", "none.db"], "There is not a gradebook none.db"),
+    "no gradebook": (["hw2", "--gradebook", "none.db"], "There is no gradebook none.db"),
     "an empty gradebook": (["hw2", "--gradebook", "empty.db"], "has no attempt at 'hw2': grade the class first"),
     "nothing graded": (["hw2", "--gradebook", "waits.db"], "has nothing graded of 'hw2': grade the class first"),
     "another assignment": (["hw9"], "has no attempt at 'hw9'"),

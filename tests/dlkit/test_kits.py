@@ -257,7 +257,7 @@ def test_update_says_what_it_did(folder, tmp_path_factory, typed):
     path.write_bytes(NEWER.to_zip("kit"))
     done = typed(folder / "assignments", "update", path)
     assert done.exit_code == 0
-    assert f"{WORK}: yours, kept; its stub has changed, and the new stub is {WORK}.new" in done.output
+    assert f"{WORK}: kept, because you edited it; its stub has changed, and the new stub is {WORK}.new" in done.output
     assert "pip install -r requirements.txt" in done.output
 
 
@@ -335,7 +335,7 @@ def test_work_that_is_no_python_is_packed_with_a_warning(work, typed):
     (work / "assignments/arith/arith.py").write_text("def total(x:\n    return 1\n")
     done = typed(work, "submit", "arith", "--anyway")
     assert done.exit_code == 0
-    assert "cannot be read as Python, and will earn nothing as it is: arith.py, line 1: '(' was never closed" in done.output
+    assert "Python cannot read this file, so it will earn no points: arith.py, line 1: '(' was never closed" in done.output
 
 
 @pytest.mark.parametrize("missing", ["checks.py", "recorded.observations"])
@@ -344,7 +344,7 @@ def test_a_file_of_the_kit_that_is_missing_comes_back_by_update(kit, typed, miss
     (kit / "assignments/arith" / missing).unlink()
     done = typed(kit, "grade", "arith")
     assert done.exit_code == 2
-    assert f"has no {missing}, which came with your kit. `dlkit update KIT.zip` puts back" in done.output
+    assert f"has no {missing}, which came with your kit. `dlkit update KIT.zip` restores" in done.output
 
 
 def test_packing_twice_gives_the_same_bytes(work, typed):
