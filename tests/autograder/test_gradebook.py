@@ -32,8 +32,8 @@ COURSE = parse('[course]\ntimezone = "Europe/Berlin"\n[late]\nper_day = 10\n')
 MARKS_OF_SCHEMA_1 = """\
 student,name,attempt,raw,raw_max,mark,max,days_late,notes
 s1,Ada,1,20.0,20.0,20.0,20.0,0,
-s2,Bob,2,20.0,20.0,19.0,20.0,0,"attempt 2 of 2 counts: the best; override by hand of `total`: 6 -> 5 (ada, 2026-11-28 20:41 UTC): see mail"
-s3,Cleo,1,16.0,20.0,14.0,20.0,1,"marked late, the time is not known: counts as 1 day: 2 points off (1 day at 10 % of 20)"
+s2,Bob,2,20.0,20.0,19.0,20.0,0,"attempt 2 of 2 counts: the best; manual points for `total`: 6 -> 5 (ada, 2026-11-28 20:41 UTC): see mail"
+s3,Cleo,1,16.0,20.0,14.0,20.0,1,"marked late, submission time unknown: counts as 1 day: 2 points off (1 day at 10 % of 20)"
 s4,Finn,1,0.0,20.0,0.0,20.0,0,
 s5,Gus,,,,,,,no submission
 """
@@ -347,7 +347,7 @@ def test_points_by_hand_count_without_a_submission(book):
     assert found["dan"].final is None
     assert "oral" in found["dan"].why
     bob = next(line for line in in_short(list(found.values())).splitlines() if line.startswith("bob"))
-    assert bob.startswith('bob,,,,,6.0,10.0,,"nothing was graded: points are by hand; override by hand: 0 -> 6')
+    assert bob.startswith('bob,,,,,6.0,10.0,,"nothing was graded: only manual points count; manual points: 0 -> 6')
 
 
 def test_points_by_hand_count_for_what_cannot_be_read(book):

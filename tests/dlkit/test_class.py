@@ -127,7 +127,7 @@ def test_a_slip_in_the_policies_is_told_before_a_class_is_run(grading, inbox, tm
     result = grading(inbox, "--course", tmp_path / "course.toml")
     assert result.returncode == 2
     assert "names `totl`, but arith has no such check. Did you mean 'total'?" in result.stderr
-    assert "`students.adda` is nobody in the gradebook. Did you mean 'ada'?" in result.stderr
+    assert "`students.adda` is not a student in the gradebook. Did you mean 'ada'?" in result.stderr
     assert written(tmp_path / "g.db") == 0
     (tmp_path / "course.toml").write_text(course + "[students.ada]\nextensions.arith = 2026-10-14T10:00:00\n")
     assert grading(inbox, "--course", tmp_path / "course.toml").returncode == 0
@@ -178,7 +178,7 @@ def test_what_is_no_ones_work_for_this_assignment_is_told_first(grading, inbox, 
         )
     book.close()
     assert json.loads(told["gil"])["notices"] == ["arith final.py was graded as arith.py"]
-    assert json.loads(told["hal"])["notices"] == ["ignored: conftest.py, env/; only the files that are asked for are read"]
+    assert json.loads(told["hal"])["notices"] == ["ignored: conftest.py, env/; only the files of the assignment are read"]
 
 
 def test_work_that_fits_no_layout_is_told_and_counted(grading, inbox):

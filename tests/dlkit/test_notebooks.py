@@ -306,7 +306,7 @@ def test_a_class_hands_in_notebooks(dlkit: Callable[..., Any], tmp_path: Path):
     with Gradebook(str(tmp_path / "gradebook.db")) as gradebook:
         grades = {row.student: row.grade for row in gradebook.rows("arith")}
     assert (grades["ada"].score, grades["ada"].notices) == (20, ("Homework.ipynb was graded as arith.py",))
-    assert grades["bob"].notices == ("arith.py was graded, and not arith.ipynb, which lies beside it",)
+    assert grades["bob"].notices == ("arith.py was graded, not arith.ipynb next to it",)
 
 
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in ROOT.glob("assignments/*/README.md")))
