@@ -191,7 +191,7 @@ def validate(assignment: Assignment) -> None:
     for check in assignment.checks:
         for needed in check.depends:
             if needed not in before:
-                raise SpecError(f"{path}: {check.name!r} depends on {needed!r}, which no check before it asks for")
+                raise SpecError(f"{path}: {check.name!r} depends on {needed!r}, which no earlier check tests")
         before.add(check.function)
 
 

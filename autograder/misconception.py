@@ -46,7 +46,7 @@ class Misconception:
         for old, new in self.changes:
             if text.count(old) != 1:
                 raise SpecError(
-                    f"misconception {self.id!r} changes a text that must stand once in {self.function!r}. "
+                    f"misconception {self.id!r} changes a text that must occur once in {self.function!r}. "
                     f"Received: {old!r}, found {text.count(old)} times"
                 )
             text = text.replace(old, new)

@@ -69,9 +69,7 @@ def each_once(works: Sequence[Work]) -> tuple[list[Work], list[str]]:
             students.setdefault(folded(student.id), student)
     twice = {key: own for key, own in theirs.items() if not _in_order([work.entry for work in own])}
     timed = {key: own for key, own in twice.items() if _timed([work.entry for work in own])}
-    told = [
-        f"{_named(own)} belong to {students[key].id}; they count as attempts in order of time." for key, own in timed.items()
-    ]
+    told = [f"{_named(own)} belong to {students[key].id}; they count as attempts in order of time." for key, own in timed.items()]
     numbers = _numbers(works, timed)
     found = [
         replace(left, entry=replace(left.entry, attempt=numbers.get(at, left.entry.attempt)))

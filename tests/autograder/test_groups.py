@@ -122,7 +122,9 @@ def test_where_most_hand_in_alone_nobody_shares():
     people = [Person(f"s{i}", group=f"Lab {i // 2}") for i in range(6)]
     found, said = whose([entry(f"s{i}") for i in range(5)], people)
     assert found == [[f"s{i}"] for i in range(5)]
-    assert said == ["in 2 of the 3 groups of the roster, several students handed in work: everybody keeps their own, and no work is shared."]
+    assert said == [
+        "in 2 of the 3 groups of the roster, several students handed in work: everybody keeps their own, and no work is shared."
+    ]
 
 
 @pytest.mark.parametrize("name", ["Team A", "team a", "TEAM  A"])

@@ -348,7 +348,9 @@ def test_too_many_files_without_the_work_are_said_to_be_that(folder):
     (folder / "arith.py").unlink()
     for number in range(MAX_ENTRIES + 1):
         (folder / f"{number}.txt").touch()
-    with pytest.raises(SubmissionError, match=r"contains too many files; expected at most 1000\. Received: more than that\. Leave"):
+    with pytest.raises(
+        SubmissionError, match=r"contains too many files; expected at most 1000\. Received: more than that\. Leave"
+    ):
         take_in(folder, FILES)
 
 
