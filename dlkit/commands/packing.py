@@ -110,7 +110,7 @@ def gradescope(
     "course",
     required=True,
     metavar="OWNER/NAME",
-    help="Private repository with assignments/ and solutions/.",
+    help="A private repository that has your assignments/ and solutions/.",
 )
 @click.option(
     "--limit",
