@@ -224,7 +224,7 @@ DUE = datetime(2026, 10, 12, 23, 59, tzinfo=UTC)
 LATENESS = {
     "nothing is known": ({}, None, "submission time unknown, so it may be late: counts as on time"),
     "seen in time": ({"seen": DUE}, 0, ""),
-    "seen later": ({"seen": datetime(2026, 10, 20, tzinfo=UTC)}, None, "when it was handed in is not known"),
+    "seen later": ({"seen": datetime(2026, 10, 20, tzinfo=UTC)}, None, "submission time unknown"),
     "marked": ({"marked_late": True}, 1, "marked late, submission time unknown: counts as 1 day"),
     "not marked where others are": ({"marked_late": False}, 0, "not marked late, submission time unknown: counts as on time"),
     "known": ({"submitted": DUE, "seen": datetime(2026, 10, 20, tzinfo=UTC)}, 0, ""),

@@ -106,7 +106,7 @@ def test_an_assignment_that_is_not_named_follows_the_course():
 
 
 PROBLEMS = {
-    "no time zone": ("", "course.toml: `course.timezone` must be there, such as"),
+    "no time zone": ("", "course.toml: `course.timezone` is missing; expected"),
     "unknown time zone": (
         '[course]\ntimezone = "Europe/Berln"',
         'line 2: `course.timezone` must be a name of the time zone database, such as "Europe/Berlin". '
@@ -145,7 +145,7 @@ PROBLEMS = {
     "a slip in the year": (HEAD + "[assignments.hw2]\ndue = 0206-10-12T10:00:00", "between the years 2000 and 2199. Received: 0206-10-12T10:00:00."),
     "a day that does not exist": (
         HEAD + "[assignments.hw2]\ndue = 2026-02-30T10:00:00",
-        "line 4: this is not TOML: invalid date or datetime. Received: due = 2026-02-30T10:00:00. Texts stand in quotes",
+        "line 4: this is not TOML: invalid date or datetime. Received: due = 2026-02-30T10:00:00. Put texts in quotes",
     ),
     "not finished": (HEAD + "name =", "this is not TOML: invalid value"),
     "dots": (HEAD + ".".join("a" * 3000) + " = 1", "nested too deeply to read"),
@@ -221,7 +221,7 @@ def test_a_time_that_clocks_show_twice_is_the_later_one():
     """A due date in the hour that comes twice in autumn is the second one, and a notice says so."""
     course = parse(HEAD + "[assignments.hw2]\ndue = 2026-10-25T02:30:00")
     assert course.rules("hw2").due.astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-    assert "twice: they go back then. Taken as the later one, 2026-10-25T02:30:00+01:00." in course.notices[0]
+    assert "occurs twice in Europe/Berlin: clocks go back then. Taken as the later one, 2026-10-25T02:30:00+01:00." in course.notices[0]
 
 
 def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path):
