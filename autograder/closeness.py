@@ -266,7 +266,7 @@ def _nearly_right(actual: Array, expected: Array, rtol: float) -> str:
     if not rtol < error < NEARLY:
         return ""
     return (
-        f"nearly right, but not to the digits asked for: the largest error is {error:.1g} of the largest entry; allowed {rtol:g}"
+        f"nearly right, but not precise enough: the largest error is {error:.1g} of the largest entry; allowed {rtol:g}"
     )
 
 

@@ -45,7 +45,7 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
     """Write feedback for each student: messages, mark, and reasons.
 
     Writes one file per student into a folder, or into a zip with the names of the graded download, so that Canvas or Moodle can
-    assign each file. Canvas shows the feedback as a file next to the submission. The default there is Markdown, because it reads
+    assign each file. Canvas shows each file under the name of the submitted file. So the default there is Markdown, which reads
     well as plain text.
 
     \b
