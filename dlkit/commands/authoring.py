@@ -100,7 +100,7 @@ def _tell_left_out(path: str, lines: Sequence[Line]) -> None:
 def sample_class(assignment: str, students: int, out: str, layout: str, seed: int) -> None:
     """Make a class of invented students, to try things out.
 
-    Each submission is the reference with a known mistake, written in a style of its own. Some are unfinished or late, one
+    The submissions are the reference with known mistakes, each in a style of its own. Some are unfinished or late, one
     crashes, one hangs, one is a copy. DIR/roster.csv lists the students, and DIR/truth.json says who did what.
 
     \b

@@ -65,7 +65,7 @@ def adjust(
     by: str | None,
     gradebook: str,
 ) -> None:
-    """Set points or a comment by hand; the gradebook keeps the raw grade.
+    """Set points or a comment by hand; the gradebook keeps the raw score.
 
     \b
     Examples:

@@ -63,6 +63,5 @@ def _copied(connection: Connection, version: int) -> str:
 
 def _uncopied(path: Path, copy: Path, why: str) -> GradebookError:
     return GradebookError(
-        f"{path} is of an older version of dlkit and was left as it is: no copy of it could be written to {copy} ({why}). "
-        "Make room there, or move the gradebook to a folder that you may write to"
+        f"{path} comes from an older dlkit and was not upgraded: a copy could not be written to {copy} ({why}). Free some space there, or move the gradebook to a folder where you may write"
     )
