@@ -797,7 +797,7 @@ def test_nbgrader_with_several_assignments(lay):
     """The assignment that is graded is taken, and without its name none is guessed."""
     path = lay({"submitted/ada/hw1/x.py": b"", "submitted/ada/hw2/hw2.py": b"2"})
     assert texts(find(path, FILES, assignment="hw2")) == ["2"]
-    for name, expected in [("", "expected one"), ("hw3", "expected one of them to be called hw3")]:
+    for name, expected in [("", "expected one"), ("hw3", "expected an assignment called hw3")]:
         with pytest.raises(SubmissionError, match=f"several assignments; {expected}. Received: hw1, hw2. "):
             find(path, FILES, assignment=name)
 
