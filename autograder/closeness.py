@@ -265,9 +265,7 @@ def _nearly_right(actual: Array, expected: Array, rtol: float) -> str:
     error = float(np.max(np.abs(actual - expected))) / scale if scale else np.inf
     if not rtol < error < NEARLY:
         return ""
-    return (
-        f"nearly right, but not precise enough: the largest error is {error:.1g} of the largest entry; allowed {rtol:g}"
-    )
+    return f"nearly right, but not precise enough: the largest error is {error:.1g} of the largest entry; allowed {rtol:g}"
 
 
 def _explain_entries(actual: Array, expected: Array, agree: Array) -> str:

@@ -131,7 +131,7 @@ def invent(assignment: Assignment, solutions: Path, students: int, seed: int = 0
     except SyntaxError as error:
         where = f"{error.msg} (line {error.lineno}: {(error.text or '').strip()})"
         raise SpecError(
-            f"the reference of {assignment.name} must be Python, with each of its misconceptions, too. Received: {where}"
+            f"the reference of {assignment.name}, with each of its misconceptions, must be Python. Received: {where}"
         ) from None
 
 

@@ -69,7 +69,7 @@ def handed_in(folder: Path, assignment: Assignment, student: str = "") -> Submis
     try:
         if not safe(in_folder(folder, deep=True), files, folder).files:
             expected = " and ".join(files)
-            raise SubmissionError(f"the submission is empty; expected {expected}. Received: no file. Hand it in again.")
+            raise SubmissionError(f"nothing was handed in; expected {expected}. Received: no file. Hand it in again.")
         return unpack(in_folder(folder, deep=True), files, folder, student=printable(student), course=course)
     except SubmissionError as error:
         raise SubmissionError(str(error).replace(f"{folder}/", "").replace(str(folder), "your submission")) from None

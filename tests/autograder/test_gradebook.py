@@ -546,7 +546,7 @@ def test_a_password_without_its_at_is_masked():
 def test_a_password_that_can_be_read_in_two_ways_is_refused(password, monkeypatch):
     """Before anything connects: a part of it would be taken for a host."""
     monkeypatch.setattr("autograder.classroom.gradebook.database.create_engine", lambda *_, **__: pytest.fail("it was used"))
-    with pytest.raises(GradebookError, match="Percent-encode the signs") as refused:
+    with pytest.raises(GradebookError, match="Percent-encode special characters") as refused:
         Gradebook(f"postgresql+psycopg://teacher:{password}@127.0.0.1:9/grades")
     assert "s3cr3t" not in str(refused.value)
 
@@ -564,5 +564,5 @@ def test_a_driver_that_is_not_there_is_named_by_its_url(monkeypatch):
         raise ModuleNotFoundError("No module named 'psycopg2'", name="psycopg2")
 
     monkeypatch.setattr("autograder.classroom.gradebook.database.create_engine", missing)
-    with pytest.raises(GradebookError, match=r"needs psycopg2.*begin the URL with postgresql\+psycopg://"):
+    with pytest.raises(GradebookError, match=r"needs psycopg2.*start the URL with postgresql\+psycopg://"):
         Gradebook("postgresql://teacher@127.0.0.1:9/grades")

@@ -1082,7 +1082,10 @@ def test_a_roster_is_read(roster, text, student):
 @pytest.mark.parametrize(
     "text, sentence",
     [
-        ("", "line 1, lists no students; expected a header, and a row for each student. Received: no row below the header. Correct"),
+        (
+            "",
+            "line 1, lists no students; expected a header, and a row for each student. Received: no row below the header. Correct",
+        ),
         ("id,name\n", "line 1, lists no students"),
         ("name,grade\nAda,1\n", "line 1, has no column that identifies students; .* Received: name, grade"),
         ("id,name\nada,A\n,B\n", "line 3, has no student id; expected an id in every row. Received: , B"),

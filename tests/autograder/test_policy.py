@@ -221,7 +221,10 @@ def test_a_time_that_clocks_show_twice_is_the_later_one():
     """A due date in the hour that comes twice in autumn is the second one, and a notice says so."""
     course = parse(HEAD + "[assignments.hw2]\ndue = 2026-10-25T02:30:00")
     assert course.rules("hw2").due.astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-    assert "occurs twice in Europe/Berlin: clocks go back then. Taken as the later one, 2026-10-25T02:30:00+01:00." in course.notices[0]
+    assert (
+        "occurs twice in Europe/Berlin: clocks go back then. Taken as the later one, 2026-10-25T02:30:00+01:00."
+        in course.notices[0]
+    )
 
 
 def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path):

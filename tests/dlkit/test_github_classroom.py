@@ -91,7 +91,7 @@ def test_the_workflow_is_one_that_the_classroom_knows(place):
     assert found["name"] == "Autograding Tests"
     assert set(found[True]) == {"push", "workflow_dispatch", "repository_dispatch"}  # YAML 1.1 reads `on` so
     assert found["permissions"] == {"checks": "write", "actions": "read", "contents": "read"}
-    assert "whoever can push to a repository can change its workflows" in text
+    assert "anyone who can push to a repository can change its workflows" in text
     assert [path.name for path in place.joinpath("template").rglob("*") if path.is_file()] == ["classroom.yml"]
 
 
@@ -147,7 +147,7 @@ def test_a_missing_file_is_said(place):
     """No points, and the reason at each check."""
     done, found = run(place)
     assert (done.returncode, total(found)) == (0, (0, 20))
-    assert "the submission is empty; expected arith.py" in found["total"]["message"]
+    assert "nothing was handed in; expected arith.py" in found["total"]["message"]
 
 
 @pytest.mark.parametrize(

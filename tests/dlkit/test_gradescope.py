@@ -228,7 +228,7 @@ def scale(x, factor):
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
-        ({}, "the submission is empty; expected arith.py"),
+        ({}, "nothing was handed in; expected arith.py"),
         ({"notes.txt": "", ".DS_Store": ""}, "has no arith.py, which this assignment asks for"),
         ({"one.py": "", "two.py": ""}, "Received: one.py, two.py"),
         ({"a/arith.py": "", "b/arith.py": ""}, "has no arith.py"),
@@ -299,7 +299,7 @@ def test_a_grader_that_does_not_start_leaves_results(root):
     """Where there is no Python, the script itself writes that it is nobody's fault."""
     found, said = run(root, REFERENCE, DLKIT_PYTHON="/none/python")
     assert points(found) is None
-    assert "could not be started" in found["output"] and "did not end as it should" in said
+    assert "could not start" in found["output"] and "did not end as it should" in said
 
 
 def test_without_protection_nothing_is_run(root, monkeypatch, tmp_path, capsys):
@@ -440,7 +440,7 @@ def test_results_are_there_from_the_first_moment(root, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         on_gradescope.main([str(root)])
     found = validated(root)
-    assert points(found) is None and "broken off" in found["output"]
+    assert points(found) is None and "stopped grading early" in found["output"]
 
 
 @pytest.mark.skipif(

@@ -121,7 +121,7 @@ def test_a_folder_that_is_no_report_is_refused(report, book, tmp_path):
     (tmp_path / "out" / "index.html").write_text("mine")
     result = report(book)
     assert result.returncode == 2
-    assert "holds something that is no report of dlkit" in flat(result.stderr)
+    assert "contains files that are not a report of dlkit" in flat(result.stderr)
     assert (tmp_path / "out" / "index.html").read_text() == "mine"
 
 

@@ -115,7 +115,7 @@ def test_nothing_in_common_is_said(listed):
 def test_the_list_is_cut_and_says_so(listed):
     """Of three pairs one is asked for."""
     result = listed({"ada": [MINE], "bob": [MINE], "cleo": [MINE]}, "--most", "1")
-    assert "and 2 pairs more" in result.output
+    assert "and 2 more pairs" in result.output
 
 
 def test_one_student_has_nobody_to_be_compared_with(listed):
