@@ -97,7 +97,7 @@ def adjust(
             raise Refusal(f"{name} has no check {check!r}.{meant(check, sorted(names))}", USAGE)
         book.adjust(Adjustment(name, student, points, comment, by or getpass.getuser(), at, check))
     what = f"{student}, {name}" + (f", {check}" if check else "")
-    set_ = "manual points and comments undone" if undo else f"{points:g} points by hand" if points is not None else "a comment"
+    set_ = "manual points and comments undone" if undo else f"{points:g} manual points" if points is not None else "a comment"
     click.echo(f"{what}: {set_}; `dlkit marks {name}` shows what counts")
     if points is not None and most is not None and points > most:
         back = f"dlkit adjust {name} {student}{f' --check {check}' if check else ''} --undo"
