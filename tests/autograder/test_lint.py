@@ -355,7 +355,7 @@ def test_a_part_of_the_solution_in_what_students_get_is_found(found):
     line = "return scale * (X - X.mean(axis=1, keepdims=True))"
     shown = CLEAN["readme"] + f"\nAs in `{line}`.\n"
     (text,) = texts(found("giveaways", readme=shown))
-    assert text.startswith(f"README.md, line {shown.count(chr(10))}: holds `{line}`")
+    assert text.startswith(f"README.md, line {shown.count(chr(10))}: contains `{line}`")
     solved = STUB.replace("    raise NotImplementedError", f"    {line}", 1)
     assert texts(found("giveaways", stub=solved))[0].startswith("rows.py, line 8: holds")
 

@@ -232,7 +232,7 @@ def test_what_gives_a_solution_away_is_neither_clean_nor_released(author, tmp_pa
     readme.write_text(readme.read_text(encoding="utf-8") + "\nreturn index, found.min(axis=1)\n", encoding="utf-8")
     found = author("lint", "hw7", "--only", "giveaways")
     assert found.returncode == 1
-    assert "holds `return index, found.min(axis=1)`, a part of the solution" in " ".join(found.stdout.split())
+    assert "contains `return index, found.min(axis=1)`, a part of the solution" in " ".join(found.stdout.split())
     refused = author("release", "hw7")
     assert refused.returncode == 2
     assert "No kit was made: hw7/README.md, line " in refused.stderr
@@ -252,4 +252,4 @@ def test_a_solved_stub_is_not_released_where_there_are_no_solutions(author, tmp_
     (tmp_path / "assignments/hw7/distances.py").write_text(MODULE, encoding="utf-8")
     refused = author("release", "hw7")
     assert refused.returncode == 2
-    assert "distances.py, line 11 holds `return (np.abs(A[:, None] - B[None]) ** p)" in refused.stderr
+    assert "distances.py, line 11 contains `return (np.abs(A[:, None] - B[None]) ** p)" in refused.stderr
