@@ -45,9 +45,9 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
         refuse_giveaways(spec, folder, {"the notebook.ipynb": json.dumps(made).encode()})
         nbformat.validate(made)
     except (SpecError, NotebookError, KitError) as error:
-        raise Refusal(f"dlkit cannot make a notebook: {error}", FAULT) from None
+        raise Refusal(f"No notebook was made: {error}", FAULT) from None
     except nbformat.ValidationError as error:  # a function whose name is longer than an id may be
-        raise Refusal(f"dlkit cannot make a notebook of {folder}: {error.message}.", FAULT) from None
+        raise Refusal(f"No notebook was made from {folder}: {error.message}.", FAULT) from None
     except OSError as error:
         raise Refusal(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
     text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"

@@ -262,7 +262,7 @@ def test_a_locked_gradebook_is_told(room, tmp_path, monkeypatch):
         room.run([handed(room, "ada", {})], gradebook, jobs=1)
         other = sqlite3.connect(tmp_path / "gradebook.db")
         other.execute("begin exclusive")
-        with pytest.raises(GradebookError, match="is in use by another program"):
+        with pytest.raises(GradebookError, match="is in use: another program"):
             room.run(everybody(room), gradebook, jobs=1)
         other.rollback()
         other.close()

@@ -183,7 +183,7 @@ def test_shared_axes_have_one_size():
 
 def test_a_file_without_functions_is_no_reference():
     """One sentence."""
-    with pytest.raises(SpecError, match="asks for at least one"):
+    with pytest.raises(SpecError, match="needs at least one"):
         functions_in("def _f():\n    pass\n", "file.py")
 
 
@@ -220,7 +220,7 @@ def test_a_class_is_stubbed_and_what_else_there_is_is_told(author, tmp_path):
     assert '        """Of rows (n, d)."""\n        raise NotImplementedError\n' in stub
     assert "`SCALE = np.sqrt(2.0)` is not in the stub: it is computed. If students need it, end the line with" in made.stdout
     assert "`halve = lambda A: A / 1234` is not in the stub: it is code." in made.stdout
-    assert "`NAMES = ('a', 'b')` is in the stub: if it gives an answer away" in made.stdout
+    assert "`NAMES = ('a', 'b')` is in the stub. If it gives an answer away" in made.stdout
     right = author("grade", "hw9", "--submission", "km2.py", "--json", "-")
     assert json.loads(right.stdout)["score"] == 100
 

@@ -408,7 +408,7 @@ def test_what_was_set_by_hand_can_be_taken_back(dlkit, book):
     before = dlkit("marks", "arith", *book, "--csv", "-").stdout
     dlkit("adjust", "arith", "bob", "--points", "1", *book)
     assert dlkit("marks", "arith", *book, "--csv", "-").stdout != before
-    assert "is taken back" in dlkit("adjust", "arith", "bob", "--undo", *book).stdout
+    assert "undone" in dlkit("adjust", "arith", "bob", "--undo", *book).stdout
     assert dlkit("marks", "arith", *book, "--csv", "-").stdout == before
 
 
@@ -448,7 +448,7 @@ WRONG = {
     "no such check": (["adjust", "arith", "bob", "--check", "totl", "--points", "1"], "Did you mean 'total'?"),
     "no such student": (["adjust", "arith", "bobb", "--points", "1"], "Did you mean 'bob'?"),
     "nothing to set": (["adjust", "arith", "bob"], "give --points, --comment or both"),
-    "setting and taking back": (["adjust", "arith", "bob", "--points", "1", "--undo"], "goes with neither"),
+    "setting and taking back": (["adjust", "arith", "bob", "--points", "1", "--undo"], "cannot be used with"),
     "no such student of old": (["history", "bobb"], "Did you mean 'bob'?"),
     "no such grading": (["compare", "1", "7"], "has no grading '7'. There are: 1"),
     "another assignment": (["marks", "hw9"], "has no attempt at 'hw9'"),

@@ -215,7 +215,7 @@ def test_a_line_that_hangs_costs_no_more_than_it_may(home, server) -> None:
     """A server that does not answer is given up after `seconds`."""
     server.delay = 3.0
     started = time.perf_counter()
-    with pytest.warns(UserWarning, match="out of reach"):
+    with pytest.warns(UserWarning, match="not available"):
         datasets.mnist(seconds=0.3)
     assert time.perf_counter() - started < 2.5
 

@@ -299,7 +299,7 @@ def test_a_grader_that_does_not_start_leaves_results(root):
     """Where there is no Python, the script itself writes that it is nobody's fault."""
     found, said = run(root, REFERENCE, DLKIT_PYTHON="/none/python")
     assert points(found) is None
-    assert "could not start" in found["output"] and "did not end as it should" in said
+    assert "could not start" in found["output"] and "did not end normally" in said
 
 
 def test_without_protection_nothing_is_run(root, monkeypatch, tmp_path, capsys):
