@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_read_is_waited_for(watching):
 def test_ctrl_c_ends_it_with_the_last_verdict(watching):
     """The exit status is that of the last grade, and nothing is left running."""
     watching.process.send_signal(signal.SIGINT)
-    assert "Ended at 20 of 20 points" in watching.until("Ended at")
+    assert "Stopped at 20 of 20 points" in watching.until("Stopped at")
     assert watching.process.wait(20) == 0
 
 
