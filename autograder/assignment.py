@@ -37,19 +37,19 @@ class SpecError(FaultError):
 
 @dataclass(frozen=True)
 class Assignment:
-    """A spec: what is asked, of which files, and what it is worth.
+    """A spec: which functions to check, in which files, for how many points.
 
     Attributes:
-        title: the assignment's name for people.
-        files: the files that a student hands in; the first holds the functions that are asked for.
-        checks: the questions, in the order in which they are shown.
-        points: what the checks have to add up to.
+        title: the assignment's title, for people.
+        files: the files that a student hands in; the first contains the functions to write.
+        checks: the checks, in the order of display.
+        points: the total of all checks.
         timeout: seconds for one case.
         budget: what a submission may use beyond its imports: memory, output, disk, files, threads.
-        imports: modules that every worker loads before the student's file, so that no clock runs meanwhile. Leave it
-            empty where the file needs none: a check that needs TensorFlow names it itself.
+        imports: modules that every worker loads before the student's file, so that their import does not count as the student's
+            time. Leave it empty if the file needs none: a check that needs TensorFlow names it itself.
         name, source: the folder's name and the spec's text; filled in by `load`.
-        contract: how each function is called, as the reference has it; filled in by `load`.
+        contract: how each function is called, as in the reference; filled in by `load`.
     """
 
     title: str
@@ -191,7 +191,7 @@ def validate(assignment: Assignment) -> None:
     for check in assignment.checks:
         for needed in check.depends:
             if needed not in before:
-                raise SpecError(f"{path}: {check.name!r} depends on {needed!r}, which no check before it asks for")
+                raise SpecError(f"{path}: {check.name!r} depends on {needed!r}, which no earlier check tests")
         before.add(check.function)
 
 

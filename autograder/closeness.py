@@ -35,18 +35,18 @@ def explain_difference(
     exact_dtype: bool = False,
     rows: int | None = None,
 ) -> str:
-    """Say how `actual` differs from `expected`, or return "" where it does not.
+    """Say how `actual` differs from `expected`, or return "" if it does not.
 
     Two arrays agree if they have the same shape and kind, are finite in the same places, and
     |actual - expected| <= atol + rtol |expected| in float64.
 
     Args:
-        actual: what the implementation answered.
-        expected: what the reference answered.
+        actual: the answer of the implementation.
+        expected: the answer of the reference.
         rtol: relative tolerance.
         atol: absolute tolerance.
-        exact_dtype: ask for the same dtype (float32 stays float32), not only for the same kind.
-        rows: the size of the batch, so that a factor N can be named as a mean or sum that is missing.
+        exact_dtype: require the same dtype (float32 stays float32), not only the same kind.
+        rows: the batch size N, so that a factor of N can be explained as a missing mean or sum.
 
     >>> explain_difference(np.array([2.0, 4.0]), np.array([1.0, 2.0]))
     'every entry is 2 times the expected value'
@@ -58,7 +58,7 @@ def explain_difference(
 
 
 def explain_form(actual: Value, expected: Value, *, exact_dtype: bool = False) -> str:
-    """How two values differ before their numbers are looked at: arrays or not, shape, kind."""
+    """Say how two values differ in form, before any numbers are compared: array or not, shape, kind."""
     if not isinstance(actual, np.ndarray) or not isinstance(expected, np.ndarray):
         return _explain_words(actual, expected)
     return _explain_shape(actual, expected) or _explain_kind(actual, expected, exact_dtype)
@@ -265,9 +265,7 @@ def _nearly_right(actual: Array, expected: Array, rtol: float) -> str:
     error = float(np.max(np.abs(actual - expected))) / scale if scale else np.inf
     if not rtol < error < NEARLY:
         return ""
-    return (
-        f"nearly right, but not to the digits asked for: the largest error is {error:.1g} of the largest entry; allowed {rtol:g}"
-    )
+    return f"nearly right, but not precise enough: the largest error is {error:.1g} of the largest entry; allowed {rtol:g}"
 
 
 def _explain_entries(actual: Array, expected: Array, agree: Array) -> str:

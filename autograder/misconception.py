@@ -10,14 +10,14 @@ from autograder.assignment import SpecError
 
 @dataclass(frozen=True)
 class Misconception:
-    """A known wrong answer: one change of the reference, and the sentence for whoever made that mistake.
+    """A known mistake: one change to the reference, and a sentence for students who make it.
 
     Attributes:
-        id: its name, in reports and JSON.
-        function: the function that it is about.
-        feedback: what to say; never the solution.
+        id: its name in reports and JSON.
+        function: the function that it changes.
+        feedback: the sentence for students; it must not give away the solution.
         changes: pairs (old, new) of source text of that function.
-        harmless: a different right answer, which has to keep full marks.
+        harmless: the change is another right answer, which must keep full marks.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Misconception:
         for old, new in self.changes:
             if text.count(old) != 1:
                 raise SpecError(
-                    f"misconception {self.id!r} changes a text that must stand once in {self.function!r}. "
+                    f"misconception {self.id!r} changes a text that must occur once in {self.function!r}. "
                     f"Received: {old!r}, found {text.count(old)} times"
                 )
             text = text.replace(old, new)

@@ -48,9 +48,9 @@ def anywhere() -> Path:
     if found := next(filter(_gradable, [*below, package.parent, package / "packaged"] if not named else []), None):
         return found
     raise CourseError(
-        f"DLKIT_COURSE names {named}, which is no course: it has no assignments/."
+        f"DLKIT_COURSE names {named}, which is not a course: it has no assignments/."
         if named
-        else f"No course was found in {here}, above it or just below it. "
+        else f"No course was found in {here}, above it or directly below it. "
         "Download the course there, or name its folder in the environment variable DLKIT_COURSE."
     )
 
@@ -105,5 +105,5 @@ def _solution(name: str) -> Path:
         raise CourseError(f"There is no {folder.parent.name}/{name}; there are: {known or 'none'}.")
     files = sorted(path for path in folder.glob("*.py") if path.name != "misconceptions.py" and path.name[0] != "_")
     if len(files) != 1:
-        raise CourseError(f"{folder} must hold one reference beside misconceptions.py, and holds {len(files)}.")
+        raise CourseError(f"{folder} must have one reference next to misconceptions.py. Received: {len(files)}.")
     return files[0]

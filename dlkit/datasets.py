@@ -42,7 +42,7 @@ class Dataset(NamedTuple):
 
 
 def gates(gate: str = "and") -> Dataset:
-    """The truth table of a Boolean gate; there are only four rows, so they are also the test set.
+    """The truth table of a Boolean gate; it has only four rows, which are also the test set.
 
     Args:
         gate: "and", "or", "nand", "nor" or "xor".
@@ -69,13 +69,13 @@ def xor() -> Dataset:
 
 
 def blobs(n_samples: int = 200, *, distance: float = 4.0, seed: int = 0) -> Dataset:
-    """Two round clouds of points: linearly separable, but for a few points if they are near each other.
+    """Two round clouds of points, linearly separable except for a few points if the clouds are close.
 
     Source: NumPy; standard deviation 0.6, centres `distance` apart. A quarter of the points is the test set.
 
     Args:
-        n_samples: how many points in all, one half of each class.
-        distance: between the two centres.
+        n_samples: how many points in total, half of them in each class.
+        distance: the distance between the two centres.
         seed: for NumPy's generator.
 
     Returns:
@@ -93,8 +93,8 @@ def moons(n_samples: int = 300, *, noise: float = 0.2, seed: int = 0) -> Dataset
     Source: `sklearn.datasets.make_moons`. A quarter of the points is the test set.
 
     Args:
-        n_samples: how many points in all.
-        noise: standard deviation that is added.
+        n_samples: how many points in total.
+        noise: standard deviation of the added noise.
         seed: for the points and the split.
 
     Returns:
@@ -109,7 +109,7 @@ def moons(n_samples: int = 300, *, noise: float = 0.2, seed: int = 0) -> Dataset
 def polynomial(n_samples: int = 30, *, noise: float = 0.25, n_test: int = 200, seed: int = 0) -> Dataset:
     """Noisy values of sin 3x on [-1, 1], for fitting y = sum_i a_i x^i.
 
-    Source: NumPy. x is drawn uniformly, the noise is normal; test values carry the same noise.
+    Source: NumPy. x is uniform and the noise is normal; test values have the same noise.
 
     Args:
         n_samples: how many points to fit.
@@ -130,7 +130,7 @@ def polynomial(n_samples: int = 30, *, noise: float = 0.25, n_test: int = 200, s
 
 
 def digits(*, seed: int = 0) -> Dataset:
-    """Scikit-learn's 1,797 handwritten digits as rows: 1,437 to train on and 360 to test on, equal shares of each digit.
+    """Scikit-learn's 1,797 handwritten digits as rows: 1,437 to train on and 360 to test on, stratified by digit.
 
     Source: `sklearn.datasets.load_digits` (8 x 8 pixels of 0 to 16), which needs no download.
 
@@ -144,7 +144,7 @@ def digits(*, seed: int = 0) -> Dataset:
 
 
 def digits28(*, seed: int = 0) -> Dataset:
-    """The same digits in MNIST's form: each pixel a 3 x 3 block, in the middle of an empty 28 x 28 image.
+    """The same digits in MNIST's format: each pixel is a 3 x 3 block, in the middle of an empty 28 x 28 image.
 
     Source: `sklearn.datasets.load_digits`. Scaled to [0, 1], the training pixels have mean 0.2244 and standard deviation
     0.3493 (MNIST's: 0.1307 and 0.3081).
@@ -165,13 +165,13 @@ def digits28(*, seed: int = 0) -> Dataset:
 
 
 def noisy_digits(n_train: int = 300, *, share: float = 0.3, seed: int = 0) -> Dataset:
-    """A few digits, some of whose training labels are drawn at random: whoever learns all of them learns noise by heart.
+    """A few digits with some random training labels: a model that learns all of them memorizes noise.
 
     Source: `sklearn.datasets.load_digits`; the data of hw5's `experiment_regularizers`.
 
     Args:
-        n_train: how many digits to train on; all others are the test set, with their right labels.
-        share: the share of the training labels that are drawn anew (one in ten of these is right by chance).
+        n_train: how many digits to train on; all others are the test set, with correct labels.
+        share: the share of training labels that are drawn at random (one in ten of these is correct by chance).
         seed: for NumPy's generator.
 
     Returns:
@@ -193,17 +193,17 @@ def mnist(*, seconds: float = 20.0, seed: int = 0) -> Dataset:
     """MNIST: 60,000 handwritten digits to train on and 10,000 to test on; without a network, `digits28` and a warning.
 
     Source: the file of `keras.datasets.mnist`. It is read where Keras keeps it (`~/.keras/datasets`, or `KERAS_HOME`);
-    if it is not there, it is downloaded there once.
+    if it is not there, dlkit downloads it there once.
 
     Args:
         seconds: how long the download may take.
-        seed: for the split of `digits28`, if it has to stand in.
+        seed: for the split of `digits28`, if that is used instead.
 
     Returns:
         X (n, 28, 28) uint8 of 0 to 255, y (n,) int64 of 0 to 9.
 
     Warns:
-        UserWarning: MNIST is out of reach; what is returned is `digits28`.
+        UserWarning: MNIST is not available; the result is `digits28`.
     """
     path = mnist_path()
     trouble = "" if path.is_file() else _download(path, seconds)
@@ -215,8 +215,7 @@ def mnist(*, seconds: float = 20.0, seed: int = 0) -> Dataset:
         except (OSError, ValueError, KeyError) as error:
             trouble = f"{path} cannot be read ({error})"
     warnings.warn(
-        f"MNIST is out of reach: {trouble}. Instead of its 70,000 images, "
-        "scikit-learn's 1,797 digits on a 28 x 28 canvas are used.",
+        f"MNIST is not available: {trouble}. Using scikit-learn's 1,797 digits on a 28 x 28 canvas instead of its 70,000 images.",
         stacklevel=2,
     )
     return digits28(seed=seed)
@@ -255,7 +254,7 @@ def _download(path: Path, seconds: float) -> str:
             with urllib.request.urlopen(MNIST_URL, timeout=seconds) as response:
                 data = response.read()
             if sha256(data).hexdigest() != MNIST_SHA256:
-                trouble[:] = ["what was downloaded is not MNIST"]
+                trouble[:] = ["the downloaded file is not MNIST"]
                 return
             path.parent.mkdir(parents=True, exist_ok=True)
             partial = path.with_name(f"mnist-{os.getpid()}.part")

@@ -30,7 +30,7 @@ class Typed(ModuleType):
             return vars(sys.modules[MAIN])[name]
         if not name.startswith("__") and (file := self._in_file()) is not None:
             return getattr(file, name)
-        raise AttributeError(f"{self.__name__} has no {name!r}: it is not written in this notebook yet")
+        raise AttributeError(f"{self.__name__} has no {name!r}: it is not defined in this notebook yet")
 
     def _written(self) -> set[str]:
         here = vars(sys.modules[MAIN])

@@ -170,7 +170,7 @@ def load_data(name: str, seed: int) -> tuple[str, Dataset]:
         return name, datasets.gates(name)
     found: Dataset = getattr(datasets, name)(seed=seed)
     if name == "mnist" and len(found.X_train) < 60_000:
-        name = "digits28 (for want of mnist)"
+        name = "digits28 (mnist not available)"
     return name, found
 
 

@@ -24,7 +24,7 @@ TOP = """\
 
 These names are public: they are typed, documented and tested, and change only as [Semantic Versioning](https://semver.org/)
 allows, with a line in [CHANGELOG.md](../CHANGELOG.md). So do the command line ([commands.md](commands.md)), the JSON of
-`--json` and the files of an assignment. Everything else is the house's own.
+`--json` and the files of an assignment. Everything else is internal.
 In the signature of a kind of check, `…` is what every [`Check`](#check) takes. Made by `make derive`; do not edit it by hand.
 """
 

@@ -94,3 +94,10 @@ def test_the_exit_status_tells_whether_anything_is_above(tool, monkeypatch, caps
 def test_the_pages_are_easy_to_read(tool, source):
     """Nothing that a newcomer reads first needs more than ten years of school."""
     assert [(one.place, one.text) for one in tool["joined"](tool["SOURCES"][source]()) if tool["grade"](one.text) > 10] == []
+
+
+@pytest.mark.parametrize("source", ["help", "docstrings", "messages"])
+def test_the_words_in_the_code_are_easy_to_read(tool, source):
+    """Nothing that the program says, and nothing that an author or a student imports, needs more than ten years of school."""
+    hard = [(one.place, one.text) for one in tool["joined"](tool["SOURCES"][source]()) if tool["grade"](one.text) > 10]
+    assert [place for place, _ in hard if place != "autograder.as_value"] == [], hard  # 10.1: its module is hashed

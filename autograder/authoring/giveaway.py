@@ -47,7 +47,7 @@ class Giveaway:
 
     def __str__(self) -> str:
         place = f"{self.file}, line {self.line}" if self.line else self.file
-        return f"{place} holds `{self.piece}`, which is part of a solution"
+        return f"{place} contains `{self.piece}`, which is part of a solution"
 
 
 @dataclass(frozen=True)

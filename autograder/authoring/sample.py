@@ -131,7 +131,7 @@ def invent(assignment: Assignment, solutions: Path, students: int, seed: int = 0
     except SyntaxError as error:
         where = f"{error.msg} (line {error.lineno}: {(error.text or '').strip()})"
         raise SpecError(
-            f"the reference of {assignment.name}, and with each of its misconceptions in it, must be Python. Received: {where}"
+            f"the reference of {assignment.name}, with each of its misconceptions, must be Python. Received: {where}"
         ) from None
 
 
@@ -152,8 +152,7 @@ def write(invented: Sequence[Invented], assignment: Assignment, seed: int, out: 
         )
     if out.exists() and (first := next(iter(sorted(out.iterdir())), None)) is not None:
         raise SampleError(
-            f"{out} must be a new or an empty folder, so that nothing is mixed up. "
-            f"Received: a folder that holds {first.name}. Choose another one, or empty it"
+            f"{out} must be a new or empty folder. Received: a folder that holds {first.name}. Choose another folder, or empty it"
         )
     people = []
     for person in invented:
@@ -220,7 +219,7 @@ class _Material:
         self.harmless = [mistake for mistake in known if mistake.harmless]
         self.mistakes = [mistake for mistake in known if not mistake.harmless and mistake.function in self.functions]
         if not self.mistakes:
-            raise SpecError(f"a class makes mistakes, and {solutions} knows none: list some in its misconceptions.py")
+            raise SpecError(f"a sample class needs at least one misconception; add some to {solutions}/misconceptions.py")
         # As in a real class, some mistakes are common and most are rare (Zipf).
         ranks = 1 + np.random.default_rng([seed, 1]).permutation(len(self.mistakes))
         self.popularity = (1 / ranks) / np.sum(1 / ranks)

@@ -59,12 +59,12 @@ def functions_in(source: str, file: str) -> list[Function]:
         raise SpecError(f"{file} must be Python. Received: {error.msg} (line {error.lineno})") from None
     public = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
     if not public:
-        raise SpecError(f"{file} has no public function: an assignment asks for at least one")
+        raise SpecError(f"{file} has no public function; an assignment needs at least one")
     for node in public:
         if not ast.get_docstring(node):
             raise SpecError(
-                f"{file}, line {node.lineno}: `{node.name}` has no docstring. Students get signature and docstring and nothing "
-                "else: say what goes in, with shapes, and what comes out; or call it `_" + node.name + "` if it is not asked for"
+                f"{file}, line {node.lineno}: `{node.name}` has no docstring. Students see only its signature and "
+                f"docstring. Describe inputs, shapes and result, or rename it to `_{node.name}` if students should not write it"
             )
     return [_function(node) for node in public]
 
@@ -260,7 +260,7 @@ def _misconceptions(functions: list[Function], name: str) -> str:
 SPEC = """\
 {quotes}{name}: {title}.
 
-The cases are guesses of `dlkit new`; `dlkit lint assignments/{name}` says what they do not catch.
+`dlkit new` guessed the cases; `dlkit lint assignments/{name}` shows what they do not catch.
 {quotes}
 
 from __future__ import annotations
@@ -304,7 +304,7 @@ $ dlkit grade assignments/{name} --check {first}
 """
 
 MISCONCEPTIONS = """\
-{quotes}{name}: known wrong answers. Each is one change of the reference, with the sentence for whoever made that mistake.{quotes}
+{quotes}{name}: known mistakes. Each is one change to the reference, with a sentence for students who make it.{quotes}
 
 from autograder import Misconception
 
@@ -314,7 +314,7 @@ from autograder import Misconception
 #         "{first}-wrong-axis",  # its name in reports
 #         "{first}",
 #         "The sum runs over the wrong axis.",  # never the solution
-#         ("axis=1", "axis=0"),  # a text that stands once in the function, and what stands there instead
+#         ("axis=1", "axis=0"),  # text that occurs once in the function, and its replacement
 #     ),
 
 misconceptions: list[Misconception] = []

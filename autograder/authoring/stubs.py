@@ -200,7 +200,7 @@ class _Writer:
     def function(self, node: Function, indent: str, inside: str) -> list[str]:
         """Decorators, signature and docstring."""
         if ast.get_docstring(node) is None and not inside:
-            raise StubError(f"{self.name}: `{node.name}` needs a docstring: it is what the student gets")
+            raise StubError(f"{self.name}: `{node.name}` needs a docstring, because students see only that")
         decorators = self.decorators(node, indent)
         deeper = f"{indent}    "
         return [*decorators, *self.head(node, indent), *self.docstring(node, deeper), f"{deeper}{BODY}\n"]

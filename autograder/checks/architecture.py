@@ -27,15 +27,15 @@ PROBE = "x"  # the batch that is sent through the model; every other input goes 
 
 @dataclass(frozen=True)
 class Architecture(Check):
-    """Compare the model that a builder returns: layers, number of parameters, and, with injected weights, behaviour.
+    """Compare the model that a builder returns: its layers, its parameter count, and what it does with given weights.
 
-    Layers are compared in a canonical form: Sequential and functional models, `activation=` and separate activation
-    layers, `Add()` and `a + b` are the same thing.
+    Layers are compared in a canonical form. So Sequential and functional models are equal, and so are `activation=` and a
+    separate activation layer, or `Add()` and `a + b`.
 
     Attributes:
-        seeded: the builder has a `seed`: one seed has to give one set of initial kernels, another seed another.
-        training: compare the outputs in training mode too. Not for models that draw random numbers there (Dropout);
-            needed where the modes differ in more than that (BatchNormalization).
+        seeded: the builder has a `seed`. The same seed must give the same initial kernels, and another seed must give others.
+        training: compare the outputs in training mode, too. Set it if the modes differ (BatchNormalization), but not if the model
+            draws random numbers in training mode (Dropout).
     """
 
     _: KW_ONLY
@@ -143,7 +143,7 @@ def describe(model: Any) -> dict[str, Value]:
 
 
 def canonical_layers(model: Any) -> list[str]:
-    """The layers in order, one text each, equal for every way to write the same network."""
+    """The layers in order, one text each; the same network gives the same texts, however it is written."""
     layers: list[list[str]] = []
     for kind, settings, activation in _layers(model):
         if kind == "Activation":
@@ -230,7 +230,7 @@ def _regularizer(regularizer: Any) -> str:
 
 
 def inject(model: Any, strip: Any) -> None:
-    """Fill every weight with the strip's numbers, scaled to the size of the layer; a variance stays positive."""
+    """Fill every weight with numbers from `strip`, scaled to the size of the layer; variances stay positive."""
     start = 0
     for weight in model.weights:
         count = int(np.prod(weight.shape))

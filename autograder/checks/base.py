@@ -39,19 +39,18 @@ RAISED = "raised"  # the only entry of a case that asks for an exception
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """The inputs of one call, and what is particular about it. Equal to itself only: its arrays have no single `==`.
+    """The inputs of one call, and its special conditions. A case equals only itself, because its arrays have no single `==`.
 
     Attributes:
-        inputs: what the function gets, by name.
-        raises: the name of a built-in exception that the call has to raise, such as "ValueError".
+        inputs: the arguments of the function, by name.
+        raises: the name of a built-in exception that the call must raise, such as "ValueError".
         quiet: a NumPy warning (overflow, division by zero) counts as a wrong answer.
-        writable: inputs that are handed over as private, writable copies; that they come back unchanged is
-            compared. All other arrays are read-only.
-        gradient: whether a `Gradients` check also asks for the gradient here (not where it has a corner).
-        trivial: the right answer is so simple (zeros, nothing at all) that a function which always gives it would be
-            right here: the case counts only if one that is not trivial passes as well.
-        kept: what stays in the grader, for `compare` only: labels that score predictions.
-        contract: how the functions of the assignment are called (see `contract`); filled in when the case is drawn.
+        writable: inputs that are passed as private, writable copies. The function must leave them unchanged. All other arrays are
+            read-only.
+        gradient: whether a `Gradients` check also asks for the gradient here. Turn it off where the function has a corner.
+        trivial: a constant answer would pass this case. It counts only if a case that is not trivial passes, too.
+        kept: what stays in the grader, only for `compare`, such as labels that score predictions.
+        contract: how the functions of the assignment are called; filled in when the case is drawn.
     """
 
     inputs: Mapping[str, Any]
@@ -70,21 +69,21 @@ Cases = Mapping[str, Case | Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Check:
-    """One question about one function.
+    """One graded item of an assignment, about one function.
 
     Attributes:
         function: the function in the student's file.
-        on: a function of an `rng` that makes the cases: name -> inputs, or name -> `Case`.
-        points: what all cases together are worth.
-        hint: the author's sentence on what to think about, shown when no known mistake explains the answer.
-        name: how the check is called, the function's name by default.
-        depends: functions that must work first; while one does not, the check is skipped.
-        rules: rules on the source; a broken one caps the check at 30 % of its points.
+        on: a function of an `rng` that returns the cases: name -> inputs, or name -> `Case`.
+        points: the points for all cases together.
+        hint: what to think about; shown if no misconception explains the answer.
+        name: the name of the check; by default, the function's name.
+        depends: functions that must work first; until they do, the check is skipped.
+        rules: rules on the source. If one is broken, the check earns at most 30 % of its points.
         rtol: relative tolerance, for float64; see `closeness.explain_difference`.
         atol: absolute tolerance.
-        timeout: seconds for one case; the assignment's by default.
-        imports: modules that a worker loads before the clock of a case runs.
-        see: a call for the student to copy, with `{name}` for the inputs; made from the inputs by default.
+        timeout: seconds for one case; by default, the assignment's.
+        imports: modules that a worker loads before the clock of a case starts.
+        see: a call for the student to copy, with `{name}` for the inputs; by default, dlkit makes it from the inputs.
         keeps_random_state: the call must leave Python's and NumPy's global generators as they were.
     """
 
@@ -249,7 +248,7 @@ class Check:
 
 
 def raised_by(function: Callable[..., Any], *arguments: Any, expected: type[Exception] = ValueError) -> str:
-    """The name of the exception that a call has to raise, or what it did instead: for a check's `call=`, in the worker."""
+    """The name of the exception that a call must raise, or what it did instead. For a check's `call=`; runs in the worker."""
     try:
         function(*arguments)
     except (NotImplementedError, UnfitError):

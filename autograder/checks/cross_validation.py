@@ -21,16 +21,17 @@ from autograder.observation import Array, Observation, Value, as_value
 
 @dataclass(frozen=True)
 class CrossValidation(Check):
-    """Compare the scores of each fold exactly, and the rows that every fit and predict saw.
+    """Compare the scores of each fold exactly, and the rows that each call of `fit` and `predict` got.
 
-    The function is called as `function(build_fn, **inputs)`, where `build_fn()` gives a fresh estimator with
+    The function is called as `function(build_fn, **inputs)`, where `build_fn()` returns a new estimator with
     `fit(X, y)` and `predict(X)`.
 
     Attributes:
-        estimator: makes the estimator inside the instrument; runs in the worker, so it may import scikit-learn.
-        argument: the parameter that takes the maker of estimators.
-        standardized: whether the training columns of each fold must have mean 0 and the validation part must be
-            scaled with the training part's statistics.
+        estimator: makes the real estimator, which dlkit wraps to see its calls. It runs in the worker, so it may import
+            scikit-learn.
+        argument: the name of the parameter that gets `build_fn`.
+        standardized: the training columns of each fold must have mean 0. The validation part must be scaled with the mean and
+            deviation of the training part.
     """
 
     _: KW_ONLY

@@ -8,13 +8,13 @@ from autograder.observation import Array
 
 
 def draw(rng: np.random.Generator, *shape: int, low: float = 0.1, high: float = 1.5) -> Array:
-    """Numbers of either sign, with two decimals and away from 0: short to read, and no slip is hidden by a zero.
+    """Draw numbers of either sign, with two decimals and away from 0. They are short to read, and no zero hides a mistake.
 
     Args:
         rng: the generator of the case.
-        *shape: of the array; of none it is a single number.
+        *shape: the shape of the array; without it, a single number.
         low: the smallest absolute value.
-        high: the largest.
+        high: the largest absolute value.
 
     >>> draw(np.random.default_rng(0), 2, 2).tolist()
     [[-0.99, 0.48], [0.16, 0.12]]

@@ -22,9 +22,9 @@ STRIP_LENGTH = 997  # prime, so that a longer output meets the strip at ever oth
 class Gradients(Outputs):
     """Compare the value of a TensorFlow function, and its gradients recorded by `tf.GradientTape`.
 
-    Each case is asked twice: for the value y = f(inputs), and, as "gradient, <case>", for the gradients of
-    s = sum(c * y) with respect to `wrt`, where c is a random cotangent that the grader drew. One s tests the whole
-    Jacobian: a gradient that is right for a random c is right.
+    Each case runs twice: once for the value y = f(inputs), and once, as "gradient, <case>", for gradients. These are the
+    gradients of s = sum(c * y) with respect to `wrt`, where the grader draws c at random. A single s tests the whole
+    Jacobian: if the gradient is right for a random c, it is right.
 
     Attributes:
         wrt: the inputs to differentiate with respect to.
@@ -129,7 +129,7 @@ def cotangent(strip: Any, y: Any) -> Any:
 
 
 def gradient_value(gradient: Any) -> Value:
-    """A gradient from the tape as a value: None stays None, sparse slices become dense."""
+    """Turn a gradient from the tape into a value: None stays None, and sparse slices become dense."""
     import tensorflow as tf
 
     return as_value(None if gradient is None else tf.convert_to_tensor(gradient))

@@ -12,7 +12,7 @@ PLAIN = (np.float64, np.int64, np.bool_)  # what np.array makes of numbers by it
 
 
 def literal(value: Any, *, tensors: bool = False) -> str | None:
-    """Python source that makes `value`, with `np` for NumPy and `tf` for TensorFlow; None if it is too long.
+    """Write `value` as Python source, with `np` for NumPy and `tf` for TensorFlow; None if it is too long.
 
     Args:
         value: an array, number, text, None, or a dict, list or tuple of these.

@@ -21,14 +21,14 @@ class Outputs(Check):
 
     Attributes:
         returns: names for the members of a returned tuple, such as ("grads", "deltas").
-        tensors: hand the arrays over as TensorFlow tensors of the same dtype.
-        exact_dtype: float32 in has to be float32 out (the kind alone is compared otherwise).
-        extras: a returned dict may have further entries.
-        order: beginnings of entry names in the order to compare them: the first wrong one is named and the later
-            ones are called its consequences.
-        call: how to call the implementation, where `function(**inputs)` is not enough; runs in the worker.
-        through: what follows from an answer, for answers that may differ while both are right (weights that give the
-            same predictions): `through(answer, **inputs)`, computed in the grader for both sides.
+        tensors: pass the arrays as TensorFlow tensors of the same dtype.
+        exact_dtype: float32 input must give float32 output (by default, only the kind is compared).
+        extras: a returned dict may have more entries.
+        order: prefixes of entry names, in the order of comparison. The message names the first wrong entry and calls later ones
+            its consequences.
+        call: how to call the implementation, if `function(**inputs)` is not enough; runs in the worker.
+        through: a function `through(answer, **inputs)`. Use it if right answers may differ, such as weights that give the same
+            predictions. The grader applies it to both answers, and compares the results.
     """
 
     JUDGED: ClassVar[frozenset[str]] = frozenset({"exact_dtype", "extras", "order", "through"})

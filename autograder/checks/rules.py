@@ -35,13 +35,13 @@ class Seen:
 class Forbid:
     """The function must not call these, nor anything inside them ("keras.layers" covers keras.layers.Dense).
 
-    A name stands for the callable and its namesakes: "tf.sigmoid" covers tf.math.sigmoid, tf.nn.sigmoid, keras.ops.sigmoid
-    and keras.activations.sigmoid, however the submission's code got hold of it. A method that calls it is a call of it:
-    `np.multiply.outer`, `layer.call`. What a library calls inside itself is not the submission's.
+    A name covers the callable and its aliases: "tf.sigmoid" covers tf.math.sigmoid, tf.nn.sigmoid, keras.ops.sigmoid and
+    keras.activations.sigmoid, however the submission imports them. Its methods count as calls, too, such as
+    `np.multiply.outer` or `layer.call`. Calls inside a library do not count.
 
-    A name without a dot covers every function, method or class of a library that is called so: "GradientTape" covers
-    `tf.GradientTape`, and "fit" covers `model.fit`. It covers a function of the submission's own only if the assignment asks
-    for that. "xor", "not_equal", "mod", "matmul", "mul" and "pow" cover the operators `^`, `!=`, `%`, `@`, `*` and `**`.
+    A name without a dot covers every library function, method or class with that name: "GradientTape" covers `tf.GradientTape`,
+    and "fit" covers `model.fit`. It covers a function of the submission only if the assignment asks for that function. "xor",
+    "not_equal", "mod", "matmul", "mul" and "pow" cover the operators `^`, `!=`, `%`, `@`, `*` and `**`.
 
     A forbidden name in the source that is never called costs nothing; the grade mentions it.
     """
@@ -93,13 +93,13 @@ class Forbid:
 class Require:
     """The function must call this, in at least one of the cases so many times.
 
-    A name is understood as in `Forbid`. That it stands in the source is not enough, and for a loop neither is one call before
-    it: with `times="epochs"`, there must be in every case at least as many calls as its input `epochs` says.
+    Names work as in `Forbid`. The name in the source is not enough; the call must happen. With `times="epochs"`, every case needs
+    at least as many calls as its input `epochs` says, so one call before a loop is not enough.
 
     Attributes:
-        name: what has to be called.
-        times: how often; or the name of an input that says it, for each case. A case without this input asks for one call.
-        why: what it is good for.
+        name: what the function must call.
+        times: how often, or the name of an input that says how often in each case. A case without this input needs one call.
+        why: why the call is needed.
     """
 
     name: str
@@ -151,13 +151,13 @@ class Require:
 
 @dataclass(frozen=True)
 class ForbidLoops:
-    """The function must not go through the rows of an input one by one in Python.
+    """The function must not loop over the rows of an input in Python.
 
-    Counted are the turns of `for`, `while` and comprehensions in the submission's own code, and the calls of its own
-    functions and lambdas, through which `map`, `np.vectorize`, `np.apply_along_axis` and recursion go. A case breaks the rule
-    if there are at least as many turns as `over` has rows. It is judged in cases with 20 rows or more: give the check one
-    with more rows than it has columns, units or classes, over which a loop is no fault. What loops inside a library is
-    seen by nobody: forbid it by its name.
+    dlkit counts the iterations of `for`, `while` and comprehensions in the submission's own code. It also counts calls of the
+    submission's own functions and lambdas, which covers `map`, `np.vectorize`, `np.apply_along_axis` and recursion. A case
+    breaks the rule if it has at least as many iterations as `over` has rows. Only cases with 20 rows or more are judged. Give
+    the check a case with more rows than columns, units or classes, because a loop over those is allowed. dlkit cannot see
+    loops inside a library: forbid those functions by name.
 
     Attributes:
         over: the name of the input, an array.

@@ -20,21 +20,20 @@ DATA = ("X", "y", "X_test")  # inputs that are data; every other input goes to t
 class Training(Check):
     """Train the model of a builder by full-batch gradient descent and judge its predictions.
 
-    The loop is the kit's: v <- momentum v - learning_rate g, w <- w + v, `steps` times, inside one `tf.function`
-    (Keras's SGD; `fit` would take 5 to 25 ms a step). The worker returns predictions only; the accuracy is computed
-    in the grader.
+    dlkit runs the loop: v <- momentum v - learning_rate g, w <- w + v, `steps` times, inside one `tf.function`
+    (Keras's SGD; `fit` would take 5 to 25 ms per step). The worker returns only predictions; the grader computes the accuracy.
 
-    A case holds `X` and `y` to train on, `X_test` and `y_test` to predict and to score, and the builder's arguments. The
-    labels that score never reach a worker. Without `X_test` the predictions of X are scored, whose labels a dishonest
-    model finds beside it; `dlkit lint` warns of that.
+    A case has `X` and `y` to train on, `X_test` and `y_test` to score predictions, and the builder's arguments. `y_test` never
+    reaches a worker. Without `X_test`, the predictions for `X` are scored. A dishonest model could read their labels, so
+    `dlkit lint` warns about that.
 
     Attributes:
         steps: updates on the whole batch.
         learning_rate: step size.
-        momentum: momentum of the classical update.
+        momentum: the momentum of the update.
         loss: a name that `keras.losses.get` knows, applied as loss(y, model(X, training=True)).
-        accuracy: the least share of right predictions. Only a share that a measured set of right solutions reaches
-            with a margin is fair; luck plays no part.
+        accuracy: the share of predictions that must be right. Measure what right solutions reach, and leave a margin, so that no
+            solution needs luck.
     """
 
     JUDGED: ClassVar[frozenset[str]] = frozenset({"accuracy"})

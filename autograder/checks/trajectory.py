@@ -15,16 +15,15 @@ from autograder.observation import Observation, Value
 
 @dataclass(frozen=True)
 class Trajectory(Outputs):
-    """Compare a path that a function returns, step by step: the first step that differs says what is wrong.
+    """Compare a path that a function returns, step by step. The message is about the first step that differs.
 
-    The first steps are held to `rtol`; rounding grows along a trajectory, so later ones are held to `later_rtol`
-    (course facts: a 1e-15 change of the start is 1e-9 after 500 epochs of XOR, and a path in float32 stays within
-    1.2e-6).
+    The tolerance is `rtol` for the first steps, and `later_rtol` for later ones, because rounding errors grow along a path.
+    (Measured on XOR: a change of 1e-15 at the start grows to 1e-9 after 500 epochs, and a float32 path stays within 1.2e-6.)
 
     Attributes:
         path: the entry whose first axis is time, such as "history".
-        strict_steps: how many steps are held to `rtol`.
-        later_rtol: the tolerance from there on, and for the entries that are no path (the final parameters).
+        strict_steps: how many steps must match within `rtol`.
+        later_rtol: the tolerance for later steps, and for entries that are not a path, such as the final parameters.
     """
 
     JUDGED: ClassVar[frozenset[str]] = frozenset({"later_rtol", "strict_steps"})

@@ -30,7 +30,7 @@ class Change:
             for name, check in new.items()
             if name not in old or _verdict(check) != _verdict(old[name])
         ]
-        return (*changed, *(f"{name} is no more: {_now(check)}" for name, check in old.items() if name not in new))
+        return (*changed, *(f"{name} was removed: {_now(check)}" for name, check in old.items() if name not in new))
 
     @property
     def moves(self) -> bool:
@@ -65,7 +65,7 @@ def _changed(check: CheckResult, old: CheckResult | None) -> str:
     before = _now(old)
     if before != now:
         return f"{check.name}: {before} → {now}"
-    return f"{check.name}: {now} as before, with another message"
+    return f"{check.name}: still {now}, with another message"
 
 
 def _now(check: CheckResult) -> str:

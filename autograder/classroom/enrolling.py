@@ -53,14 +53,14 @@ def enrolled(
     unknown = [work.student.id if work.student else work.entry.student for work in works]
     left = {person.id for person in people if person.left}
     found = [
-        Told("one person from now on, by the roster", tuple(united)),
-        Told("left the class, so in no count", tuple(key for key in gone if key in left)),
+        Told("merged into one student, because of the roster", tuple(united)),
+        Told("left the class, so not counted", tuple(key for key in gone if key in left)),
         Told(
-            "on an earlier roster, but not on this one; too many to have left, so they count as before",
+            "on an earlier roster but not on this one; too many to have left, so they still count",
             tuple(key for key in gone if key not in left),
         ),
         Told("not on the roster", tuple(dict.fromkeys(key for key in unknown if key not in listed | left))),
-        Told("handed in nothing", tuple(person.id for person in roster if person.id not in there)),
+        Told("no submission", tuple(person.id for person in roster if person.id not in there)),
     ]
     found = [one for one in found if one.names]
     return works, [*told[0], *found, *_groups_in(works), *told[1], *_times(works, zone)]
@@ -179,8 +179,8 @@ def _times(works: Sequence[Work], zone: tzinfo | None) -> Iterator[Told]:
     written = [(work.student.id, work.student.submitted) for work in works if work.student and not work.entry.submitted]
     written = [(key, text) for key, text in written if any(map(str.isdigit, text))]
     if written and zone is None:
-        yield Told("the roster has times of submissions, but not in which time zone: name the course's with --course")
+        yield Told("the roster has submission times but no time zone: name the course file with --course")
     elif zone is not None:
         unread = tuple(f"{key} ({text})" for key, text in written if moment_in(text, zone) is None)
         if unread:
-            yield Told("times in the roster that cannot be read, so not known to be in time", unread)
+            yield Told("unreadable submission times in the roster, so lateness is unknown", unread)

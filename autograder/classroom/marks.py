@@ -59,7 +59,7 @@ class Mark:
         """All that is to be known of the mark, for people."""
         with_ = f"handed in together with {', '.join(self.members)}" if self.members else ""
         group = f"{with_}{f' ({self.row.group})' if self.row and self.row.group else ''}" if with_ else ""
-        left = "left the class: in no count" if self.left else ""
+        left = "left the class: not counted" if self.left else ""
         told = self.final.sentences if self.final else (self.why,)
         return tuple(filter(None, (left, group, *told)))
 
@@ -101,7 +101,7 @@ def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
         theirs = {name: attempts for name, attempts in work[person.id].items() if attempts}
         final = finals(course, person.id, theirs, set_by_hand).get(assignment)
         counts = graded[person.id][int(final.attempt.name)] if final and final.attempt.handed_in else None
-        why = "" if counts else "nothing handed in" if last is None else last.unreadable or "not graded yet"
+        why = "" if counts else "no submission" if last is None else last.unreadable or "not graded yet"
         if final is None:
             why = "; ".join([why, *(change.sentence(None) for change in set_by_hand.get(assignment, ()))])
         shown = counts or last

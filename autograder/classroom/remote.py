@@ -95,7 +95,7 @@ def observe(task: Task) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """
     different = sorted(set(circumstances()) ^ set(task.circumstances))
     if different:
-        raise RemoteError(f"a worker of the cluster has other versions than the grader: {'; '.join(different)[:300]}")
+        raise RemoteError(f"a worker of the cluster and the grader have different versions: {'; '.join(different)[:300]}")
     assignment = _assignment(task.name, task.spec)
     if task.timeout:
         assignment = assignment.within(task.timeout)
@@ -147,18 +147,18 @@ def cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
     try:
         from distributed import Client
     except ModuleNotFoundError:
-        raise RemoteError("a scheduler needs Dask, which is not installed: pip install 'dlkit[dask]'") from None
+        raise RemoteError("--scheduler needs Dask, which is not installed: pip install 'dlkit[dask]'") from None
     try:
         client = Client(scheduler, timeout=REACHED_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         reason = str(error) or type(error).__name__
         raise RemoteError(
-            f"the scheduler {scheduler} cannot be reached: {reason[:200]}. Is it running, and open to you?"
+            f"the scheduler {scheduler} cannot be reached: {reason[:200]}. Is it running, and may you connect to it?"
         ) from None
     with client:
         threads = sum(client.nthreads().values())
         if not threads:
-            raise RemoteError(f"the scheduler {scheduler} has no worker: start some with `dask worker {scheduler}`")
+            raise RemoteError(f"the scheduler {scheduler} has no workers; start some with `dask worker {scheduler}`")
         yield client.get_executor(pure=False, retries=RETRIES), threads
 
 

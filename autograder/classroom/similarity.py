@@ -233,7 +233,7 @@ def _tokens(text: str) -> Iterator[Token]:
         from pygments.token import Comment, Name, String, Whitespace
     except ImportError:
         raise SimilarityError(
-            "to compare submissions needs Pygments, which is not installed: pip install 'dlkit[similarity]'"
+            "comparing submissions needs Pygments, which is not installed: pip install 'dlkit[similarity]'"
         ) from None
 
     line, before = 1, ""

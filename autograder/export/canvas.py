@@ -40,7 +40,7 @@ COMPUTED = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grad
 BLANK = re.compile(r"\s*(muted|manual posting.*)?\s*", re.IGNORECASE | re.DOTALL)
 POSSIBLE = "Points Possible"
 EXCUSED, UNASSIGNED = "EX", "N/A"
-AGAIN = "In Canvas: Grades, Export, and use that file"
+AGAIN = "In Canvas, choose Grades, Export, and use that file"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def mark_gradebook(
     possible_row = next((row for row in rows[1:] if POSSIBLE in at(row, 0)), None)
     said = at(possible_row, place) if possible_row else ""
     if re.search(r"read\s+only", said):
-        raise SheetError(f"Canvas ignores what is imported into `{header}`: it is read only. Choose another with --column.")
+        raise SheetError(f"Canvas ignores imports into `{header}`, which is read-only. Choose another column with --column.")
     possible = number_in(said)
     if odd := unlike(marks, possible, scale):
         raise SheetError(
@@ -129,13 +129,13 @@ def _columns(sheet: Sheet, header: Sequence[str], file: str) -> _Columns:
     if not known or sheet.delimiter == "\t":
         how = "tabs" if sheet.delimiter == "\t" else f"`{sheet.delimiter}`"
         raise SheetError(
-            f"{file} is no gradebook of Canvas; expected the columns Student, ID, Section and assignments, separated by "
+            f"{file} is not a Canvas gradebook; expected the columns Student, ID, Section and assignments, separated by "
             f"`,` or `;`. Received: {', '.join(header)[:120]} (separated by {how}). {AGAIN}."
         )
     titles = [folded(title) for title in header]
     keys = {title: titles.index(title) for title in STUDENT_COLUMNS if title in titles}
     if "section" not in keys:
-        raise SheetError(f"{file} has no column Section, without which Canvas does not take it. {AGAIN}.")
+        raise SheetError(f"{file} has no column Section, which Canvas needs for an import. {AGAIN}.")
     assignments = {
         title: place
         for place, title in enumerate(header)
@@ -157,7 +157,9 @@ def _chosen(
             title for title in titles if folded(column) in (folded(names[title]), (parts[title] or {"id": ""})["id"])
         ]
         if not hits and any(folded(title) == folded(column) for title in header):
-            raise SheetError(f"`{column}` is a column that Canvas computes or that tells who is who; choose an assignment's.")
+            raise SheetError(
+                f"`{column}` is a column that Canvas computes, or that identifies students. Choose an assignment's column."
+            )
     else:
         called = next((mark.row.grade.title for mark in marks if mark.row and mark.row.grade), "")
         wanted = {_plain(text) for text in (assignment, called, f"{assignment} {called}") if text}
@@ -198,10 +200,11 @@ def _plain(text: str) -> str:
 
 FORMAT = Edit(
     "canvas",
-    """Marks into a gradebook that Canvas exported.
+    """Write marks into a gradebook exported from Canvas.
 
-In Canvas: Grades, Export; after this, Grades, Import, with the new file. Only the cells of the assignment change. Students
-are found by ID, SIS User ID, SIS Login ID, then by name; the file itself is never written to.
+In Canvas, choose Grades, Export. Run this command, then choose Grades, Import with the new file. Only the cells of the
+assignment change. dlkit finds students by ID, SIS User ID, SIS Login ID, then by name. The exported file itself stays
+unchanged.
 
 \b
 Examples:
@@ -209,10 +212,10 @@ Examples:
   dlkit export canvas hw2 --into grades.csv --column "Homework 2 (1234)" --scale --out import.csv
 """,
     (
-        Option("--column", "The assignment's column, its title or its id (default: by the assignment).", "TITLE"),
+        Option("--column", "The assignment's column, by title or id (default: the one named after the assignment).", "TITLE"),
         Option("--scale", "Rescale marks to the column's maximum."),
-        Option("--overwrite", "Give excused students their mark, too."),
+        Option("--overwrite", "Also write marks for excused students."),
     ),
-    into="The gradebook that Canvas exported.",
+    into="The gradebook exported from Canvas.",
     write=mark_gradebook,
 )

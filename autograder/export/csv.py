@@ -66,9 +66,9 @@ def for_spreadsheet(marks: Sequence[Mark], assignment: str, *, excel: bool = Fal
 
 FORMAT = Whole(
     "csv",
-    """A table: a row a student, a column a check.
+    """A table with one row per student and one column per check.
 
-`late` is in days. Names that a spreadsheet would take for a formula have an apostrophe before them.
+`late` is in days. A name that a spreadsheet would read as a formula starts with an apostrophe.
 
 \b
 Examples:

@@ -133,11 +133,12 @@ def for_class(
 
 FORMAT = Each(
     "github",
-    """Results for GitHub Classroom, a file a student.
+    """Results for GitHub Classroom, one file per student.
 
-A file is an object with a result for each check, as each is a runner of its own: the reporter's table shows weights right
-only so. These are the grader's points, before the policies of the course. With --check, a file is that check's result.
-Whoever has a check that could not be judged has no file: the reporter would show their points as all that there are.
+Each file is an object with one result per check. Each check is its own runner, because only then does the reporter's table
+show weights correctly. Points are the raw score, before the policies of the course. With --check, the file is the result of
+that check. A student whose check has a grader error gets no file, because the reporter would show incomplete points as the
+total.
 
 \b
 Examples:
@@ -146,7 +147,7 @@ Examples:
 """,
     (
         Option("--check", "Only this check; with --student, one result.", "NAME"),
-        Option("--base64", "As the output `result` of a workflow's step has it.", known_as="encoded"),
+        Option("--base64", "Encode it like the output `result` of a workflow step.", known_as="encoded"),
     ),
     write=for_class,
 )

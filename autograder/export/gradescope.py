@@ -178,9 +178,9 @@ def for_class(
 
 FORMAT = Each(
     "gradescope",
-    """Gradescope's results.json, a file a student.
+    """Gradescope's results.json, one file per student.
 
-Each check is a test, in the words of the terminal. A check that could not be judged has no score, and staff read why.
+Each check is a test, with the messages of `dlkit grade`. A check with a grader error has no score, and only staff see why.
 
 \b
 Examples:
@@ -189,8 +189,8 @@ Examples:
   dlkit export gradescope hw2 --hidden train_xor --visibility after_due_date
 """,
     (
-        Option("--hidden", "A check or function that students do not see (repeatable).", "CHECK", many=True),
-        Option("--visibility", "Until when.", choices=VISIBILITY[1:], default="hidden"),
+        Option("--hidden", "Hide this check or function from students (repeatable).", "CHECK", many=True),
+        Option("--visibility", "How long hidden checks stay hidden.", choices=VISIBILITY[1:], default="hidden"),
     ),
     write=for_class,
 )

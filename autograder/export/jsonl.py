@@ -46,10 +46,10 @@ def line(mark: Mark, assignment: str) -> dict[str, Any]:
 
 FORMAT = Whole(
     "jsonl",
-    """JSON lines, for programs: an object a student.
+    """JSON lines, for programs: one object per student.
 
-Each is what `dlkit grade --json` writes of the attempt that counts, and `mark`, `max`, `attempt`, `submitted`, `late` (in
-days) and `notes`. Without a grade, `mark` is null.
+Each object has what `dlkit grade --json` writes for the attempt that counts, plus `mark`, `max`, `attempt`, `submitted`,
+`late` (in days) and `notes`. Without a grade, `mark` is null.
 
 \b
 Examples:

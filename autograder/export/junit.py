@@ -92,9 +92,9 @@ def _tag(check: CheckResult) -> str:
 
 FORMAT = Whole(
     "junit",
-    """JUnit XML: a suite a student, a case a check.
+    """JUnit XML: one suite per student, one case per check.
 
-As pytest writes it (xunit2). Points are properties of the suite: mark, max, score.CHECK and max_score.CHECK.
+The format is pytest's (xunit2). Points are properties of the suite: mark, max, score.CHECK and max_score.CHECK.
 
 \b
 Examples:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from autograder.classroom.marks import Mark
 
 PARTICIPANT = re.compile(r"[^0-9]*(?P<id>[0-9]+)\s*")
-AGAIN = "In Moodle: the assignment, View all submissions, Download grading worksheet"
+AGAIN = "In Moodle, open the assignment and choose View all submissions, Download grading worksheet"
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def mark_worksheet(
         elif points is None:
             kept.append(f"{mark.student}: {mark.why or UNJUDGED}")
         elif most is not None and points > most + TOLERANCE:
-            kept.append(f"{mark.student}: {points:g} is more than the maximum of {most:g}, which Moodle would ignore")
+            kept.append(f"{mark.student}: {points:g} exceeds the maximum of {most:g}, so Moodle would ignore it")
         else:
             sheet.put(number, place, written(points, comma))
             count += 1
@@ -158,22 +158,20 @@ def _columns(sheet: Sheet, rows: Sequence[Sequence[str]], column: str | None, fi
         found["first"], found["last"] = both
     if column is not None:
         if (chosen := place_of(header, [column])) is None:
-            raise SheetError(f"{file} has no column `{column}`. Received: {there}. {AGAIN}, and take it as it is.")
+            raise SheetError(f"{file} has no column `{column}`. Received: {there}. {AGAIN}, and do not change it.")
         found["grade"] = chosen
         found.setdefault("identifier", 0)  # Moodle writes it first
     if "grade" in found and "scale" not in found:
         found |= _maximum(rows, found)
     if "identifier" not in found or ("grade" not in found and "modified" not in found and "scale" not in found):
         raise SheetError(
-            f"{file} is no grading worksheet of Moodle, or in a language that is not known here; expected the columns "
-            f"Identifier and Grade. Received: {there}. {AGAIN}; or name the column of grades with --column."
+            f"{file} is not a Moodle grading worksheet, or its language is unknown to dlkit; expected the columns "
+            f"Identifier and Grade. Received: {there}. {AGAIN}; or name the grade column with --column."
         )
     if "scale" in found and "maximum" not in found:
-        raise SheetError(
-            f"{file} grades by a scale, which points cannot be written to. Choose points in the assignment's settings."
-        )
+        raise SheetError(f"{file} grades on a scale, which cannot hold points. Choose points in the assignment's settings.")
     if "grade" not in found:
-        raise SheetError(f"{file} has no column of grades. Received: {there}. Name it with --column.")
+        raise SheetError(f"{file} has no grade column. Received: {there}. Name it with --column.")
     columns = _Columns(found)
     wrong = next((row for row in rows[1:] if any(cell.strip() for cell in row) and not columns.participant(row)), None)
     if wrong is not None:
@@ -239,12 +237,13 @@ def _html(text: str) -> str:
 
 FORMAT = Edit(
     "moodle",
-    """Marks into a grading worksheet of Moodle.
+    """Write marks into a grading worksheet from Moodle.
 
-In Moodle: the assignment, View all submissions, Download grading worksheet; after this, Upload grading worksheet. Only
-grades change, and comments if you ask; grades that Moodle has locked stay. The file itself is never written to.
+In Moodle, open the assignment and choose View all submissions, Download grading worksheet. Run this command, then choose
+Upload grading worksheet with the new file. Only grades change, and with --comments also comments. Locked grades stay. The
+downloaded file itself stays unchanged.
 
-Worksheets in the larger languages of Europe are known; in another language, name the column of grades.
+dlkit knows worksheets in the larger European languages. For other languages, name the grade column with --column.
 
 \b
 Examples:
@@ -252,11 +251,11 @@ Examples:
   dlkit export moodle hw2 --into worksheet.csv --comments --out upload.csv
 """,
     (
-        Option("--column", "The column of grades, where it is not found in the worksheet's language.", "TITLE"),
-        Option("--comments", "Write what is wrong, and why, as feedback comments."),
+        Option("--column", "The grade column, if dlkit does not know the worksheet's language.", "TITLE"),
+        Option("--comments", "Write feedback as comments."),
         Option("--scale", "Rescale marks to the column's maximum."),
-        Option("--overwrite", "Replace comments that are there already."),
+        Option("--overwrite", "Replace existing comments."),
     ),
-    into="The grading worksheet that Moodle gave.",
+    into="The grading worksheet downloaded from Moodle.",
     write=mark_worksheet,
 )

@@ -9,7 +9,7 @@ from autograder.outcome import UNPROTECTED, CheckResult, Grade, Outcome
 from autograder.report.words import PRINTED, words
 from autograder.text import readable, visible
 
-UNSAFE = "graded without isolation: nothing protected the grader's files from this submission"
+UNSAFE = "graded without isolation: this submission could reach the grader's files"
 
 
 def feedback(grade: Grade, module: str = "") -> dict[str, str]:

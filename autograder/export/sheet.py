@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 QUOTED = r'"(?:[^"]|"")*"'
 COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
 POINT = re.compile(r"-?[0-9]+\.[0-9]+")
-UNJUDGED = "could not be judged entirely; grade again, or give its points with `dlkit adjust`"
+UNJUDGED = "has a grader error; grade again, or set the points with `dlkit adjust`"
 TOLERANCE = 0.005  # systems compare points at two places
 Way = tuple[Callable[[Sequence[str]], Iterable[str]], Callable[["Mark"], Iterable[str]]]
 

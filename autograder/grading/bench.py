@@ -271,7 +271,7 @@ class Bench:
 
     def _used_up(self) -> Answer:
         """The answer to a case that the submission's time does not suffice for."""
-        return Answer(Ending.TIMED_OUT, error=f"{used_up(self.total or 0.0)}; there is no answer to this")
+        return Answer(Ending.TIMED_OUT, error=f"{used_up(self.total or 0.0)}; no answer to this case")
 
     def _wall(self, seconds: float) -> float | None:
         """Seconds on the wall after which nobody waits for an answer that may be charged with so many; None for the default."""
@@ -418,7 +418,7 @@ class Bench:
         if self.protected and not protects:
             missing = "; ".join(worker.layers.missing)
             self._drop()
-            raise UnprotectedError(f"nothing on this system protects your files from the code ({missing})")
+            raise UnprotectedError(f"nothing on this system protects your files from this code ({missing})")
         return worker
 
     def _open(self, worker: Worker, *, libraries: bool = True, run: bool = True) -> Opened:

@@ -9,7 +9,7 @@ from autograder.answer import Answer, Ending
 from autograder.sandbox.process import EndedError, MachineError, OverLimitError, ProtocolError, TimedOutError
 
 KILLED = -9
-KILLED_WORDS = "the system killed it, most likely for its memory"
+KILLED_WORDS = "the system killed it, probably because it used too much memory"
 SIGNALLED = "was ended by "
 
 
@@ -65,4 +65,4 @@ def answer_for(error: Exception, seconds: float) -> Answer:
             return Answer(Ending.OUT_OF_MEMORY, error=KILLED_WORDS)
         case EndedError() | ProtocolError():
             return Answer(ending_of(error), error=f"it {error.why}")
-    return Answer(Ending.BROKE_OFF, error="it wrote something to the grader's channel that cannot be read")
+    return Answer(Ending.BROKE_OFF, error="it wrote unreadable data to the grader's channel")

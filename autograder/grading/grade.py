@@ -224,7 +224,7 @@ class _Sitting:
             for name, answers in self.answers.items()
             if any(answer.ending is Ending.TIMED_OUT and answer.error.startswith(sentence) for answer in answers.values())
         ]
-        return (f"{sentence}; not answered, or not in full: {', '.join(names)}",) if names else ()
+        return (f"{sentence}; not fully answered: {', '.join(names)}",) if names else ()
 
 
 def _works(function: str, results: Mapping[str, CheckResult]) -> bool:

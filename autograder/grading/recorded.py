@@ -98,13 +98,13 @@ class Recorded(References):
             theirs, ours = self._payload["versions"].get(name, ""), versions()[name]
             if theirs.partition(".")[0] != ours.partition(".")[0]:
                 found.append(
-                    f"{self.assignment.name} was recorded with {name} {theirs}, and here is {name} {ours}: "
-                    "if a result surprises you, install the recorded version"
+                    f"{self.assignment.name} was recorded with {name} {theirs}, but this is {name} {ours}. "
+                    "If a result surprises you, install the recorded version"
                 )
         if self._payload["spec"] != digest_of_spec(self.assignment):
             found.append(
-                f"{self.assignment.name}/checks.py is not the one that was recorded: points and hints are from the file here, "
-                "expected answers from the record"
+                f"{self.assignment.name}/checks.py has changed since its answers were recorded. Points and hints come from "
+                "this file, expected answers from the record"
             )
         return tuple(found)
 
@@ -116,10 +116,9 @@ class Recorded(References):
         """
         if seed != self._payload["seed"]:
             raise SeedError(
-                f"only the public seed is in this kit: there are no solutions of {self.assignment.name} here, but answers "
-                f"that were recorded for seed {self._payload['seed']}. Received: seed {seed}. "
-                f"Other numbers need solutions/{self.assignment.name}, which your instructor has "
-                "(`dlkit init --solutions` lays them out)"
+                f"only the public seed is in this kit, because it has recorded answers for seed {self._payload['seed']} instead of "
+                f"solutions. Received: seed {seed}. For other seeds you need solutions/{self.assignment.name} from your "
+                "instructor (`dlkit init --solutions` copies them)"
             )
 
     def expected(self, check: Check, cases: Mapping[str, Case]) -> Answers:
@@ -132,8 +131,8 @@ class Recorded(References):
         inputs = [[name, fingerprint(case)] for name, case in cases.items()]
         if recorded is None or recorded["inputs"] != inputs:
             raise RecordError(
-                f"the spec is not the one that was recorded: {self.assignment.name}/checks.py asks {check.name!r} "
-                "something else. Take both files from one kit"
+                f"the spec has changed since its answers were recorded: {self.assignment.name}/checks.py has other cases of "
+                f"{check.name!r}. Take both files from the same kit"
             )
         return self._answered(recorded["reference"], cases)
 
@@ -328,13 +327,13 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[int, Answer]]:
     Raises:
         RecordError: it is none, or it is damaged.
     """
-    remedy = "Take it from the kit again: `dlkit update KIT.zip`, or unzip the kit once more"
+    remedy = "Restore it from the kit: run `dlkit update KIT.zip`, or unzip the kit again"
     try:
         data = path.read_bytes()
     except OSError as error:
         raise RecordError(f"{path} cannot be read: {error.strerror}") from None
     if not data.startswith(MAGIC):
-        raise RecordError(f"{path} is not a record of answers that this version of dlkit can read. {remedy}")
+        raise RecordError(f"{path} is not a record that this version of dlkit can read. {remedy}")
     try:
         stream, answers = io.BytesIO(_body(data)), {}
         _, payload = read_frame(stream, LARGEST) or (0, b"")

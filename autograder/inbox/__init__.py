@@ -89,10 +89,10 @@ def find(path: Path, files: Sequence[str], *, assignment: str = "", course: Cour
             return Inbox(layout.name, tuple(ordered), tuple(ignored), (*one_each.told, *doubts))
     names = ", ".join(shown(item.path) for item in visible(root)[:5])
     raise refusal(
-        f"{shown(path)} holds no submissions of a class",
-        expected="a folder, .py, .ipynb or archive for each student, or a download of Canvas, Moodle, Gradescope or nbgrader",
+        f"{shown(path)} contains no submissions of a class",
+        expected="a folder, .py, .ipynb or archive for each student, or a download from Canvas, Moodle, Gradescope or nbgrader",
         received=names or "an empty folder",
-        remedy="Check the path, or give the work of one student as --submission",
+        remedy="Check the path, or use --submission for the work of one student",
     )
 
 

@@ -48,10 +48,10 @@ def settled(entries: Iterable[Entry], students: Mapping[str, str] | None = None)
         if _timed(own):
             ordered = sorted(own, key=_time)
             found += [replace(entry, student=names[0], attempt=number) for number, entry in enumerate(ordered, 1)]
-            told.append(f"{origins} are of one student; they are attempts in the order of their times.")
+            told.append(f"{origins} belong to one student; they count as attempts in order of time.")
         else:
             found.append(_one_of(own, names[0]))
-            told.append(f"{origins} are of one student, and no times tell which is the last.")
+            told.append(f"{origins} belong to one student, and no times show which is the last.")
     return Settled(tuple(found), tuple(told))
 
 
@@ -69,9 +69,7 @@ def each_once(works: Sequence[Work]) -> tuple[list[Work], list[str]]:
             students.setdefault(folded(student.id), student)
     twice = {key: own for key, own in theirs.items() if not _in_order([work.entry for work in own])}
     timed = {key: own for key, own in twice.items() if _timed([work.entry for work in own])}
-    told = [
-        f"{_named(own)} are of {students[key].id}; they are attempts in the order of their times." for key, own in timed.items()
-    ]
+    told = [f"{_named(own)} belong to {students[key].id}; they count as attempts in order of time." for key, own in timed.items()]
     numbers = _numbers(works, timed)
     found = [
         replace(left, entry=replace(left.entry, attempt=numbers.get(at, left.entry.attempt)))
@@ -133,9 +131,9 @@ def _undecided(student: Person, own: Sequence[Work]) -> Work:
     way = "Remove the one that does not count, or take the student out of its group (the roster's column `group`, or Gradescope's"
     wrong = refusal(
         f"there are {_count(own)} submissions of {shown(student.id)} and others, and {_none(own)} counts for this student",
-        expected="one, or times that tell which is the last",
+        expected="one, or times that show which is the last",
         received=_named(own),
-        remedy=f"{way} submission_metadata.yml), and run the same command again",
+        remedy=f"{way} submission_metadata.yml), and rerun the command",
     )
     return Work(replace(_one_of(entries, student.id), take=partial(_take, entries, wrong)), student)
 
@@ -187,7 +185,7 @@ def _take(own: Sequence[Entry], wrong: SubmissionError) -> Submission:
         raise wrong
     others = [f"{shown(other.origin)} (cannot be graded: {error})" for other, error in refused]
     others += [f"{shown(other.origin)} (the same files)" for other, _ in read[1:]]
-    notice = f"{shown(entry.origin)} was graded, one of several works of this student: not {', '.join(others)}"
+    notice = f"{shown(entry.origin)} was graded; this student also handed in {', '.join(others)}"
     return replace(submission, notices=(*submission.notices, notice))
 
 
@@ -196,5 +194,5 @@ def _two(student: str, attempt: int, own: Sequence[Entry]) -> SubmissionError:
         f"there are {_count(own)} submissions of {shown(student)} (attempt {attempt}), and {_none(own)} was graded",
         expected="each attempt of a student once",
         received=" and ".join(shown(entry.origin) for entry in own),
-        remedy="Keep the one that counts, rename or remove the other, and run the same command again",
+        remedy="Keep the one that counts, rename or remove the other, and rerun the command",
     )

@@ -120,8 +120,8 @@ def _common(several: Iterable[Person]) -> str:
 
 
 def _unknown(entry: Entry, why: str) -> str:
-    way = "Give a roster with a column `group`: Moodle's grading worksheet has one"
-    return f"{entry.origin}: nobody knows whose it is: {why}. {way}."
+    way = "Use a roster with a `group` column, such as Moodle's grading worksheet"
+    return f"{entry.origin}: no student matches: {why}. {way}."
 
 
 def _shared(works: Sequence[Work], groups: Mapping[str, Sequence[Person]]) -> tuple[list[Work], list[str]]:
@@ -134,8 +134,8 @@ def _shared(works: Sequence[Work], groups: Mapping[str, Sequence[Person]]) -> tu
     apart = {name: list(ids) for name, ids in owners.items() if len(ids) > 1}
     if len(apart) > len(owners) - len(apart):
         return list(works), [
-            f"in {len(apart)} of the {len(owners)} groups of the roster several handed in: everybody keeps their own, "
-            "and no work is shared."
+            f"in {len(apart)} of the {len(owners)} groups of the roster, several students handed in work: everybody keeps "
+            "their own, and no work is shared."
         ]
     found = []
     for work in works:

@@ -47,17 +47,17 @@ def moment(text: str, course: tzinfo | None = None) -> Moment:
     >>> moment("2026-10-05 02:52:07 PDT").time.isoformat()
     '2026-10-05T02:52:07-07:00'
     >>> moment("yesterday").doubt
-    '`yesterday` is no time that is understood'
+    '`yesterday` is not a readable time'
     """
     text = text.strip().strip("\ufeff\0")
     found = STAMP.fullmatch(text)
     if not found:
-        return Moment(None, doubt=f"`{shown(text[:80])}` is no time that is understood" if text else "no time is told")
+        return Moment(None, doubt=f"`{shown(text[:80])}` is not a readable time" if text else "no time is given")
     day, hours, minutes, seconds, fraction, zone = found.groups("")
     try:
         clock = datetime.fromisoformat(f"{day}T{hours}:{minutes}:{seconds or '00'}.{fraction[:6]:0<6}")
     except ValueError:
-        return Moment(None, doubt=f"`{shown(text[:80])}` is no time that there is")
+        return Moment(None, doubt=f"`{shown(text[:80])}` is not a valid time")
     offset, doubt = _offset(zone, clock, course)
     if offset is None:
         return Moment(None, clock, doubt)
@@ -65,7 +65,7 @@ def moment(text: str, course: tzinfo | None = None) -> Moment:
         time = clock.replace(tzinfo=offset)
         time.astimezone(UTC)
     except (OverflowError, ValueError):  # the first or the last day that there is
-        return Moment(None, doubt=f"`{shown(text[:80])}` is no time that there is")
+        return Moment(None, doubt=f"`{shown(text[:80])}` is not a valid time")
     return Moment(time, clock, doubt)
 
 
@@ -86,7 +86,7 @@ def _offset(zone: str, clock: datetime, course: tzinfo | None) -> tuple[tzinfo |
     usual = USUAL.get(zone) if len(offsets) > 1 else next(iter(offsets), None)
     if usual is not None:
         others = _written(offsets - {usual})
-        doubt = f"the time zone {zone} is taken for {_written({usual})}, and could be {others}" if others else ""
+        doubt = f"the time zone {zone} is read as {_written({usual})}, but could be {others}" if others else ""
         return timezone(timedelta(minutes=usual)), doubt
     if offsets:
         return None, f"the time zone {zone} could be {_written(offsets)}"

@@ -104,19 +104,19 @@ def read_roster(path: Path, column: str | None = None) -> list[Person]:
                 worksheet = bool(columns_of_moodle(row))
                 continue
             if len(row) > width and any(cells[width:]):
-                raise _wrong(path, line(), "has too many fields", f"{width}, as the header", str(len(row)))
+                raise _wrong(path, line(), "has too many fields", f"{width}, as in the header", str(len(row)))
             student = _student({field: cells[at] for field, at in columns.items() if at < len(cells)}, worksheet)
             if student is None:
                 continue
             if not student.id:
-                raise _wrong(path, line(), "does not tell whose it is", "an id in each row", shown(", ".join(row)))
+                raise _wrong(path, line(), "has no student id", "an id in every row", shown(", ".join(row)))
             if (first := lines.setdefault(folded(student.id), line())) != line():
-                raise _wrong(path, line(), "has the id of another", "each id once", f"{student.id}, also in line {first}")
+                raise _wrong(path, line(), "repeats an id", "each id once", f"{student.id}, also in line {first}")
             students.append(student)
     except csv.Error as error:
         raise _wrong(path, line(), "is not CSV", "fields with closed quotes", shown(error)) from None
     if not students:
-        raise _wrong(path, 1, "names nobody", "a header, and a row for each student", "no row below a header")
+        raise _wrong(path, 1, "lists no students", "a header, and a row for each student", "no row below the header")
     return students
 
 
@@ -228,11 +228,11 @@ def _columns(path: Path, header: Sequence[str], column: str | None) -> dict[str,
         found["name"] = whole
     if column is not None:
         if spelt(column) not in titles:
-            raise _wrong(path, 1, f"has no column {shown(column)}", "a title of its header", shown(", ".join(header)))
+            raise _wrong(path, 1, f"has no column {shown(column)}", "the title of a column", shown(", ".join(header)))
         found["id"] = titles.index(spelt(column))
     found = {field: place for field, place in found.items() if place >= 0}
     if not found.keys() & {"id", "email", "canvas_id", "moodle_id", "login"}:
-        raise _wrong(path, 1, "has no column that tells students apart", "a header with id or email", shown(", ".join(header)))
+        raise _wrong(path, 1, "has no column that identifies students", "a header with id or email", shown(", ".join(header)))
     return found
 
 

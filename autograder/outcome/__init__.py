@@ -59,7 +59,7 @@ class Notice:
     @property
     def sentence(self) -> str:
         """The text, and what follows from it."""
-        return f"{self.text}; what depends on that line cannot work" if self.kind is NoticeKind.STOPPED else self.text
+        return f"{self.text}; code that depends on this line cannot work" if self.kind is NoticeKind.STOPPED else self.text
 
 
 @dataclass(frozen=True)

@@ -82,14 +82,14 @@ class Rules:
             if self.due and seen and seen.astimezone(UTC) <= self.due.astimezone(UTC):
                 return Lateness()
             if marked_late is None:
-                return Lateness(0, "when it was handed in is not known, so it may be late: counts as on time", known=False)
+                return Lateness(0, "submission time unknown, so it may be late: counts as on time", known=False)
             if not marked_late:
-                return Lateness(0, "not marked late, the time is not known: counts as on time")
+                return Lateness(0, "not marked late, submission time unknown: counts as on time")
             if self.extended:
                 return Lateness(
-                    0, "marked late, but the time is not known and the due date was extended: counts as on time", known=False
+                    0, "marked late, but submission time unknown and due date extended: counts as on time", known=False
                 )
-            return self._limited(1, "marked late, the time is not known: counts as 1 day")
+            return self._limited(1, "marked late, submission time unknown: counts as 1 day")
         if submitted.astimezone(UTC) <= self.due.astimezone(UTC):
             return Lateness()
         sentence = f"late by {amount(self.due, submitted)}"
@@ -100,7 +100,7 @@ class Rules:
         edge = (self.due.astimezone(UTC) + self.late.grace).astimezone(self.due.tzinfo)
         days = days_begun(edge, submitted)
         if not days:
-            return Lateness(0, f"{sentence}, within the grace of {words(self.late.grace)}")
+            return Lateness(0, f"{sentence}, within the grace period of {words(self.late.grace)}")
         return self._limited(days, sentence)
 
     def mistakes(self, checks: Iterable[str]) -> list[str]:
@@ -117,7 +117,7 @@ class Rules:
         most = self.late.max_days
         if most is None or days <= most:
             return Lateness(days, sentence)
-        limit = f"more than the {count(most, 'day')} that are accepted" if most else "nothing late is accepted"
+        limit = f"more than the {count(most, 'day')} allowed" if most else "no late work is accepted"
         return Lateness(days, f"{sentence}, {limit}", accepted=False)
 
 

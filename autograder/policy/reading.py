@@ -86,7 +86,7 @@ def _names_known(root: Table, known: Known) -> None:
     assignments, students = (_table_in(root, name) for name in ("assignments", "students"))
     for name, table in assignments.items():
         if known.assignments and name not in known.assignments:
-            root.refuse(f"is no assignment that is known here.{_instead(name, known.assignments)}", "assignments", name)
+            root.refuse(f"is not a known assignment.{_instead(name, known.assignments)}", "assignments", name)
         elif (checks := known.assignments.get(name)) and isinstance(table, dict):
             for key in ("drop", "extra"):
                 for check in table.get(key, ()) if isinstance(table.get(key), list | dict) else ():
@@ -95,7 +95,7 @@ def _names_known(root: Table, known: Known) -> None:
                         root.refuse(sentence, "assignments", name, key)
     for name in students:
         if known.students and name not in known.students:
-            root.refuse(f"is nobody in the gradebook.{_instead(name, known.students)}", "students", name)
+            root.refuse(f"is not a student in the gradebook.{_instead(name, known.students)}", "students", name)
 
 
 def _table_in(root: Table, name: str) -> Mapping[str, Any]:
@@ -113,7 +113,7 @@ def _instead(name: str, names: Collection[str]) -> str:
 
 def _zone(table: Table) -> tzinfo:
     if "timezone" not in table.data:
-        table.refuse('must be there, such as "Europe/Berlin": it says which clock the due dates are read from.', "timezone")
+        table.refuse('is missing; expected the time zone of the due dates, such as "Europe/Berlin".', "timezone")
     default: tzinfo = UTC
     return table.get("timezone", _timezone, default)
 
@@ -144,7 +144,7 @@ def _assignment(table: Table, default: Rules, zone: tzinfo, notices: list[str]) 
     if last and due and last.timestamp() < due.timestamp():
         table.refuse(f"must not be before `due`, {spelt(due)}. Received: {spelt(last)}.", "late_due")
     if last and "due" not in table.data:
-        table.refuse("needs a `due` before it. Add one, or call this `due`.", "late_due")
+        table.refuse("needs an earlier `due`. Add one, or rename this to `due`.", "late_due")
     for name in sorted(rules.drop & rules.extra.keys()):
         table.refuse(f"names `{shown(name)}`, which is extra credit as well. Choose one.", "drop")
     table.close()
@@ -162,11 +162,11 @@ def _extensions(table: Table, assignments: dict[str, Rules], zone: tzinfo, notic
         moment = _moment(own, name, zone, notices)
         if name not in assignments:
             there = _instead(name, assignments) if assignments else " Name one of `assignments`."
-            own.refuse(f"is the due date of no assignment.{there}", name)
+            own.refuse(f"is not an assignment of this course.{there}", name)
         elif (due := assignments[name].due) is None:
-            own.refuse(f"extends nothing: `{dotted(('assignments', name))}` has no `due`.", name)
+            own.refuse(f"cannot be extended: `{dotted(('assignments', name))}` has no `due`.", name)
         elif moment and moment.timestamp() <= due.timestamp():
-            own.refuse(f"must be later than for all, {spelt(due)}. Received: {spelt(moment)}.", name)
+            own.refuse(f"must be later than the common due date, {spelt(due)}. Received: {spelt(moment)}.", name)
         elif moment:
             found[name] = moment
     table.close()
@@ -184,12 +184,12 @@ def _moment(table: Table, key: str, zone: tzinfo, notices: list[str]) -> datetim
     where = f"{table.document.name}, line {table.document.lines[(*table.path, key)]}" if _odd(written, moment) else ""
     if clock(moment) != written:
         notices.append(
-            f"{where}: no clock of {zone} shows {spelt(written)}, which `{dotted((*table.path, key))}` says: clocks go "
+            f"{where}: `{dotted((*table.path, key))}` is {spelt(written)}, which does not exist in {zone}: clocks go "
             f"forward then. Taken as {spelt(moment)}."
         )
     elif where:
         notices.append(
-            f"{where}: clocks of {zone} show {spelt(written)}, which `{dotted((*table.path, key))}` says, twice: they go "
+            f"{where}: `{dotted((*table.path, key))}` is {spelt(written)}, which occurs twice in {zone}: clocks go "
             f"back then. Taken as the later one, {spelt(moment)}."
         )
     return moment

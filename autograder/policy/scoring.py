@@ -94,11 +94,11 @@ class Override:
             raise ValueError(f"`at` of an override must have a time zone. Received: {self.at!r}")
 
     def sentence(self, before: float | None) -> str:
-        """What it does: "override by hand of `f`: 8 -> 10 (ada, 2026-10-20 14:00 CEST): …"."""
-        what = "comment" if self.points is None else "override"
-        where = f" of `{self.check}`" if self.check and self.points is not None else f" on `{self.check}`" if self.check else ""
+        """What it does: "manual points for `f`: 8 -> 10 (ada, 2026-10-20 14:00 CEST): …"."""
+        what = "comment" if self.points is None else "manual points"
+        where = f" for `{self.check}`" if self.check and self.points is not None else f" on `{self.check}`" if self.check else ""
         change = "" if self.points is None else f": {'not judged' if before is None else number(before)} -> {number(self.points)}"
-        return f"{what} by hand{where}{change} ({self.by}, {stamp(self.at)}){f': {self.comment}' if self.comment else ''}"
+        return f"{what}{where}{change} ({self.by}, {stamp(self.at)}){f': {self.comment}' if self.comment else ''}"
 
 
 @dataclass(frozen=True)
@@ -268,7 +268,7 @@ def _final(attempt: Attempt, rules: Rules, tokens: int, overrides: Sequence[Over
     """What an attempt is worth, before the total is changed by hand."""
     final = Final(attempt, tuple(_counted(attempt, rules, overrides)))
     if not attempt.handed_in:
-        return replace(final, items=(Item("nothing was graded: points are by hand"), *final.items), days_late=None)
+        return replace(final, items=(Item("nothing was graded: only manual points count"), *final.items), days_late=None)
     late = rules.lateness(attempt.submitted, attempt.marked_late, attempt.seen)
     if not late.known:
         return replace(final, items=(*final.items, Item(late.sentence)), days_late=None)
@@ -317,7 +317,7 @@ def _counted(attempt: Attempt, rules: Rules, overrides: Sequence[Override]) -> I
             yield Item(f"`{check.name}` is extra credit: {said}", (counts or 0.0) - (check.score or 0.0), lowered, unknown)
         elif counts is None:
             of = count(number(check.max_score), "point")
-            yield Item(f"`{check.name}` could not be judged: what it earned of its {of} is not known yet")
+            yield Item(f"`{check.name}` could not be judged: its {of} are not known yet")
         for override in overrides:
             if override.check != check.name:
                 continue

@@ -38,7 +38,7 @@ class Document:
         self.problems: list[tuple[int, str]] = []
         if len(text) > MAX_CHARACTERS:
             raise PolicyError(
-                f"{self.name} is too long to be a course's policies; expected at most {MAX_CHARACTERS} characters. "
+                f"{self.name} is too long for a course file; expected at most {MAX_CHARACTERS} characters. "
                 f"Received: {len(text)}. Check the path."
             )
         try:
@@ -90,19 +90,19 @@ class Document:
 
     def _not_toml(self, error: Exception) -> str:
         if isinstance(error, RecursionError):
-            return f"{self.name} is not TOML that can be read: it is nested too deeply. Remove brackets."
+            return f"{self.name} is TOML that is nested too deeply to read. Remove brackets."
         if not isinstance(error, tomllib.TOMLDecodeError):
             place = LONG_NUMBER.search(self.text)
             line = f", line {self.text.count(chr(10), 0, place.start()) + 1}" if place else ""
             received = f" Received: {place[0][:20]}…, {len(place[0])} digits." if place else ""
-            return f"{self.name}{line}: a number must be one that can be read: it has too many digits.{received} Write a shorter."
+            return f"{self.name}{line}: a number has too many digits to read.{received} Write a shorter one."
         said = str(error) or "an error"
         place = re.search(r" \(at line (\d+), column \d+\)$", said)  # tomllib's own words, or " (at end of document)"
         line = self.text.split("\n")[int(place[1]) - 1].strip() if place else ""
         return (
             f"{self.name}{f', line {place[1]}' if place else ''}: this is not TOML: {said[0].lower()}"
             f"{said[1 : place.start() if place else None]}. Received: {shown(line) or 'nothing more'}. "
-            'Texts stand in quotes ("2h"), dates do not and must exist (2026-10-12T23:59:00).'
+            'Put texts in quotes ("2h"), but not dates, which must exist (2026-10-12T23:59:00).'
         )
 
 
@@ -149,7 +149,7 @@ class Table:
         for key in self.data:
             if key not in self.asked:
                 known = ", ".join(f"`{name}`" for name in self.asked)
-                self.refuse(f"is not a key that is known here.{meant(key, self.asked) or f' Known: {known}.'}", key)
+                self.refuse(f"is not a known key.{meant(key, self.asked) or f' Known: {known}.'}", key)
 
 
 def dotted(path: Path) -> str:

@@ -112,11 +112,11 @@ class ClassReport:
             whose = f" ({students})" if tally.of - len(tally.unreadable) > len(percents) else ""
             self.console.print(f"Median {statistics.median(percents):.0f} % of the points{whose}.  {distribution(percents)}")
         if tally.outdated:
-            self.console.print("To grade those again, and see what would change first, add --regrade.", style="dim")
+            self.console.print("To preview and grade these again, add --regrade.", style="dim")
         if tally.not_kept:
-            self.console.print(f"{tally.not_kept} gave answers too large to keep: a regrade runs them again.", style="dim")
+            self.console.print(f"{tally.not_kept} had answers too large to store, so a regrade runs them again.", style="dim")
         if tally.stopped:
-            self.console.print("Stopped; what was graded is written. The same command goes on from here.", style="yellow")
+            self.console.print("Stopped; results so far are saved. Rerun the command to resume.", style="yellow")
 
 
 def print_changes(console: Console, changes: Iterable[Change]) -> int:
@@ -184,7 +184,7 @@ def print_history(console: Console, student: str, rows: Sequence[Row], marks: Ma
     name = next((mark.name for mark in marks.values() if mark.name), "")
     console.print(Text(f"{student}{f', {name}' if name else ''}", style="bold"))
     if not rows and not marks:
-        console.print("nothing handed in")
+        console.print("no submission")
     for assignment, mark in marks.items():
         console.print(f"\n{assignment}", style="bold")
         table = Table(box=None, pad_edge=False, header_style="bold")
@@ -204,8 +204,8 @@ def print_history(console: Console, student: str, rows: Sequence[Row], marks: Ma
         if mark.final is None:
             console.print(f"no mark: {mark.why}")
         else:
-            counts = f"attempt {mark.final.attempt.name} counts" if mark.final.attempt.name else "points by hand count"
-            counts = counts if mark.final.accepted else "nothing was in time to count"
+            counts = f"attempt {mark.final.attempt.name} counts" if mark.final.attempt.name else "manual points count"
+            counts = counts if mark.final.accepted else "no attempt was in time to count"
             console.print(f"mark: {_known(mark.final.mark)} of {_known(mark.final.most)}; {counts}")
             for sentence in mark.sentences:
                 console.print(f"    {sentence}", style="dim")

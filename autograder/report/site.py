@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.errors import DlkitError
 
 MARK = ".written-by-dlkit"
-SAYS = "`dlkit report` wrote index.html and the folder students, and replaces both when it writes into this folder again.\n"
+SAYS = "`dlkit report` wrote index.html and the folder students. It replaces both when it writes into this folder again.\n"
 INDEX = "index.html"
 NEW = ".new-"
 
@@ -31,9 +31,9 @@ def write(folder: Path, pages: Iterable[tuple[str, str]]) -> None:
         OSError: it cannot be written.
     """
     if folder.exists() and not folder.is_dir():
-        raise SiteError(f"{folder} is a file: expected a folder, new, empty or with an earlier report")
+        raise SiteError(f"{folder} is a file; expected a folder that is new, empty or has an earlier report")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
-        raise SiteError(f"{folder} holds something that is no report of dlkit, and nothing in it was touched")
+        raise SiteError(f"{folder} contains files that are not a report of dlkit; nothing was changed")
     with _new(folder) as new:
         tops = set()
         for path, text in pages:

@@ -47,12 +47,12 @@ class Reason(StrEnum):
     UNPROTECTED = "not isolated"
     RULE_BROKEN = "broke a rule"
     ALIKE = "near-identical"
-    NOTHING_RAN = "nothing could be run"
+    NOTHING_RAN = "nothing could run"
     LINE_STOPPED = "a line did not run"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
     OVER_LIMIT = "over a limit"
-    HANDED_IN = "how it was handed in"
+    HANDED_IN = "form of submission"
 
 
 ENDINGS = {
@@ -214,7 +214,7 @@ class Survey:
 
     @property
     def unprotected(self) -> tuple[str, ...]:
-        """Those whose code ran where nothing kept it from the files of the one who graded."""
+        """Students whose code ran where nothing protected the grader's files."""
         return tuple(look.student for look in self.looks if look.reason is Reason.UNPROTECTED)
 
 
@@ -406,7 +406,7 @@ def _unread(marks: Iterable[Mark]) -> Iterable[Look]:
 def _looks(grades: Mapping[str, Grade]) -> Iterable[Look]:
     for student, grade in grades.items():
         if UNPROTECTED in grade.isolation:
-            yield Look(student, Reason.UNPROTECTED, "ran where nothing kept it from the files of the one who graded")
+            yield Look(student, Reason.UNPROTECTED, "ran where nothing protected the grader's files")
         for notice in grade.notices:
             yield Look(student, Reason.LINE_STOPPED if notice.kind is NoticeKind.STOPPED else Reason.HANDED_IN, notice.text)
         whole = _alone(grade)
@@ -433,4 +433,4 @@ def _nothing_ran(grade: Grade) -> bool:
 def _alike(known: Collection[str], pairs: Iterable[Alike]) -> Iterable[Look]:
     for pair in sorted(pairs, key=lambda pair: -pair.share):
         if pair.first in known and pair.second in known:
-            yield Look(pair.first, Reason.ALIKE, f"{100 * pair.share:.0f} % of the smaller is in the other", pair.second)
+            yield Look(pair.first, Reason.ALIKE, f"{100 * pair.share:.0f} % of the smaller one is also in the other", pair.second)

@@ -128,7 +128,7 @@ def _blocks(grade: Grade, module: str) -> tuple[Block, ...]:
         if not first.judged:
             return (Block(Outcome.GRADER_ERROR, "Nothing could be judged", (("", first.message),)),)
         if first.outcome is not Outcome.NOT_STARTED:  # which needs no block, of one function or of many
-            return (Block(first.outcome, "Nothing could be run", (("", first.message),)),)
+            return (Block(first.outcome, "Nothing could run", (("", first.message),)),)
     explained: set[str] = set()
     return tuple(
         _block(check, explained, module) for check in grade.checks if check.outcome not in (Outcome.PASSED, Outcome.NOT_STARTED)

@@ -11,19 +11,19 @@ TOTAL_LEAST, TOTAL_MOST = 20.0, 120.0  # seconds for a whole submission, if its 
 
 @dataclass(frozen=True)
 class Budget:
-    """What one submission may use, beyond what its libraries take before it begins.
+    """What one submission may use, beyond what its libraries take before it starts.
 
     Attributes:
         memory: bytes.
         output: characters that one case may print.
         answer: bytes of one case's answer.
-        disk: bytes of files, all together, in the folder that it may write to.
+        disk: bytes of all files in the folder that it may write to.
         files: how many files and folders it may make there.
-        threads: how many may run at a time.
-        answers: bytes of the answers to all cases together.
-        text: characters of what all cases together print that are kept; printing more costs nothing else.
-        total: seconds for the whole submission, its imports and all its cases; by default twice what
-            its checks' limits for one case amount to, but between 20 and 120 (see `Assignment.total`).
+        threads: how many threads may run at a time.
+        answers: bytes of all answers together.
+        text: characters of printed text that dlkit keeps, for all cases together; printing more has no other effect.
+        total: seconds for the whole submission, with its imports and all cases. By default it is twice the sum of the checks'
+            time limits for one case, but between 20 and 120 (see `Assignment.total`).
     """
 
     memory: int = 2048 * MB

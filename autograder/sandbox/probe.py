@@ -34,7 +34,7 @@ WANTED_MEMORY, WANTED_DISK = 2048 * MB, 1024 * MB
 
 LANDLOCK = "Linux 5.13 or later with Landlock on: /sys/kernel/security/lsm must list it (boot parameter lsm=landlock,...)"
 SECCOMP = "Linux with seccomp filters, on x86-64 or aarch64"
-NAMESPACES = "not needed; to have it, allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone)"
+NAMESPACES = "not required; to get it, allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone)"
 
 
 @dataclass(frozen=True)
@@ -129,17 +129,17 @@ def _containment(light: Source) -> Iterator[Finding]:
         for missing in layers.missing:
             yield Finding("layers", False, f"missing: {missing}", needed=False)
         tries: Tries = [("read", str(canary)), ("write", str(folder / "mine.txt")), ("list", str(folder))]
-        yield _held(light, "files", tries, "a worker reads and writes only what it should", LANDLOCK)
+        yield _held(light, "files", tries, "a worker reads and writes only what it may", LANDLOCK)
         with socket.create_server(("127.0.0.1", 0)) as listener:
             tries = [("connect", listener.getsockname()[1])]
-            yield _held(light, "network", tries, "a worker reaches nobody, not even this machine", SECCOMP)
+            yield _held(light, "network", tries, "a worker reaches no other machine, and not even this one", SECCOMP)
         tries = [("start", None), ("fork", None), ("signal", os.getpid())]
-        yield _held(light, "processes", tries, "a worker starts none and signals none", SECCOMP)
+        yield _held(light, "processes", tries, "a worker starts no process and signals none", SECCOMP)
         yield _held(
             light, "memory", [("allocate", 2 * SMALL.memory)], f"a worker with {size(SMALL.memory)} gets no more", SECCOMP
         )
     except RefusalError as error:
-        yield Finding("workers", False, f"none can be started: {error}", "report this with the output of `dlkit --version`")
+        yield Finding("workers", False, f"no worker can start: {error}", "report this with the output of `dlkit --version`")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     wall = next((layer for layer in layers.in_force if layer.startswith("namespaces")), "")
@@ -184,10 +184,10 @@ def _zygote(heavy: Source) -> Iterator[Finding]:
 def _room() -> Iterator[Finding]:
     free = _available()
     if free:
-        yield Finding("free memory", free >= WANTED_MEMORY, size(free), f"{size(WANTED_MEMORY)} are wanted")
+        yield Finding("free memory", free >= WANTED_MEMORY, size(free), f"at least {size(WANTED_MEMORY)}")
     folder = tempfile.gettempdir()
     free = shutil.disk_usage(folder).free
-    yield Finding("free disk", free >= WANTED_DISK, f"{size(free)} in {folder}", f"{size(WANTED_DISK)} are wanted")
+    yield Finding("free disk", free >= WANTED_DISK, f"{size(free)} in {folder}", f"at least {size(WANTED_DISK)}")
 
 
 def _ask(worker: Worker, what: str, value: Any = None) -> str:

@@ -253,7 +253,7 @@ class Worker:
         if isinstance(item, FrameError) or item[0] != number:
             self.close()
             self._raise_over()
-            raise ProtocolError("wrote something to the grader's channel that is no answer")
+            raise ProtocolError("wrote data to the grader's channel that is not an answer")
         return item[1]
 
     def _raise_over(self) -> None:

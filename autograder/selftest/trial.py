@@ -133,9 +133,9 @@ def wrong_with(program: Program, result: Grade) -> list[str]:
         found.append("a secret is in the grade")
     shown = [*(notice.text for notice in result.notices), *result.isolation, *(check.message for check in result.checks), printed]
     if any(not char.isprintable() and char != "\n" for text in shown for char in text):
-        found.append("control characters are in what is shown")
+        found.append("the feedback contains control characters")
     if any(char in DIRECTIONS for text in shown for char in text) or max(map(len, shown)) > LONGEST:
-        found.append("what is shown is not fit to be shown")
+        found.append("the feedback is not safe to show")
     return found
 
 

@@ -192,7 +192,7 @@ def _read(student: str, chosen: Mapping[str, Item], where: Path, sifted: Sifted,
             raise _not_this(where, entry.path, [name])
     there = {entry.path for entry in sifted.files}
     notices = [
-        f"{entry.path} was graded, and not {other}, which lies beside it"
+        f"{entry.path} was graded, not {other} next to it"
         for entry in chosen.values()
         if not is_notebook(entry.path) and (other := notebook_of(entry.path)) in there
     ]
@@ -202,7 +202,7 @@ def _read(student: str, chosen: Mapping[str, Item], where: Path, sifted: Sifted,
         if entry.path.rpartition("/")[2] not in (name, notebook_of(name))
     ]
     notices += [
-        f"{chosen[name].path} was graded, and not {named}" for name, named in _not_chosen(chosen, files, where, sifted, course)
+        f"{chosen[name].path} was graded, not {named}" for name, named in _not_chosen(chosen, files, where, sifted, course)
     ]
     told = filter(None, map(told_of, files, files.values()))
     return _checked(Submission(student, files, (*notices, *sifted.notices, *told)), course)
@@ -232,7 +232,7 @@ def _text_in(entry: Item, where: str) -> str:
 def _single(path: Path, files: Sequence[str]) -> str:
     if path.suffix.lower() not in (".py", SUFFIX):
         raise refusal(
-            "a submission comes in another form",
+            "this kind of file is not a submission",
             expected="a folder, a Python file (.py), a notebook (.ipynb), a .zip or a .tar.gz",
             received=shown(path.name),
             remedy="Hand it in as one of these",
@@ -240,7 +240,7 @@ def _single(path: Path, files: Sequence[str]) -> str:
     if len(files) > 1:
         raise refusal(
             f"this assignment asks for {len(files)} files",
-            expected=f"the folder or archive that holds {', '.join(files)}",
+            expected=f"the folder or archive with {', '.join(files)}",
             received=shown(path.name),
             remedy="Give all of them together",
         )

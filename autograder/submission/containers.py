@@ -172,7 +172,7 @@ def _whole(path: Path, member: str = "") -> Iterator[None]:
     except Exception as error:
         raise refusal(
             f"{shown(path)}{f', in it {shown(member)},' if member else ''} is damaged, or not what its name says",
-            expected="a whole archive",
+            expected="a complete archive",
             received=shown(f"{type(error).__name__}: {error}"),
             remedy="Make the archive again",
         ) from None

@@ -55,9 +55,9 @@ class Sifted:
         told = []
         if self.aside:
             more = f" and {len(self.aside) - NAMED} more" if len(self.aside) > NAMED else ""
-            told.append(f"ignored: {', '.join(map(shown, self.aside[:NAMED]))}{more}; only the files that are asked for are read")
+            told.append(f"ignored: {', '.join(map(shown, self.aside[:NAMED]))}{more}; only the files of the assignment are read")
         if self.cut:
-            told.append(f"only the first {MAX_ENTRIES} files were looked at; leave out data, environments and results")
+            told.append(f"dlkit looked only at the first {MAX_ENTRIES} files; leave out data, environments and results")
         return tuple(told)
 
 
@@ -144,7 +144,7 @@ def choose(
             scripts = sorted(path for path in found if path.lower().endswith((".py", ".ipynb")))[:5]
             raise refusal(
                 f"{shown(where)} has no {name}, which this assignment asks for",
-                expected="it at the top" + (" or in one outer folder" if outer else ""),
+                expected="the file at the top" + (" or in one outer folder" if outer else ""),
                 received=", ".join(map(shown, scripts)) or "no Python file and no notebook",
                 remedy="Check the file's name and place",
             )
@@ -157,7 +157,7 @@ def choose(
 def too_many(where: Path, most: int = MAX_ENTRIES) -> SubmissionError:
     """The refusal of a folder or an archive that nobody should have to walk through."""
     return refusal(
-        f"{shown(where)} holds too many files",
+        f"{shown(where)} contains too many files",
         expected=f"at most {most}",
         received="more than that",
         remedy="Leave out data, environments and results",
@@ -179,7 +179,7 @@ def _parts(path: str, where: Path) -> list[str]:
     control = any(unicodedata.category(letter) == "Cc" for letter in plain)
     if control or "\\" in plain or plain.startswith("/") or re.match("[A-Za-z]:", plain) or ".." in plain.split("/"):
         raise refusal(
-            f"{shown(where)} holds a path that is not plain",
+            f"{shown(where)} contains an unsafe path",
             expected="names below its folder, without '..', drive, backslash or control character",
             received=shown(path),
             remedy="Rename the file or make the archive again",
@@ -189,7 +189,7 @@ def _parts(path: str, where: Path) -> list[str]:
 
 def _twice(where: Path, one: str, other: str) -> SubmissionError:
     return refusal(
-        f"{shown(where)} holds two files of one name",
+        f"{shown(where)} contains two files with the same name",
         expected="each file once",
         received=f"{shown(one)} and {shown(other)}",
         remedy="Leave one of them out",

@@ -28,13 +28,15 @@ LAYOUTS = ("folders", "files", "canvas", "moodle")  # of autograder.authoring.sa
 
 @click.command()
 @click.argument("assignments", nargs=-1, required=True)
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something is out of date.")
-@click.option("--record", "recording", is_flag=True, help="Also record the answers that stand in for solutions: takes minutes.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with status 1 if something is out of date.")
+@click.option(
+    "--record", "recording", is_flag=True, help="Also record the answers that replace solutions in a kit (takes minutes)."
+)
 def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
     """Derive stubs from references, and points tables from specs.
 
-    For authors: after a change of solutions/hwN or of checks.py, this rewrites assignments/hwN/<topic>.py and the points
-    table in its README.md. Run it before students have begun: it overwrites the stub.
+    For authors: after you change solutions/hwN or checks.py, this rewrites assignments/hwN/<topic>.py and the points
+    table in its README.md. Run it before students start, because it overwrites the stub.
 
     \b
     Examples:
@@ -87,17 +89,19 @@ def _tell_left_out(path: str, lines: Sequence[Line]) -> None:
 
 @click.command()
 @click.argument("assignment")
-@click.option("--students", type=click.IntRange(1, 2000), default=60, show_default=True, metavar="N", help="How many.")
+@click.option("--students", type=click.IntRange(1, 2000), default=60, show_default=True, metavar="N", help="Number of students.")
 @click.option(
     "--out", default="inbox", show_default=True, metavar="DIR", callback=a_folder, help="A new or empty folder to write into."
 )
-@click.option("--layout", type=click.Choice(LAYOUTS), default="folders", show_default=True, help="Whose download it looks like.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Make another class.")
+@click.option("--layout", type=click.Choice(LAYOUTS), default="folders", show_default=True, help="The layout of the submissions.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N", help="Another seed makes another class."
+)
 def sample_class(assignment: str, students: int, out: str, layout: str, seed: int) -> None:
-    """Make a class of invented students, to try things out on.
+    """Make a class of invented students, to try things out.
 
-    Their submissions are the reference with known mistakes in it, each in a hand of its own; some are unfinished or late,
-    one crashes, one hangs, one is copied. DIR/truth.json tells who did what, DIR/roster.csv who there is.
+    The submissions are the reference with known mistakes, each in a style of its own. Some are unfinished or late, one
+    crashes, one hangs, one is a copy. DIR/roster.csv lists the students, and DIR/truth.json says who did what.
 
     \b
     Examples:
@@ -105,7 +109,7 @@ def sample_class(assignment: str, students: int, out: str, layout: str, seed: in
       dlkit sample-class assignments/hw2 --students 200 --layout canvas --out canvas
 
     \b
-    Exit status: 0 done, 2 wrong usage or a folder that cannot be used, 3 the reference or its misconceptions are broken.
+    Exit status: 0 done, 2 wrong usage or a folder that cannot be used, 3 broken reference or misconceptions.
     """
     from collections import Counter
 
@@ -119,7 +123,7 @@ def sample_class(assignment: str, students: int, out: str, layout: str, seed: in
         solutions = solutions_folder(folder, spec.name)
         if not solutions.is_dir():
             raise Refusal(
-                f"No class was made: students are invented from the reference; expected solutions/{spec.name} beside "
+                f"No class was made: dlkit invents students from the reference. Expected solutions/{spec.name} beside "
                 f"assignments/. Received: no such folder. Put it there, or lay out a course with `dlkit init --solutions`.",
                 USAGE,
             )
@@ -127,26 +131,26 @@ def sample_class(assignment: str, students: int, out: str, layout: str, seed: in
         sample.write(invented, spec, seed, Path(out), layout)
     kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(person.kind for person in invented).most_common())
     click.echo(f"{Path(out) / sample.SUBMISSIONS}: {spec.name}, {students} student{'s' * (students > 1)} ({kinds})")
-    click.echo(f"{Path(out) / sample.ROSTER}, {Path(out) / sample.TRUTH}: who they are, and what is true of them")
+    click.echo(f"{Path(out) / sample.ROSTER}, {Path(out) / sample.TRUTH}: roster and ground truth")
 
 
 @click.command()
 @click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
-@click.option("--only", type=click.Choice(RULE_NAMES), multiple=True, help="Look at this rule only (repeatable).")
-@click.option("--quick", is_flag=True, help="Fewer seeds, and a sample of the mutants: the same one each time.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many workers at a time (default: all cores).")
-@click.option("--explain", is_flag=True, help="Add the mutants that survive to survivors.toml, for you to give the reasons.")
+@click.option("--only", type=click.Choice(RULE_NAMES), multiple=True, help="Test this rule only (repeatable).")
+@click.option("--quick", is_flag=True, help="Use fewer seeds and a fixed sample of the mutants.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Workers at a time (default: all cores).")
+@click.option("--explain", is_flag=True, help="Add surviving mutants to survivors.toml, for you to explain.")
 @click.option("--json", "json_path", metavar="PATH", help="Write the findings as JSON; - for stdout.")
 def lint(
     assignments: tuple[str, ...], only: tuple[str, ...], quick: bool, jobs: int | None, explain: bool, json_path: str | None
 ) -> None:
-    """Grade the grader: does a spec give everything to what is right, and less to what is not?
+    """Test the grader: right work must earn everything, and wrong work less.
 
-    The reference has to earn all points with many seeds, the stub, constants and the input itself none; each misconception
-    loses points with every seed and is told apart. The reference's own answers, with something wrong about them, are
-    refused; the reference in other spellings keeps its points; both rates are told. Mechanical mutants of the reference
-    (operators, constants, axes, dropped lines, swapped arguments) lose points too; one that does not is shown with the case
-    that would catch it, or is explained in solutions/hwN/survivors.toml.
+    The reference must earn all points with many seeds. The stub, constants and the input itself must earn none. Each
+    misconception must lose points with every seed, and dlkit must recognise it. Wrong versions of the reference's answers must
+    fail, and rewritings of the reference must pass; lint reports both rates. Mutants of the reference (operators, constants,
+    axes, dropped lines, swapped arguments) must lose points. For each survivor, lint shows a case that would catch it; add the
+    case, or explain the survivor in solutions/hwN/survivors.toml.
 
     \b
     Examples:
@@ -155,7 +159,7 @@ def lint(
       dlkit lint hw7 --only mutants
 
     \b
-    Exit status: 0 nothing to mend (warnings are allowed), 1 something is, 2 wrong usage, 3 the lint could not be done.
+    Exit status: 0 nothing to fix (warnings are allowed), 1 something to fix, 2 wrong usage, 3 lint could not run.
     """
     import json
 
@@ -168,7 +172,7 @@ def lint(
     found: dict[str, list[Report]] = {}
     with LintReport(PlainConsole(stderr=json_path == "-")) as screen:
         for folder in folders:
-            with refusing(f"{folder} cannot be looked at", to_be="read"):
+            with refusing(f"{folder} cannot be tested", to_be="read"):
                 found[str(folder)] = _linted(folder, only, screen, quick=quick, jobs=jobs or os.cpu_count() or 1)
     for folder in folders if explain else ():
         solutions = solutions_folder(folder, folder.resolve().name)
@@ -269,20 +273,20 @@ def _unanswered(functions: list[Function], source: str, *, name: str, file: str,
 @click.command()
 @click.argument("name")
 @click.option("--from", "path", required=True, metavar="FILE", help="The reference: a module with docstrings.")
-@click.option("--title", metavar="TEXT", help="The assignment's name for people (default: from the module's docstring).")
+@click.option("--title", metavar="TEXT", help="The assignment's title (default: from the module's docstring).")
 def new(name: str, path: str, title: str | None) -> None:
-    """Begin an assignment from a reference module with docstrings.
+    """Start an assignment from a reference module with docstrings.
 
-    Writes assignments/NAME and solutions/NAME: a spec whose cases are guessed from type hints and from shapes such as
-    `X (n_samples, n_features)`, the stub, a handout, and a place for misconceptions. The reference earns all its points at
-    once; `dlkit lint` says what the cases do not catch yet.
+    Writes assignments/NAME and solutions/NAME: a spec, the stub, a handout, and a file for misconceptions. It guesses cases from
+    type hints and from shapes such as `X (n_samples, n_features)`. The reference earns all points from the start; `dlkit lint`
+    shows what the cases do not catch yet.
 
     \b
     Example:
       dlkit new hw7 --from attention.py --title "Attention"
 
     \b
-    Exit status: 0 done, 2 wrong usage, a file that cannot be used, or files that exist; 3 no worker can be started.
+    Exit status: 0 done, 2 wrong usage, unusable file, or files exist already; 3 no worker can start.
     """
     import ast
 
@@ -295,10 +299,13 @@ def new(name: str, path: str, title: str | None) -> None:
     if not name.isidentifier() or not Path(file).stem.isidentifier() or Path(file).suffix != ".py":
         wrong = name if not name.isidentifier() else file
         raise Refusal(
-            f"An assignment and its file need names that Python can import, as hw7 and attention.py. Received: {wrong}", USAGE
+            f"An assignment and its file need names that Python can import, such as hw7 and attention.py. Received: {wrong}",
+            USAGE,
         )
     if file in ("checks.py", "misconceptions.py"):
-        raise Refusal(f"{file} is the name of a file that is written beside it. Rename the reference, as attention.py.", USAGE)
+        raise Refusal(
+            f"{file} is a name that dlkit needs for a file of its own. Rename the reference, such as attention.py.", USAGE
+        )
     try:
         source = Path(path).read_text(encoding="utf-8")
         functions = scaffold.functions_in(source, path)
@@ -310,7 +317,7 @@ def new(name: str, path: str, title: str | None) -> None:
         raise Refusal(f"{error}.", USAGE) from None
     there = [str(folder) for folder in (Path("assignments") / name, Path("solutions") / name) if folder.exists()]
     if there:
-        raise Refusal(f"{there[0]} exists, and nothing is overwritten: choose another name, or move it away.", USAGE)
+        raise Refusal(f"{there[0]} already exists, and dlkit does not overwrite it. Choose another name, or move it away.", USAGE)
     first = (ast.get_docstring(ast.parse(source)) or name).partition("\n")[0].rstrip(".")
     title = title or first.removeprefix(f"{name}: ")
     failed = _unanswered(functions, source, name=name, file=file, title=title)
@@ -328,7 +335,7 @@ def new(name: str, path: str, title: str | None) -> None:
     for line in made.lines:
         if line.kept and not line.decided and line.why == "data":
             click.echo(
-                f"{path}, line {line.number}: `{line.text}` is in the stub: if it gives an answer away, end the line with "
+                f"{path}, line {line.number}: `{line.text}` is in the stub. If it gives an answer away, end the line with "
                 "`# stub: omit`."
             )
     for one in functions:
@@ -336,4 +343,4 @@ def new(name: str, path: str, title: str | None) -> None:
         if not one.cases or len(lost) == len(one.cases):
             why = one.unknown or f"the reference raises for every guess: {next(iter(lost.values()))}"
             click.echo(f"{path}, line {one.line}: no cases for `{one.name}` could be guessed: {why}. Write them in checks.py.")
-    click.echo(f"Next: `dlkit lint assignments/{name}` says which mistakes the cases do not catch, and what is still to do.")
+    click.echo(f"Next: `dlkit lint assignments/{name}` shows which mistakes the cases do not catch, and what is left to do.")

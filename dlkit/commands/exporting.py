@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from autograder.export.format import Each, Edit, Format, Option, Whole
 
 NAMED = 8  # students in one sentence
-OUT = click.option("--out", metavar="PATH", help="Where to; - for stdout.")
-STUDENT = click.option("--student", metavar="KEY", help="Only this student's, into one file.")
+OUT = click.option("--out", metavar="PATH", help="Output path; - for stdout.")
+STUDENT = click.option("--student", metavar="KEY", help="Only this student, in one file.")
 
 
 class Formats(click.Group):
@@ -42,8 +42,8 @@ class Formats(click.Group):
 def export() -> None:
     """Export marks: CSV, Canvas, Moodle, Gradescope, ...
 
-    What counts is exported, by the policies of the course, as `dlkit marks` shows it. What is not known is left empty: a
-    student without a grade has no mark, and a check that could not be judged has no points.
+    Exports the marks that `dlkit marks` shows, after the policies of the course. What is not known stays empty: a student without
+    a grade has no mark, and a check with a grader error has no points.
 
     \b
     Examples:
@@ -112,13 +112,13 @@ def _each(
     marks = [replace(mark, why=made.why.get(mark.student, mark.why)) for mark in marks]
     folder, texts = f"{name}-{format.name}", made.texts
     if not texts:
-        why = marks[0].why if student is not None else "nobody has a grade of which everything is known"
+        why = marks[0].why if student is not None else "no student has a complete grade"
         raise Refusal(f"There is nothing to export{f': {why}' if why else ''}.", USAGE)
     if student is not None:
         write(out or f"{folder}-{file_name(student, '.json')}", texts[student], student)
         return
     if out == "-":
-        raise Refusal("--out - is for one student: add --student, or name a folder.", USAGE)
+        raise Refusal("--out - works for one student only: add --student, or name a folder.", USAGE)
     place = Path(out or folder)
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -141,7 +141,7 @@ def _edit(format: Edit, assignment: str, gradebook: str, course: str | None, int
         text = decoded(path.read_bytes())
         target = out or str(path.with_name(f"{path.stem}-marked{path.suffix}"))
         if target != "-" and Path(target).exists() and path.samefile(target):
-            raise Refusal(f"--out is the file of --into, which is never written to. Received: {target}. Choose another.", USAGE)
+            raise Refusal(f"--out and --into must be different files. Received: {target}. Choose another --out.", USAGE)
     except OSError as error:
         raise Refusal(f"{into} cannot be read: {error.strerror}", USAGE) from None
     except TableError as error:
@@ -151,9 +151,9 @@ def _edit(format: Edit, assignment: str, gradebook: str, course: str | None, int
         marked = format.write(text, marks, name, file=into, **options)
     if not marked.written:
         why = f"; {_some(marked.kept)}" if marked.kept else ""
-        raise Refusal(f"Nothing was written: no mark of {name} belongs to a row of {into} that may change{why}.", USAGE)
+        raise Refusal(f"Nothing was written: no mark of {name} matches a row of {into} that may change{why}.", USAGE)
     write(target, marked.text, f"{_count(marked.written, 'mark')} in `{marked.column}`")
-    _list("left as they were", marked.kept)
+    _list("unchanged", marked.kept)
     _list(f"in {into}, but not in the gradebook", marked.unknown)
     _list(f"with a mark, but not in {into}", marked.missing)
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 SUFFIXES = {"html": ".html", "markdown": ".md"}
 PLATFORMS = {"canvas": "Canvas", "moodle": "Moodle"}
 UPLOAD = {
-    "canvas": "To upload it: in Canvas's gradebook, the assignment's menu, Re-Upload Submissions.",
-    "moodle": "To upload it: in Moodle's assignment, all submissions, Upload multiple feedback files in a zip "
-    '(the feedback type "Feedback files" must be on).',
+    "canvas": "To upload: open the Canvas gradebook, then the assignment's menu. Choose Re-Upload Submissions.",
+    "moodle": "To upload: turn on the feedback type Feedback files in the Moodle assignment. "
+    "Then open View all submissions, and choose Upload multiple feedback files in a zip.",
 }
 OURS = b"dlkit feedback"  # the comment of a zip that may be written over
 LISTING = ".dlkit-feedback"  # in a folder of ours: the names of the files that we wrote
@@ -29,22 +29,24 @@ MOST = 20  # students who are named in one sentence
 @click.command()
 @click.argument("assignment")
 @click.option(
-    "--to", type=click.Choice(("files", *PLATFORMS)), default="files", show_default=True, help="A folder, or a zip to upload."
+    "--to",
+    type=click.Choice(("files", *PLATFORMS)),
+    default="files",
+    show_default=True,
+    help="Where to: a folder, or a zip to upload to Canvas or Moodle.",
 )
-@click.option(
-    "--format", "kind", type=click.Choice(tuple(SUFFIXES)), help="How to write it (default: html; for Canvas markdown)."
-)
+@click.option("--format", "kind", type=click.Choice(tuple(SUFFIXES)), help="File format (default: html; for Canvas, markdown).")
 @click.option(
     "--out", metavar="PATH", help="The folder, or the zip (- for stdout); default: feedback-hw2, feedback-hw2-canvas.zip, ..."
 )
 @GRADEBOOK
 @COURSE
 def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradebook: str, course: str | None) -> None:
-    """Write what each student is told: the words of the terminal, what counts, and how that came to be.
+    """Write feedback for each student: messages, mark, and reasons.
 
-    A file for each student, in a folder; or in a zip whose names are those of the download that was graded, so that Canvas
-    or Moodle gives each file to its student. Canvas shows it under the name of the file that was handed in, which is why
-    Markdown, readable as it stands, is the default there.
+    Writes one file per student into a folder, or into a zip with the names of the graded download, so that Canvas or Moodle can
+    assign each file. Canvas shows each file under the name of the submitted file. So the default there is Markdown, which reads
+    well as plain text.
 
     \b
     Examples:
@@ -119,10 +121,10 @@ def _names(found: Sequence[Mark], to: str, stem: str, suffix: str) -> dict[str, 
             names[mark.student] = name
     if not names:
         origins = sorted({mark.row.origin for mark in found if mark.row and mark.row.origin})
-        received = f"such names as {origins[0]!r}" if origins else "nothing from a download"
+        received = f"names such as {origins[0]!r}" if origins else "no download"
         raise Refusal(
-            f"No feedback can go back to {PLATFORMS[to]}: expected submissions of a download of its own, whose names say whose "
-            f"they are. Received: {received}. Grade the download itself, with --submissions, or use --to files.",
+            f"Cannot make a feedback zip for {PLATFORMS[to]}: the submissions must come from a {PLATFORMS[to]} download. "
+            f"Received: {received}. Grade that download with --submissions, or use --to files.",
             USAGE,
         )
     return names
@@ -157,13 +159,13 @@ def _notices(everybody: Sequence[Mark], names: Mapping[str, str], to: str) -> li
     return [
         f"{_count(len(students))} {sentence}: {_listed(students)}."
         for students, sentence in (
-            (elsewhere, f"left out, as {platform} would not know whose it is by the name under which the work came"),
-            (sorted(shared - set(names)), "told by the file of their group, under the name of the one who handed it in"),
-            (apart, "left out, as those of a group have different marks, and Canvas shows each file to all: use --to files"),
-            (waiting, "left out, whose work is not graded yet"),
-            (absent, "left out, who handed in nothing"),
-            (faulty, "told that checks could not be judged, by a fault of the grader's"),
-            (unsafe, "graded where nothing protected your files (--unsafe-no-isolation), so look at these before you trust them"),
+            (elsewhere, f"left out: {platform} cannot match the file name to a student"),
+            (sorted(shared - set(names)), "covered by their group's file, which has the name of the student who handed it in"),
+            (apart, "left out: Canvas shows one file to the whole group, but their marks differ; use --to files"),
+            (waiting, "left out: not graded yet"),
+            (absent, "left out: no submission"),
+            (faulty, "told that the grader could not judge some checks"),
+            (unsafe, "graded while nothing protected your files (--unsafe-no-isolation); look at these before you trust them"),
         )
         if students
     ]
@@ -192,7 +194,7 @@ def _write_zip(path: Path, data: bytes) -> None:
             with zipfile.ZipFile(path) as archive:
                 ours = archive.comment == OURS
         if not ours:
-            raise Refusal(f"{path} is there and is no feedback that dlkit wrote; choose another name with --out.", USAGE)
+            raise Refusal(f"{path} exists, and dlkit did not write it. Choose another name with --out.", USAGE)
     write_file(path, data)
 
 
@@ -205,5 +207,5 @@ def _write_folder(path: Path, texts: Mapping[str, str]) -> None:
         ours = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
         others = sorted(there - {LISTING, *ours})
         if others:
-            raise Refusal(f"{path} holds {others[0]}, which is no feedback that dlkit wrote; choose another with --out.", USAGE)
+            raise Refusal(f"{path} holds {others[0]}, which dlkit did not write. Choose another folder with --out.", USAGE)
     write_folder(path, {**texts, LISTING: "".join(f"{name}\n" for name in texts)})

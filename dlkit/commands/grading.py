@@ -30,31 +30,39 @@ if TYPE_CHECKING:
 
 WORKERS = ("auto", "fork", "spawn")
 BROKEN = "The assignment cannot be graded"
-UNPROTECTED_WORK = "If you trust this submission as your own, add --unsafe-no-isolation; `dlkit doctor` says what is missing."
-UNPROTECTED_CLASS = (
-    "`dlkit doctor` says how to get what is missing; --unsafe-no-isolation grades all the same, and marks the results."
-)
+UNPROTECTED_WORK = "If you trust this submission as your own, add --unsafe-no-isolation. `dlkit doctor` shows what is missing."
+UNPROTECTED_CLASS = "`dlkit doctor` says how to get what is missing. --unsafe-no-isolation grades anyway, and marks the results."
 
 
 @click.command()
 @click.argument("assignment")
-@click.option("--submission", "path", metavar="PATH", help="Grade this file, folder, zip or tar.gz, not the assignment's own.")
-@click.option("--submissions", "inbox", metavar="DIR|ZIP", help="Grade a class: a folder, or a download of Canvas, Moodle, ...")
+@click.option(
+    "--submission", "path", metavar="PATH", help="Grade this file, folder, zip or tar.gz instead of the file in the assignment."
+)
+@click.option("--submissions", "inbox", metavar="DIR|ZIP", help="Grade a class: a folder, or a download from Canvas, Moodle, ...")
 @click.option("--check", "only", metavar="NAME", multiple=True, help="Grade only this check or function (repeatable).")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw other inputs (default: fixed and public).")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time for each case.")
-@click.option("--json", "json_path", metavar="PATH", help="Write the grade as JSON; - for stdout. Of a class: one object a line.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time limit for each case.")
+@click.option(
+    "--json", "json_path", metavar="PATH", help="Write the grade as JSON; - for stdout. For a class: one object per line."
+)
 @click.option("--watch", is_flag=True, help="Grade again whenever the file is saved, until Ctrl-C.")
-@click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade others' work even where nothing protects your files.")
+@click.option(
+    "--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade other people's work even if nothing protects your files."
+)
 @click.option("--worker", "kind", type=click.Choice(WORKERS), default="auto", help="How workers start (default: fork on Linux).")
-@click.option("--gradebook", metavar="PATH|URL", help="Of a class: where results are kept (default: gradebook.db).")
-@click.option("--roster", metavar="CSV", help="Of a class: who is in it.")
-@click.option("--column", metavar="TITLE", help="Of a class: the roster's column of ids, where it is not found by itself.")
-@click.option("--seed-file", metavar="PATH", help="Of a class: the secret seed (default: drawn once, kept in the gradebook).")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Of a class: how many at a time (default: all cores).")
-@click.option("--scheduler", metavar="tcp://...", help="Of a class: run submissions on a Dask cluster.")
-@click.option("--regrade", is_flag=True, help="Of a class: show what a changed spec or reference changes, and write it.")
-@click.option("--no-groups", is_flag=True, help="Class only: nobody shares work, whatever groups the roster has.")
+@click.option("--gradebook", metavar="PATH|URL", help="Class only: where to store results (default: gradebook.db).")
+@click.option("--roster", metavar="CSV", help="Class only: the list of students, a CSV file.")
+@click.option("--column", metavar="TITLE", help="Class only: the roster's id column, if dlkit does not find it.")
+@click.option(
+    "--seed-file", metavar="PATH", help="Class only: file with the secret seed (default: drawn once, stored in the gradebook)."
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Class only: submissions graded at a time (default: all cores)."
+)
+@click.option("--scheduler", metavar="tcp://...", help="Class only: run submissions on a Dask cluster.")
+@click.option("--regrade", is_flag=True, help="Class only: grade again after a change of spec or reference; preview, then write.")
+@click.option("--no-groups", is_flag=True, help="Class only: ignore the roster's groups. Everybody works alone.")
 @click.option("--course", metavar="TOML", help="Class only: the course's policies (default: course.toml, if there is one).")
 @click.option("--yes", is_flag=True, help="With --regrade: write without asking.")
 def grade(
@@ -70,12 +78,12 @@ def grade(
     kind: str,
     **of_a_class: Any,
 ) -> None:
-    """Grade a submission and say what is wrong with it, and why; or grade a class into a gradebook.
+    """Grade a submission and explain its mistakes, or grade a class into a gradebook.
 
     ASSIGNMENT is the folder of an assignment, such as assignments/hw2. Without --submission, the file in it is graded.
 
-    --submissions takes a folder or zip with one folder or file for each student, or what Canvas, Moodle, Gradescope and
-    nbgrader give to download. It can be stopped with Ctrl-C at any time; the same command goes on where it was.
+    --submissions takes a folder or zip with one folder or file for each student, or a download from Canvas, Moodle, Gradescope or
+    nbgrader. Stop at any time with Ctrl-C; rerun the command to resume.
 
     \b
     Examples:
@@ -87,7 +95,7 @@ def grade(
       dlkit grade assignments/hw2 --submissions inbox.zip --regrade
 
     \b
-    Exit status: 0 all passed (of a class: all graded), 1 not all, 2 wrong usage, 3 the grader's own fault,
+    Exit status: 0 all passed (class: all graded), 1 not all, 2 wrong usage, 3 grader error,
     130 stopped.
     """
     folder = find_assignment(assignment)
@@ -95,10 +103,10 @@ def grade(
     for_many = {f"--{name.replace('_', '-')}": value for name, value in of_a_class.items()}
     wrong = next((name for name, value in (for_one if inbox else for_many).items() if value), None)
     if wrong:
-        other = "cannot be used with --submissions" if inbox else "is about a class: give --submissions too"
+        other = "cannot be used with --submissions" if inbox else "is for a class: add --submissions"
         raise Refusal(f"{wrong} {other}.", USAGE)
     if watch and json_path == "-":
-        raise Refusal("--watch writes many grades: give --json a file, which holds the newest.", USAGE)
+        raise Refusal("--watch writes many grades, so --json needs a file, which holds the newest.", USAGE)
     from autograder.sandbox.workers import source  # light: its imports run while ours do
 
     with refusing("Nothing was graded"):
@@ -109,7 +117,7 @@ def grade(
         protected = path is not None and not unsafe
         result = _grade(folder, path, only, seed, timeout, json_path, workers, protected=protected, watched=watch)
     except KeyboardInterrupt:
-        click.echo("\nStopped; nothing more was written.", err=True)
+        click.echo("\nStopped; nothing else was written.", err=True)
         sys.exit(STOPPED)
     finally:
         workers.close()
@@ -185,7 +193,7 @@ def seed_in(path: str) -> int:
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal(f"{path} cannot be read: {error}", USAGE) from None
     if not text.isdecimal():
-        raise Refusal(f"{path} must hold one whole number, the seed. Received: {text[:40]!r}", USAGE)
+        raise Refusal(f"{path} must contain one whole number, the seed. Received: {text[:40]!r}", USAGE)
     return int(text)
 
 

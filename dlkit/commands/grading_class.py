@@ -172,7 +172,7 @@ def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts:
         if now.number != given.number and now.student in known and (now.student, now.number) not in before
     ]
     if new:
-        _tell(console, "changed since it was graded, so another attempt", new)
+        _tell(console, "changed since it was graded, so it is a new attempt", new)
     return numbered
 
 
@@ -231,7 +231,7 @@ def _stopping(report: ClassReport) -> Iterator[threading.Event]:
         if stop.is_set():
             raise KeyboardInterrupt
         stop.set()
-        report.look("stopping", "what is open is finished; once more ends at once")
+        report.look("stopping", "running submissions will finish; press Ctrl-C again to stop at once")
 
     before = signal.signal(signal.SIGINT, interrupted)
     try:

@@ -17,10 +17,10 @@ from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Ref
 @COURSE
 @click.option("--csv", "csv_path", metavar="PATH", help="Write the marks as CSV; - for stdout.")
 def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | None) -> None:
-    """Show what counts: the grades of a class by the policies of the course.
+    """Show the marks of a class, after the policies of the course.
 
-    Due dates, late days, tokens, attempts, dropped checks, extra credit and what was set by hand; each mark says what became
-    of the raw score, which stays in the gradebook.
+    Applies due dates, late days, tokens, attempts, dropped checks, extra credit and manual changes. Each mark explains how it
+    follows from the raw score, which stays in the gradebook.
 
     \b
     Examples:
@@ -49,11 +49,11 @@ def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | N
 @click.command()
 @click.argument("assignment")
 @click.argument("student")
-@click.option("--check", default="", metavar="NAME", help="A check; without it, the points are for the whole assignment.")
-@click.option("--points", type=click.FloatRange(min=0), metavar="N", help="The points that count from now on.")
-@click.option("--comment", default="", metavar="TEXT", help="Why; the student is told.")
-@click.option("--undo", is_flag=True, help="Take back what was set by hand.")
-@click.option("--by", metavar="NAME", help="Who says so (default: the user of this machine).")
+@click.option("--check", default="", metavar="NAME", help="The check to change (default: the whole assignment).")
+@click.option("--points", type=click.FloatRange(min=0), metavar="N", help="Manual points, which count from now on.")
+@click.option("--comment", default="", metavar="TEXT", help="Reason, shown to the student.")
+@click.option("--undo", is_flag=True, help="Undo manual points and comments.")
+@click.option("--by", metavar="NAME", help="Your name (default: the user of this machine).")
 @GRADEBOOK
 def adjust(
     assignment: str,
@@ -65,7 +65,7 @@ def adjust(
     by: str | None,
     gradebook: str,
 ) -> None:
-    """Set points or a comment by hand; the raw grade stays beside it.
+    """Set points or a comment by hand; the gradebook keeps the raw score.
 
     \b
     Examples:
@@ -79,8 +79,8 @@ def adjust(
     from autograder.classroom.gradebook import Adjustment
 
     if undo == (points is not None or bool(comment)):
-        both = "--undo takes back; it goes with neither --points nor --comment."
-        raise Refusal(both if undo else "Nothing to set: give --points, --comment, or both; or --undo.", USAGE)
+        both = "--undo cannot be used with --points or --comment."
+        raise Refusal(both if undo else "Nothing to set: give --points, --comment or both, or --undo.", USAGE)
     name = Path(assignment).name
     at = datetime.now(UTC).isoformat(timespec="seconds")
     with opened(gradebook) as book:
@@ -97,11 +97,11 @@ def adjust(
             raise Refusal(f"{name} has no check {check!r}.{meant(check, sorted(names))}", USAGE)
         book.adjust(Adjustment(name, student, points, comment, by or getpass.getuser(), at, check))
     what = f"{student}, {name}" + (f", {check}" if check else "")
-    set_ = "what was set by hand is taken back" if undo else f"{points:g} points by hand" if points is not None else "a comment"
+    set_ = "manual points and comments undone" if undo else f"{points:g} manual points" if points is not None else "a comment"
     click.echo(f"{what}: {set_}; `dlkit marks {name}` shows what counts")
     if points is not None and most is not None and points > most:
         back = f"dlkit adjust {name} {student}{f' --check {check}' if check else ''} --undo"
-        click.echo(f"dlkit: {points:g} is more than the {most:g} points that it is worth. If that is a slip: `{back}`", err=True)
+        click.echo(f"dlkit: {points:g} exceeds the maximum of {most:g} points. To undo: `{back}`", err=True)
 
 
 @click.command()
@@ -109,10 +109,9 @@ def adjust(
 @GRADEBOOK
 @COURSE
 def history(student: str | None, gradebook: str, course: str | None) -> None:
-    """Show what became of a student's work over time; without a STUDENT, every grading of the class.
+    """Show the history of a student's work, or all gradings of the class.
 
-    A student's history has each attempt, each grading of it, and what counts. The numbers of gradings are what
-    `dlkit compare` takes.
+    A student's history shows each attempt, its gradings, and what counts. Use the numbers of gradings with `dlkit compare`.
 
     \b
     Examples:
@@ -150,7 +149,7 @@ def compare(before: str, after: str, gradebook: str) -> None:
       dlkit compare 1 3
 
     \b
-    Exit status: 0 nothing changed, 1 something did, 2 wrong usage.
+    Exit status: 0 nothing changed, 1 something changed, 2 wrong usage.
     """
     from autograder.classroom.changes import compared
     from autograder.report.console import PlainConsole
@@ -161,12 +160,12 @@ def compare(before: str, after: str, gradebook: str) -> None:
         runs = {str(run.id): run for run in book.runs()}
         for name in (before, after):
             if name not in runs:
-                there = f"There are: {', '.join(runs)}" if runs else "Nothing has been graded into it yet"
+                there = f"There are: {', '.join(runs)}" if runs else "It has no gradings yet"
                 raise Refusal(f"{book.where} has no grading {name!r}. {there}; `dlkit history` lists them.", USAGE)
         old, new = runs[before], runs[after]
         if old.assignment != new.assignment:
-            which = f"{before} is of {old.assignment}, {after} of {new.assignment}"
-            raise Refusal(f"Two gradings of one assignment can be compared. Received: {which}.", USAGE)
+            which = f"{before} is for {old.assignment}, {after} for {new.assignment}"
+            raise Refusal(f"Both gradings must be of the same assignment. Received: {which}.", USAGE)
         changes = compared(*(book.rows(run.assignment, until=run.id) for run in (old, new)))
     click.echo(f"{old.assignment}: grading {before} ({old.started}) and grading {after} ({new.started})")
     if old.circumstances != new.circumstances:

@@ -24,15 +24,17 @@ if TYPE_CHECKING:
     metavar="DIR|ZIP",
     help="A new or empty folder, a kit, or a .zip; - for a zip to stdout.",
 )
-@click.option("--zip", "zipped", is_flag=True, help="Write DIR.zip as well, to be uploaded for students.")
-@click.option("--upload", metavar="TEXT", help="Where students hand in, such as an address; {assignment} is filled in.")
+@click.option("--zip", "zipped", is_flag=True, help="Also write DIR.zip, to upload for students.")
+@click.option("--upload", metavar="TEXT", help="Where students hand in, such as an address; dlkit fills in {assignment}.")
 def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | None) -> None:
-    """Make what students get: stubs, handouts, specs, dlkit as a wheel, and recorded answers in place of solutions.
+    """Make a kit for students, with recorded answers instead of solutions.
 
-    `dlkit grade` works in a kit as it does here, for the public seed. No solution is in it: what the references and the
-    known mistakes answer is recorded, as numbers and sentences. The first time, that takes up to a minute for each assignment.
+    A kit contains handouts, stubs, specs and dlkit as a wheel, but no solutions. Instead, it has the recorded answers of the
+    references and of known mistakes, as numbers and sentences. With them, `dlkit grade` works as it does here, for the public
+    seed. The first time, recording takes up to a minute for
+    each assignment.
 
-    Over an older kit, what is in it already is brought up to date too, and a file that somebody worked in stays.
+    If DIR is an older kit, everything in it is updated, but files that somebody has edited stay.
 
     \b
     Examples:
@@ -40,7 +42,7 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
       dlkit release assignments/* --out kit.zip --upload "https://example.org/course/{assignment}"
 
     \b
-    Exit status: 0 done, 2 wrong usage or a folder that cannot be used, 3 a spec or a reference is broken.
+    Exit status: 0 done, 2 wrong usage or a folder that cannot be used, 3 broken spec or reference.
     """
     from autograder.assignment import load
     from dlkit.kit import take_in
@@ -72,10 +74,10 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
 @click.argument("kit")
 @click.option("--in", "folder", default=".", metavar="DIR", help="The kit to update (default: the one you are in).")
 def update(kit: str, folder: str) -> None:
-    """Take in a newer kit, and keep what you have written.
+    """Update your kit from a newer one, and keep your own work.
 
-    Handouts, specs and recorded answers are brought up to date, and assignments that are new are added. A file that you
-    have written in stays as it is; where its stub has changed, the new one is put beside it.
+    Updates handouts, specs and recorded answers, and adds new assignments. Files that you have edited stay as they are. If the
+    stub of such a file has changed, the new stub is put next to your file.
 
     \b
     Example:
@@ -86,24 +88,22 @@ def update(kit: str, folder: str) -> None:
     with refusing("Nothing was changed", folder, "written"):
         target = kit_above(Path(folder))
         if target is None:
-            raise KitError(
-                f"{folder} is not in a kit (there is no kit.json in it or above it): go to the folder of your kit first"
-            )
+            raise KitError(f"{folder} is not in a kit (no kit.json in this folder or above). Go to the folder of your kit first")
         changes = take_in(read(Path(kit)), target)
     _report(changes, target)
     if any(path.startswith("wheels/") for path in changes.written):
-        click.echo("dlkit itself is newer in this kit: run `pip install -r requirements.txt` as you did at first.")
+        click.echo("This kit has a newer dlkit: run `pip install -r requirements.txt` again.")
 
 
 @click.command()
 @click.argument("assignment")
 @click.option("--out", metavar="FILE", help="The zip to write; - for stdout (default: ASSIGNMENT-submission.zip).")
-@click.option("--anyway", is_flag=True, help="Pack what is unfinished, or was not graded as it is.")
+@click.option("--anyway", is_flag=True, help="Pack even unfinished or ungraded work.")
 def submit(assignment: str, out: str | None, anyway: bool) -> None:
-    """Pack your work into one zip, to be handed in.
+    """Pack your work into a zip to hand in.
 
-    It checks that the files that are asked for are there, that you have written in them, and that you have graded them as
-    they are now; then it says where to upload the zip.
+    It checks that all files are there, that you have edited them, and that you have graded their current version. Then it says
+    where to upload the zip.
 
     \b
     Examples:
@@ -121,7 +121,7 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
         spec = load(folder)
         target = Path(out or f"{spec.name}-submission.zip")
         if target.suffix.lower() != ".zip" and out != "-":
-            raise KitError(f"what is handed in is a zip. Received: --out {target}; expected a name that ends in .zip")
+            raise KitError(f"--out must end in .zip. Received: {target}")
         files = take_in(folder, spec.files, own=True).files
         packed = pack(folder, spec.name, files, anyway=anyway)
         if out == "-":
@@ -131,7 +131,7 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
             return
         write_file(target, packed.data, parents=True)
         if dict(take_in(target, spec.files, student="me").files) != dict(files):
-            raise KitError(f"{target} was not written as it should be: pack once more")
+            raise KitError(f"{target} was not written correctly; run the command again")
         where = where_to_upload(folder, spec.name)
     for warning in (*packed.warnings, *_unreadable(files)):
         click.echo(f"dlkit: {warning}", err=True)
@@ -149,16 +149,16 @@ def _unreadable(files: Mapping[str, str]) -> list[str]:
         try:
             read(text, name)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            found.append(f"This cannot be read as Python, and will earn nothing as it is: {explain_syntax(error, name, text)}.")
+            found.append(f"Python cannot read this file, so it will earn no points: {explain_syntax(error, name, text)}.")
     return found
 
 
 @click.command()
 @click.argument("folder", metavar="DIR")
 @click.argument("names", nargs=-1, metavar="[ASSIGNMENT]...")
-@click.option("--solutions", metavar="DIR|ZIP", help="Where the solutions are, if they are not beside this dlkit.")
+@click.option("--solutions", metavar="DIR|ZIP", help="Where the solutions are, if they are not next to this dlkit.")
 def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
-    """Lay out a course of the packaged assignments, in a new folder: assignments, policies, and solutions if they are at hand.
+    """Create a course with assignments, policies, and solutions if it finds them.
 
     \b
     Examples:
@@ -172,16 +172,16 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
     target = Path(folder)
     with refusing("No course was laid out", folder):
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            received = "a file" if target.is_file() else "a folder with something in it"
+            received = "a file" if target.is_file() else "a folder that is not empty"
             raise KitError(f"{folder} must be a new or an empty folder. Received: {received}")
         files, wanted, without = lay_out(names, Path(solutions) if solutions else None)
         for path, data in files.items():
             write_file(target / path, data, parents=True)
-    click.echo(f"{target}: {', '.join(wanted)}; course.toml has the policies, README.md the next steps")
+    click.echo(f"{target}: {', '.join(wanted)}; course.toml holds the policies, README.md the next steps")
     if without:
         click.echo(
-            f"Without solutions: {', '.join(without)}. These are graded by recorded answers, for the public seed only; a class "
-            "needs the solutions, which are in dlkit's source distribution and repository (give them with --solutions)."
+            f"Without solutions: {', '.join(without)}. These are graded with recorded answers, for the public seed only. To "
+            "grade a class you need the solutions from dlkit's source distribution or repository; add them with --solutions."
         )
 
 
@@ -225,8 +225,10 @@ def _report(changes: Changes, folder: Path) -> None:
     click.echo(f"{folder}: {count} file{'s' * (count != 1)} written" if count else f"{folder}: everything is up to date")
     for path in changes.kept:
         new = changes.beside.get(path)
-        click.echo(f"  {path}: yours, kept" + (f"; its stub has changed, the new one is {new}" if new else ""))
+        click.echo(
+            f"  {path}: kept, because you edited it" + (f"; its stub has changed, and the new stub is {new}" if new else "")
+        )
     for path, saved in changes.saved.items():
-        click.echo(f"  {path}: replaced; what you had changed in it is in {saved}")
+        click.echo(f"  {path}: replaced; your edited version is now {saved}")
     for path in changes.removed:
-        click.echo(f"  {path}: removed, it is not in the kit any more")
+        click.echo(f"  {path}: removed, because it is no longer in the kit")

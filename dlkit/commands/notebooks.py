@@ -16,12 +16,13 @@ from dlkit.writing import write_file
 @click.option(
     "--out", metavar="PATH", help="The file to write; - for stdout (default: named after the stub, in the current folder)."
 )
-@click.option("--force", is_flag=True, help="Write over a notebook that is there, and whatever was written in it.")
+@click.option("--force", is_flag=True, help="Overwrite an existing notebook, and any work in it.")
 def notebook(assignment: str, out: str | None, force: bool) -> None:
-    """Make a notebook of an assignment: the handout's text, a cell for each function, a check below each.
+    """Make a notebook from an assignment, with a check below each function.
 
-    It needs no other file: figures are in it. In it, `dlkit.check("softmax")` grades the function where it stands, also in
-    Colab; and `dlkit grade` takes it as a submission.
+    It contains the handout's text and figures, and a cell for each function; it needs no other file. In it, also in Colab,
+    `dlkit.check("softmax")` grades the function
+    at once. `dlkit grade` accepts the notebook as a submission.
 
     \b
     Examples:
@@ -37,7 +38,7 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
     try:
         import nbformat
     except ImportError:
-        raise Refusal("Notebooks are made with nbformat, which is not installed: pip install nbformat", USAGE) from None
+        raise Refusal("dlkit needs nbformat to make notebooks, and it is not installed: pip install nbformat", USAGE) from None
     folder = find_assignment(assignment)
     try:
         spec = load(folder)
@@ -45,9 +46,9 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
         refuse_giveaways(spec, folder, {"the notebook.ipynb": json.dumps(made).encode()})
         nbformat.validate(made)
     except (SpecError, NotebookError, KitError) as error:
-        raise Refusal(f"No notebook can be made: {error}", FAULT) from None
+        raise Refusal(f"No notebook was made: {error}", FAULT) from None
     except nbformat.ValidationError as error:  # a function whose name is longer than an id may be
-        raise Refusal(f"No notebook can be made of {folder}: {error.message}.", FAULT) from None
+        raise Refusal(f"No notebook was made from {folder}: {error.message}.", FAULT) from None
     except OSError as error:
         raise Refusal(f"{error.filename} cannot be read: {error.strerror}", USAGE) from None
     text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
@@ -56,7 +57,7 @@ def notebook(assignment: str, out: str | None, force: bool) -> None:
         return
     path = Path(out) if out else Path(spec.files[0]).with_suffix(".ipynb")
     if path.exists() and not force:
-        raise Refusal(f"{path} is there already: give another --out, or --force to lose what was written in it.", USAGE)
+        raise Refusal(f"{path} already exists. Choose another --out, or add --force to overwrite it with all work in it.", USAGE)
     with refusing(to_be="written"):
         write_file(path, text.encode(), parents=True)
     click.echo(f"{path} written")

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--attack", is_flag=True, help="Also grade some hostile programs, and see that each is contained.")
+@click.option("--attack", is_flag=True, help="Also grade hostile programs, and check that each is contained.")
 def doctor(attack: bool) -> None:
-    """See whether this system can grade strangers' code safely.
+    """Check whether this system can grade untrusted code safely.
 
-    Each protection is tried in a throw-away process: files, network, processes, memory. What is missing comes with how to
-    get it. Students who grade their own work need none of this.
+    Tests each protection in a throw-away process: files, network, processes, memory. If one is missing, dlkit says how to get it.
+    Students who grade their own work need none of this.
 
     \b
     Examples:
@@ -27,7 +27,7 @@ def doctor(attack: bool) -> None:
       dlkit doctor --attack
 
     \b
-    Exit status: 0 safe, 1 something that is needed is missing.
+    Exit status: 0 safe, 1 a needed protection is missing.
     """
     from autograder.report.console import PlainConsole
     from autograder.sandbox.probe import examine
@@ -40,7 +40,7 @@ def doctor(attack: bool) -> None:
         safe = safe and (finding.fine or not finding.needed)
     if attack:
         safe = _attack(console) and safe
-    console.print("\nStrangers' code can be graded here." if safe else "\nDo not grade strangers' code here as it is.")
+    console.print("\nThis system can grade untrusted code safely." if safe else "\nDo not grade untrusted code here yet.")
     sys.exit(PASSED if safe else NOT_ALL)
 
 

@@ -17,25 +17,23 @@ if TYPE_CHECKING:
 
 SHOWN = ("hidden", "after_due_date", "after_published", "visible")  # Gradescope's own words
 LEAST_SECONDS, MOST_SECONDS = 60, 40 * 60
-UNSAFE = click.option(
-    "--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade even where nothing there protects the solutions."
-)
+UNSAFE = click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade even if nothing there protects the solutions.")
 
 
 @click.command()
 @click.argument("assignment")
 @click.option("--out", default="autograder.zip", show_default=True, metavar="ZIP", help="Where to write the zip; - for stdout.")
-@click.option("--hidden", metavar="CHECK", multiple=True, help="Do not show this check or function (repeatable).")
-@click.option("--visible", metavar="CHECK", multiple=True, help="Show this check or function, and no other (repeatable).")
-@click.option("--visibility", type=click.Choice(SHOWN), help="When what is hidden is shown; without --hidden, all is.")
-@click.option("--seed-file", metavar="PATH", help="The secret seed (default: drawn now, kept in the zip only).")
+@click.option("--hidden", metavar="CHECK", multiple=True, help="Hide this check or function (repeatable).")
+@click.option("--visible", metavar="CHECK", multiple=True, help="Show only this check or function (repeatable).")
+@click.option("--visibility", type=click.Choice(SHOWN), help="When students see hidden checks (without --hidden: all checks).")
+@click.option("--seed-file", metavar="PATH", help="File with the secret seed (default: drawn now, stored only in the zip).")
 @click.option(
     "--limit",
     type=click.IntRange(LEAST_SECONDS, MOST_SECONDS),
     default=600,
     show_default=True,
     metavar="SECONDS",
-    help="The time that is set on Gradescope.",
+    help="The time limit that you set on Gradescope.",
 )
 @UNSAFE
 def gradescope(
@@ -48,16 +46,16 @@ def gradescope(
     limit: int,
     unsafe: bool,
 ) -> None:
-    """Pack an assignment for Gradescope, to be graded there as here.
+    """Pack an assignment as an autograder for Gradescope.
 
-    The zip holds dlkit, the assignment and its solutions; each submission is graded as by `dlkit grade --submission`, within
-    Gradescope's time and memory, and the inputs have a secret seed.
+    The zip contains dlkit, the assignment and its solutions. Gradescope grades each submission as `dlkit grade --submission`
+    does, within its own time and memory limits. Inputs come from a secret seed.
 
-    On Gradescope, choose Ubuntu 22.04 or newer, variant Base, and a container of 1 CPU and 1.5 GB or more: the default of
-    768 MB is too small for TensorFlow, with which grading takes 750 to 870 MB. README.txt in the zip says it again.
+    On Gradescope, choose Ubuntu 22.04 or newer, variant Base, and a container with at least 1 CPU and 1.5 GB. The default of 768
+    MB is too small: with TensorFlow, grading takes 750 to 870 MB. README.txt in the zip repeats this.
 
-    Students see every check and its feedback. Those named by --hidden are never shown, or by --visibility
-    after_due_date or after_published; as long as one is hidden, Gradescope hides the total, too.
+    Students see every check and its feedback, except checks named by --hidden. They never see those; or, with --visibility
+    after_due_date or after_published, they see them later. While a check is hidden, Gradescope also hides the total.
 
     \b
     Examples:
@@ -72,7 +70,7 @@ def gradescope(
     from dlkit.writing import write_file
 
     if hidden and visible:
-        raise Refusal("--hidden names what is not shown, --visible what is; give one of them.", USAGE)
+        raise Refusal("--hidden and --visible cannot be used together; give one of them.", USAGE)
     folder = find_assignment(assignment)
     spec, solutions = _loaded(folder)
     select(spec, hidden or visible)
@@ -94,14 +92,14 @@ def gradescope(
         else:
             write_file(Path(out), data, parents=True)
     where = "stdout" if to_stdout else out
-    told = f"{where} written: {spec.name}, {len(spec.checks)} checks, {len(concealed)} of them not shown at once"
+    told = f"{where} written: {spec.name}, {len(spec.checks)} checks, {len(concealed)} of them hidden at first"
     click.echo(f"{told}\n\nOn Gradescope:\n{what_to_choose(spec, settings)}", nl=False, err=to_stdout)
     if worst > settings.seconds:
-        there = f"would take {worst:.0f} s, and {settings.seconds:.0f} s are there for it"
-        left = "what is not asked by then counts as timed out. A longer --limit, set on Gradescope too, helps"
-        click.echo(f"dlkit: a submission in which every case runs out of time {there}: {left}.", err=True)
+        there = f"would take {worst:.0f} s, but only {settings.seconds:.0f} s are available"
+        left = "cases left by then count as timed out. Set a longer --limit, here and on Gradescope"
+        click.echo(f"dlkit: a submission that times out in every case {there}: {left}.", err=True)
     if unsafe:
-        click.echo("dlkit: packed to grade without protection: a submission may be able to read the solutions.", err=True)
+        click.echo("dlkit: packed without protection: a submission may be able to read the solutions.", err=True)
 
 
 @click.command()
@@ -112,7 +110,7 @@ def gradescope(
     "course",
     required=True,
     metavar="OWNER/NAME",
-    help="The private repository that holds assignments/ and solutions/.",
+    help="A private repository that has your assignments/ and solutions/.",
 )
 @click.option(
     "--limit",
@@ -120,7 +118,7 @@ def gradescope(
     default=600,
     show_default=True,
     metavar="SECONDS",
-    help="The time for one submission.",
+    help="Time limit for one submission.",
 )
 @UNSAFE
 def github(assignment: str, out: str, course: str, limit: int, unsafe: bool) -> None:
@@ -128,9 +126,9 @@ def github(assignment: str, out: str, course: str, limit: int, unsafe: bool) -> 
 
     It grades each push, shows the student what `dlkit grade` shows, and reports the points.
 
-    The students' repositories hold no solutions: the workflow reads them from a private repository, with a token that the
-    organization keeps as the secret COURSE_TOKEN. But who can push can change a workflow, and so read what the token reads:
-    take its points as feedback, and grade what counts with `dlkit grade --submissions`. The file's first lines say more.
+    Students' repositories contain no solutions. The workflow reads them from a private repository, with a token that the
+    organization stores as the secret COURSE_TOKEN. Anyone who can push can change the workflow and read what the token reads. Use
+    these points as feedback, and grade for marks with `dlkit grade --submissions`. The first lines of the file say more.
 
     \b
     Example:
@@ -144,7 +142,8 @@ def github(assignment: str, out: str, course: str, limit: int, unsafe: bool) -> 
     spec, _ = _loaded(find_assignment(assignment))
     if not re.fullmatch(r"[A-Za-z0-9._-]+", spec.name):
         raise Refusal(
-            f"A workflow names the assignment's folder: letters, digits and . _ - only. Received: {spec.name!r}.", USAGE
+            f"The assignment's folder may have only letters, digits and . _ - in its name. Received: {spec.name!r}.",
+            USAGE,
         )
     path = Path(out) / WORKFLOW
     with refusing(to_be="written"):

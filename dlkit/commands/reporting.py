@@ -22,10 +22,11 @@ MOST_PAIRS = 50  # of near-identical submissions: coincidences grow with the squ
 @COURSE
 @click.option("--out", metavar="DIR", callback=a_folder, help="The folder to write (default: report-ASSIGNMENT).")
 def report(assignment: str, gradebook: str, course: str | None, out: str | None) -> None:
-    """Write the report of a class: a page to open in a browser, and a page for each student.
+    """Write a class report for your browser, with a page for each student.
 
-    What the class has not understood and who, how each check went, the hardest cases, what needs a look, and everybody's
-    mark. The pages need no network. They hold names and marks: keep them where those may be kept.
+    It shows which misconceptions the class has, and who has them. It also shows the results of each check, the hardest cases,
+    submissions to look at, and all marks. The pages need no network. They contain names and marks, so store them only where you
+    may store personal data.
 
     \b
     Examples:
@@ -90,7 +91,7 @@ def _alike(works: Mapping[str, Mapping[str, str]], assignment: str) -> tuple[Seq
     names = {name for files in works.values() for name in files}
     folder = next((one for one in (Path(assignment), Path("assignments") / assignment) if (one / "checks.py").is_file()), None)
     if folder is None:
-        return (), f"the stub is not here; run it in the folder that holds assignments/{assignment}."
+        return (), f"the stub is not here; run the command in the folder that contains assignments/{assignment}."
     try:
         stub = {name: (folder / name).read_text(encoding="utf-8") for name in sorted(names) if (folder / name).is_file()}
         return similar(works, stub), ""

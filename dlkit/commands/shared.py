@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 PASSED, NOT_ALL, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
 
 GRADEBOOK = click.option(
-    "--gradebook", default="gradebook.db", show_default=True, metavar="PATH|URL", help="Where results are kept."
+    "--gradebook", default="gradebook.db", show_default=True, metavar="PATH|URL", help="Where results are stored."
 )
 COURSE = click.option("--course", metavar="TOML", help="The course's policies (default: course.toml, if there is one).")
 
 
-PUT_BACK = "`dlkit update KIT.zip` puts back what is missing from a kit, and leaves your own work as it is."
+PUT_BACK = "`dlkit update KIT.zip` restores missing files of a kit, and keeps your own work."
 ABOVE = 3  # folders between a place in a course and its top
 
 
@@ -138,7 +138,7 @@ def opened(gradebook: str) -> Iterator[Gradebook]:
     from autograder.classroom.gradebook import Gradebook, GradebookError
 
     if "://" not in gradebook and not Path(gradebook).is_file():
-        raise Refusal(f"There is no gradebook {gradebook}; `dlkit grade ... --submissions` makes one.", USAGE)
+        raise Refusal(f"There is no gradebook {gradebook}. `dlkit grade ... --submissions` creates one.", USAGE)
     try:
         with Gradebook(gradebook) as book:
             for notice in book.notices:
@@ -167,7 +167,7 @@ def a_folder(_: click.Context, parameter: click.Parameter, value: str | Path | N
     """The value of an option that names a folder; refuses -, which elsewhere is standard output."""
     if str(value) == "-":
         name = max(parameter.opts, key=len)
-        raise Refusal(f"{name} names a folder that is written, and a folder cannot go to standard output. Received: -.", USAGE)
+        raise Refusal(f"{name} needs a folder, and a folder cannot go to standard output. Received: -.", USAGE)
     return value
 
 
@@ -176,4 +176,4 @@ def among(known: list[str]) -> str:
     if known:
         return f" There are: {', '.join(known)}."
     above = next((Path(*[".."] * n) for n in range(1, 4) if any(Path(*[".."] * n).glob("assignments/*/checks.py"))), None)
-    return " Run it in the folder that holds assignments/" + (f", which is {above} from here." if above else ".")
+    return " Run the command in the folder that contains assignments/" + (f", which is {above} from here." if above else ".")

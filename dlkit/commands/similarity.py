@@ -27,15 +27,15 @@ WRITTEN = re.compile(r"index\.html|pair-\d+\.html")
     default=0.95,
     show_default=True,
     metavar="SHARE",
-    help="How much of the smaller one's own work the other has.",
+    help="List pairs that share at least this part of the smaller submission.",
 )
-@click.option("--most", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="How many pairs.")
-@click.option("--out", metavar="DIR", callback=a_folder, help="Write a page for each pair, both side by side, and an index.html.")
+@click.option("--most", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="Most pairs to list.")
+@click.option("--out", metavar="DIR", callback=a_folder, help="Write a side-by-side page for each pair, and an index.html.")
 def similar(assignment: str, gradebook: str, at_least: float, most: int, out: str | None) -> None:
-    """List submissions that have much in common: a lead, never a verdict.
+    """List similar submissions: a lead, never a verdict.
 
-    Compares the newest attempts of a class, without what the stub has. Comments, white space and the names of variables do
-    not count, and what few others wrote counts for more.
+    Compares the newest attempts of a class and ignores code from the stub. Comments, white space and variable names do not count.
+    Code that few students wrote counts more.
 
     \b
     Examples:
@@ -63,12 +63,12 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
     if not rows:
         raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
     if not stub:
-        click.echo(f"dlkit: {folder} has no stub, so what was handed out counts as everybody's own.", err=True)
+        click.echo(f"dlkit: {folder} has no stub, so code from the template counts as each student's own.", err=True)
     everybody = {student for row in rows for student in row.everybody}
     if without := len(everybody - {student for row in last.values() for student in row.everybody}):
-        click.echo(f"dlkit: {without} of the class handed in nothing that can be read.", err=True)
+        click.echo(f"dlkit: {without} of the class have no readable submission.", err=True)
     if within := len(alike) - len(pairs):
-        told = "pair is of one group, and is" if within == 1 else "pairs are of one group each, and are"
+        told = "pair is from one group, so it is" if within == 1 else "pairs are from one group each, so they are"
         click.echo(f"dlkit: {within} {told} not listed.", err=True)
     if len(works) < 2:
         click.echo(f"{len(works)} submission{'s' * (len(works) != 1)}: there is nothing to compare.")
@@ -77,7 +77,7 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
     if pairs:
         _print(listed, {student: (row.name, row.number) for student, row in last.items()})
         if len(listed) < len(pairs):
-            click.echo(f"and {len(pairs) - len(listed)} pairs more; --most and --at-least say how many are listed.")
+            click.echo(f"and {len(pairs) - len(listed)} more pairs; change the list with --most and --at-least.")
         click.echo(f"\n{CAVEAT}")
     else:
         click.echo(f"Of {len(works)} submissions, no two have {100 * at_least:g} % or more in common.")

@@ -16,14 +16,14 @@ MODELS = ("perceptron", "xor-mlp", "regularized-mlp", "dropout-mlp", "cnn")  # o
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--list", "listed", is_flag=True, help="List the figures and what they show.")
 @click.option("--out", default="figures", show_default=True, metavar="DIR", callback=a_folder, help="The folder to draw into.")
-@click.option("--format", "kind", type=click.Choice(("svg", "png")), default="png", show_default=True, help="How to write them.")
-@click.option("--submission", metavar="FILE", help="Draw with the functions of this file, not with the reference's.")
-@click.option("--handouts", is_flag=True, help="Redraw what the handouts embed; NAMEs are assignments (default: all).")
+@click.option("--format", "kind", type=click.Choice(("svg", "png")), default="png", show_default=True, help="File format.")
+@click.option("--submission", metavar="FILE", help="Draw with the functions of this file instead of the reference.")
+@click.option("--handouts", is_flag=True, help="Redraw the figures in handouts; NAMEs are assignments (default: all).")
 def figures(names: tuple[str, ...], listed: bool, out: str, kind: str, submission: str | None, handouts: bool) -> None:
-    """Draw the lecture's figures from the references, or from a file of your own.
+    """Draw the lecture's figures, from the references or your own file.
 
-    Without a NAME, all figures are drawn; some train models and take half a minute. --submission runs the given file in
-    this process, so give it your own.
+    Without a NAME, dlkit draws all figures; some train models and take half a minute. --submission runs the file in this process
+    without protection, so use only your own.
 
     \b
     Examples:
@@ -70,9 +70,9 @@ def _draw(name: str, folder: Path, kind: str, submission: str | None) -> None:
 @click.option("--data", metavar="NAME", default="", help="Train on another data set of the model (see above).")
 @click.option("--epochs", type=click.IntRange(min=1), metavar="N", help="Passes over the training samples.")
 @click.option("--learning-rate", type=click.FloatRange(min=0, min_open=True), metavar="RATE", help="Step size of SGD.")
-@click.option("--batch-size", type=click.IntRange(min=1), metavar="N", help="Samples for each step.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, metavar="N", help="Another start and another order.")
-@click.option("--log-interval", type=click.IntRange(min=1), default=10, metavar="N", help="Batches between two log lines.")
+@click.option("--batch-size", type=click.IntRange(min=1), metavar="N", help="Samples per step.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, metavar="N", help="Seed for initial weights and sample order.")
+@click.option("--log-interval", type=click.IntRange(min=1), default=10, metavar="N", help="Batches between log lines.")
 @click.option(
     "--out",
     "folder",
@@ -80,9 +80,9 @@ def _draw(name: str, folder: Path, kind: str, submission: str | None) -> None:
     default=Path("runs"),
     metavar="FOLDER",
     callback=a_folder,
-    help="Where the files go (default: runs).",
+    help="Folder for the output files (default: runs).",
 )
-@click.option("--quiet", is_flag=True, help="Print the result only.")
+@click.option("--quiet", is_flag=True, help="Print only the result.")
 def train(
     model: str,
     data: str,
@@ -94,7 +94,7 @@ def train(
     folder: Path,
     quiet: bool,
 ) -> None:
-    """Train a model of the course with its references, from the data to the saved model.
+    """Train a model of the course, from the data to the saved model.
 
     \b
     Models, and what they can be trained on (the first by default):

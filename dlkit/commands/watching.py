@@ -67,13 +67,13 @@ class Watch:
         """Grade after each save until Ctrl-C; what was last found."""
         self.results = {check.name: check for check in grade.checks}
         try:
-            self.console.print(Text(f"\nWatching {', '.join(map(str, self._paths))}. Ctrl-C ends it.", style="dim"))
+            self.console.print(Text(f"\nWatching {', '.join(map(str, self._paths))}. Press Ctrl-C to stop.", style="dim"))
             for _ in _saves(self._paths):
                 before, submission = submission, self._taken(submission)
                 if submission.files != before.files:
                     grade = self._again(before, submission, grade)
         except KeyboardInterrupt:
-            self.console.print(Text(f"\nEnded at {grade.score:g} of {grade.max_score:g} points.", style="dim"))
+            self.console.print(Text(f"\nStopped at {grade.score:g} of {grade.max_score:g} points.", style="dim"))
         return grade
 
     @property
@@ -123,7 +123,7 @@ class Watch:
         if rest:
             passed = sum(check.outcome is Outcome.PASSED for check in whole.checks)
             total = f"{whole.score:g} of {whole.max_score:g} points"
-            self.console.print(Text.assemble("In all: ", (total, "bold"), f"   {passed} of {len(whole.checks)} checks passed"))
+            self.console.print(Text.assemble("Total: ", (total, "bold"), f"   {passed} of {len(whole.checks)} checks passed"))
         return whole
 
     def _grade(

@@ -88,12 +88,12 @@ class Manifest:
         try:
             told = json.loads(data)
             if told["dlkit kit"] != FORMAT:
-                raise KitError(f"{where} is of a newer dlkit: install the one in its folder wheels/ first")
+                raise KitError(f"{where} needs a newer dlkit: install the wheel in its wheels/ folder first")
             work = {str(name): tuple(map(str, paths)) for name, paths in told["work"].items()}
             digests = {_plain(path, where): str(value) for path, value in told["files"].items()}
             return cls(digests, work, str(told["upload"]), str(told["version"]))
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise KitError(f"{where} is not the list of a kit's files, or is damaged. Take it from the kit again") from None
+            raise KitError(f"{where} is not the file list of a kit, or is damaged. Copy it from the kit again") from None
 
     def assignment_of(self, path: str) -> str:
         """The assignment that a file belongs to, "" for what belongs to none."""
@@ -151,13 +151,13 @@ def read(path: Path) -> Kit:
         files = {}
         for name in manifest.digests:
             if not (path / name).is_file():
-                raise KitError(f"the kit {path} is not complete: {name} is missing")
+                raise KitError(f"the kit {path} is incomplete: {name} is missing")
             files[name] = (path / name).read_bytes()
     else:
         manifest, files = _unzipped(path)
     for name, data in files.items():
         if digest(data) != manifest.digests[name]:
-            raise KitError(f"the kit {path} is damaged: {name} is not the file that it was. Download it again")
+            raise KitError(f"the kit {path} is damaged: {name} has changed. Download it again")
     return Kit(files, manifest.work, manifest.upload, manifest.version)
 
 
@@ -224,13 +224,13 @@ def _unzipped(path: Path) -> tuple[Manifest, dict[str, bytes]]:
             manifest = Manifest.from_bytes(_member(archive, found, path), f"{path}/{found}")
             missing = [name for name in manifest.digests if outer + name not in names]
             if missing:
-                raise KitError(f"the kit {path} is not complete: {missing[0]} is missing. Download it again")
+                raise KitError(f"the kit {path} is incomplete: {missing[0]} is missing. Download it again")
             files, total = {}, 0
             for name in manifest.digests:
                 files[name] = _member(archive, outer + name, path)
                 total += len(files[name])
                 if total > LARGEST_KIT:
-                    raise KitError(f"the kit {path} is larger than {LARGEST_KIT // 2**20} MB, as no kit is")
+                    raise KitError(f"the kit {path} is larger than {LARGEST_KIT // 2**20} MB, which is too large for a kit")
             return manifest, files
     except OSError as error:
         raise KitError(f"{path} cannot be read: {error.strerror or error}") from None
@@ -242,7 +242,7 @@ def _member(archive: zipfile.ZipFile, name: str, path: Path) -> bytes:
     with archive.open(name) as file:
         data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
-        raise KitError(f"{name} in {path} is larger than {LARGEST // 2**20} MB, as no file of a kit is")
+        raise KitError(f"{name} in {path} is larger than {LARGEST // 2**20} MB, which is too large for a kit")
     return data
 
 
@@ -251,7 +251,7 @@ def _plain(path: object, where: object) -> str:
     text = str(path)
     parts = text.split("/")
     if any(part in ("", ".", "..") for part in parts) or any(letter in text for letter in "\\:\0") or not text.isprintable():
-        raise KitError(f"{where} lists a file outside of the kit. Received: {text[:80]!r}")
+        raise KitError(f"{where} lists a file outside the kit. Received: {text[:80]!r}")
     return text
 
 

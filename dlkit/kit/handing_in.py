@@ -59,7 +59,7 @@ def remember(folder: Path, files: Mapping[str, str], grade: Grade) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
-        print(f"dlkit: {path} cannot be written ({error.strerror}): `dlkit submit` will not know of this grade.", file=sys.stderr)
+        print(f"dlkit: {path} cannot be written ({error.strerror}): `dlkit submit` will not know this grade.", file=sys.stderr)
 
 
 def pack(folder: Path, name: str, files: Mapping[str, str], *, anyway: bool = False) -> Packed:
@@ -77,18 +77,20 @@ def pack(folder: Path, name: str, files: Mapping[str, str], *, anyway: bool = Fa
     kit = kit_above(folder)
     manifest = manifest_in(kit) if kit else None
     if kit is None or manifest is None:
-        raise KitError(f"{folder} is not in a kit (there is no kit.json above it), so nobody knows what was handed out")
+        raise KitError(
+            f"{folder} is not in a kit (no kit.json in a folder above), so dlkit cannot tell whether you changed the files"
+        )
     stubs = {Path(path).name: manifest.digests.get(path) for path in manifest.work.get(name, ())}
     digests = {file: digest(text.encode()) for file, text in files.items()}
     untouched = [file for file in files if digests[file] == stubs.get(file)]
     warnings = []
     if len(untouched) == len(files):
-        sentence = f"{_and(untouched)} {'is' if len(files) == 1 else 'are'} as handed out: nothing is written in it yet"
+        sentence = f"{_and(untouched)} {'is' if len(files) == 1 else 'are'} still the unmodified template"
         if not anyway:
-            raise KitError(f"{sentence}. Write it first, or add --anyway to hand it in as it is")
+            raise KitError(f"{sentence}. Work on it first, or add --anyway to hand it in as it is")
         warnings.append(f"{sentence}.")
     elif untouched:
-        warnings.append(f"{_and(untouched)} {'is' if len(untouched) == 1 else 'are'} still as handed out.")
+        warnings.append(f"{_and(untouched)} {'is' if len(untouched) == 1 else 'are'} still the unmodified template.")
     last = _last(kit, name)
     graded = last is not None and last["files"] == digests
     if not graded:
@@ -96,7 +98,7 @@ def pack(folder: Path, name: str, files: Mapping[str, str], *, anyway: bool = Fa
             "changed since it was last graded" if last else "not been graded yet"
         )
         if not anyway:
-            raise KitError(f"{sentence}. Run `dlkit grade {name}` first (all of it, without --check), or add --anyway")
+            raise KitError(f"{sentence}. Run `dlkit grade {name}` first (without --check), or add --anyway")
         warnings.append(f"{sentence}.")
     grade = last if graded else None
     score = ""
@@ -142,7 +144,7 @@ def _said_of(checks: list[dict[str, Any]]) -> list[str]:
     faults = [one["name"] for one in checks if one["outcome"] == Outcome.GRADER_ERROR.value]
     said = [f"Not started yet: {', '.join(waiting)}."] if waiting else []
     return said + (
-        [f"The grader could not judge {', '.join(faults)}: that is no fault of yours; tell your instructor."] if faults else []
+        [f"The grader could not judge {', '.join(faults)}. That is not your fault; tell your instructor."] if faults else []
     )
 
 

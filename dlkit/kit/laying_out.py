@@ -38,7 +38,7 @@ def origin() -> Origin:
         return Origin(packaged / ASSIGNMENTS, packaged / POLICIES, None)
     if (checkout / ASSIGNMENTS).is_dir() and (checkout / SOLUTIONS).is_dir():
         return Origin(checkout / ASSIGNMENTS, checkout / "examples" / POLICIES, checkout / SOLUTIONS)
-    raise KitError("this dlkit came without assignments, as one in a student's kit does: install it from its own wheel or source")
+    raise KitError("this dlkit has no assignments, like the one in a student's kit: install it from its own wheel or source")
 
 
 def lay_out(names: tuple[str, ...], solutions: Path | None) -> tuple[dict[str, bytes], list[str], list[str]]:
@@ -71,7 +71,7 @@ def lay_out(names: tuple[str, ...], solutions: Path | None) -> tuple[dict[str, b
     files |= {f"{SOLUTIONS}/{path}": data for path, data in given.items()}
     without = [name for name in wanted if not any(path.startswith(f"{name}/") for path in given)]
     if solutions is not None and len(without) == len(wanted):
-        raise KitError(f"{solutions} holds no solutions: expected folders such as {wanted[0]}/{specs[wanted[0]].files[0]} in it")
+        raise KitError(f"{solutions} contains no solutions; expected files such as {wanted[0]}/{specs[wanted[0]].files[0]}")
     rows = [f"| {name} | {spec.title} | {'no: public seed only' if name in without else 'yes'} |" for name, spec in specs.items()]
     files["README.md"] = text("instructors.md", table="\n".join(rows), first=wanted[0])
     return files, wanted, without
@@ -81,7 +81,7 @@ def _quiet(policies: str) -> str:
     """The example of policies with only its [course] in force: no mark may depend on a line that nobody has chosen."""
     course, late, more = policies.partition("[late]\n")
     lines = "".join(f"# {line}" if line.strip() else line for line in (late + more).splitlines(keepends=True))
-    return f"{course}# Examples of what else there is. Take away the `# ` before what you want, and change it.\n\n{lines}"
+    return f"{course}# Examples of more settings. To use one, remove the `# ` before it, and change it.\n\n{lines}"
 
 
 def _solutions(where: Path | None, specs: Mapping[str, Assignment]) -> dict[str, bytes]:
@@ -99,7 +99,7 @@ def _solutions(where: Path | None, specs: Mapping[str, Assignment]) -> dict[str,
 
 def _in_folder(where: Path) -> dict[tuple[str, str], bytes]:
     if not where.is_dir():
-        raise KitError(f"{where} does not exist: give the folder or the zip that holds the solutions")
+        raise KitError(f"{where} does not exist; expected the folder or zip with the solutions")
     base = where / SOLUTIONS if (where / SOLUTIONS).is_dir() else where
     return {(path.parent.name, path.name): path.read_bytes() for path in sorted(base.glob("*/*.py"))}
 

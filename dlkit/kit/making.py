@@ -70,7 +70,7 @@ def refuse_giveaways(assignment: Assignment, folder: Path, given: Mapping[str, b
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise KitError(
-            f"{assignment.name}/{found[0]}{more}. `dlkit lint {folder} --only giveaways` lists them: take them out, or mark "
+            f"{assignment.name}/{found[0]}{more}. `dlkit lint {folder} --only giveaways` lists them: remove them, or mark "
             "the line of the reference with `# stub: keep` if students may see it"
         )
 
@@ -88,7 +88,7 @@ def public_files(folder: Path) -> dict[str, bytes]:
         files[f"{FIGURES}/{path.name}"] = path.read_bytes()
     for link in re.findall(r"\]\((?!\w+:|#)([^)\s]+)\)", handout):
         if link not in files:
-            raise KitError(f"{folder / HANDOUT} links to {link}, which is not in the kit: only {FIGURES}/ and the handout are")
+            raise KitError(f"{folder / HANDOUT} links to {link}, which is not in the kit: only the handout and {FIGURES}/ are")
     return files
 
 

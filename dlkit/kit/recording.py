@@ -35,7 +35,7 @@ def up_to_date(assignment: Assignment) -> bytes | None:
     solutions = _solutions(assignment)
     if not stale(assignment, solutions, code=True):
         return None
-    click.echo(f"{assignment.name}: recording what the reference and the known mistakes answer to", err=True)
+    click.echo(f"{assignment.name}: recording the answers of the reference and the known mistakes to", err=True)
     cases = questions(assignment, assignment.checks, PUBLIC_SEED)
     with source(HANDLER) as workers, References(assignment, solutions, keeping_folder(), workers) as references:
         return record(references, cases, PUBLIC_SEED, lambda check: click.echo(f"  {check.name}", err=True))

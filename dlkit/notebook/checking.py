@@ -86,20 +86,20 @@ class Feedback:
 
 
 def check(function: str | Callable[..., Any] | None = None, *, assignment: str | Path | None = None) -> Feedback:
-    """Grade what is defined in this notebook or script.
+    """Grade the functions that are defined in this notebook or script.
 
     Args:
-        function: a function, or the name of one or of a check; everything, if it is left out.
-        assignment: such as "hw2", or its folder; by default the one of `dlkit.assignment`, or the only one that has such
-            a function.
+        function: a function, or the name of a function or check; by default, everything.
+        assignment: such as "hw2", or its folder; by default the one of `dlkit.assignment`, or the only one with such a
+            function.
 
     Returns:
-        What was found, which a notebook shows as a table with what to look at; `print` shows it as text.
+        The feedback. A notebook shows it as a table with explanations; `print` shows it as text.
     """
     from autograder.sandbox.worker import INSIDE
 
     if INSIDE in os.environ:
-        return Feedback(sentence="Checks are not asked again while a notebook is being graded.")
+        return Feedback(sentence="dlkit.check does nothing while a notebook is being graded.")
     name = function if isinstance(function, str | None) else getattr(function, "__name__", repr(function))
     try:
         return _check(name, assignment)
@@ -108,7 +108,7 @@ def check(function: str | Callable[..., Any] | None = None, *, assignment: str |
 
 
 def assignment(name: str | Path) -> None:
-    """Say which assignment this notebook is about, and begin to load what its checks need; prints a sentence if there is none.
+    """Choose the assignment of this notebook, and start to load what its checks need. Prints a message if there is none.
 
     Args:
         name: such as "hw2", or the assignment's folder.
@@ -146,7 +146,7 @@ def _check(name: str | None, wanted: str | Path | None) -> Feedback:
         asked = spec.select([name] if name else [])
         if not defined(source) & {one.function for one in asked}:
             what = f"`{asked[0].function}` is not" if name else f"No function of {spec.name} is"
-            raise UncheckedError(f"{what} defined here yet: write it, run its cell, and then this one again.")
+            raise UncheckedError(f"{what} defined here yet. Write it, run its cell, and then run this cell again.")
         code = needed(source, {one.function for one in spec.needed_by(asked)}, _module_of(spec))
         submission = Submission("", {spec.files[0]: code})
         cases = grading.questions(spec, spec.needed_by(asked), grading.PUBLIC_SEED)
@@ -234,11 +234,11 @@ def _assignment_of(name: str | None, source: str) -> Path:
     found = [folder for folder in folders if here & names[folder]]
     if len(found) == 1:
         return found[0].resolve()
-    say = f'Say first which it is: dlkit.assignment("{(found or folders)[0].name}").' if folders else ""
+    say = f'First choose the assignment: dlkit.assignment("{(found or folders)[0].name}").' if folders else ""
     if found:
         raise UncheckedError(f"{' and '.join(folder.name for folder in found)} have {name or 'functions of these names'}. {say}")
     if name is None:
-        raise UncheckedError(f"Nothing that was typed here is asked for by an assignment. {say}")
+        raise UncheckedError(f"No function in this notebook belongs to an assignment. {say}")
     raise UncheckedError(f"No assignment has a check {name!r}.{_among(name, set().union(*names.values()))}")
 
 

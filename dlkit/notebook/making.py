@@ -43,7 +43,7 @@ def notebook(assignment: Assignment, folder: Path) -> Cell:
         OSError: the handout, the stub or a figure cannot be read.
     """
     if len(assignment.files) > 1:
-        raise NotebookError(f"{assignment.name} asks for {len(assignment.files)} files, and a notebook can stand for one only.")
+        raise NotebookError(f"{assignment.name} asks for {len(assignment.files)} files, but a notebook can replace only one.")
     file = assignment.files[0]
     head, functions = pieces((folder / file).read_text(encoding="utf-8"), file)
     sections = _sections((folder / HANDOUT).read_text(encoding="utf-8"))
@@ -82,7 +82,7 @@ def pieces(source: str, name: str) -> tuple[str, dict[str, str]]:
     try:
         tree = ast.parse(source, name)
     except SyntaxError as error:
-        raise NotebookError(f"{name} is no Python: line {error.lineno}: {error.msg}.") from None
+        raise NotebookError(f"{name} is not Python: line {error.lineno}: {error.msg}.") from None
     lines = source.splitlines(keepends=True)
     body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
     at = (tree.body[0].end_lineno or 0) if len(body) < len(tree.body) else 0

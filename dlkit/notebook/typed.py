@@ -38,8 +38,8 @@ def typed() -> str:
         return Path(script or "").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise NoSourceError(
-            "dlkit.check needs the text of your functions, which Python keeps in a notebook and in a script only: "
-            "put them into a file and run that, or grade it with `dlkit grade`."
+            "dlkit.check needs the source of your functions, which Python keeps only in notebooks and scripts. "
+            "Save them in a file and run it, or grade the file with `dlkit grade`."
         ) from None
 
 
@@ -83,7 +83,7 @@ def _read(source: str) -> list[ast.stmt]:
     try:
         return read(source, "what was typed").tree.body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise NoSourceError(f"Nothing that was typed here can be read as Python: {error}.") from None
+        raise NoSourceError(f"Python cannot read this source: {error}.") from None
 
 
 def _reads(body: list[ast.stmt], at: int) -> Iterator[tuple[str, int]]:

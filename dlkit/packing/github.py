@@ -12,18 +12,18 @@ TOKEN = "COURSE_TOKEN"  # noqa: S105 - the name of a secret
 TEXT = """\
 # Grades {title} ({name}) on each push, and reports the points to GitHub Classroom. Made by `dlkit github {name}`.
 #
-# Put this file into the template repository of the assignment, beside {files}. The solutions stay out of it: they come from
-# {course}, a private repository that is laid out as dlkit's own (assignments/, solutions/, pyproject.toml,
-# constraints.txt). An organization's owner makes a fine-grained token that may only read the contents of that repository
-# and stores it as the organization's secret {token}.
+# Put this file into the template repository of the assignment, next to {files}. It contains no solutions: they come from
+# {course}, a private repository with the same layout as dlkit's own (assignments/, solutions/, pyproject.toml,
+# constraints.txt). An owner of the organization makes a fine-grained token that may only read the contents of that
+# repository, and stores it as the organization's secret {token}.
 #
-# What this does not protect: whoever can push to a repository can change its workflows, and a changed workflow can use the
+# What this does not protect: anyone who can push to a repository can change its workflows. A changed workflow can use the
 # token and read the solutions. The student's program cannot; the student can. So
-#   - take these points as quick feedback, and grade what counts yourself: `dlkit grade {name} --submissions ...`;
+#   - use these points as quick feedback, and grade for marks yourself: `dlkit grade {name} --submissions ...`;
 #   - or give {course} only the solutions of assignments that are over;
-#   - let the token expire with the assignment, and protect .github/ in the classroom's settings: changes are then flagged.
+#   - let the token expire with the assignment, and protect .github/ in the classroom's settings, which flags changes.
 #
-# Without the secret {seed} (one whole number) the inputs are those that students have at home.
+# Without the secret {seed} (one whole number), the inputs are the ones that students have at home.
 name: Autograding Tests
 
 on:

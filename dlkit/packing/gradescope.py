@@ -13,11 +13,11 @@ from dlkit.writing import below, zipped
 
 WHAT_TO_CHOOSE = """\
 1. Configure Autograder: upload this zip. Base image: Ubuntu 22.04 (the default) or newer, variant Base; setup.sh fetches
-   the Python that it needs by itself.
+   the Python that it needs.
 2. Container specification: 1 CPU and 1.5 GB of memory, or more. The default of 0.5 CPU and 768 MB is too small: with
    TensorFlow, grading takes 750 to 870 MB before a submission uses any itself. It may use what the container has left
-   beyond 900 MB, and is told so in a sentence if it wants more.
-3. Autograder points: {points:g}. Timeout: {minutes} minutes, which this zip was packed for (--limit).
+   beyond 900 MB; if it needs more, its feedback says so.
+3. Autograder points: {points:g}. Timeout: {minutes} minutes, as set with --limit for this zip.
 """
 README = """\
 {title} ({name}): an autograder for Gradescope, made by `dlkit gradescope`.
@@ -27,15 +27,15 @@ What to choose on Gradescope:
 {choose}
 {shown}
 
-The first build takes some minutes, for TensorFlow. At its end the reference is graded: if it does not earn all points, the
-build fails, and its log says why. The log also has the line "isolation: ..."; if it does not name landlock, nothing would
-keep a student's code from reading the solutions beside it. Submissions are then refused, without points and without zeros,
-unless the zip was packed with --unsafe-no-isolation.
+The first build takes some minutes, because it installs TensorFlow. At the end it grades the reference. If the reference does
+not earn all points, the build fails, and its log says why. The log also has the line "isolation: ...". If that line does not
+name landlock, nothing would keep a student's code from reading the solutions. The autograder then refuses submissions, without
+points and without zeros, unless you pack the zip with --unsafe-no-isolation.
 
-Students see the output of each check that is shown. What run_autograder prints is for staff: who handed in, which protection
-was in force, and what is wrong with the settings.
+Students see the output of each visible check. What run_autograder prints is for staff: who handed in, which protection was in
+force, and what is wrong with the settings.
 
-settings.json holds the seed of the inputs{unsafe}: keep this zip to yourself, as the solutions are in it.
+settings.json contains the seed of the inputs{unsafe}. Keep this zip to yourself: it contains the solutions.
 """
 SETUP = """\
 #!/usr/bin/env bash
@@ -65,10 +65,10 @@ results="$root/results/results.json"
 mkdir -p "$root/results"
 rm -f "$results"
 "$python" -P -m dlkit.packing.on_gradescope "$root" && [ -s "$results" ] && exit
-echo "The grader did not end as it should: see above, and the log of the build."
+echo "The grader did not end normally: see above, and the log of the build."
 [ -s "$results" ] || cat > "$results" <<'END'
-{"output": "The grader could not be started. That costs no points. Please tell your instructor.",
- "tests": [{"name": "Grading", "status": "failed", "output": "The grader could not be started. Please tell your instructor."}]}
+{"output": "The grader could not start. That costs no points. Please tell your instructor.",
+ "tests": [{"name": "Grading", "status": "failed", "output": "The grader could not start. Please tell your instructor."}]}
 END
 """
 
@@ -104,10 +104,10 @@ def what_to_choose(assignment: Assignment, settings: Settings) -> str:
 
 def readme(assignment: Assignment, settings: Settings) -> str:
     """The README.txt of the zip."""
-    shown = "Every check is visible to students at once."
+    shown = "Students see every check at once."
     if settings.hidden and settings.visibility != "visible":
         when = settings.visibility.replace("_", " ")
-        shown = f"Not shown at once ({when}): {', '.join(settings.hidden)}. Students do not see their total meanwhile."
-    unsafe = " and the wish to grade without protection" if settings.unsafe else ""
+        shown = f"Hidden at first ({when}): {', '.join(settings.hidden)}. Until then, students do not see their total."
+    unsafe = " and the choice to grade without protection" if settings.unsafe else ""
     choose = what_to_choose(assignment, settings)
     return README.format(title=assignment.title, name=assignment.name, choose=choose, shown=shown, unsafe=unsafe)

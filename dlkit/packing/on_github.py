@@ -29,17 +29,17 @@ FAULT = 3
 
 @click.command()
 @click.argument("name")
-@click.option("--runners", "wanted", required=True, help="The runners of the workflow, between commas.")
+@click.option("--runners", "wanted", required=True, help="The runners of the workflow, separated by commas.")
 @click.option("--course", default="course", help="The folder with assignments/ and solutions/.")
 @click.option("--submission", default="submission", help="The student's repository.")
-@click.option("--limit", default=600.0, help="Seconds for the whole.")
-@click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade even where nothing protects the solutions.")
+@click.option("--limit", default=600.0, help="Time limit for the submission, in seconds.")
+@click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade even if nothing protects the solutions.")
 def main(name: str, wanted: str, course: str, submission: str, limit: float, unsafe: bool) -> None:
     """Grade what is in the repository, and write a result for each check to the step's outputs."""
     try:
         assignment = load(Path(course) / "assignments" / name)
         if ",".join(ids(assignment).values()) != wanted:
-            raise SpecError(f"{name} has other checks than this workflow: `dlkit github` makes it again")
+            raise SpecError(f"{name} has other checks than this workflow: run `dlkit github` again")
         seed = os.environ.get(SEED, "").strip()
         if seed and not seed.isdecimal():
             raise SpecError(f"the secret {SEED} must be one whole number")  # what it is, is not shown

@@ -28,15 +28,14 @@ SETTINGS = "settings.json"
 RESULTS = "results/results.json"
 RESERVE = 30.0  # seconds of Gradescope's limit: to start Python, and to write
 BROKEN_OFF = (
-    "Grading was broken off before it was done, by the system around it: for time or for memory. Nothing is known about your "
-    "points. Please tell your instructor."
+    "The system stopped grading early, for lack of time or memory. Your points are not known yet. Please tell your instructor."
 )
 OURS = (
     "Your submission could not be graded. That is the grader's fault, not yours, and costs no points. Please tell your "
     "instructor."
 )
 
-WITHOUT = "no submission is run, unless the zip was packed with --unsafe-no-isolation."
+WITHOUT = "dlkit runs no submission, unless you pack the zip with --unsafe-no-isolation."
 
 
 @dataclass(frozen=True)
@@ -124,10 +123,10 @@ def rehearse(root: Path) -> int:
     grade = grade_within(assignment, solutions, submission, terms(root, settings, protected=False))
     report(grade)
     if not grade.perfect:
-        print("The reference does not earn all points here, so nobody can: the autograder is not usable.")
+        print("The reference does not earn all points here, so nobody can. Do not use this autograder.")
         return 1
     if UNPROTECTED in grade.isolation:
-        print("Nothing keeps a submission from the solutions while this image is built. If that is so when it runs: " + WITHOUT)
+        print("Nothing protects the solutions while this image is being built. If the same is true when it runs, " + WITHOUT)
     return 0
 
 
@@ -183,7 +182,8 @@ def say_about(about: Mapping[str, Any], assignment: Assignment) -> None:
         return
     if points != assignment.points:
         print(
-            f"The checks are worth {assignment.points:g} points, the assignment on Gradescope {points:g}: set it to the former."
+            f"The checks are worth {assignment.points:g} points, but the assignment on Gradescope {points:g}. "
+            f"Set it to {assignment.points:g}."
         )
 
 
@@ -193,7 +193,7 @@ def report(grade: Grade) -> None:
     print(f"{grade.score:g} of {grade.max_score:g} points in {grade.seconds:.1f} s; isolation: {layers}")
     if memory_here() < NEEDED:
         here, needed = memory_here() // MB, NEEDED // MB
-        print(f"This container has {here} MB of memory, and grading needs {needed} MB and more: choose 1.5 GB or more.")
+        print(f"This container has {here} MB of memory, but grading needs at least {needed} MB. Choose 1.5 GB or more.")
     for sentence in dict.fromkeys(check.message for check in grade.faults):
         print(f"Not judged: {sentence}")
 

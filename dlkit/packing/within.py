@@ -34,8 +34,8 @@ RESTART_SECONDS = 0.5  # for a worker in place of one that ran out of time
 NEEDED = 900 * MB  # for grader, zygote and workers with TensorFlow, beside what a submission uses itself: measured 750-870
 LEAST = 128 * MB
 UNPROTECTED = (
-    "{error}. Nothing of the submission was run. Grade it on a machine where `dlkit doctor` finds no fault, or pack again "
-    "with --unsafe-no-isolation: then a submission can read the solutions, and every result says that it was graded so"
+    "{error}. The submission was not run. Grade it on a machine where `dlkit doctor` finds no fault. Or pack again with "
+    "--unsafe-no-isolation; then a submission can read the solutions, and every result says so"
 )
 LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # version 2, version 1
 
@@ -72,7 +72,7 @@ def handed_in(folder: Path, assignment: Assignment, student: str = "") -> Submis
             raise SubmissionError(f"nothing was handed in; expected {expected}. Received: no file. Hand it in again.")
         return unpack(in_folder(folder, deep=True), files, folder, student=printable(student), course=course)
     except SubmissionError as error:
-        raise SubmissionError(str(error).replace(f"{folder}/", "").replace(str(folder), "what you handed in")) from None
+        raise SubmissionError(str(error).replace(f"{folder}/", "").replace(str(folder), "your submission")) from None
 
 
 def grade_within(assignment: Assignment, solutions: Path, submission: Submission, terms: Terms) -> Grade:
@@ -103,7 +103,7 @@ def grade_within(assignment: Assignment, solutions: Path, submission: Submission
         case [Exception() as error]:
             why = f"the grader failed: {type(error).__name__}: {error}"
         case _:
-            why = f"the grader itself was not done within {terms.seconds:g} s: a larger container is faster"
+            why = f"the grader did not finish within {terms.seconds:g} s: choose a larger container"
     checks = tuple(found.get(check.name) or fault(check, why) for check in assignment.checks)
     spent = round(time.monotonic() - started, 3)
     return Grade(assignment.name, assignment.title, submission.student, terms.seed, checks, versions=versions(), seconds=spent)
@@ -197,10 +197,10 @@ class _HurriedBench(Bench):
         return super()._may_ask_again() and not self._late
 
     def _over(self) -> Answer:
-        whole = f"the {self.all:g} s for the whole submission were over"
+        whole = f"the {self.all:g} s for the whole submission ran out"
         if self.spent > self.all / 2:
-            return Answer(Ending.TIMED_OUT, error=f"{whole} before it had answered")
-        return Answer(Ending.UNREADY, error=f"{whole}, and it had used only {self.spent:.0f} of them: this machine is too slow")
+            return Answer(Ending.TIMED_OUT, error=f"{whole} before it answered")
+        return Answer(Ending.UNREADY, error=f"{whole}, but it had used only {self.spent:.0f} of them: this machine is too slow")
 
 
 def leave(status: int) -> NoReturn:

@@ -26,7 +26,7 @@ ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()  # an author's shortcut: 
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py") if not ONLY or path.parent.name in ONLY)
 SEEDS = range(int(os.environ.get("DLKIT_SEEDS", "6" if ALL else "1")))  # an author asks for more: DLKIT_SEEDS=20
 SLOW = 60  # seconds of time limit: a check that is given as much trains models, and is asked for where it matters only
-NAMED = 0.95 if ALL or ONLY else 0.6  # of the misconceptions, at least, are told apart; a sample of few may be unlucky
+NAMED = 0.95 if ALL or ONLY else 0.6  # of the misconceptions, at least, are recognised; a sample of few may be unlucky
 
 
 @once

@@ -30,7 +30,7 @@ BAD = {
     ),
     "a dependency that comes later": (
         GOOD.replace("points=60", 'points=60, depends=("g",)'),
-        "'f' depends on 'g', which no check before it asks for",
+        "'f' depends on 'g', which no earlier check tests",
     ),
     "a tensor at import": ("import tensorflow as tf\nx = tf.zeros(3)\n" + GOOD, "imports tensorflow when it is loaded"),
     "a Keras model at import": ("import keras\nmodel = keras.Sequential()\n" + GOOD, "imports keras when it is loaded"),

@@ -33,7 +33,7 @@ SENTENCES = {
     "shuffled": (E.ravel()[[3, 1, 2, 0, 4, 8, 6, 7, 5]].reshape(3, 3), "the numbers are right, but in another order"),
     "nearly": (
         E * (1 + 2e-5 * np.eye(3)),
-        "nearly right, but not to the digits asked for: the largest error is 2e-05 of the largest entry; allowed 1e-05",
+        "nearly right, but not precise enough: the largest error is 2e-05 of the largest entry; allowed 1e-05",
     ),
     "one entry": (E + 3.0 * (E == 4), "1 of 9 entries differs, at [1, 0]: 7; expected 4"),
     "two entries": (E + 3.0 * (E >= 9) + 1.0 * (E == 4), "2 of 9 entries differ, most at [2, 2]: 12.5; expected 9.5"),

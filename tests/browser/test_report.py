@@ -157,7 +157,7 @@ def test_the_table_of_checks_sorts_too(opened):
 
 def test_the_keyboard_sorts(opened):
     """Tab from the filter to a heading, Enter, and the focus stays there."""
-    opened.page.get_by_label("Show only lines with").focus()
+    opened.page.get_by_label("Show only rows with").focus()
     for _ in range(6):
         opened.page.keyboard.press("Tab")
         if opened.page.evaluate("document.activeElement.textContent") == "Mark":
@@ -176,7 +176,7 @@ def test_the_first_stop_of_the_keyboard_leads_past_the_head(opened):
 
 def test_the_filter_shows_the_lines_with_every_word(opened):
     """As it is typed, in any order; how many are left is told to those who cannot see it."""
-    box = opened.page.get_by_label("Show only lines with")
+    box = opened.page.get_by_label("Show only rows with")
     status = opened.page.get_by_role("status")
     assert status.inner_text() == f"{SIZE} of {SIZE} shown"
     box.fill("LATE zoe")
@@ -218,7 +218,7 @@ def test_it_prints_with_everything_opened(opened, tmp_path):
     opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert opened.page.locator("details:not([open])").count() == closed > 0
     opened.page.emulate_media(media="print")
-    assert not opened.page.get_by_label("Show only lines with").is_visible()
+    assert not opened.page.get_by_label("Show only rows with").is_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -272,6 +272,6 @@ def test_a_class_of_a_thousand_opens_sorts_and_filters(browser, tmp_path):
         found.head("Mark").get_by_role("button").click()
         marks = [float(text.split("/")[0]) for text in found.column(2)]
         assert marks == sorted(marks, reverse=True)
-        found.page.get_by_label("Show only lines with").fill("s0999")
+        found.page.get_by_label("Show only rows with").fill("s0999")
         assert len(found.column(1)) == 1
         print(found.page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"), "ms")

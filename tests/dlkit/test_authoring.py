@@ -91,7 +91,7 @@ def test_nothing_is_overwritten(author, tmp_path):
     (tmp_path / "solutions" / "hw7").mkdir(parents=True)
     refused = author("new", "hw7", "--from", "distances.py")
     assert refused.returncode == 2
-    assert "solutions/hw7 exists, and nothing is overwritten" in refused.stderr
+    assert "solutions/hw7 already exists, and dlkit does not overwrite it" in refused.stderr
     assert not (tmp_path / "assignments").exists()
 
 
@@ -183,7 +183,7 @@ def test_shared_axes_have_one_size():
 
 def test_a_file_without_functions_is_no_reference():
     """One sentence."""
-    with pytest.raises(SpecError, match="asks for at least one"):
+    with pytest.raises(SpecError, match="needs at least one"):
         functions_in("def _f():\n    pass\n", "file.py")
 
 
@@ -220,7 +220,7 @@ def test_a_class_is_stubbed_and_what_else_there_is_is_told(author, tmp_path):
     assert '        """Of rows (n, d)."""\n        raise NotImplementedError\n' in stub
     assert "`SCALE = np.sqrt(2.0)` is not in the stub: it is computed. If students need it, end the line with" in made.stdout
     assert "`halve = lambda A: A / 1234` is not in the stub: it is code." in made.stdout
-    assert "`NAMES = ('a', 'b')` is in the stub: if it gives an answer away" in made.stdout
+    assert "`NAMES = ('a', 'b')` is in the stub. If it gives an answer away" in made.stdout
     right = author("grade", "hw9", "--submission", "km2.py", "--json", "-")
     assert json.loads(right.stdout)["score"] == 100
 
@@ -232,7 +232,7 @@ def test_what_gives_a_solution_away_is_neither_clean_nor_released(author, tmp_pa
     readme.write_text(readme.read_text(encoding="utf-8") + "\nreturn index, found.min(axis=1)\n", encoding="utf-8")
     found = author("lint", "hw7", "--only", "giveaways")
     assert found.returncode == 1
-    assert "holds `return index, found.min(axis=1)`, a part of the solution" in " ".join(found.stdout.split())
+    assert "contains `return index, found.min(axis=1)`, a part of the solution" in " ".join(found.stdout.split())
     refused = author("release", "hw7")
     assert refused.returncode == 2
     assert "No kit was made: hw7/README.md, line " in refused.stderr
@@ -252,4 +252,4 @@ def test_a_solved_stub_is_not_released_where_there_are_no_solutions(author, tmp_
     (tmp_path / "assignments/hw7/distances.py").write_text(MODULE, encoding="utf-8")
     refused = author("release", "hw7")
     assert refused.returncode == 2
-    assert "distances.py, line 11 holds `return (np.abs(A[:, None] - B[None]) ** p)" in refused.stderr
+    assert "distances.py, line 11 contains `return (np.abs(A[:, None] - B[None]) ** p)" in refused.stderr

@@ -178,11 +178,11 @@ USAGE = {
     "an unknown check": (["grade", "hw2", "--check", "sigmod"], "hw2 has no check 'sigmod'. Did you mean 'sigmoid'?"),
     "an unknown option": (["grade", "hw2", "--sed", "3"], "No such option"),
     "a negative seed": (["grade", "hw2", "--seed", "-1"], "-1 is not in the range x>=0"),
-    "a folder to stdout": (["report", "hw2", "--out", "-"], "--out names a folder that is written, and a folder cannot go to"),
-    "pages to stdout": (["similar", "hw2", "--out", "-"], "--out names a folder that is written"),
-    "a class to stdout": (["sample-class", "hw2", "--out", "-"], "--out names a folder that is written"),
-    "pictures to stdout": (["figures", "--out", "-"], "--out names a folder that is written"),
-    "a workflow to stdout": (["github", "hw2", "--out", "-"], "--out names a folder that is written"),
+    "a folder to stdout": (["report", "hw2", "--out", "-"], "--out needs a folder, and a folder cannot go to"),
+    "pages to stdout": (["similar", "hw2", "--out", "-"], "--out needs a folder"),
+    "a class to stdout": (["sample-class", "hw2", "--out", "-"], "--out needs a folder"),
+    "pictures to stdout": (["figures", "--out", "-"], "--out needs a folder"),
+    "a workflow to stdout": (["github", "hw2", "--out", "-"], "--out needs a folder"),
     "no time": (["grade", "hw2", "--timeout", "0"], "0.0 is not in the range x>0"),
 }
 
@@ -201,7 +201,7 @@ def test_a_class_is_made_from_a_reference(dlkit, copy_of_small):
     shutil.rmtree(copy_of_small.parent.parent / "solutions")
     done = dlkit("sample-class", "arith", cwd=copy_of_small.parent.parent)
     assert done.returncode == 2
-    assert "expected solutions/arith beside assignments/. Received: no such folder." in done.stderr
+    assert "Expected solutions/arith beside assignments/. Received: no such folder." in done.stderr
 
 
 def test_an_assignment_is_found_from_inside_its_own_folder(dlkit, copy_of_small):
@@ -287,7 +287,7 @@ def test_a_class_is_made_in_an_empty_folder_only(dlkit, own, tmp_path):
     """A folder that holds something, or a file in its place, is refused in a sentence."""
     done = dlkit("sample-class", own, "--out", own)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "must be a new or an empty folder" in done.stderr
+    assert "must be a new or empty folder" in done.stderr
     done = dlkit("sample-class", own, "--out", own / "arith.py")
     assert (done.returncode, "cannot be used: Not a directory" in done.stderr) == (2, True)
 

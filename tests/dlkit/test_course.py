@@ -75,7 +75,7 @@ def test_asking_for_figures_loads_nothing_heavy():
 
 
 def test_a_kit_is_a_course_for_a_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Where there are recorded answers and no solutions, in the folder, above it or just below it."""
+    """Where there are recorded answers and no solutions, in the folder, above it or directly below it."""
     monkeypatch.delenv("DLKIT_COURSE", raising=False)
     kit = tmp_path / "kit"
     (kit / "assignments" / "hw0").mkdir(parents=True)

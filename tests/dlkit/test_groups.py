@@ -109,7 +109,7 @@ def test_who_is_in_two_groups_has_both_as_attempts(run):
     tree = {"submission_1/arith.py": NOTHING, "submission_3/arith.py": RIGHT}
     metadata = of_two_groups("2026-10-28 10:00:00 Z")
     told = " ".join(run.grade({**tree, "submission_metadata.yml": metadata}).stdout.split())
-    assert "are of s2; they are attempts in the order of their times" in told
+    assert "belong to s2; they count as attempts in order of time" in told
     assert "changed since" not in told
     assert {key: (row["mark"], row["attempt"]) for key, row in run.marks().items()} == {
         "s1": ("0.0", "1"),
@@ -181,7 +181,7 @@ def test_a_team_that_nobody_knows_is_said(run):
     """The number of a group is a participant's, whose name it has not: neither gets the mark, and the teacher reads why."""
     run.lay({"roster.csv": "id,name,moodle_id\ns1,Gus Other,17\n"})
     told = " ".join(run.grade({"Team A_17_assignsubmission_file/arith.py": RIGHT}, "--roster", "roster.csv").stdout.split())
-    assert "the number may be a group's. Give a roster with a column `group`" in told
+    assert "the number may be a group's. Use a roster with a `group` column" in told
     assert run.marks()["s1"]["mark"] == ""
 
 
@@ -195,7 +195,7 @@ def test_canvas_groups_are_known_by_the_roster(run):
     assert "handed in nothing" not in told
     found = run.marks()
     assert {key: row["mark"] for key, row in found.items()} == {"s1": "20.0", "s2": "20.0", "s3": "10.0", "s4": "20.0"}
-    assert found["s3"]["notes"] == "marked late, the time is not known: counts as 1 day"
+    assert found["s3"]["notes"] == "marked late, submission time unknown: counts as 1 day"
     lines = run("export", "jsonl", "arith", "--out", "-").stdout.splitlines()
     assert [json.loads(line)["group"] for line in lines] == ["Team 1", "Team 1", None, None]
 
@@ -217,7 +217,7 @@ def test_members_of_a_group_are_no_copies(run):
     }
     run.grade(inbox, "--roster", "groups.csv")
     told = run("similar", ARITH)
-    assert "1 pair is of one group, and is not listed." in told.stderr
+    assert "1 pair is from one group, so it is not listed." in told.stderr
     assert "Cleo" not in told.stdout
 
 
@@ -228,11 +228,11 @@ def test_who_left_the_roster_is_one_person_and_in_no_count(run):
     inbox = {"ada@uni.org/arith.py": RIGHT, "bob@uni.org/arith.py": WRONG}
     run.grade(inbox, "--roster", "roster.csv")
     told = run.grade(inbox, "--roster", "later.csv").stdout
-    assert "left the class, so in no count: s2" in told
+    assert "left the class, so not counted: s2" in told
     assert "0 graded; 2 graded before" in told
     found = run.marks()
     assert set(found) == {"s1", "s2", "s3"}
-    assert found["s2"]["notes"] == "left the class: in no count"
+    assert found["s2"]["notes"] == "left the class: not counted"
     assert "2 students, 1 submission; 1 left the class." in run("marks", "arith").stdout
     run("report", "arith", "--out", "out")
     assert "1 of 2 students graded" in run("report", "arith", "--out", "out").stdout
@@ -244,7 +244,7 @@ def test_folders_become_the_students_of_a_roster(run):
     run.grade(inbox)
     run.lay({"roster.csv": "id,name,email\ns1,Ada,ada@uni.org\ns2,Bob,bob@uni.org\n"})
     told = run.grade(inbox, "--roster", "roster.csv").stdout
-    assert "one person from now on, by the roster: ada@uni.org is s1, bob@uni.org is s2" in " ".join(told.split())
+    assert "merged into one student, because of the roster: ada@uni.org is s1, bob@uni.org is s2" in " ".join(told.split())
     assert "0 graded; 2 graded before" in told
     assert set(run.marks()) == {"s1", "s2"}
 
@@ -253,7 +253,7 @@ def test_a_changed_file_is_another_attempt(run):
     """It is said; the best counts."""
     run.grade({"ada/arith.py": RIGHT})
     told = run.grade({"ada/arith.py": WRONG}).stdout
-    assert "changed since it was graded, so another attempt: ada (attempt 2)" in told
+    assert "changed since it was graded, so it is a new attempt: ada (attempt 2)" in told
     assert run.marks()["ada"]["mark"] == "20.0"
 
 
@@ -261,7 +261,7 @@ def test_a_time_that_nobody_knows_is_not_in_time(run):
     """It counts as on time, and every way out says that it is not known."""
     run.grade({"ada/arith.py": RIGHT})
     run.lay({"course.toml": '[course]\ntimezone = "UTC"\n[assignments.arith]\ndue = 2026-01-01T00:00:00\n'})
-    sentence = "when it was handed in is not known, so it may be late"
+    sentence = "submission time unknown, so it may be late"
     row = run.marks()["ada"]
     assert (row["days_late"], sentence in row["notes"]) == ("", True)
     assert sentence in run("export", "csv", "arith", "--out", "-").stdout
@@ -279,7 +279,7 @@ def test_what_was_there_before_the_due_date_is_in_time(run):
 UNKNOWN = {
     "an assignment": (
         "[assignments.Arith]\nweight = 2\n",
-        "`assignments.Arith` is no assignment that is known here. Did you mean 'arith'?",
+        "`assignments.Arith` is not a known assignment. Did you mean 'arith'?",
     ),
     "a dropped check": (
         '[assignments.arith]\ndrop = ["totl"]\n',
@@ -289,7 +289,7 @@ UNKNOWN = {
         "[assignments.arith]\nextra = { nope = 3 }\n",
         "has no such check. There are: `light`, `scale`, `sell`, `total`.",
     ),
-    "a student": ("[students.ADA]\n", "`students.ADA` is nobody in the gradebook. Did you mean 'ada'?"),
+    "a student": ("[students.ADA]\n", "`students.ADA` is not a student in the gradebook. Did you mean 'ada'?"),
 }
 
 

@@ -29,7 +29,7 @@ def test_a_script_is_checked_as_it_runs(tmp_path: Path):
         return done.stdout
 
     assert "✓ passed            6/6    total" in output(str(script))
-    assert output("-c", "import dlkit; print(dlkit.check('total'))").startswith("dlkit.check needs the text of your functions")
+    assert output("-c", "import dlkit; print(dlkit.check('total'))").startswith("dlkit.check needs the source of your functions")
 
 
 NEEDED = {

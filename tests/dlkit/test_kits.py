@@ -257,7 +257,7 @@ def test_update_says_what_it_did(folder, tmp_path_factory, typed):
     path.write_bytes(NEWER.to_zip("kit"))
     done = typed(folder / "assignments", "update", path)
     assert done.exit_code == 0
-    assert f"{WORK}: yours, kept; its stub has changed, the new one is {WORK}.new" in done.output
+    assert f"{WORK}: kept, because you edited it; its stub has changed, and the new stub is {WORK}.new" in done.output
     assert "pip install -r requirements.txt" in done.output
 
 
@@ -265,17 +265,17 @@ GOOD = NEWER.contents()
 BAD = {
     "not a zip": (b"hello", "is not a kit's zip, or is damaged"),
     "a zip of something else": (zipped({"kit/a.txt": b""}), "is not a kit: it has no kit.json"),
-    "a file that was changed": (zipped({**GOOD, WORK: b"other"}), f"is damaged: {WORK} is not the file that it was"),
+    "a file that was changed": (zipped({**GOOD, WORK: b"other"}), f"is damaged: {WORK} has changed"),
     "a file that is missing": (
         zipped({name: GOOD[name] for name in GOOD if name != WORK}),
-        f"is not complete: {WORK} is missing",
+        f"is incomplete: {WORK} is missing",
     ),
     "a path that leads out": (
         zipped({"kit.json": Manifest({"../evil.py": "0"}).to_bytes(), "../evil.py": b""}),
-        "lists a file outside of the kit. Received: '../evil.py'",
+        "lists a file outside the kit. Received: '../evil.py'",
     ),
-    "no list": (zipped({"kit.json": b"[]"}), "is not the list of a kit's files"),
-    "another format": (zipped({"kit.json": b'{"dlkit kit": 9}'}), "is of a newer dlkit"),
+    "no list": (zipped({"kit.json": b"[]"}), "is not the file list of a kit"),
+    "another format": (zipped({"kit.json": b'{"dlkit kit": 9}'}), "needs a newer dlkit"),
 }
 
 
@@ -293,7 +293,7 @@ def test_what_is_no_kit_changes_nothing(folder, tmp_path_factory, typed, data, s
 def test_update_outside_of_a_kit_says_where_to_go(tmp_path, typed):
     """There has to be a kit to update."""
     done = typed(tmp_path, "update", "kit.zip")
-    assert (done.exit_code, "go to the folder of your kit first" in done.output) == (2, True)
+    assert (done.exit_code, "Go to the folder of your kit first" in done.output) == (2, True)
 
 
 # Handing in -------------------------------------------------------------------------------------------------------
@@ -335,7 +335,7 @@ def test_work_that_is_no_python_is_packed_with_a_warning(work, typed):
     (work / "assignments/arith/arith.py").write_text("def total(x:\n    return 1\n")
     done = typed(work, "submit", "arith", "--anyway")
     assert done.exit_code == 0
-    assert "cannot be read as Python, and will earn nothing as it is: arith.py, line 1: '(' was never closed" in done.output
+    assert "Python cannot read this file, so it will earn no points: arith.py, line 1: '(' was never closed" in done.output
 
 
 @pytest.mark.parametrize("missing", ["checks.py", "recorded.observations"])
@@ -344,7 +344,7 @@ def test_a_file_of_the_kit_that_is_missing_comes_back_by_update(kit, typed, miss
     (kit / "assignments/arith" / missing).unlink()
     done = typed(kit, "grade", "arith")
     assert done.exit_code == 2
-    assert f"has no {missing}, which came with your kit. `dlkit update KIT.zip` puts back" in done.output
+    assert f"has no {missing}, which came with your kit. `dlkit update KIT.zip` restores" in done.output
 
 
 def test_packing_twice_gives_the_same_bytes(work, typed):
@@ -370,7 +370,7 @@ def test_what_changed_since_it_was_graded_is_not_packed(work, typed):
 def test_the_untouched_stub_is_not_packed(kit, typed):
     """Whoever hands in the template has most likely saved their work elsewhere."""
     done = typed(kit, "submit", "arith")
-    assert (done.exit_code, "arith.py is as handed out: nothing is written in it yet" in done.output) == (2, True)
+    assert (done.exit_code, "arith.py is still the unmodified template" in done.output) == (2, True)
 
 
 def test_work_that_was_never_graded_is_not_packed(kit, typed):
@@ -440,8 +440,8 @@ def test_a_pack_of_several_files_names_those_that_are_missing_work(tmp_path):
     take_in(Kit(stubs, {"a": tuple(stubs)}), tmp_path)
     (tmp_path / "assignments/a").mkdir(exist_ok=True)
     packed = pack(tmp_path / "assignments/a", "a", {"one.py": "mine\n", "two.py": "stub\n"}, anyway=True)
-    assert packed.warnings == ("two.py is still as handed out.", "one.py and two.py have not been graded yet.")
-    with pytest.raises(KitError, match=r"one\.py and two\.py are as handed out"):
+    assert packed.warnings == ("two.py is still the unmodified template.", "one.py and two.py have not been graded yet.")
+    with pytest.raises(KitError, match=r"one\.py and two\.py are still the unmodified template"):
         pack(tmp_path / "assignments/a", "a", {"one.py": "stub\n", "two.py": "stub\n"})
 
 
@@ -468,14 +468,14 @@ def test_solutions_come_from_a_zip_too(tmp_path, typed):
 
 
 NO_COURSE = {
-    "a folder with something in it": (["init", "."], "must be a new or an empty folder. Received: a folder with something in it"),
+    "a folder that is not empty": (["init", "."], "must be a new or an empty folder. Received: a folder that is not empty"),
     "a file": (["init", "notes.txt"], "must be a new or an empty folder. Received: a file"),
     "no such assignment": (["init", "course", "hw77"], "there is no assignment 'hw77'; there are: hw1, hw2"),
     "no solutions there": (["init", "course", "--solutions", "nowhere"], "nowhere does not exist"),
     "no zip": (["init", "course", "--solutions", "notes.txt"], "is neither a folder nor a zip of solutions"),
     "a zip of something else": (
         ["init", "course", "--solutions", "other.zip"],
-        "other.zip holds no solutions: expected folders such as",
+        "other.zip contains no solutions; expected files such as",
     ),
 }
 

@@ -106,8 +106,8 @@ def test_what_cannot_be_checked_is_one_sentence(run: Cells):
     )
     assert outputs[0][0].text == "There is no assignment 'arit'. Did you mean 'arith'?\n"
     assert shown(outputs[1]) == "No assignment has a check 'totle'. Did you mean 'total'?"
-    assert shown(outputs[2]) == "`total` is not defined here yet: write it, run its cell, and then this one again."
-    assert shown(outputs[3]).startswith("Nothing that was typed here is asked for by an assignment. Say first which it is")
+    assert shown(outputs[2]) == "`total` is not defined here yet. Write it, run its cell, and then run this cell again."
+    assert shown(outputs[3]).startswith("No function in this notebook belongs to an assignment. First choose the assignment")
     assert shown(outputs[4]) == "There is no assignment 'hw9'. There are: arith."
     assert shown(outputs[6]).startswith("No assignment has a check 'sum_of'.")
     assert "`total` is not defined here yet" in shown(outputs[8])
@@ -255,7 +255,7 @@ def test_a_notebook_is_the_same_each_time_and_nobodys_work_is_lost(dlkit: Callab
     refused = dlkit("notebook", "hw0", "--out", "made.ipynb", cwd=hw0)
     assert (refused.returncode, refused.stderr) == (
         2,
-        "dlkit: made.ipynb is there already: give another --out, or --force to lose what was written in it.\n",
+        "dlkit: made.ipynb already exists. Choose another --out, or add --force to overwrite it with all work in it.\n",
     )
     made(dlkit, hw0, "--force")
     assert (hw0 / "made.ipynb").read_bytes() == first
@@ -265,7 +265,9 @@ def test_without_nbformat_the_way_to_get_it_is_said(dlkit: Callable[..., Any], h
     """Who makes no notebooks need not install what makes them."""
     (hw0 / "nbformat.py").write_text("raise ImportError")
     refused = dlkit("notebook", "hw0", cwd=hw0, env={"PYTHONPATH": str(hw0)})
-    assert refused.stderr.startswith("dlkit: Notebooks are made with nbformat, which is not installed: pip install nbformat")
+    assert refused.stderr.startswith(
+        "dlkit: dlkit needs nbformat to make notebooks, and it is not installed: pip install nbformat"
+    )
     assert refused.returncode == 2
 
 
@@ -276,13 +278,12 @@ def test_what_cannot_be_made_is_one_sentence(dlkit: Callable[..., Any], hw0: Pat
     assert "file/x.ipynb cannot be written: " in dlkit("notebook", "hw0", "--out", "file/x.ipynb", cwd=hw0).stderr
     (folder / "hw0.py").write_text("def f(:")
     assert (
-        dlkit("notebook", "hw0", cwd=hw0).stderr
-        == "dlkit: No notebook can be made: hw0.py is no Python: line 1: invalid syntax.\n"
+        dlkit("notebook", "hw0", cwd=hw0).stderr == "dlkit: No notebook was made: hw0.py is not Python: line 1: invalid syntax.\n"
     )
     (folder / "hw0.py").unlink()
     assert dlkit("notebook", "hw0", cwd=hw0).stderr.endswith("hw0.py cannot be read: No such file or directory\n")
     (folder / "checks.py").write_text(SPEC.format(files=["a.py", "b.py"], checks="Outputs('one', on=dict, points=100)"))
-    assert "hw0 asks for 2 files, and a notebook can stand for one only." in dlkit("notebook", "hw0", cwd=hw0).stderr
+    assert "hw0 asks for 2 files, but a notebook can replace only one." in dlkit("notebook", "hw0", cwd=hw0).stderr
 
 
 def test_a_class_hands_in_notebooks(dlkit: Callable[..., Any], tmp_path: Path):
@@ -304,7 +305,7 @@ def test_a_class_hands_in_notebooks(dlkit: Callable[..., Any], tmp_path: Path):
     with Gradebook(str(tmp_path / "gradebook.db")) as gradebook:
         grades = {row.student: row.grade for row in gradebook.rows("arith")}
     assert (grades["ada"].score, notes_of(grades["ada"])) == (20, ("Homework.ipynb was graded as arith.py",))
-    assert notes_of(grades["bob"]) == ("arith.py was graded, and not arith.ipynb, which lies beside it",)
+    assert notes_of(grades["bob"]) == ("arith.py was graded, not arith.ipynb next to it",)
 
 
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in ROOT.glob("assignments/*/README.md")))

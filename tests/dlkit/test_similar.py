@@ -1,4 +1,4 @@
-"""`dlkit similar`: submissions with much in common, as an instructor looks for them."""
+"""`dlkit similar`: similar submissions, as an instructor looks for them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_pairs_are_listed_with_names_attempts_and_the_caveat(listed):
     assert re.search(r"100 % +ada +Ada X +2 +bob +Bob X +1", result.output)
     assert "cleo" not in result.output
     assert "never a verdict" in result.output
-    assert "1 of the class handed in nothing that can be read" in result.output
+    assert "1 of the class have no readable submission" in result.output
 
 
 def test_the_pages_and_their_index_are_written(listed, tmp_path):
@@ -115,7 +115,7 @@ def test_nothing_in_common_is_said(listed):
 def test_the_list_is_cut_and_says_so(listed):
     """Of three pairs one is asked for."""
     result = listed({"ada": [MINE], "bob": [MINE], "cleo": [MINE]}, "--most", "1")
-    assert "and 2 pairs more" in result.output
+    assert "and 2 more pairs" in result.output
 
 
 def test_one_student_has_nobody_to_be_compared_with(listed):

@@ -120,7 +120,7 @@ def test_what_there_is_not_is_refused(name, data, message, tmp_path) -> None:
 def test_a_data_set_that_stands_in_is_named(tmp_path) -> None:
     """Without MNIST the result says what was used."""
     name, _ = training.load_data("mnist", 0)
-    assert name == "digits28 (for want of mnist)"
+    assert name == "digits28 (mnist not available)"
 
 
 # The command ------------------------------------------------------------------------------------------------------
@@ -147,14 +147,14 @@ def test_a_warning_is_one_line(tmp_path, monkeypatch) -> None:
     """What stands in for MNIST is said in one line of stderr, without Python's file and line."""
 
     def absent(**_):
-        warnings.warn("MNIST is out of reach: no network.", stacklevel=2)
+        warnings.warn("MNIST is not available: no network.", stacklevel=2)
         return datasets.digits28()
 
     monkeypatch.setattr(datasets, "mnist", absent)
     result = CliRunner().invoke(main, ["train", "cnn", "--epochs", "1", "--quiet", "--out", str(tmp_path)])
     assert result.exit_code == 0, result.output
-    assert result.stderr.splitlines() == ["dlkit: MNIST is out of reach: no network."]
-    assert "cnn on digits28 (for want of mnist)" in result.stdout
+    assert result.stderr.splitlines() == ["dlkit: MNIST is not available: no network."]
+    assert "cnn on digits28 (mnist not available)" in result.stdout
 
 
 def test_the_help_names_every_model_with_its_data() -> None:

@@ -54,8 +54,8 @@ def watching(copy_of_small, tmp_path):
 def test_a_save_is_graded_what_changed_first(watching):
     """The changed function's verdict comes before the rest; then the total of all, and the JSON is the newest."""
     watching.file.write_text(REFERENCE.replace("np.sum(x)", "np.max(x)"))
-    told = watching.until("In all:")
-    assert told.index("total") < told.index("In all:")
+    told = watching.until("Total:")
+    assert told.index("total") < told.index("Total:")
     assert "failed" in told
     assert told.count("scale") <= 1  # what did not change is not listed, unless its outcome is another
     grade = json.loads(watching.json.read_text())
@@ -67,7 +67,7 @@ def test_a_save_is_graded_what_changed_first(watching):
 def test_a_file_that_cannot_be_read_is_waited_for(watching):
     """A syntax error and a file that is gone are said once; the next save is graded."""
     watching.file.write_text(REFERENCE + "\n(")
-    assert "was never closed" in watching.until("In all:")
+    assert "was never closed" in watching.until("Total:")
     watching.file.unlink()
     watching.until("arith.py")
     watching.file.write_text(REFERENCE)
@@ -77,11 +77,11 @@ def test_a_file_that_cannot_be_read_is_waited_for(watching):
 def test_ctrl_c_ends_it_with_the_last_verdict(watching):
     """The exit status is that of the last grade, and nothing is left running."""
     watching.process.send_signal(signal.SIGINT)
-    assert "Ended at 20 of 20 points" in watching.until("Ended at")
+    assert "Stopped at 20 of 20 points" in watching.until("Stopped at")
     assert watching.process.wait(20) == 0
 
 
 def test_many_grades_do_not_go_to_stdout(dlkit, copy_of_small):
     """--watch with --json - is refused in a sentence."""
     done = dlkit("grade", copy_of_small, "--watch", "--json", "-")
-    assert (done.returncode, "give --json a file" in done.stderr) == (2, True)
+    assert (done.returncode, "--json needs a file" in done.stderr) == (2, True)

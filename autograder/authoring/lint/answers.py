@@ -67,7 +67,7 @@ def answers(subject: Subject) -> Report:
         if sentence := unknown_in({name: answer.observation for name, answer in _answered(asked).items()}):
             findings.append(Finding(Level.ERROR, check.name, sentence))
         level = Level.WARNING if own else Level.ERROR
-        text = "this check compares no value of {}: whatever a submission has there is right. Compare it, or leave it out"
+        text = "this check compares no value of {}, so every value passes. Compare it, or leave it out"
         findings += [
             Finding(level, check.name, text.format(part)) for part in _uncompared(asked) if (check.name, part) not in reasons
         ]
@@ -75,11 +75,11 @@ def answers(subject: Subject) -> Report:
         subject.on_progress(done, len(checks))
     if not subject.quick:
         for name, mutant in sorted(reasons.keys() - seen):
-            text = f"explains {mutant!r}, which is no change of an answer of that check: remove it"
+            text = f"explains {mutant!r}, which is not a changed answer of that check: remove it"
             findings.append(Finding(Level.ERROR, f"{SURVIVORS}, {name}", text))
     summary = f"wrong answers paid: {rate(paid[False], tried[False])}"
     if tried[True]:
-        summary += f"; in checks of the author's own kinds {paid[True]} of {tried[True]}"
+        summary += f"; in the author's own kinds of checks: {paid[True]} of {tried[True]}"
     summary += f"; {explained} explained" if explained else ""
     details = {
         "tried": tried[False],
@@ -95,14 +95,14 @@ def _findings(check: Check, wrong: list[Paid]) -> list[Finding]:
     """What is paid in every case is an error; in some, or in a check that judges a property of an answer, a warning."""
     findings = []
     everywhere = [one for one in wrong if len(one.cases) == one.of]
-    advice = f"Lower `rtol` or `atol`, draw another case, or say in {SURVIVORS} why it is as right"
+    advice = f"Lower `rtol` or `atol`, draw another case, or explain in {SURVIVORS} why it is right, too"
     for level, many, where in (
         (Level.WARNING if _is_own_kind(check) else Level.ERROR, everywhere, "in every case"),
         (Level.WARNING, [one for one in wrong if one not in everywhere], ""),
     ):
         if many:
             listed = ", ".join(one.mutant if where else f"{one.mutant} (case {_some(one.cases)})" for one in many)
-            text = f"wrong answers paid: the reference's answer is right {where or 'in some cases'} with {listed}. {advice}"
+            text = f"wrong answers paid: {where or 'in some cases'}, the reference's answer passes with {listed}. {advice}"
             findings.append(Finding(level, check.name, text))
     return findings
 

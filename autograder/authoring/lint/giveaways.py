@@ -25,7 +25,7 @@ def giveaways(subject: Subject) -> Report:
         Finding(
             Level.ERROR,
             f"{one.file}, line {one.line}" if one.line else one.file,
-            f"holds `{one.piece}`, a part of the solution: take it out, or mark the line of the reference with `# stub: keep`",
+            f"contains `{one.piece}`, a part of the solution: remove it, or mark the line of the reference with `# stub: keep`",
         )
         for one in found
     ]
@@ -35,4 +35,4 @@ def giveaways(subject: Subject) -> Report:
             findings.append(
                 Finding(Level.WARNING, f"{file}, line {line.number}", f"`{line.text}` is {line.why}, and left out: {asks}")
             )
-    return Report("giveaways", f"{len(texts)} files for students hold no part of the solution", tuple(findings))
+    return Report("giveaways", f"{len(texts)} files for students contain no part of the solution", tuple(findings))

@@ -37,15 +37,15 @@ def moving(subject: Subject) -> Report:
         most = sorted(points, key=lambda name: -points[name])
         listed = "; ".join(f"{name} {points[name]:.2f} ({', '.join(repr(case) for case in still[name][1])})" for name in most)
         text = f"{worth:.1f} of {total:g} points are for cases that no seed changes; at most {AT_MOST * total:g} may be. "
-        advice = f"A table of the public answers earns them. Draw these from `rng`: {listed}"
+        advice = f"A table of the public answers would earn them. Draw these cases from `rng`: {listed}"
         findings.append(Finding(Level.ERROR, subject.assignment.name, text + advice))
     moved = {check.function for check, same, count in still.values() if len(same) < count}
     for function in dict.fromkeys(check.function for check, _, _ in still.values()):
         if function not in moved:
-            text = "no case moves with the seed, so a table of the public answers passes: draw at least one from `rng`"
+            text = "no case depends on the seed, so a table of the public answers passes: draw at least one from `rng`"
             findings.append(Finding(Level.ERROR, function, text))
     details = {"points": round(worth, 4), "by check": {name: round(value, 4) for name, value in points.items()}}
-    summary = f"{worth:.1f} of {total:g} points are for cases that do not move with the seed"
+    summary = f"{worth:.1f} of {total:g} points are for cases that do not depend on the seed"
     return Report("moving", summary, tuple(findings), details)
 
 

@@ -90,12 +90,12 @@ def _sentence(mutant: Mutant, looked: Search) -> str:
     """What to say about a survivor: the case that would catch it, or that none was found."""
     if looked.found:
         return f"{mutant.description} keeps every point. A case that would catch it: {looked.found}"
-    advice = f"No difference found in {looked.tries} tries: perhaps the same function; if so, say why in {SURVIVORS}"
+    advice = f"No difference found in {looked.tries} tries. If it is the same function, explain why in {SURVIVORS}"
     return f"{mutant.description} keeps every point. {advice}"
 
 
 def _unasked(subject: Subject, explained: Explained) -> list[Finding]:
-    text = "no check asks about it, so nobody would notice a mistake in it: add one, or take the function out"
+    text = "no check tests it, so nobody would notice a mistake in it: add one, or remove the function"
     names = [name for name, checks in subject.functions.items() if not checks and name not in explained.left_out]
     return [Finding(Level.WARNING, name, text) for name in names]
 
@@ -105,7 +105,7 @@ def _caught_after_all(explained: Explained, kept: list[Mutant]) -> list[Finding]
     gone = explained.reasons.keys() - {mutant.key for mutant in kept}
     return [
         Finding(
-            Level.WARNING, f"{SURVIVORS}, {function}", f"`{was}` -> `{becomes or DROPPED}` loses points: take its explanation out"
+            Level.WARNING, f"{SURVIVORS}, {function}", f"`{was}` -> `{becomes or DROPPED}` loses points: remove its explanation"
         )
         for function, was, becomes in sorted(gone)
     ]
@@ -118,12 +118,12 @@ def _stale(subject: Subject, explained: Explained, every: list[Mutant]) -> list[
         Finding(
             Level.ERROR,
             f"{SURVIVORS}, {function}",
-            f"explains `{was}` -> `{becomes or DROPPED}`, which is no mutant of the reference: correct or remove it",
+            f"explains `{was}` -> `{becomes or DROPPED}`, which is not a mutant of the reference: correct or remove it",
         )
         for function, was, becomes in explained.reasons
         if (function, was, becomes) not in keys
     ]
-    text = "is left out, and the reference has no such function: remove it"
+    text = "is in [left_out], but the reference has no such function: remove it"
     return gone + [
         Finding(Level.ERROR, f"{SURVIVORS}, {name}", text) for name in explained.left_out if name not in subject.functions
     ]

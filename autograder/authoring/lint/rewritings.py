@@ -75,17 +75,17 @@ def respelt(subject: Subject) -> Report:
             Level.ERROR,
             one.rewriting.function,
             f"right answers docked: `{one.rewriting.kind}` loses points: {one.why}. Allow a larger `rtol`, draw another "
-            f"case, or say in {SURVIVORS} why it is another function",
+            f"case, or explain in {SURVIVORS} why it is another function",
         )
         for one in wrong
     ]
     findings += [
-        Finding(Level.WARNING, f"{SURVIVORS}, {function}", f"`{kind}` keeps its points: take its explanation out")
+        Finding(Level.WARNING, f"{SURVIVORS}, {function}", f"`{kind}` keeps its points: remove its explanation")
         for function, kind in ([] if subject.quick else sorted(reasons.keys() - known))
     ]
     unfit = len(tried) - len(fit)
     summary = (
-        f"{len(chosen) - unfit} spellings of {len({one.function for one in chosen})} functions; right answers docked: "
+        f"{len(chosen) - unfit} rewritings of {len({one.function for one in chosen})} functions; right answers docked: "
         f"{rate(len(wrong), len(counted))}"
         + (f"; {unfit} do not fit" if unfit else "")
         + (f"; {len(fit) - len(counted)} explained" if len(fit) > len(counted) else "")

@@ -51,7 +51,7 @@ def handouts(subject: Subject) -> Report:
         findings += [_out_of_date(subject, file) for file, text in wanted.items() if _text(subject, file) != text]
     readme = _text(subject, "README.md")
     if readme is None:
-        findings.append(Finding(Level.ERROR, "README.md", "there is no handout: students need one; `dlkit new` shows its form"))
+        findings.append(Finding(Level.ERROR, "README.md", "there is no handout; `dlkit new` makes a template"))
     elif handout(readme, subject.assignment, "README.md") != readme:
         findings.append(_out_of_date(subject, "README.md"))
     total = sum(check.points for check in subject.assignment.checks)
@@ -71,7 +71,7 @@ def reference(subject: Subject) -> Report:
             if result.outcome is not Outcome.PASSED
         ]
 
-    advice = "Draw cases on which it is right, or mend it"
+    advice = "Draw cases for which it is right, or fix it"
     findings = [finding for found in subject.each(lost, seeds) for finding in found]
     return Report("reference", f"the reference earns every point for {len(seeds)} seeds", tuple(findings))
 
@@ -84,7 +84,7 @@ def template(subject: Subject) -> Report:
         for result in subject.grade(files, subject.assignment.checks).checks
         if result.outcome is not Outcome.NOT_STARTED
     ]
-    return Report("template", "the untouched stub is not started in every check", tuple(findings))
+    return Report("template", "the untouched stub is `not started` in every check", tuple(findings))
 
 
 def constants(subject: Subject) -> Report:
@@ -100,8 +100,8 @@ def constants(subject: Subject) -> Report:
             result = _verdict(asked, given)
             if result.score:
                 right = ", ".join(repr(case.name) for case in result.cases if case.outcome is Outcome.PASSED)
-                text = f"{words} for an answer earns {result.score:g} points (case {right}): "
-                findings.append(Finding(Level.ERROR, check.name, text + "mark the case `trivial=True`, or draw another"))
+                text = f"{words} as an answer earns {result.score:g} points (case {right}): "
+                findings.append(Finding(Level.ERROR, check.name, text + "mark the case `trivial=True`, or draw another case"))
         subject.on_progress(done, len(checks))
     return Report("constants", f"{', '.join(NUMBERS)} and the input itself earn nothing", tuple(findings))
 
@@ -116,16 +116,14 @@ def values(subject: Subject) -> Report:
         if sentence := unknown_in(told):
             findings.append(Finding(Level.ERROR, check.name, sentence))
         elif told and not any(_has_value(asked.cases[name], seen) for name, seen in told.items()):
-            text = "this check compares no value of the answer, only what is said to have happened. Ask for a value as well"
+            text = "this check compares no value of the answer, only claims about what happened. Compare a value, too"
             findings.append(Finding(Level.ERROR, check.name, text))
         beside = [name for name, case in asked.cases.items() if "y_test" not in case.kept]
         if isinstance(check, Training) and beside:
-            text = (
-                f"case {beside[0]!r}: predictions are scored for inputs whose labels are beside them: give it X_test and y_test"
-            )
+            text = f"case {beside[0]!r}: a model can read the labels of the inputs that score it: add X_test and y_test"
             findings.append(Finding(Level.WARNING, check.name, text))
         subject.on_progress(done, len(checks))
-    return Report("values", f"what {len(checks)} checks ask for is compared by value", tuple(findings))
+    return Report("values", f"{len(checks)} checks compare values", tuple(findings))
 
 
 def _has_value(case: Case, seen: Observation) -> bool:
@@ -146,7 +144,7 @@ def misconceptions(subject: Subject) -> Report:
     """Each known wrong answer loses points, with every seed, and is named as what it is; a harmless one keeps them."""
     known = list(subject.references.misconceptions.values())
     if not known:
-        text = "no misconceptions are listed: students get the author's hint only. List what they get wrong in misconceptions.py"
+        text = "there are no misconceptions, so students get only the author's hint. List common mistakes in misconceptions.py"
         return Report("misconceptions", "", (Finding(Level.WARNING, subject.assignment.name, text),))
     seeds = (PUBLIC_SEED,) if subject.quick else MISTAKE_SEEDS
     judged = subject.each(lambda mistake: _judged(subject, mistake, seeds), known)
@@ -156,10 +154,10 @@ def misconceptions(subject: Subject) -> Report:
     level = Level.ERROR if len(named) < TOLD_APART * len(harmful) else Level.WARNING
     for mistake, (_, name) in zip(known, judged, strict=True):
         if not mistake.harmless and name != mistake.id:
-            taken = f"taken for {name!r}" if name else "not recognised"
-            text = f"it is {taken}: add a case on which they differ, or make one of two"
+            taken = f"recognised as {name!r}" if name else "not recognised"
+            text = f"it is {taken}: add a case for which they differ, or merge the two"
             findings.append(Finding(level, f"misconception {mistake.id}", text))
-    summary = f"{len(harmful)} misconceptions lose points with each of {len(seeds)} seeds, {len(named)} are told apart"
+    summary = f"{len(harmful)} misconceptions lose points with each of {len(seeds)} seeds, {len(named)} are recognised"
     return Report("misconceptions", summary, tuple(findings))
 
 
@@ -180,8 +178,8 @@ def precision(subject: Subject) -> Report:
                     continue  # it refuses mixed precision aloud, as TensorFlow does: nothing is graded wrong
                 sentence = _difference(check, cast, answer, asked.expected[name])
                 if sentence:
-                    text = f"case {name!r}: from the same numbers in {words} the reference itself is wrong: {sentence}. "
-                    advice = "Draw numbers that do not sit on an edge, or allow a larger `rtol`"
+                    text = f"case {name!r}: with the same numbers in {words}, the reference itself is wrong: {sentence}. "
+                    advice = "Draw numbers away from an edge, or allow a larger `rtol`"
                     findings.append(Finding(Level.WARNING, check.name, text + advice))
             subject.on_progress(done, len(checks))
     same = len(checks) - len({finding.where for finding in findings})
@@ -206,10 +204,10 @@ def threads(subject: Subject) -> Report:
             answers = {name: bench.ask(check, name, case) for name, case in asked.cases.items()}
             result = judge(check, asked.cases, answers, asked.expected)
             if result.outcome is not Outcome.PASSED:
-                text = f"with {THREADS} threads the reference loses points: {result.message}. Allow a larger `rtol`, or seed it"
+                text = f"with {THREADS} threads, the reference loses points: {result.message}. Allow a larger `rtol`, or seed it"
                 findings.append(Finding(Level.ERROR, check.name, text))
             subject.on_progress(done, len(checks))
-    return Report("threads", f"{THREADS} threads get the grade of one in {len(checks)} checks", tuple(findings))
+    return Report("threads", f"{THREADS} threads get the same grade as one in {len(checks)} checks", tuple(findings))
 
 
 def runtime(subject: Subject) -> Report:
@@ -225,7 +223,7 @@ def runtime(subject: Subject) -> Report:
             slowest = max(slowest, share)
             if share > QUARTER:
                 level = Level.ERROR if share > HALF else Level.WARNING
-                text = f"case {name!r} takes the reference {answer.seconds:.1f} of {limit:g} s: "
+                text = f"the reference needs {answer.seconds:.1f} of {limit:g} s for case {name!r}: "
                 findings.append(Finding(level, check.name, text + "make it smaller, or give it a `timeout`"))
     return Report("runtime", f"the slowest case takes {100 * slowest:.0f} % of its time limit", tuple(findings))
 
@@ -250,7 +248,7 @@ SLOW_RULES = ("threads",)  # left out of a quick look: it starts TensorFlow anew
 
 
 def _out_of_date(subject: Subject, file: str) -> Finding:
-    return Finding(Level.ERROR, file, f"is out of date: `dlkit derive {subject.folder}` brings it up to date")
+    return Finding(Level.ERROR, file, f"is out of date: run `dlkit derive {subject.folder}`")
 
 
 def _text(subject: Subject, file: str) -> str | None:
@@ -309,7 +307,7 @@ def _judged(subject: Subject, mistake: Misconception, seeds: Sequence[int]) -> t
         return [Finding(Level.ERROR, where, f"{error}: correct it")], mistake.id
     own = [check for check in subject.functions.get(mistake.function, []) if check.function == mistake.function]
     if not own:
-        return [Finding(Level.ERROR, where, f"no check asks about `{mistake.function}`: add one, or remove it")], mistake.id
+        return [Finding(Level.ERROR, where, f"no check tests `{mistake.function}`: add one, or remove this")], mistake.id
     if subject.quick:
         own = [check for check in own if not is_slow(check)] or own
     fast = [check for check in own if not is_slow(check)]
@@ -318,14 +316,14 @@ def _judged(subject: Subject, mistake: Misconception, seeds: Sequence[int]) -> t
         again = caught_with(subject, files[subject.main], fast, seeds[1:])
         found |= {seed: why for seed, why in again.items() if why or len(fast) == len(own)}  # a slow check may catch it yet
     if mistake.harmless:
-        text = "another right way loses points with seed {}: {}. Allow it"
+        text = "a right alternative loses points with seed {}: {}. Allow it"
         return [Finding(Level.ERROR, where, text.format(seed, why)) for seed, why in found.items() if why][:1], ""
     kept = [seed for seed, why in found.items() if not why]
     findings = []
     if kept:
-        some = f" (caught with {len(found) - len(kept)} of {len(found)} seeds: whether it costs points is luck)"
-        text = f"keeps every point with seed {kept[0]}{some if len(kept) < len(found) else ''}: add a case on which it is wrong "
-        findings.append(Finding(Level.ERROR, where, f"{text}whatever is drawn"))
+        some = f" (caught with {len(found) - len(kept)} of {len(found)} seeds, so it costs points only by chance)"
+        text = f"keeps every point with seed {kept[0]}{some if len(kept) < len(found) else ''}: add a case for which it is wrong "
+        findings.append(Finding(Level.ERROR, where, f"{text}with every seed"))
     results = subject.grade(files, own).checks if found[PUBLIC_SEED] else ()
     names = [result.misconception for result in results if result.misconception]
     return findings, mistake.id if mistake.id in names else str(names[0]) if names else ""

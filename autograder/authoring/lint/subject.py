@@ -159,6 +159,6 @@ def unknown_in(told: Mapping[str, Observation]) -> str:
         return ""
     name, entry, what = min(unknown)
     return (
-        f"case {name!r}: `{entry}` is {what}, of which nothing but that is compared: every other one would be right. "
-        "Return its numbers or texts, or turn it into them in a `call=`"
+        f"case {name!r}: `{entry}` is {what}, and nothing else of it is compared, so any other one would pass. "
+        "Return its numbers or texts, or convert it in a `call=`"
     )

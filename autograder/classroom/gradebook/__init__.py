@@ -58,7 +58,7 @@ PASSING = ("locked", "already exists")  # what a database says while another pro
 CONTENTS = "contents"  # in place of the digest of files: what bundles share
 NO_BASES: Mapping[str, Reference] = {}
 FEW = 0.5  # of the students of earlier rosters: if more are on a roster no more, it is one of another part of the class
-DAMAGED = "{where} is damaged: {damage}. Restore it from a backup, or begin a new one with --gradebook"
+DAMAGED = "{where} is damaged: {damage}. Restore it from a backup, or start a new one with --gradebook"
 KEPT_OF_PEOPLE = tuple(column.name for column in Student.__table__.columns)
 T = TypeVar("T")
 
@@ -106,13 +106,13 @@ class Gradebook:
         if not version.isdecimal() or int(version) > SCHEMA:
             raise GradebookError(
                 f"{self.where} has schema {version}; this version of dlkit knows schemas up to {SCHEMA}. "
-                "Upgrade dlkit (pip install --upgrade dlkit), or begin a new gradebook with --gradebook"
+                "Upgrade dlkit (pip install --upgrade dlkit), or start a new gradebook with --gradebook"
             )
         from autograder.classroom.gradebook.migrations import migrate  # Alembic, which nobody else needs to import
 
         copy = self._write(lambda session: migrate(session.connection(), int(version)))
-        kept = f"; a copy of what it was is {copy}" if copy else ""
-        self.notices = (f"{self.where} was brought from schema {version} to {SCHEMA}{kept}",)
+        kept = f"; the old version is saved as {copy}" if copy else ""
+        self.notices = (f"{self.where} was upgraded from schema {version} to {SCHEMA}{kept}",)
 
     def seed(self, assignment: str, given: int | None = None) -> int:
         """The secret seed of an assignment: the one that is given, else the one that was kept, else one drawn now."""

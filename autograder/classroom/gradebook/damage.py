@@ -122,7 +122,7 @@ def stray(connection: Connection, metadata: MetaData) -> DamageError | None:
     column = next(row[3] for row in connection.exec_driver_sql(f'PRAGMA foreign_key_list("{name}")') if row[0] == place)
     row = dict(connection.exec_driver_sql(f'SELECT * FROM "{name}" WHERE rowid = ?', (number,)).mappings().one())  # noqa: S608
     where = f"`{name}.{column}` of {_whose(connection, metadata, name, row)} (row {number})"
-    return DamageError(f"{where} must name a row of `{above}`. Received: {shown(repr(row[column])[:60])}, which none has")
+    return DamageError(f"{where} must name a row of `{above}`. Received: {shown(repr(row[column])[:60])}, which does not exist")
 
 
 def _plain(connection: Connection, table: Table, where: Mapping[str, Any] | None = None) -> list[Mapping[str, Any]]:

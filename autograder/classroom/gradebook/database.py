@@ -33,20 +33,20 @@ def opened(where: str) -> Engine:
         url = make_url(where) if "://" in where else URL.create("sqlite", database=where)
     except (ArgumentError, ValueError):  # its words may hold the password
         raise GradebookError(
-            f"{name} is no gradebook: expected a path or a database URL, such as postgresql+psycopg://user@host/grades. "
-            "Check its signs: those in a password are written as %40 for @"
+            f"{name} is not a gradebook: expected a path or a database URL, such as postgresql+psycopg://user@host/grades. "
+            "Percent-encode special characters in the password, such as %40 for @"
         ) from None
     written = PASSWORD.search(where)
     if written and (url.password is None or unquote(written[2]) != url.password):
         raise GradebookError(
-            f"{name} is no gradebook: its signs can be read in two ways, so where its password ends cannot be told. "
-            "Percent-encode the signs in user, password and options: %40 for @, %3A for :, %2F for /"
+            f"{name} is not a gradebook: it is ambiguous where the password ends. "
+            "Percent-encode special characters in user, password and options: %40 for @, %3A for :, %2F for /"
         )
     try:
         engine = create_engine(url, connect_args={"timeout": LOCKED_SECONDS} if url.get_backend_name() == "sqlite" else {})
     except (ArgumentError, NoSuchModuleError, ValueError, TypeError) as error:
         said = without_secrets(" ".join(str(error).split()), where)
-        raise GradebookError(f"{name} is no gradebook: expected a path or a database URL. Received: {said}") from None
+        raise GradebookError(f"{name} is not a gradebook: expected a path or a database URL. Received: {said}") from None
     except ModuleNotFoundError as error:
         raise GradebookError(f"{name} needs {error.name}, which is not installed. {_driver(url, name)}") from None
     event.listen(engine, "before_cursor_execute", _storable, retval=True)
@@ -85,7 +85,7 @@ def _driver(url: URL, name: str) -> str:
     install = "pip install 'dlkit[postgres]'"
     if url.drivername == "postgresql+psycopg":
         return install
-    return f"dlkit comes with another driver: begin the URL with postgresql+psycopg://, and {install}"
+    return f"dlkit uses another driver: start the URL with postgresql+psycopg://, and {install}"
 
 
 def _storable(_: object, __: object, statement: str, given: Any, *___: object) -> tuple[str, Any]:
@@ -121,16 +121,16 @@ def sentence(url: URL, where: str, error: DBAPIError) -> str:
     """What a database says, and what to do; `where` is its address without secrets."""
     said = without_secrets(" ".join(str(error.orig).split()), url.render_as_string(hide_password=False))
     if error.connection_invalidated or (isinstance(error, OperationalError) and "connect" in said):
-        return f"{where} cannot be reached: {said[:200]}. What was written before is kept; the same command goes on"
+        return f"{where} cannot be reached: {said[:200]}. Results so far are saved; rerun the command to resume"
     if "decode to UTF-8" in said:
-        return f"{where} is damaged: {said[:200]}. Restore it from a backup, or begin a new one with --gradebook"
+        return f"{where} is damaged: {said[:200]}. Restore it from a backup, or start a new one with --gradebook"
     for words, sentence in {
-        "locked": f"is in use by another program that did not let go of it for {LOCKED_SECONDS} s; try again when it has ended",
-        "full": "cannot be written: the disk is full. What was written before is kept; make room and run the same command",
+        "locked": f"is in use: another program has locked it for {LOCKED_SECONDS} s; try again when that program has finished",
+        "full": "cannot be written: the disk is full. Results so far are saved; free some space and rerun the command to resume",
         "readonly": "cannot be written: the file or its folder is read-only",
         "unable to open": "cannot be opened: does its folder exist, and may you write to it?",
-        "not a database": "is not a gradebook: the file holds something else. Choose another with --gradebook",
-        "malformed": "is damaged. Restore it from a backup, or begin a new one with --gradebook",
+        "not a database": "is not a gradebook: the file contains something else. Choose another with --gradebook",
+        "malformed": "is damaged. Restore it from a backup, or start a new one with --gradebook",
     }.items():
         if words in said:
             return f"{where} {sentence}"

@@ -20,11 +20,11 @@ def folders(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     if len(single) > len(several):
         return []
     beside = "beside the folders of the students"
-    ignored += misfits([item.path for item in single], beside, "put it into a folder with the student's name, and run this again")
+    ignored += misfits([item.path for item in single], beside, "put it into a folder with the student's name, and rerun")
     ignored += [f"{shown(item.path)}: {beside}." for item in others]
     for item in several:
         inside = stamped_in(place.below(item.path)) if item.kind == FOLDER else []
-        ignored += [f"{shown(f'{item.path}/{name}/{STAMPED}')}: not read, as most of the class have none." for name in inside]
+        ignored += [f"{shown(f'{item.path}/{name}/{STAMPED}')}: not read, because most students have none." for name in inside]
     return [wanted.folder(place, item, item.path) for item in several]
 
 
@@ -34,7 +34,7 @@ def files(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     if len(single) <= len(several) or all(asked_for(item.path, wanted.files) for item in single):  # the latter: one student's own
         return []
     beside = "beside the files of the students"
-    ignored += misfits([item.path for item in several], beside, "pack it into a zip with the student's name, and run this again")
+    ignored += misfits([item.path for item in several], beside, "pack it into a zip with the student's name, and rerun")
     ignored += [f"{shown(item.path)}: {beside}." for item in others]
     return [wanted.entry(_stem(item.path), item.path, place.where, _only(item)) for item in single]
 

@@ -67,7 +67,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
         if item.path in attached:
             found[whose].append(item)
         else:
-            ignored.append(f"{shown(item.path)}: text or a link, and not a file that the student handed in.")
+            ignored.append(f"{shown(item.path)}: text or a link, not a file.")
             texts[whose] = item.path
     entries = []
     for whose, items in found.items():
@@ -77,7 +77,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
             entries.append(wanted.loose(place, files, whose[0], **known))
     for whose, origin in texts.items():
         if whose not in found:
-            reason = "text or a link was handed in, and no file"
+            reason = "the student handed in text or a link, but no file"
             entries.append(wanted.absent(whose[0], origin, reason, name=printable(whose[1]), late=late[whose]))
     return entries
 

@@ -50,7 +50,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
         entries += [wanted.loose(place, loose, key, name=_name(name))] if loose else []
     for (key, name), origin in online.items():
         if (key, name) not in found:
-            entries.append(wanted.absent(key, origin, "text was handed in, and no file", name=_name(name)))
+            entries.append(wanted.absent(key, origin, "the student handed in text, but no file", name=_name(name)))
     return entries
 
 

@@ -122,7 +122,7 @@ def _which(assignments: set[str], place: Place, wanted: Wanted) -> str:
         return assignments.pop()
     raise refusal(
         f"{shown(place.where)} holds several assignments",
-        expected=f"one of them to be called {shown(wanted.assignment)}" if wanted.assignment else "one",
+        expected=f"an assignment called {shown(wanted.assignment)}" if wanted.assignment else "one",
         received=", ".join(map(shown, sorted(assignments)[:5])),
         remedy="Give a folder or a zip with one of them",
     )

@@ -160,7 +160,7 @@ def test_a_constant_that_earns_points(found):
     """Zeros are right where the answer is zero, and then the case is trivial."""
     easy = CHECKS.replace('"label": 1},\n        "none"', '"label": 7},\n        "none"')
     (text,) = texts(found("constants", checks=easy))
-    assert text.startswith("share: zeros for an answer earns 40 points (case 'some')")
+    assert text.startswith("share: zeros as an answer earns 40 points (case 'some')")
 
 
 def test_the_input_itself_that_earns_points(found):
@@ -204,7 +204,7 @@ def test_a_harmless_variant_that_loses_points(found):
 def test_a_misconception_that_does_not_fit_the_reference(found):
     """Its text is not there any more."""
     old = MISCONCEPTIONS.replace('"np.mean", "np.sum"', '"np.median", "np.sum"')
-    assert "changes a text that must stand once in 'share'" in texts(found("misconceptions", misconceptions=old))[0]
+    assert "changes a text that must occur once in 'share'" in texts(found("misconceptions", misconceptions=old))[0]
 
 
 def test_a_mutant_that_survives_is_shown_with_a_case_that_catches_it(found):
@@ -226,7 +226,7 @@ def test_an_explained_mutant_is_not_counted(found, tmp_path):
         "** 4 < 0.25))",
         "** 2 < 0.5))",
     ]
-    assert all("perhaps the same function" in text for text in texts([before]))
+    assert all("If it is the same function" in text for text in texts([before]))
     append(tmp_path / "solutions/rows", before.details["survivors"])
     reasons = (tmp_path / PATHS["survivors"]).read_text(encoding="utf-8").replace('reason = ""', 'reason = "whole numbers"')
     after = found("mutants", reference=squares, survivors=reasons)[0]
@@ -238,15 +238,17 @@ def test_an_explained_mutant_that_loses_points_is_told(found):
     """What is called equivalent is tried all the same."""
     wrong = '[[equivalent]]\nfunction = "share"\nwas = "if y.size == 0:"\nbecomes = ""\nreason = "thought so"\n'
     (text,) = texts(found("mutants", survivors=wrong), Level.WARNING)
-    assert text == "survivors.toml, share: `if y.size == 0:` -> `(dropped)` loses points: take its explanation out"
+    assert text == "survivors.toml, share: `if y.size == 0:` -> `(dropped)` loses points: remove its explanation"
 
 
 def test_an_explanation_of_what_is_no_mutant_is_an_error(found):
     """The reference has changed since."""
     old = '[[equivalent]]\nfunction = "share"\nwas = "return 1"\nbecomes = "return 2"\nreason = "none"\n[left_out]\ngone = "no"\n'
     sentences = texts(found("mutants", survivors=old))
-    assert any("`return 1` -> `return 2`, which is no mutant of the reference" in text for text in sentences)
-    assert any(text.startswith("survivors.toml, gone: is left out, and the reference has no such function") for text in sentences)
+    assert any("`return 1` -> `return 2`, which is not a mutant of the reference" in text for text in sentences)
+    assert any(
+        text.startswith("survivors.toml, gone: is in [left_out], but the reference has no such function") for text in sentences
+    )
 
 
 def test_a_function_may_be_left_out_with_a_reason(found):
@@ -279,14 +281,14 @@ def test_a_slow_reference_is_told(found):
     """Half of the time limit is too near to it."""
     slow = REFERENCE.replace("    return float(np", "    import time\n    time.sleep(0.4)\n    return float(np")
     (text,) = texts(found("runtime", reference=slow, checks=CHECKS.replace("points=40", "points=40, timeout=0.6")))
-    assert text.startswith("share: case 'some' takes the reference 0.4 of 0.6 s")
+    assert text.startswith("share: the reference needs 0.4 of 0.6 s for case 'some'")
 
 
 def test_a_case_on_an_edge_is_warned_of(found):
     """0.1 in float32 is more than 0.1: what compares with it changes its mind."""
     edge = REFERENCE.replace("scale * (X - X.mean(axis=1, keepdims=True))", "np.where(X > np.float64(0.1), scale, X)")
     drawn = CHECKS.replace("np.round(rng.normal(size=(4, 3)), 2) + 5", "np.array([[0.1, 0.3]])")
-    assert "from the same numbers in float32" in texts(found("precision", reference=edge, checks=drawn), Level.WARNING)[0]
+    assert "with the same numbers in float32" in texts(found("precision", reference=edge, checks=drawn), Level.WARNING)[0]
 
 
 @pytest.mark.parametrize(
@@ -332,7 +334,7 @@ def test_an_answer_that_is_known_by_its_kind_only_is_refused(value, entry, found
     reference = re.sub(r"return scale \*.*", f"return {value}", REFERENCE)
     (text,) = texts(found("values", reference=reference))
     assert entry in text
-    assert "every other one would be right" in text
+    assert "any other one would pass" in text
 
 
 def test_a_check_without_a_value_is_refused(found):
@@ -353,7 +355,7 @@ def test_a_part_of_the_solution_in_what_students_get_is_found(found):
     line = "return scale * (X - X.mean(axis=1, keepdims=True))"
     shown = CLEAN["readme"] + f"\nAs in `{line}`.\n"
     (text,) = texts(found("giveaways", readme=shown))
-    assert text.startswith(f"README.md, line {shown.count(chr(10))}: holds `{line}`")
+    assert text.startswith(f"README.md, line {shown.count(chr(10))}: contains `{line}`")
     solved = STUB.replace("    raise NotImplementedError", f"    {line}", 1)
     assert texts(found("giveaways", stub=solved))[0].startswith("rows.py, line 8: holds")
 
@@ -397,7 +399,7 @@ def test_a_wide_tolerance_pays_wrong_answers(found):
     report = found("answers", checks=wide)[0]
     (text,) = texts([report])
     assert text.startswith(
-        "share: wrong answers paid: the reference's answer is right in every case with every number times 1.001"
+        "share: wrong answers paid: in every case, the reference's answer passes with every number times 1.001"
     )
     assert report.details["paid"] >= 3
 
@@ -412,7 +414,7 @@ def test_a_kind_of_the_author_is_warned_of(found):
     assert texts([report]) == []
     assert any("right in every case with every number times 1.001" in text for text in texts([report], Level.WARNING))
     assert report.details["own paid"] > 10
-    assert "in checks of the author's own kinds" in report.summary
+    assert "in the author's own kinds of checks" in report.summary
 
 
 def test_every_changed_answer_of_a_good_assignment_is_refused(found):
@@ -447,7 +449,7 @@ def test_an_answer_that_cannot_be_changed_is_no_good_answer(found, made):
     report = found(
         "answers", reference=REFERENCE.replace("return scale * (X - X.mean(axis=1, keepdims=True))", f"return {made}")
     )[0]
-    assert any(text.startswith("center: case ") and "every other one would be right" in text for text in texts([report]))
+    assert any(text.startswith("center: case ") and "any other one would pass" in text for text in texts([report]))
 
 
 def test_changed_words_of_an_answer_are_refused(found):
@@ -491,7 +493,7 @@ def test_a_spelling_that_is_explained_is_not_counted(found):
     """Once there is a reason, and the reason is told when it is no longer needed."""
     kept = '[[rewriting]]\nfunction = "center"\nkind = "b * a for a * b"\nreason = "why"\n'
     (text,) = texts(found("rewritings", survivors=kept), Level.WARNING)
-    assert text == "survivors.toml, center: `b * a for a * b` keeps its points: take its explanation out"
+    assert text == "survivors.toml, center: `b * a for a * b` keeps its points: remove its explanation"
 
 
 def test_a_rate_has_an_interval():

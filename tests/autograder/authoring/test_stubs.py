@@ -243,7 +243,7 @@ def test_what_students_may_see_is_not_a_giveaway():
 def test_where_a_giveaway_is():
     """The file and its line."""
     (found,) = search({"README.md": f"# A\n\nreturn {LINE}\n"}, bodies_of({"softmax.py": REFERENCE}))
-    assert str(found) == f"README.md, line 3 holds `return {LINE}`, which is part of a solution"
+    assert str(found) == f"README.md, line 3 contains `return {LINE}`, which is part of a solution"
 
 
 def test_a_solved_function_is_found_without_its_reference():

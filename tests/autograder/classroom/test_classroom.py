@@ -233,7 +233,7 @@ def test_a_file_that_is_no_gradebook_is_refused(tmp_path):
     """A file that holds something else is left as it is."""
     path = tmp_path / "notes.txt"
     path.write_text("not a database, but long enough to be looked at" * 100)
-    with pytest.raises(GradebookError, match="the file holds something else"):
+    with pytest.raises(GradebookError, match="the file contains something else"):
         Gradebook(path)
 
 
@@ -262,7 +262,7 @@ def test_a_locked_gradebook_is_told(room, tmp_path, monkeypatch):
         room.run([handed(room, "ada", {})], gradebook, jobs=1)
         other = sqlite3.connect(tmp_path / "gradebook.db")
         other.execute("begin exclusive")
-        with pytest.raises(GradebookError, match="is in use by another program"):
+        with pytest.raises(GradebookError, match="is in use: another program"):
             room.run(everybody(room), gradebook, jobs=1)
         other.rollback()
         other.close()

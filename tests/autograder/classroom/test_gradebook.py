@@ -32,10 +32,10 @@ COURSE = parse('[course]\ntimezone = "Europe/Berlin"\n[late]\nper_day = 10\n')
 MARKS_OF_SCHEMA_1 = """\
 student,name,attempt,raw,raw_max,mark,max,days_late,notes
 s1,Ada,1,20.0,20.0,20.0,20.0,0,
-s2,Bob,2,20.0,20.0,19.0,20.0,0,"attempt 2 of 2 counts: the best; override by hand of `total`: 6 -> 5 (ada, 2026-11-28 20:41 UTC): see mail"
-s3,Cleo,1,16.0,20.0,14.0,20.0,1,"marked late, the time is not known: counts as 1 day: 2 points off (1 day at 10 % of 20)"
+s2,Bob,2,20.0,20.0,19.0,20.0,0,"attempt 2 of 2 counts: the best; manual points for `total`: 6 -> 5 (ada, 2026-11-28 20:41 UTC): see mail"
+s3,Cleo,1,16.0,20.0,14.0,20.0,1,"marked late, submission time unknown: counts as 1 day: 2 points off (1 day at 10 % of 20)"
 s4,Finn,1,0.0,20.0,0.0,20.0,0,
-s5,Gus,,,,,,,nothing handed in
+s5,Gus,,,,,,,no submission
 """
 
 
@@ -76,7 +76,7 @@ def test_a_gradebook_of_schema_1_has_the_same_marks(old):
     """It is opened, brought up to date, and its marks are the same to the byte."""
     with Gradebook(old) as book:
         assert in_short(marks(book, COURSE, "arith")) == MARKS_OF_SCHEMA_1
-        assert book.notices == (f"{old} was brought from schema 1 to {SCHEMA}; a copy of what it was is {old}.schema-1",)
+        assert book.notices == (f"{old} was upgraded from schema 1 to {SCHEMA}; the old version is saved as {old}.schema-1",)
 
 
 NOTICES = {
@@ -151,7 +151,7 @@ def test_without_room_for_a_copy_it_stays_as_it_is(old, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("os.open", refused)
-    with pytest.raises(GradebookError, match=r"no copy of it could be written to .*Permission denied"):
+    with pytest.raises(GradebookError, match=r"a copy could not be written to .*Permission denied"):
         Gradebook(old)
 
 
@@ -305,7 +305,7 @@ def test_who_left_with_work_is_among_the_marks(book):
     book.hand_in("hw2", [handed("ada", "x")])  # the roster knows the group no more
     found = marks(book, Course(), "hw2")
     assert [(mark.student, mark.left) for mark in found] == [("ada", False), ("bob", True), ("dan", False), ("eve", False)]
-    assert found[1].sentences == ("left the class: in no count", "handed in together with ada")
+    assert found[1].sentences == ("left the class: not counted", "handed in together with ada")
     assert found[1].final.adjusted == 10.0
 
 
@@ -347,7 +347,7 @@ def test_points_by_hand_count_without_a_submission(book):
     assert found["dan"].final is None
     assert "oral" in found["dan"].why
     bob = next(line for line in in_short(list(found.values())).splitlines() if line.startswith("bob"))
-    assert bob.startswith('bob,,,,,6.0,10.0,,"nothing was graded: points are by hand; override by hand: 0 -> 6')
+    assert bob.startswith('bob,,,,,6.0,10.0,,"nothing was graded: only manual points count; manual points: 0 -> 6')
 
 
 def test_points_by_hand_count_for_what_cannot_be_read(book):
@@ -546,7 +546,7 @@ def test_a_password_without_its_at_is_masked():
 def test_a_password_that_can_be_read_in_two_ways_is_refused(password, monkeypatch):
     """Before anything connects: a part of it would be taken for a host."""
     monkeypatch.setattr("autograder.classroom.gradebook.database.create_engine", lambda *_, **__: pytest.fail("it was used"))
-    with pytest.raises(GradebookError, match="Percent-encode the signs") as refused:
+    with pytest.raises(GradebookError, match="Percent-encode special characters") as refused:
         Gradebook(f"postgresql+psycopg://teacher:{password}@127.0.0.1:9/grades")
     assert "s3cr3t" not in str(refused.value)
 
@@ -564,5 +564,5 @@ def test_a_driver_that_is_not_there_is_named_by_its_url(monkeypatch):
         raise ModuleNotFoundError("No module named 'psycopg2'", name="psycopg2")
 
     monkeypatch.setattr("autograder.classroom.gradebook.database.create_engine", missing)
-    with pytest.raises(GradebookError, match=r"needs psycopg2.*begin the URL with postgresql\+psycopg://"):
+    with pytest.raises(GradebookError, match=r"needs psycopg2.*start the URL with postgresql\+psycopg://"):
         Gradebook("postgresql://teacher@127.0.0.1:9/grades")

@@ -95,7 +95,7 @@ def test_a_student_without_a_grade_keeps_the_cell():
     marked = mark_gradebook(EXPORT, [mark(ADA, why="the archive is damaged"), mark(NOOR, 50.0, None), mark(BOB, 1.0, 1.0)], "hw2")
     assert marked.text == EXPORT
     assert "s0001: the archive is damaged" in marked.kept
-    assert "s0003: could not be judged entirely; grade again, or give its points with `dlkit adjust`" in marked.kept
+    assert "s0003: has a grader error; grade again, or set the points with `dlkit adjust`" in marked.kept
 
 
 @pytest.mark.parametrize(
@@ -186,12 +186,12 @@ REFUSED = {
     "two of a name": (EXPORT.replace("HW1 (1233)", "hw-2 (1233)"), {}, r"2 columns for hw2; expected one\. Received: `hw-2 \(1233\)`, `HW2 \(1234\)`"),
     "the same header twice": (EXPORT.replace("HW1 (1233)", "HW2 (1234)"), {}, r"2 columns `HW2 \(1234\)`"),
     "a computed column": (EXPORT, {"column": "Final Score"}, "a column that Canvas computes"),
-    "a student column": (EXPORT, {"column": "Section"}, "tells who is who"),
-    "a read-only one": (EXPORT.replace("100.00", "(read only)"), {}, "it is read only"),
+    "a student column": (EXPORT, {"column": "Section"}, "identifies students"),
+    "a read-only one": (EXPORT.replace("100.00", "(read only)"), {}, "which is read-only"),
     "other points": (EXPORT.replace("100.00", "20.00"), {}, r"worth 20 points in Canvas; marks of hw2 are out of 100 \(3 of 3 students\)"),
-    "tabs": (EXPORT.replace(",", "\t"), {}, r"no gradebook of Canvas.*separated by tabs"),
+    "tabs": (EXPORT.replace(",", "\t"), {}, r"not a Canvas gradebook.*separated by tabs"),
     "another delimiter": (EXPORT.replace(",", "|"), {}, "has one column; expected CSV, separated by"),
-    "another file": ("name,email\nAda,a@x.org\n", {}, "no gradebook of Canvas; expected the columns Student, ID, Section"),
+    "another file": ("name,email\nAda,a@x.org\n", {}, "not a Canvas gradebook; expected the columns Student, ID, Section"),
     "no section": (EXPORT.replace("Section", "Group"), {}, "has no column Section"),
     "nothing": ("\ufeff \n", {}, "is empty"),
     "an open quote": (EXPORT + '"Ada', {}, r"line 9, has a quote that is not closed"),

@@ -127,7 +127,7 @@ def test_first_and_last_names_in_two_columns():
 def test_another_language_needs_the_name_of_the_column():
     """The identifier is the first column everywhere."""
     text = "Tunniste,Arvosana,Muokattu\nOsallistuja 657717,,-\n"
-    with pytest.raises(SheetError, match="in a language that is not known here; expected the columns Identifier and Grade"):
+    with pytest.raises(SheetError, match="its language is unknown to dlkit; expected the columns Identifier and Grade"):
         mark_worksheet(text, CLASS, "hw2")
     assert mark_worksheet(text, CLASS, "hw2", column="Arvosana").text == text.replace("657717,,", "657717,83.33,")
 
@@ -182,7 +182,7 @@ def test_more_than_the_maximum_is_not_written():
     one = mark(ADA, 50.0, 50.0)
     extra = replace(one, final=replace(one.final, attempt=one.final.attempt, items=(one_more(5.0),)))
     marked = mark_worksheet(ENGLISH, [extra, CLASS[2]], "hw2")
-    assert marked.kept == ("s0001: 105 is more than the maximum of 100, which Moodle would ignore",)
+    assert marked.kept == ("s0001: 105 exceeds the maximum of 100, so Moodle would ignore it",)
     assert imported(marked.text)["657717"][0] is None
 
 
@@ -195,8 +195,8 @@ def one_more(points):
 
 REFUSED = {
     "another maximum": (ENGLISH.replace("100.00", "20.00"), {}, r"a maximum of 20 points; marks of hw2 are out of 100 \("),
-    "a scale": ("Identifier,Grade,Scale\nParticipant 1,,bad good\n", {}, "grades by a scale"),
-    "another file": ("name,email\nAda,a@x.org\n", {}, "no grading worksheet of Moodle"),
+    "a scale": ("Identifier,Grade,Scale\nParticipant 1,,bad good\n", {}, "grades on a scale"),
+    "another file": ("name,email\nAda,a@x.org\n", {}, "not a Moodle grading worksheet"),
     "a column that is not there": (ENGLISH, {"column": "Nota"}, "no column `Nota`"),
     "no comments": (
         'Identifier,Grade,"Maximum grade"\nParticipant 1,,100\n',
@@ -229,7 +229,7 @@ def test_what_is_not_judged_entirely_is_left():
     marked = mark_worksheet(ENGLISH, [mark(ADA, 50.0, None), mark(NOOR, why="not graded yet")], "hw2")
     assert marked.text == ENGLISH
     assert marked.kept == (
-        "s0001: could not be judged entirely; grade again, or give its points with `dlkit adjust`",
+        "s0001: has a grader error; grade again, or set the points with `dlkit adjust`",
         "s0003: not graded yet",
     )
 

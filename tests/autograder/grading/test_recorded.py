@@ -119,7 +119,10 @@ def test_solutions_are_asked_where_they_are(copy_of_small, data, light):
 
 def test_another_seed_is_refused_in_a_sentence(kit):
     """Nothing is known of other inputs than the public seed's."""
-    with pytest.raises(SeedError, match=r"only the public seed is in this kit.*recorded for seed 2\. Received: seed 7"):
+    with pytest.raises(
+        SeedError,
+        match=r"only the public seed is in this kit.*recorded answers for seed 2 instead of solutions\. Received: seed 7",
+    ):
         graded(kit, REFERENCE, seed=7)
 
 
@@ -127,7 +130,7 @@ def test_a_spec_that_asks_something_else_is_noticed(kit):
     """Other inputs than the recorded ones are not judged by the recorded answers."""
     spec = kit / "checks.py"
     spec.write_text(spec.read_text().replace("rng.uniform(1, 9, 4)", "rng.uniform(1, 9, 5)"))
-    with pytest.raises(RecordError, match="the spec is not the one that was recorded"):
+    with pytest.raises(RecordError, match="the spec has changed since its answers were recorded"):
         graded(kit, REFERENCE)
 
 
@@ -137,7 +140,7 @@ def test_a_spec_with_another_hint_is_used_with_a_notice(kit, light):
     spec.write_text(spec.read_text().replace("Add every entry up.", "Add them all."))
     assignment = load(kit)
     with references_of(assignment, solutions_folder(kit, "arith"), None, light) as references:
-        assert "checks.py is not the one that was recorded" in references.notices[0]
+        assert "checks.py has changed since its answers were recorded" in references.notices[0]
     assert graded(kit, REFERENCE).perfect
 
 

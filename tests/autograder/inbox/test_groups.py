@@ -49,7 +49,7 @@ def test_who_is_in_two_groups_has_attempts_where_times_tell():
     """In the order of their times, whatever order the works come in; and nobody else loses anything."""
     found, told = once(handed("B", ["s5", "s2"], 28), handed("A", ["s1", "s2"], 27), handed("C", ["s6"], 26))
     assert found == [("A", 1, ["s1", "s2"]), ("C", 1, ["s6"]), ("B", 2, ["s5", "s2"])]
-    assert told == ["B (s5, s2) and A (s1, s2) are of s2; they are attempts in the order of their times."]
+    assert told == ["B (s5, s2) and A (s1, s2) belong to s2; they count as attempts in order of time."]
 
 
 def test_three_works_are_three_attempts():
@@ -122,7 +122,9 @@ def test_where_most_hand_in_alone_nobody_shares():
     people = [Person(f"s{i}", group=f"Lab {i // 2}") for i in range(6)]
     found, said = whose([entry(f"s{i}") for i in range(5)], people)
     assert found == [[f"s{i}"] for i in range(5)]
-    assert said == ["in 2 of the 3 groups of the roster several handed in: everybody keeps their own, and no work is shared."]
+    assert said == [
+        "in 2 of the 3 groups of the roster, several students handed in work: everybody keeps their own, and no work is shared."
+    ]
 
 
 @pytest.mark.parametrize("name", ["Team A", "team a", "TEAM  A"])
@@ -220,11 +222,11 @@ def test_every_month_is_itself(names):
 
 DUE = datetime(2026, 10, 12, 23, 59, tzinfo=UTC)
 LATENESS = {
-    "nothing is known": ({}, None, "when it was handed in is not known, so it may be late: counts as on time"),
+    "nothing is known": ({}, None, "submission time unknown, so it may be late: counts as on time"),
     "seen in time": ({"seen": DUE}, 0, ""),
-    "seen later": ({"seen": datetime(2026, 10, 20, tzinfo=UTC)}, None, "when it was handed in is not known"),
-    "marked": ({"marked_late": True}, 1, "marked late, the time is not known: counts as 1 day"),
-    "not marked where others are": ({"marked_late": False}, 0, "not marked late, the time is not known: counts as on time"),
+    "seen later": ({"seen": datetime(2026, 10, 20, tzinfo=UTC)}, None, "submission time unknown"),
+    "marked": ({"marked_late": True}, 1, "marked late, submission time unknown: counts as 1 day"),
+    "not marked where others are": ({"marked_late": False}, 0, "not marked late, submission time unknown: counts as on time"),
     "known": ({"submitted": DUE, "seen": datetime(2026, 10, 20, tzinfo=UTC)}, 0, ""),
 }
 

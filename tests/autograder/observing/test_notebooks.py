@@ -85,7 +85,7 @@ def test_the_file_that_is_asked_for_goes_before_a_notebook(lay):
     """Where both lie there, the Python file is graded, and the grade says so."""
     taken = take_in(lay({"arith.py": b"x = 1\n", "arith.ipynb": notebook("x = 2")}), FILES)
     assert taken.files == {"arith.py": "x = 1\n"}
-    assert taken.notices == ("arith.py was graded, and not arith.ipynb, which lies beside it",)
+    assert taken.notices == ("arith.py was graded, not arith.ipynb next to it",)
 
 
 def test_a_checkpoint_is_no_second_notebook(lay):

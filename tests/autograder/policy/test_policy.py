@@ -106,7 +106,7 @@ def test_an_assignment_that_is_not_named_follows_the_course():
 
 
 PROBLEMS = {
-    "no time zone": ("", "course.toml: `course.timezone` must be there, such as"),
+    "no time zone": ("", "course.toml: `course.timezone` is missing; expected"),
     "unknown time zone": (
         '[course]\ntimezone = "Europe/Berln"',
         'line 2: `course.timezone` must be a name of the time zone database, such as "Europe/Berlin". '
@@ -114,9 +114,9 @@ PROBLEMS = {
     ),
     "a folder of time zones": ('[course]\ntimezone = "Europe"', 'Received: "Europe".'),
     "a path as time zone": ('[course]\ntimezone = "../x"', 'Received: "../x".'),
-    "unknown table": (HEAD + "[assignment.hw2]", "line 3: `assignment` is not a key that is known here. Did you mean 'assignments'?"),
-    "unknown key": (HEAD + "[late]\nper_dya = 1", "line 4: `late.per_dya` is not a key that is known here. Did you mean 'per_day'?"),
-    "a key like no other": (HEAD + "xyz = 1", "`course.xyz` is not a key that is known here. Known: `name`, `timezone`, `attempts`."),
+    "unknown table": (HEAD + "[assignment.hw2]", "line 3: `assignment` is not a known key. Did you mean 'assignments'?"),
+    "unknown key": (HEAD + "[late]\nper_dya = 1", "line 4: `late.per_dya` is not a known key. Did you mean 'per_day'?"),
+    "a key like no other": (HEAD + "xyz = 1", "`course.xyz` is not a known key. Known: `name`, `timezone`, `attempts`."),
     "a table as text": (HEAD + "[assignments]\nhw2 = 3", "line 4: `assignments.hw2` must be a table. Received: 3."),
     "name": (HEAD + "name = 3", "`course.name` must be a text in quotes. Received: 3."),
     "attempts": (HEAD + 'attempts = "first"', '`course.attempts` must be "best" or "last". Received: "first".'),
@@ -126,7 +126,7 @@ PROBLEMS = {
     "nan": (HEAD + "[late]\nfloor = nan", "`late.floor` must be a percentage, a number from 0 to 100. Received: nan."),
     "a number of ten thousand digits": (
         HEAD + "[late]\nper_day = " + "9" * 10_000,
-        "line 4: a number must be one that can be read: it has too many digits. Received: 99999999999999999999…, 10000 digits.",
+        "line 4: a number has too many digits to read. Received: 99999999999999999999…, 10000 digits.",
     ),
     "a hexadecimal number of ten thousand digits": (HEAD + "[late]\nper_day = 0x" + "f" * 10_000, "Received: a number of 40000 bits."),
     "endless tokens": (HEAD + "[late]\ntokens = inf", "`late.tokens` must be a whole number from 0 to 10,000. Received: inf."),
@@ -145,41 +145,41 @@ PROBLEMS = {
     "a slip in the year": (HEAD + "[assignments.hw2]\ndue = 0206-10-12T10:00:00", "between the years 2000 and 2199. Received: 0206-10-12T10:00:00."),
     "a day that does not exist": (
         HEAD + "[assignments.hw2]\ndue = 2026-02-30T10:00:00",
-        "line 4: this is not TOML: invalid date or datetime. Received: due = 2026-02-30T10:00:00. Texts stand in quotes",
+        "line 4: this is not TOML: invalid date or datetime. Received: due = 2026-02-30T10:00:00. Put texts in quotes",
     ),
     "not finished": (HEAD + "name =", "this is not TOML: invalid value"),
-    "dots": (HEAD + ".".join("a" * 3000) + " = 1", "it is nested too deeply"),
-    "a long list": (HEAD + "x = [\n" + "1,\n" * 20_000 + "]", "`course.x` is not a key that is known here."),
-    "a long file": ("#" * 2**20 + "\n", "is too long to be a course's policies; expected at most 1048576 characters."),
-    "brackets": ("x = " + "[" * 100_000, "it is nested too deeply"),
+    "dots": (HEAD + ".".join("a" * 3000) + " = 1", "nested too deeply to read"),
+    "a long list": (HEAD + "x = [\n" + "1,\n" * 20_000 + "]", "`course.x` is not a known key."),
+    "a long file": ("#" * 2**20 + "\n", "is too long for a course file; expected at most 1048576 characters."),
+    "brackets": ("x = " + "[" * 100_000, "nested too deeply to read"),
     "last date first": (
         HEAD + "[assignments.hw2]\ndue = 2026-10-12T23:59:00\nlate_due = 2026-10-11T23:59:00",
         "line 5: `assignments.hw2.late_due` must not be before `due`, 2026-10-12T23:59:00+02:00. Received: 2026-10-11T23:59:00+02:00.",
     ),
-    "only a last date": (HEAD + "[assignments.hw2]\nlate_due = 2026-10-11T23:59:00", "`assignments.hw2.late_due` needs a `due` before it."),
+    "only a last date": (HEAD + "[assignments.hw2]\nlate_due = 2026-10-11T23:59:00", "`assignments.hw2.late_due` needs an earlier `due`."),
     "drop": (HEAD + '[assignments.hw2]\ndrop = ["f", 3]', '`assignments.hw2.drop` must be a list of names of checks, such as ["softmax"]. Received: ["f", 3].'),
     "extra": (HEAD + "[assignments.hw2]\nextra = { f = 0 }", "`assignments.hw2.extra.f` must be true, or the points that the check is worth, up to 1,000,000,000. Received: 0."),
     "dropped and extra": (HEAD + '[assignments.hw2]\ndrop = ["f"]\nextra = { f = true }', "`assignments.hw2.drop` names `f`, which is extra credit as well. Choose one."),
     "an extension in capitals": (
         HEAD + "[assignments.hw2]\ndue = 2026-10-12T10:00:00\n[students.s1]\nextensions.HW2 = 2026-10-14T10:00:00",
-        "`students.s1.extensions.HW2` is the due date of no assignment. Did you mean 'hw2'?",
+        "`students.s1.extensions.HW2` is not an assignment of this course. Did you mean 'hw2'?",
     ),
     "an extension like no other": (
         HEAD + "[assignments.hw2]\ndue = 2026-10-12T10:00:00\n[students.s1]\nextensions.exam = 2026-10-14T10:00:00",
-        "`students.s1.extensions.exam` is the due date of no assignment. There are: `hw2`.",
+        "`students.s1.extensions.exam` is not an assignment of this course. There are: `hw2`.",
     ),
     "weight": (HEAD + "[assignments.hw2]\nweight = -1", "`assignments.hw2.weight` must be a number from 0 to 1,000,000,000. Received: -1."),
     "extension of nothing": (
         HEAD + '[assignments.hw2]\ndue = 2026-10-12T23:59:00\n[students."a b"]\nextensions.hw3 = 2026-10-13T23:59:00',
-        'line 6: `students."a b".extensions.hw3` is the due date of no assignment. Did you mean \'hw2\'?',
+        'line 6: `students."a b".extensions.hw3` is not an assignment of this course. Did you mean \'hw2\'?',
     ),
     "extension without due": (
         HEAD + "[assignments.hw2]\n[students.s1.extensions]\nhw2 = 2026-10-13T23:59:00",
-        "`students.s1.extensions.hw2` extends nothing: `assignments.hw2` has no `due`.",
+        "`students.s1.extensions.hw2` cannot be extended: `assignments.hw2` has no `due`.",
     ),
     "extension backwards": (
         HEAD + "[assignments.hw2]\ndue = 2026-10-12T23:59:00\n[students.s1.extensions]\nhw2 = 2026-10-12T23:59:00",
-        "`students.s1.extensions.hw2` must be later than for all, 2026-10-12T23:59:00+02:00. Received:",
+        "`students.s1.extensions.hw2` must be later than the common due date, 2026-10-12T23:59:00+02:00. Received:",
     ),
 }  # fmt: skip
 
@@ -212,7 +212,7 @@ def test_a_time_that_no_clock_shows_is_moved_and_said():
     course = parse(HEAD + "[assignments.hw2]\ndue = 2027-03-28T02:30:00")
     assert course.rules("hw2").due == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
     assert course.notices == (
-        "course.toml, line 4: no clock of Europe/Berlin shows 2027-03-28T02:30:00, which `assignments.hw2.due` says: clocks go "
+        "course.toml, line 4: `assignments.hw2.due` is 2027-03-28T02:30:00, which does not exist in Europe/Berlin: clocks go "
         "forward then. Taken as 2027-03-28T03:30:00+02:00.",
     )
 
@@ -221,7 +221,10 @@ def test_a_time_that_clocks_show_twice_is_the_later_one():
     """A due date in the hour that comes twice in autumn is the second one, and a notice says so."""
     course = parse(HEAD + "[assignments.hw2]\ndue = 2026-10-25T02:30:00")
     assert course.rules("hw2").due.astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-    assert "twice: they go back then. Taken as the later one, 2026-10-25T02:30:00+01:00." in course.notices[0]
+    assert (
+        "occurs twice in Europe/Berlin: clocks go back then. Taken as the later one, 2026-10-25T02:30:00+01:00."
+        in course.notices[0]
+    )
 
 
 def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path):
@@ -243,13 +246,13 @@ def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path):
 LATE = {
     "never due": (Rules(late=TEN), DAY, 0, "", True),
     "in time": (RULES, timedelta(), 0, "", True),
-    "within the grace": (RULES, 2 * HOUR, 0, "late by 2 h, within the grace of 2 h", True),
+    "within the grace": (RULES, 2 * HOUR, 0, "late by 2 h, within the grace period of 2 h", True),
     "a second after the grace": (RULES, 2 * HOUR + timedelta(seconds=1), 1, "late by 2 h 1 min", True),
     "a day and the grace": (RULES, DAY + 2 * HOUR, 1, "late by 1 day 2 h", True),
     "a day and three hours": (RULES, DAY + 3 * HOUR, 2, "late by 1 day 3 h", True),
     "accepted": (replace(RULES, late=Late(max_days=2)), 2 * DAY, 2, "late by 2 days", True),
-    "too many days": (replace(RULES, late=Late(max_days=2)), 2 * DAY + HOUR, 3, "late by 2 days 1 h, more than the 2 days that are accepted", False),
-    "nothing late": (replace(RULES, late=Late(max_days=0)), HOUR, 1, "late by 1 h, nothing late is accepted", False),
+    "too many days": (replace(RULES, late=Late(max_days=2)), 2 * DAY + HOUR, 3, "late by 2 days 1 h, more than the 2 days allowed", False),
+    "nothing late": (replace(RULES, late=Late(max_days=0)), HOUR, 1, "late by 1 h, no late work is accepted", False),
     "after the last date": (
         replace(RULES, late_due=DUE + HOUR), timedelta(minutes=61), 1, "late by 1 h 1 min, after the last date, 2026-10-13 00:59 CEST", False,
     ),
@@ -282,7 +285,7 @@ def test_the_hour_that_comes_twice_is_not_mistaken():
 def test_a_late_mark_counts_as_one_day():
     """Where only a mark is known, it is one day, whatever the grace."""
     late = RULES.lateness(None, marked_late=True)
-    assert (late.days, late.sentence) == (1, "marked late, the time is not known: counts as 1 day")
+    assert (late.days, late.sentence) == (1, "marked late, submission time unknown: counts as 1 day")
 
 
 def test_a_late_mark_says_nothing_of_an_extension():
@@ -290,7 +293,7 @@ def test_a_late_mark_says_nothing_of_an_extension():
     late = RULES.extended_to(DUE + DAY).lateness(None, marked_late=True)
     assert (late.days, late.sentence) == (
         0,
-        "marked late, but the time is not known and the due date was extended: counts as on time",
+        "marked late, but submission time unknown and due date extended: counts as on time",
     )
 
 
@@ -353,7 +356,7 @@ def test_what_is_not_accepted_counts_nothing():
     """Something after the last date counts 0, floor or not, and the raw score is still there."""
     final = score([attempt(80, DAY)], replace(RULES, late=Late(10, max_days=0, floor=20)), tokens=3)
     assert (final.raw, final.adjusted, final.maximum, final.tokens, final.accepted) == (80, 0, 100, 0, False)
-    assert final.sentences == ("late by 1 day, nothing late is accepted: counts 0",)
+    assert final.sentences == ("late by 1 day, no late work is accepted: counts 0",)
 
 
 def test_a_dropped_check_leaves_the_total():
@@ -384,14 +387,14 @@ def test_what_is_not_known_is_no_smaller_whole():
     """Until a check is judged there is no mark, and its points stay among those that could be had."""
     final = score([Attempt((CheckScore("f", 8, 10), CheckScore("g", None, 5)))], Rules())
     assert (final.raw, final.mark, final.most) == (None, None, 15)
-    assert final.sentences == ("`g` could not be judged: what it earned of its 5 points is not known yet",)
+    assert final.sentences == ("`g` could not be judged: its 5 points are not known yet",)
 
 
 def test_a_total_by_hand_is_of_all_points():
     """Who gives points for a submission that could not be judged gives them of what it is worth."""
     final = score([Attempt((CheckScore("f", None, 10), CheckScore("g", None, 5)))], Rules(), overrides=[by_hand(12)])
     assert (final.raw, final.mark, final.most, final.maximum) == (None, 12, 15, 15)
-    assert final.sentences[-1].startswith("override by hand: not judged -> 12 (ada")
+    assert final.sentences[-1].startswith("manual points: not judged -> 12 (ada")
 
 
 def test_what_came_too_late_counts_0_also_if_it_could_not_be_judged():
@@ -484,7 +487,7 @@ def test_points_by_hand_for_a_check_are_visible():
     """A check's points by hand take the place of the grader's, and who, when and why is said."""
     final = score([Attempt((CheckScore("f", 8, 10), CheckScore("g", 3, 5)))], Rules(), overrides=[by_hand(10, "f")])
     assert (final.raw, final.adjusted, final.maximum) == (11, 13, 15)
-    assert final.sentences == ("override by hand of `f`: 8 -> 10 (ada, 2026-10-20 14:00 CEST): see mail",)
+    assert final.sentences == ("manual points for `f`: 8 -> 10 (ada, 2026-10-20 14:00 CEST): see mail",)
 
 
 def test_points_by_hand_for_the_total_are_the_last_word():
@@ -493,7 +496,7 @@ def test_points_by_hand_for_the_total_are_the_last_word():
     final = score([attempt(80, 3 * HOUR)], RULES, overrides=overrides)
     assert final.adjusted == 65
     assert [item.points for item in final.items] == [10, -10, -15]
-    assert final.sentences[-1] == "override by hand: 80 -> 65 (ada, 2026-10-20 14:01 CEST): see mail"
+    assert final.sentences[-1] == "manual points: 80 -> 65 (ada, 2026-10-20 14:01 CEST): see mail"
 
 
 def test_the_latest_decision_by_hand_holds():
@@ -513,7 +516,7 @@ def test_what_was_not_judged_can_be_judged_by_hand():
     work = Attempt((CheckScore("f", 8, 10), CheckScore("g", None, 5)))
     final = score([work], Rules(), overrides=[by_hand(4, "g")])
     assert (final.mark, final.adjusted, final.maximum) == (12, 12, 15)
-    assert "override by hand of `g`: not judged -> 4" in final.sentences[-1]
+    assert "manual points for `g`: not judged -> 4" in final.sentences[-1]
 
 
 def test_an_override_without_effect_says_so():
@@ -530,8 +533,8 @@ def test_a_comment_alone_changes_nothing():
     final = score([attempt()], Rules(), overrides=[by_hand(None, "f", comment="well done"), by_hand(None, comment="nice")])
     assert final.adjusted == 80
     assert final.sentences == (
-        "comment by hand on `f` (ada, 2026-10-20 14:00 CEST): well done",
-        "comment by hand (ada, 2026-10-20 14:00 CEST): nice",
+        "comment on `f` (ada, 2026-10-20 14:00 CEST): well done",
+        "comment (ada, 2026-10-20 14:00 CEST): nice",
     )
 
 

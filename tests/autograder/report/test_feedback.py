@@ -160,7 +160,7 @@ def test_a_mistake_is_explained_once():
 
 def test_what_stopped_everything_is_said_once():
     """One block, and no check of its own."""
-    assert [block.title for block in words(GRADES["nothing runs"]).blocks] == ["Nothing could be run"]
+    assert [block.title for block in words(GRADES["nothing runs"]).blocks] == ["Nothing could run"]
     assert [block.title for block in words(GRADES["nothing judged"]).blocks] == ["Nothing could be judged"]
 
 

@@ -310,7 +310,7 @@ def _twins(folder):
     (folder / "ARITH.py").touch()
 
 
-PLACE = r"; expected it at the top\. Received: "
+PLACE = r"; expected the file at the top\. Received: "
 ORDINARY = "is not a plain file; expected an ordinary file with one name. Received: "
 
 
@@ -324,8 +324,8 @@ ORDINARY = "is not a plain file; expected an ordinary file with one name. Receiv
         (_hard_link, ORDINARY + "a hard link"),
         (_fifo, ORDINARY + "a pipe, a socket or a device"),
         (_folder, ORDINARY + "a folder"),
-        (_backslash, "holds a path that is not plain; .* Rename the file"),
-        (_twins, r"holds two files of one name; .* Received: arith\.py and ARITH\.py"),
+        (_backslash, "contains an unsafe path; .* Rename the file"),
+        (_twins, r"contains two files with the same name; .* Received: arith\.py and ARITH\.py"),
     ],
 )
 def test_what_is_no_source_file_is_refused(folder, make, sentence):
@@ -340,7 +340,7 @@ def test_a_link_that_nobody_asked_for_is_left_aside(folder):
     (folder / "figures").symlink_to("/etc", target_is_directory=True)
     submission = take_in(folder, FILES)
     assert submission.files == {"arith.py": "x = 1\n"}
-    assert submission.notices == ("ignored: figures; only the files that are asked for are read",)
+    assert submission.notices == ("ignored: figures; only the files of the assignment are read",)
 
 
 def test_too_many_files_without_the_work_are_said_to_be_that(folder):
@@ -348,7 +348,9 @@ def test_too_many_files_without_the_work_are_said_to_be_that(folder):
     (folder / "arith.py").unlink()
     for number in range(MAX_ENTRIES + 1):
         (folder / f"{number}.txt").touch()
-    with pytest.raises(SubmissionError, match=r"holds too many files; expected at most 1000\. Received: more than that\. Leave"):
+    with pytest.raises(
+        SubmissionError, match=r"contains too many files; expected at most 1000\. Received: more than that\. Leave"
+    ):
         take_in(folder, FILES)
 
 
@@ -415,7 +417,7 @@ DANGEROUS = [
 def test_what_could_run_by_itself_is_left_aside_and_told(take, folder, name):
     """A file that Python, pytest or the loader takes unasked is neither read nor run, in a folder, a zip or a tar."""
     lay(folder, {name: b"\0"})
-    told = r"ignored: .+; only the files that are asked for are read"
+    told = r"ignored: .+; only the files of the assignment are read"
     assert take_in(folder, FILES).files == {"arith.py": "x = 1\n"}
     for archive, pack in PACKERS:
         submission = take(archive, pack({**WORK, name: b"\0"}))
@@ -445,11 +447,11 @@ def test_what_came_along_costs_nobody_the_work(take, name, pack, tree):
 def test_an_environment_of_thousands_of_files_is_not_in_the_way(take, name, pack):
     """What was installed does not count among the files of a submission; other files do, and only the first are looked at."""
     many = {f"env/lib/{number}.py": b"" for number in range(MAX_ENTRIES + 9)}
-    assert take(name, pack({**many, **WORK})).notices == ("ignored: env/; only the files that are asked for are read",)
+    assert take(name, pack({**many, **WORK})).notices == ("ignored: env/; only the files of the assignment are read",)
     many = {f"data/{number}.txt": b"" for number in range(MAX_ENTRIES + 9)}
     submission = take(name, pack({**many, **WORK}))
     assert submission.files == {"arith.py": "x = 1\n"}
-    assert "only the first 1000 files were looked at" in submission.notices[0]
+    assert "dlkit looked only at the first 1000 files" in submission.notices[0]
 
 
 def test_what_a_mac_leaves_for_a_picture_is_no_odd_path(take):
@@ -473,7 +475,7 @@ def test_another_kind_of_file_is_refused(take):
 
 def test_one_file_is_not_enough_where_several_are_asked_for(take):
     """A single file cannot be two."""
-    with pytest.raises(SubmissionError, match=r"asks for 2 files; expected the folder or archive that holds a\.py, b\.py"):
+    with pytest.raises(SubmissionError, match=r"asks for 2 files; expected the folder or archive with a\.py, b\.py"):
         take("a.py", b"", ["a.py", "b.py"])
 
 
@@ -504,7 +506,7 @@ PATHS = [
 def test_a_path_that_leads_elsewhere_is_refused(take, name, pack, path):
     """No member goes up, starts at the root or at a drive, or has a name that is not plain; not even litter."""
     for member in (path, f"__MACOSX/{path}" if path.startswith("..") else path):
-        with pytest.raises(SubmissionError, match=r"holds a path that is not plain; .* Received: [ -~․＼]+ Rename"):
+        with pytest.raises(SubmissionError, match=r"contains an unsafe path; .* Received: [ -~․＼]+ Rename"):
             take(name, pack({**WORK, member: b""}))
 
 
@@ -513,7 +515,7 @@ def test_a_path_that_leads_elsewhere_is_refused(take, name, pack, path):
 @pytest.mark.parametrize("other", ["arith.py", "./arith.py", "ARITH.py", "ａrith.py"])
 def test_a_file_that_could_be_another_is_refused(take, name, pack, other):
     """Two members that some system takes for one are refused, whichever would win."""
-    with pytest.raises(SubmissionError, match=r"holds two files of one name; .* Received: arith\.py and"):
+    with pytest.raises(SubmissionError, match=r"contains two files with the same name; .* Received: arith\.py and"):
         take(name, pack([("arith.py", b""), (other, b"")]))
 
 
@@ -521,7 +523,7 @@ def test_a_file_that_could_be_another_is_refused(take, name, pack, other):
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_any_other_file_comes_once_too(take, name, pack):
     """An archive with two members of one path is not one that a student's system makes."""
-    with pytest.raises(SubmissionError, match="holds two files of one name"):
+    with pytest.raises(SubmissionError, match="contains two files with the same name"):
         take(name, pack([*WORK.items(), ("notes.txt", b"1"), ("notes.txt", b"2")]))
 
 
@@ -531,7 +533,7 @@ def test_any_other_file_comes_once_too(take, name, pack):
 )
 def test_a_file_anywhere_else_is_not_guessed(take, name, pack, members):
     """Two outer folders, or two deep, or another spelling: it is said what there is."""
-    found = r"expected it at the top or in one outer folder\. Received: " + members[0]
+    found = r"expected the file at the top or in one outer folder\. Received: " + members[0]
     with pytest.raises(SubmissionError, match=r"has no arith\.py, which this assignment asks for; " + found):
         take(name, pack(dict.fromkeys(members, b"")))
 
@@ -539,7 +541,7 @@ def test_a_file_anywhere_else_is_not_guessed(take, name, pack, members):
 @archives
 def test_an_archive_of_too_many_members_is_refused(take, name, pack):
     """A thousand members are enough."""
-    with pytest.raises(SubmissionError, match="holds too many files"):
+    with pytest.raises(SubmissionError, match="contains too many files"):
         take(name, pack({f"{number}.txt": b"" for number in range(MAX_ENTRIES + 1)}))
 
 
@@ -890,17 +892,17 @@ def test_one_of_several_files_is_known_by_its_functions():
 
 BOTH = MINE + "def scale(x):\n    return x\n"
 SECOND = {
-    "a copy in a folder": ({"arith.py": BOTH, "src/arith.py": MINE}, "arith.py was graded, and not src/arith.py, which differs"),
-    "one deeper": ({"a/arith.py": BOTH, "a/b/arith.py": MINE}, "a/arith.py was graded, and not a/b/arith.py, which differs"),
-    "a newer name": ({"old/arith.py": BOTH, "arith_v2.py": MINE}, "old/arith.py was graded, and not arith_v2.py, which differs"),
-    "beside it": ({"arith.py": BOTH, "arith (1).py": MINE}, "arith.py was graded, and not arith (1).py, which differs"),
+    "a copy in a folder": ({"arith.py": BOTH, "src/arith.py": MINE}, "arith.py was graded, not src/arith.py, which differs"),
+    "one deeper": ({"a/arith.py": BOTH, "a/b/arith.py": MINE}, "a/arith.py was graded, not a/b/arith.py, which differs"),
+    "a newer name": ({"old/arith.py": BOTH, "arith_v2.py": MINE}, "old/arith.py was graded, not arith_v2.py, which differs"),
+    "beside it": ({"arith.py": BOTH, "arith (1).py": MINE}, "arith.py was graded, not arith (1).py, which differs"),
     "a notebook elsewhere": (
         {"arith.py": BOTH, "nb/arith.ipynb": json.dumps({"nbformat": 4, "metadata": {}, "cells": []})},
-        "arith.py was graded, and not nb/arith.ipynb, which differs",
+        "arith.py was graded, not nb/arith.ipynb, which differs",
     ),
     "several": (
         {"arith.py": BOTH, **{f"{number}/arith.py": MINE for number in range(5)}},
-        "arith.py was graded, and not 0/arith.py, 1/arith.py, 2/arith.py and 2 more, which differ",
+        "arith.py was graded, not 0/arith.py, 1/arith.py, 2/arith.py and 2 more, which differ",
     ),
 }
 

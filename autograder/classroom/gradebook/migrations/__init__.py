@@ -58,11 +58,11 @@ def _copied(connection: Connection, version: int) -> str:
             copy.unlink(missing_ok=True)
             raise _uncopied(path, copy, str(error)) from None
         return str(copy)
-    raise _uncopied(path, path, "a thousand copies are there")
+    raise _uncopied(path, path, "there are a thousand copies already")
 
 
 def _uncopied(path: Path, copy: Path, why: str) -> GradebookError:
     return GradebookError(
-        f"{path} is of an older version of dlkit and was left as it is: no copy of it could be written to {copy} ({why}). "
-        "Make room there, or move the gradebook to a folder that you may write to"
+        f"{path} comes from an older dlkit and was not upgraded: a copy could not be written to {copy} ({why}). "
+        "Free some space there, or move the gradebook to a folder where you may write"
     )
