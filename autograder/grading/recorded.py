@@ -116,8 +116,8 @@ class Recorded(References):
         """
         if seed != self._payload["seed"]:
             raise SeedError(
-                f"only the public seed is in this kit, because it has recorded answers for seed {self._payload['seed']} instead of "
-                f"solutions. Received: seed {seed}. For other seeds you need solutions/{self.assignment.name} from your "
+                f"only the public seed is in this kit, because it has recorded answers for seed {self._payload['seed']} instead "
+                f"of solutions. Received: seed {seed}. For other seeds you need solutions/{self.assignment.name} from your "
                 "instructor (`dlkit init --solutions` copies them)"
             )
 
