@@ -24,7 +24,6 @@ def perceptron_predict(X: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
     Returns: (N,) int64 array of 0/1.
     Constraints: numpy only, no Python loop over rows.
     Edge cases: a point exactly on the boundary (w.x + b == 0) is class 0; N = 0 gives shape (0,).
-    Graded: outputs (random, boundary ties, N = 0), dtype, shape.
     """
     raise NotImplementedError
 
@@ -36,7 +35,6 @@ def fold_bias(X: np.ndarray) -> np.ndarray:
     Args: X (N, d) any real dtype, or a single sample (d,).
     Returns: float64 (N, d+1), or (d+1,) for a single sample. X itself is not modified.
     Edge cases: N = 0 -> (0, d+1); integer input must come back as float64.
-    Graded: outputs, shape, dtype, that X is unchanged.
     """
     raise NotImplementedError
 
@@ -47,7 +45,6 @@ def gate_weights(gate: str) -> tuple[np.ndarray, float]:
     Args: gate one of "and", "or", "nand", "nor".
     Returns: (w, b): w array (2,), b number; any correct choice is accepted.
     Edge cases: unknown gate -> ValueError (for "xor" too: no such weights exist).
-    Graded: behaviour - the truth table of perceptron_predict(AND_X, w, b) with the reference predictor.
     """
     raise NotImplementedError
 
@@ -59,7 +56,6 @@ def xor_from_gates(X: np.ndarray) -> np.ndarray:
     Args: X (N, 2) of 0/1. Returns: (N,) int64 of 0/1.
     Constraints: built only from gate_weights and perceptron_predict (at least 3 calls of perceptron_predict, whose
         answers make the output; no ^, !=, np.logical_xor, %, abs).
-    Graded: outputs on the truth table and on 50 random rows; that the output is made of the perceptrons' answers.
     """
     raise NotImplementedError
 
@@ -70,7 +66,6 @@ def perceptron_step(w: np.ndarray, x: np.ndarray, y: int, lr: float = 1.0) -> np
     Definition: yhat = 1 if w.x > 0 else 0;  w_new = w + lr * (y - yhat) * x.   (eq. 5)
     Args: w (d+1,), x (d+1,) with x[0] = 1, y in {0, 1}, lr > 0.
     Returns: new array (d+1,); w must not be modified in place; a correctly classified sample changes nothing.
-    Graded: outputs for the four (y, yhat) combinations, lr != 1, tie w.x = 0, w unchanged, a new array.
     """
     raise NotImplementedError
 
@@ -83,7 +78,6 @@ def train_perceptron(X: np.ndarray, y: np.ndarray, lr: float = 1.0, max_epochs: 
         with 0 mistakes or after max_epochs.   (eq. 6)
     Returns: (w (d+1,) float64, mistakes: list[int], one number per epoch run, the final 0 included).
     Edge cases: N = 0 -> (zeros, [0]); non-separable data -> exactly max_epochs entries, never 0.
-    Graded: w and mistakes list exactly (deterministic), on separable blobs, AND, and XOR.
     """
     raise NotImplementedError
 
@@ -93,7 +87,6 @@ def mean_squared_error(y_true: np.ndarray, y_pred: np.ndarray) -> float:
 
     Definition: MSE = (1/n) * sum (y_true - y_pred)^2 over all n elements, one number.   (eq. 7)
     Edge cases: different shapes -> ValueError (so that (N,) against (N,1) cannot broadcast); empty -> ValueError.
-    Graded: outputs on (N,), (N,K); the two error cases.
     """
     raise NotImplementedError
 
@@ -106,7 +99,6 @@ def linear_regression_fit(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, flo
     Args: X (N, d), y (N,). Returns: (w (d,), b float).
     Constraints: numpy; np.linalg.lstsq or pinv allowed; no scikit-learn.
     Edge cases: N < d+1, a duplicated column (X^T X is singular).
-    Graded: w, b against sklearn LinearRegression (full rank), minimum norm and residual (rank deficient).
     """
     raise NotImplementedError
 
@@ -118,7 +110,6 @@ def build_perceptron(input_dim: int, weights: np.ndarray | None = None) -> keras
     Args: weights: None or folded vector (d+1,) = [b, w_1..w_d]; if given, kernel[:,0] = w, bias = [b].
     Returns: a built model, which need not be compiled. model(X) > 0.5 must agree with perceptron_predict(X, w, b).
     Advice, not graded: import keras inside this function; nothing else in this file needs it.
-    Graded: architecture (one Dense, 1 unit, d+1 parameters, sigmoid, built), weights, predictions.
     """
     raise NotImplementedError
 
@@ -129,6 +120,5 @@ def experiment_linear_vs_xor(path: str | None = None, max_epochs: int = 50) -> d
     Returns: {gate: {"epochs": int, "accuracy": float, "converged": bool}} for "and", "or", "xor";
         accuracy on the 4 rows after training, converged = the last epoch had no mistakes.
     Edge cases: path = None -> the numbers only, nothing is drawn.
-    Graded: the numbers (deterministic), that the PNG exists and is not empty.
     """
     raise NotImplementedError

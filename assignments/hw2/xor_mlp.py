@@ -27,7 +27,6 @@ def sigmoid(z: tf.Tensor) -> tf.Tensor:
     Edge cases: |z| up to 1e4 in float32: values 0/1, gradient 0 - never nan (1/(1+exp(-z)) has a nan GRADIENT
         below z = -89 although its value is right). Advice only, not graded: a form with tf.abs has gradient 0
         at exactly z = 0, so the grader never probes gradients at exactly 0.
-    Graded: outputs (rtol 1e-5), gradients, dtype.
     """
     raise NotImplementedError
 
@@ -39,7 +38,6 @@ def activation_derivative(name: str, z: np.ndarray) -> np.ndarray:
         (eq. 2)
     Args: z array of any shape. Returns: array of floats, of the shape of z.
     Edge cases: |z| = 800 must give 0 without overflow warnings; relu'(0) = 0; unknown name -> ValueError.
-    Graded: outputs, shape, no warning; the error.
     """
     raise NotImplementedError
 
@@ -47,7 +45,6 @@ def activation_derivative(name: str, z: np.ndarray) -> np.ndarray:
 def half_squared_error(f: float, y: float) -> float:
     """The slide's error for one sample: E = 1/2 (f - y)^2, so that dE/df = f - y.   (eq. 3)
 
-    Graded: outputs.
     """
     raise NotImplementedError
 
@@ -59,7 +56,6 @@ def forward_221(x: np.ndarray, p: dict) -> dict:
         f = u1 w5 + u2 w6 + b3   (the output is linear).   (eq. 4-6)
     Args: x (2,); p dict with keys w1..w6, b1..b3 (floats).
     Returns: dict with float entries h1, h2, u1, u2, f (the cache of the backward pass).
-    Graded: every entry of the cache.
     """
     raise NotImplementedError
 
@@ -74,8 +70,6 @@ def backward_221(x: np.ndarray, y: float, p: dict, cache: dict) -> tuple[dict, d
     Args: x (2,), y float, p parameters, cache = forward_221(x, p).
     Returns: (grads with keys w1..w6, b1..b3; deltas with keys d1..d5), floats.
     Constraints: the chain rule by hand: no GradientTape, no numerical_gradient; p and cache are not modified.
-    Graded: deltas d1..d5 one by one in order (feedback names the FIRST wrong one), then the nine gradients
-        against GradientTape of the reference forward pass.
     """
     raise NotImplementedError
 
@@ -86,8 +80,6 @@ def numerical_gradient(fn: Callable, theta: np.ndarray, eps: float = 1e-5) -> np
     Definition: g_i = (fn(theta + eps e_i) - fn(theta - eps e_i)) / (2 eps).   (eq. 15)
     Args: fn: callable(array) -> float; theta float array of any shape. Returns: array of theta's shape.
     Edge cases: theta must be left exactly as it was (restore after perturbing); 0-d and 2-d theta.
-    Graded: outputs against the analytic gradient (rtol 1e-6; a one-sided difference fails), one coordinate at a time by eps, theta
-        unchanged.
     """
     raise NotImplementedError
 
@@ -99,7 +91,6 @@ def tape_gradients_221(X: np.ndarray, Y: np.ndarray, p: dict) -> dict:
     Args: X (N, 2), Y (N,), p dict of floats. Returns: dict of 9 Python floats.
     Constraints: tf.GradientTape, float64; f written with TensorFlow ops.
     Edge cases: N = 0 -> all zeros (not None).
-    Graded: gradients against the sum of the reference backward_221; floats, not tensors.
     """
     raise NotImplementedError
 
@@ -108,7 +99,6 @@ def gd_step(params: dict, grads: dict, lr: float) -> dict:
     """One gradient-descent step on every parameter: w(t+1) = w(t) - lr * dE/dw.   (eq. 17)
 
     Returns: a NEW dict with the same keys (weights and biases alike); params is not modified.
-    Graded: outputs, params unchanged.
     """
     raise NotImplementedError
 
@@ -120,8 +110,6 @@ def train_xor(params: dict, lr: float = 0.1, epochs: int = 1000) -> tuple[dict, 
         gradients, all taken at the same parameters; one gd_step. history[t] = E_total BEFORE update t.
     Returns: (final params, history of length epochs).
     Constraints: uses forward_221, backward_221, gd_step; deterministic.
-    Graded: history[0], history[1] (which shows sum/mean/order errors at once), whole history (rtol 1e-6 over
-        the first 50 epochs, 1e-3 afterwards), from starts that solve XOR; the final parameters.
     """
     raise NotImplementedError
 
@@ -135,7 +123,6 @@ def mlp_forward(X: tf.Tensor, w: tf.Tensor, v: tf.Tensor) -> tf.Tensor:
     Returns: (N, K) tensor of that dtype, differentiable with respect to X, w and v.
     Constraints: TensorFlow matrix products, no loop over samples or units, no keras.layers.
     Edge cases: N = 0 -> (0, K); N == d+1 == H (square: a missing transpose does not raise).
-    Graded: outputs; gradients of sum(y * c) for a random cotangent c with respect to X, w, v.
     """
     raise NotImplementedError
 
@@ -146,7 +133,6 @@ def fit_output_weights(x: np.ndarray, y: np.ndarray, w: np.ndarray, b: np.ndarra
     Definition: f(x) = sum_i v_i sigma(w_i x + b_i), sigma = tanh; v = argmin sum_n (f(x_n) - y_n)^2 (least squares,
         minimum norm when not unique).   (eq. 19)
     Args: x (N,), y (N,), w (H,), b (H,). Returns: v (H,).
-    Graded: predictions Phi v (rtol 1e-6); with H > N also the norm of v.
     """
     raise NotImplementedError
 
@@ -158,7 +144,5 @@ def build_xor_mlp(hidden: int = 2, activation: str = "tanh", seed: int = 0) -> k
         seed, such as GlorotUniform(seed) and GlorotUniform(seed + 1).
     Returns: built keras.Sequential, which need not be compiled; (2*hidden + hidden) + (hidden + 1) parameters: 9 for hidden=2.
     Edge cases: same seed -> same initial weights; different seeds -> different.
-    Graded: architecture, parameter count, forward pass with injected weights, gradients with injected weights,
-        trains XOR to 4/4 with hidden=8 (SGD lr 0.5 momentum 0.9, BCE, 500 full-batch steps).
     """
     raise NotImplementedError

@@ -23,7 +23,6 @@ def leaky_relu(z: tf.Tensor, alpha: float = 0.01) -> tf.Tensor:
     Constraints: TensorFlow ops; no tf.nn.leaky_relu / keras.activations. Any shape, float32/64, dtype kept.
     Edge cases: alpha = 0 (ReLU), alpha > 1 (tf.maximum(z, alpha*z) is then wrong), z = 0 (value only:
         no gradient is asked for at the corner).
-    Graded: outputs, gradients, dtype.
     """
     raise NotImplementedError
 
@@ -34,8 +33,6 @@ def softplus(z: tf.Tensor) -> tf.Tensor:
     Constraints: TensorFlow ops; no tf.math.softplus / tf.nn.softplus / tf.math.log_sigmoid / keras.activations.
     Edge cases: z = 1000 -> 1000 (log(1+exp(z)) is inf from z = 89 in float32), z = -1000 -> 0; gradient is
         sigmoid(z), never nan.
-    Graded: outputs (z = 0 included), gradients (|z| = 1000 included, exactly z = 0 excluded because the usual
-        max/abs form has a tie there).
     """
     raise NotImplementedError
 
@@ -44,7 +41,6 @@ def hard_tanh(z: tf.Tensor) -> tf.Tensor:
     """The slide's "bounded tanh (between -1 and 1)": g(z) = max(-1, min(1, z)).   (eq. 3)
 
     Edge cases: gradient 1 for |z| < 1, 0 for |z| > 1 (not checked at the corners).
-    Graded: outputs, gradients.
     """
     raise NotImplementedError
 
@@ -54,7 +50,6 @@ def rbf(z: tf.Tensor, w: tf.Tensor, sigma: float) -> tf.Tensor:
 
     Args: z (N, d), w (H, d) templates, sigma > 0 (the slide has sigma^2, not 2 sigma^2). Returns: (N, H).
     Edge cases: z equal to a template -> exactly 1 with gradient 0; N == H == 1.
-    Graded: outputs, gradients with respect to z and w.
     """
     raise NotImplementedError
 
@@ -66,7 +61,6 @@ def softmax(z: tf.Tensor) -> tf.Tensor:
     Constraints: TensorFlow ops; no tf.nn.softmax / keras.activations.softmax.
     Edge cases: logits of +-1000 (shift by the row maximum, eq. 6); K = 1 -> ones; 1-d and 3-d input; N = K square
         batch.
-    Graded: outputs, shift invariance softmax(z + c) = softmax(z), gradients.
     """
     raise NotImplementedError
 
@@ -77,7 +71,6 @@ def one_hot(labels: np.ndarray, num_classes: int) -> np.ndarray:
     Args: labels (N,) ints in 0..num_classes-1. Returns: (N, num_classes) float32.
     Edge cases: a class absent from labels still has its column; label out of range or negative -> ValueError
         (fancy indexing would accept -1); N = 0 -> (0, num_classes).
-    Graded: outputs, dtype, errors.
     """
     raise NotImplementedError
 
@@ -90,7 +83,6 @@ def slide_cross_entropy(d: tf.Tensor, y: tf.Tensor, eps: float = 1e-7) -> tf.Ten
     Args: d (N, K) one-hot, y (N, K) probabilities. Returns: (N,) tensor (sum over classes, no mean over samples).
     Edge cases: y exactly 0 or 1 -> finite loss.
         It equals K * keras.losses.binary_crossentropy(d, y).
-    Graded: outputs, gradients with respect to y, default eps.
     """
     raise NotImplementedError
 
@@ -102,7 +94,6 @@ def softmax_cross_entropy(logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
     Args: logits (N, K), labels (N,) int. Returns: scalar tensor of the logits' dtype.
     Constraints: TensorFlow ops; no tf.nn.*cross_entropy*, no keras.losses.
     Edge cases: logits of +-1000 -> exact finite loss (softmax followed by log gives inf); N = 1.
-    Graded: outputs, gradient = (softmax - onehot)/N (eq. 10), uniform logits give log K.
     """
     raise NotImplementedError
 
@@ -113,8 +104,6 @@ def minibatches(X: np.ndarray, y: np.ndarray, batch_size: int, seed: int) -> Ite
     Definition: shuffle the sample order with np.random.default_rng(seed); cut it in pieces of batch_size; the last
         piece may be smaller; every sample appears exactly once ("epochs" on the slide).   (eq. 11)
     Edge cases: N not divisible by batch_size; batch_size > N; X and y stay paired; X, y are not shuffled in place.
-    Graded: properties (coverage, pairing, sizes, shuffled, seed reproducible, different seeds differ); NumPy's global
-        random state is left alone.
     """
     raise NotImplementedError
 
@@ -124,8 +113,6 @@ def momentum_step(w: np.ndarray, v: np.ndarray, grad: np.ndarray, lr: float, alp
 
     Definition: v(t+1) = alpha v(t) + lr * grad;  w(t+1) = w(t) - v(t+1).   (eq. 12)
     Returns: (w_new, v_new), new arrays. alpha = 0 is plain gradient descent.
-    Graded: both outputs over 3 consecutive steps with a CHANGING lr (separates the slide/Keras form, lr inside the
-        velocity, from PyTorch's, lr outside); w, v and grad unchanged.
     """
     raise NotImplementedError
 
@@ -135,7 +122,6 @@ def descend(grad_fn: Callable, w0: np.ndarray, lr: float, alpha: float = 0.0, st
 
     Args: grad_fn(w) -> gradient at w; w0 (d,). Returns: path (steps+1, d) with path[0] = w0, velocity starts at 0.
     Constraints: uses momentum_step; w0 is not modified; path rows are copies.
-    Graded: the whole path on the ravine E = (w1^2 + 25 w2^2)/2 (eq. 13), steps = 0.
     """
     raise NotImplementedError
 
@@ -146,9 +132,6 @@ def train_step(model: keras.Model, x: tf.Tensor, y: tf.Tensor, loss_fn: Callable
     Definition: loss = loss_fn(y, model(x, training=True)); apply d loss / d trainable variables.   (eq. 14)
     Returns: Python float, the loss BEFORE the update.
     Constraints: no model.fit / train_on_batch; exactly one optimizer.apply call; model called with training=True.
-    Graded: returned loss, every trainable variable after 1 and 3 steps against the reference (same initial
-        weights), a model with Dropout+BatchNormalization shows whether training=True was passed, frozen
-        layers stay frozen.
     """
     raise NotImplementedError
 
@@ -160,7 +143,6 @@ def layer_gradient_norms(model: keras.Model, x: tf.Tensor, y: tf.Tensor, loss_fn
         effect only with the batch's own statistics.
     Returns: float array, one entry per trainable kernel (rank >= 2 variable named "kernel"); trainable weights are
         unchanged.
-    Graded: outputs; model weights unchanged.
     """
     raise NotImplementedError
 
@@ -180,7 +162,5 @@ def build_deep_mlp(
     Definition: depth hidden blocks h <- activation(BN?(Dense(width)(h))) (+ h if skip and shapes agree),
         then Dense(num_classes) logits. Kernels GlorotUniform(seed + layer index), counted from 0.   (eq. 16)
     Returns: built functional keras.Model. Dense before BN keeps its bias.
-    Graded: architecture (depth + 1 Dense layers, BN count, Add count = depth - 1 if input_dim != width), parameter
-        count, outputs with the given seed.
     """
     raise NotImplementedError

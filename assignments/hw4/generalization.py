@@ -17,7 +17,6 @@ def polynomial_features(x: np.ndarray, degree: int) -> np.ndarray:
     Args: x (N,), degree n >= 0. Returns: (N, n+1) float64, column i = x**i (column 0 all ones, 0**0 = 1).
     Constraints: numpy only.
     Edge cases: degree 0; integer x; N = 0.
-    Graded: outputs, against sklearn PolynomialFeatures.
     """
     raise NotImplementedError
 
@@ -30,7 +29,6 @@ def fit_polynomial(x: np.ndarray, y: np.ndarray, degree: int, lam: float = 0.0) 
     Constraints: numpy only; stable: lstsq on the (augmented) design matrix (eq. 3) - for x in [2,4] at degree 8 the
         error of inv(X^T X) is 0.2, of solve(X^T X, .) 7e-4, of lstsq 3e-9 (measured).
     Edge cases: degree >= N (interpolates, no error); lam = 0; lam > 0 with N scaled data term.
-    Graded: predictions on a grid (rtol 1e-5) against numpy.polynomial / sklearn Ridge(alpha = N*lam).
     """
     raise NotImplementedError
 
@@ -40,7 +38,6 @@ def predict_polynomial(coef: np.ndarray, x: np.ndarray) -> np.ndarray:
 
     Constraints: numpy only.
     Edge cases: one coefficient (a constant); N = 0.
-    Graded: outputs (numpy.polyval has the opposite coefficient order).
     """
     raise NotImplementedError
 
@@ -52,7 +49,6 @@ def capacity_curve(
 
     Returns: (train_mse (D,), test_mse (D,)), one entry for each of the D degrees, in their order.
     Constraints: the model never sees the test points; numpy only.
-    Graded: both arrays; train MSE does not increase with the degree.
     """
     raise NotImplementedError
 
@@ -63,7 +59,6 @@ def train_size_curve(x: np.ndarray, y: np.ndarray, degree: int, sizes: Iterable[
     Args: sizes: iterable of m with 1 <= m < n. Returns: (train_mse, test_mse), one entry per m.
     Constraints: numpy only.
     Edge cases: m < degree + 1 (interpolates: train MSE 0); m >= n or m < 1 -> ValueError (no test point left).
-    Graded: outputs, errors.
     """
     raise NotImplementedError
 
@@ -77,7 +72,6 @@ def train_val_test_split(
     Returns: (train, val, test) int arrays; together a permutation of 0..n-1; same seed -> same split.
     Constraints: own code (no sklearn); np.random.default_rng(seed), not the global generator.
     Edge cases: n * fraction not an integer; val_fraction = 0 -> empty array; train empty -> ValueError.
-    Graded: properties (sizes, disjoint, complete, shuffled, reproducible, global RNG state untouched).
     """
     raise NotImplementedError
 
@@ -90,7 +84,6 @@ def kfold_indices(n: int, k: int, seed: int | None = None) -> list[tuple[np.ndar
     Returns: list of k pairs of int arrays. k = n is leave-one-out.
     Constraints: own code (no sklearn); np.random.default_rng(seed), not the global generator.
     Edge cases: n % k != 0 (no sample may be lost); k < 2 or k > n -> ValueError.
-    Graded: identical to sklearn KFold(k) when seed is None; properties otherwise.
     """
     raise NotImplementedError
 
@@ -104,7 +97,6 @@ def standardize(X_train: np.ndarray, *others: np.ndarray) -> tuple[np.ndarray, .
     Edge cases: a column of equal values is only centred (divide by 1): no nan, and no rounding error blown up to 1. Its
         std need not be exactly 0; it is at most N eps |mean_train|, with N rows and eps = np.finfo(float).eps.
         Any other column is scaled, however small its numbers.
-    Graded: outputs, shape, kind; columns of equal values, 0 among them; a column of very small numbers.
     """
     raise NotImplementedError
 
@@ -114,8 +106,6 @@ def cross_val_mse(x: np.ndarray, y: np.ndarray, degree: int, k: int, seed: int |
 
     Returns: (k,) array in fold order (NOT its mean).
     Constraints: numpy only.
-    Graded: against sklearn cross_val_score(make_pipeline(PolynomialFeatures, LinearRegression),
-        scoring="neg_mean_squared_error", cv=KFold(k)).
     """
     raise NotImplementedError
 
@@ -128,7 +118,6 @@ def select_degree(
     Returns: (best degree as int, mean CV MSE per degree), by the folds of cross_val_mse (eq. 10). The test set plays no part.
     Constraints: numpy only.
     Edge cases: degrees not sorted (return the degree, not its position).
-    Graded: outputs.
     """
     raise NotImplementedError
 
@@ -140,8 +129,5 @@ def cross_val_scores(build_fn: Callable, X: np.ndarray, y: np.ndarray, k: int = 
         one), standardise with the training fold, fit on the training fold, accuracy on the validation fold.   (eq. 11)
     Args: build_fn() -> object with fit(X, y) and predict(X). Returns: (k,) accuracies in fold order.
     Advice, not graded: import scikit-learn inside this function; nothing else in this file needs it.
-    Graded: against sklearn cross_val_score(make_pipeline(StandardScaler(), est), cv=the same splitter), exactly;
-        with a spy estimator that records what each fit/predict received (fresh model per fold, training columns
-        have mean 0 to 1e-7, no validation row in fit, y given to fit).
     """
     raise NotImplementedError

@@ -16,7 +16,6 @@ def l2_penalty(weights: list) -> tf.Tensor:
     """R(W) = sum over all matrices and entries of W_kl^2 (no square root, no factor 1/2, as on the slide).   (eq. 2)
 
     Args: list of tensors/variables. Returns: scalar tensor; empty list -> 0.0.
-    Graded: output, gradient 2W.
     """
     raise NotImplementedError
 
@@ -24,7 +23,6 @@ def l2_penalty(weights: list) -> tf.Tensor:
 def l1_penalty(weights: list) -> tf.Tensor:
     """R(W) = sum |W_kl|. Gradient sign(W), 0 at W = 0. Empty list -> 0.0.   (eq. 3)
 
-    Graded: output, gradient (entries equal to 0 included).
     """
     raise NotImplementedError
 
@@ -32,7 +30,6 @@ def l1_penalty(weights: list) -> tf.Tensor:
 def elastic_net_penalty(weights: list, ratio: float) -> tf.Tensor:
     """R(W) = ratio * sum|W| + (1 - ratio) * sum W^2, 0 <= ratio <= 1 (1 = L1, 0 = L2).   (eq. 4)
 
-    Graded: output at ratio 0, 0.3, 1; gradient.
     """
     raise NotImplementedError
 
@@ -41,7 +38,6 @@ def huber_penalty(weights: list, delta: float = 1.0) -> tf.Tensor:
     """R(W) = sum h(W_kl), h(w) = w^2/2 if |w| <= delta else delta (|w| - delta/2).   (eq. 5)
 
     Edge cases: continuous and with continuous gradient at |w| = delta (gradient clip(w, -delta, delta)).
-    Graded: output, gradient, delta != 1.
     """
     raise NotImplementedError
 
@@ -54,7 +50,6 @@ def regularized_loss(model: keras.Model, x: tf.Tensor, y: tf.Tensor, lam: float,
     Args: y (N,) ints. Returns: scalar tensor. The model is called with training=True.
     Constraints: does not also add model.losses (no double counting).
     Edge cases: lam = 0 gives the data term exactly; doubling the batch (same rows twice) changes nothing.
-    Graded: output, gradients with respect to every trainable variable.
     """
     raise NotImplementedError
 
@@ -67,7 +62,6 @@ def slide_dropout(
     Definition: training: x * mask, mask in {0,1}, P(mask = 1) = 1 - rate; test: (1 - rate) * x.   (eq. 6)
     Args: mask (shape of x) or None -> draw one from seed (independent per entry: per sample AND per unit).
     Edge cases: rate = 0 is the identity in both modes; rate in [0, 1), otherwise ValueError.
-    Graded: outputs with a given mask, gradient = mask, drop fraction and independence with mask=None.
     """
     raise NotImplementedError
 
@@ -79,7 +73,6 @@ def inverted_dropout(
 
     Definition: training: x * mask / (1 - rate); test: x. (keras.layers.Dropout(rate))   (eq. 7)
     Edge cases and arguments: as slide_dropout.
-    Graded: outputs with a given mask, gradient = mask/(1-rate), mean preserved over 200 masks, test mode identity.
     """
     raise NotImplementedError
 
@@ -102,7 +95,6 @@ def batch_norm(
     Returns: (y (N, D), new state dict); the given state is not modified.
     Constraints: no keras.layers, no tf.nn.batch_normalization. Gradients flow through mu and var (no stop_gradient).
     Edge cases: N = 1 -> y = beta, finite; constant column -> y = beta.
-    Graded: outputs, state, gradients with respect to x, gamma, beta; against keras.layers.BatchNormalization.
     """
     raise NotImplementedError
 
@@ -115,7 +107,6 @@ def stochastic_depth(
     Definition: p_l = 1 - (l / L) (1 - p_last), l = layer in 1..L; training: x + gate * branch with gate in {0, 1};
         test: x + p_l * branch.   (eq. 10)
     Args: gate given for training (0.0 or 1.0). Returns: tensor of x's shape.
-    Graded: outputs for l = 1, L; p_last = 1 is the plain residual block.
     """
     raise NotImplementedError
 
@@ -127,7 +118,6 @@ def geometric_mean_ensemble(probs: np.ndarray) -> np.ndarray:
     Args: probs (M, N, K). Returns: (N, K).
         For each sample at least one class must have no probability 0 in any model: the others cannot be normalised.
     Edge cases: M = 500 models with p ~ 1e-3 (a direct product underflows); a probability 0 -> that class gets 0.
-    Graded: outputs; identity: averaging a softmax-regression over ALL 2^d dropout masks = the slide's test-time rule.
     """
     raise NotImplementedError
 
@@ -140,7 +130,6 @@ def build_regularized_mlp(
     Definition: Input, Dense(h, relu, kernel_regularizer=L1L2(l1, l2)) for h in hidden, Dense(num_classes) logits.
         Kernels start from an initializer with the given seed.   (eq. 12)
     Returns: a built Sequential, which need not be compiled; sum(model.losses) = l1 * sum|W| + l2 * sum W^2.
-    Graded: architecture, parameter count, value of sum(model.losses) with injected weights, logits (no softmax).
     """
     raise NotImplementedError
 
@@ -152,8 +141,6 @@ def build_dropout_mlp(
 
     Definition: Input, [Dense(h, relu), Dropout(rate)] for h in hidden, Dense(num_classes) logits.
         Kernels start from an initializer with the given seed.   (eq. 13)
-    Graded: architecture (order and count of layers, rate), parameter count = the same MLP without dropout,
-        inference deterministic, training=True random.
     """
     raise NotImplementedError
 
@@ -165,9 +152,5 @@ def experiment_regularizers(path: str | None = None) -> dict:
         testing; hidden (128,), L2 1e-2, L1 3e-3, dropout 0.5; SGD lr 0.1 momentum 0.9, batch 32, 40 epochs.
     Returns: {name: {"train_acc", "test_acc", "kernel_l2", "near_zero"}} for "plain", "l2", "l1", "dropout";
         train_acc on the labels trained on, kernel_l2 = sum W^2 and near_zero = fraction of |W| < 1e-3 over all kernels.
-    Graded: relations that held with room for every split and seed tried. Plain overfits: train_acc - test_acc > 0.1
-        (measured minimum 0.17). Each of l2, l1, dropout overfits less: that difference is smaller than plain's by
-        >= 0.1 (0.28). The best of the three beats plain in test_acc by >= 0.02 (0.05). near_zero(l1) > 0.6 (0.82);
-        kernel_l2(l2) < 0.2 kernel_l2(plain) (0.08). PNG exists and is not empty.
     """
     raise NotImplementedError

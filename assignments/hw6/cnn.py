@@ -18,7 +18,6 @@ def conv_output_size(n: int, kernel: int, stride: int = 1, padding: str = "valid
     Definition: "valid": floor((n - kernel)/stride) + 1; "same": ceil(n/stride).   (eq. 1)
     Args: n, kernel, stride positive ints; padding "valid" or "same". Returns: int.
     Edge cases: kernel > n with "valid" -> ValueError; unknown padding -> ValueError.
-    Graded: outputs on a grid of (n, kernel, stride); the slide's chain 28 -> 24 -> 12 -> 8 -> 4.
     """
     raise NotImplementedError
 
@@ -29,7 +28,6 @@ def conv_param_count(kernel: tuple[int, int], in_channels: int, out_channels: in
     5x5, 1 -> 20 without bias: the slide's 500.
 
     Args: kernel (kh, kw); in_channels, out_channels; bias: whether there are biases. Returns: int.
-    Graded: outputs.
     """
     raise NotImplementedError
 
@@ -40,7 +38,6 @@ def dense_param_count(n_in: int, n_out: int, bias: bool = True) -> int:
     10^6 pixels -> 10^6 units without bias: the slide's 10^12.
 
     Args: n_in, n_out; bias: whether there are biases. Returns: int.
-    Graded: outputs (exact ints, no float).
     """
     raise NotImplementedError
 
@@ -51,7 +48,6 @@ def scan_perceptron(image: np.ndarray, w: np.ndarray, b: float) -> np.ndarray:
     Definition: out[i, j] = 1 if sum(w * image[i:i+kh, j:j+kw]) + b > 0 else 0, for every full window.   (eq. 4)
     Args: image (H, W), w (kh, kw), b scalar. Returns: (H-kh+1, W-kw+1) int64. The template is not flipped.
     Edge cases: non-square image and template; kernel as large as the image -> (1, 1).
-    Graded: outputs; shifting a pattern shifts the output map.
     """
     raise NotImplementedError
 
@@ -65,7 +61,6 @@ def conv2d(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, stride: int = 1, pa
     Args: x (N,H,W,Cin), kernel (kh,kw,Cin,Cout), bias (Cout,). Returns: (N,H',W',Cout), dtype of x, differentiable.
     Constraints: TensorFlow slicing/matmul/einsum/pad; no tf.nn.conv*, tf.nn.convolution, keras.layers, keras.ops.conv.
     Edge cases: even kernel with "same" (asymmetric pad), stride 2 with odd size, kh != kw, Cin > 1, N = 0.
-    Graded: outputs, gradients with respect to x, kernel, bias.
     """
     raise NotImplementedError
 
@@ -78,7 +73,6 @@ def max_pool2d(x: tf.Tensor, size: int = 2, stride: int | None = None) -> tf.Ten
     Constraints: TensorFlow ops; no tf.nn.max_pool*, keras.layers.
     Edge cases: odd height/width (the last row/column is dropped), negative inputs (no zero padding), stride < size,
         channels pooled independently.
-    Graded: outputs, gradients at tie-free inputs.
     """
     raise NotImplementedError
 
@@ -89,7 +83,6 @@ def object_present(maps: np.ndarray, threshold: float = 0.0) -> np.ndarray:
     Definition: for every image, 1 if ANY location of its score map exceeds threshold (global max > threshold).   (eq. 8)
     Args: maps (N, H, W). Returns: (N,) int64.
     Edge cases: a response equal to the threshold does not count; the threshold may be negative.
-    Graded: outputs; identical for every circular shift of the maps; threshold tie; negative threshold.
     """
     raise NotImplementedError
 
@@ -100,7 +93,6 @@ def normalize_images(images: np.ndarray, mean: float = 0.1307, std: float = 0.30
     Definition: (images/255 - mean)/std; 0 -> -0.4242, 255 -> 2.8215.   (eq. 9)
     Args: images (N, H, W) uint8. Returns: (N, H, W, 1) float32.
     Edge cases: uint8 arithmetic must not wrap; channel axis LAST; the input is not modified.
-    Graded: outputs, dtype, shape.
     """
     raise NotImplementedError
 
@@ -110,8 +102,6 @@ def build_cnn(input_shape: tuple = (28, 28, 1), num_classes: int = 10, filters: 
 
     Args: input_shape (H, W, C), channels last; num_classes; filters of the two convolutions; units of the first fc layer.
     Returns: a built keras.Sequential, which need not be compiled, with logits output (no softmax, as F.cross_entropy wants).
-    Graded: layer types and settings, output shapes (24,24,20)(12,12,20)(8,8,50)(4,4,50)(800)(500)(10), per-layer
-        parameters 520 / 25,050 / 400,500 / 5,010, total 431,080, forward pass and gradients with injected weights.
     """
     raise NotImplementedError
 
@@ -127,7 +117,6 @@ def train_epoch(
     Args: model; batches: list of (x, y); loss_fn(y, model's answer) -> mean loss of a batch; optimizer: a Keras optimizer;
         epoch: its number, for the log; log: called with one line of text.
     Returns: mean loss per SAMPLE over the epoch (last batch may be smaller), a float.   (eq. 11)
-    Graded: returned loss, the log lines (count and fields), all weights after the epoch.
     """
     raise NotImplementedError
 
@@ -140,7 +129,6 @@ def evaluate_model(model: keras.Model, batches: list) -> tuple[float, float]:
     Args: model with logits output; batches: list of (x, y), y integer labels.
     Returns: (average loss, accuracy in 0..1) floats. model called with training=False; weights and BN state unchanged.
     Edge cases: last batch smaller (mean of batch means is wrong); empty list -> ValueError.
-    Graded: outputs (unequal batches, model with dropout), model unchanged.
     """
     raise NotImplementedError
 
@@ -152,7 +140,6 @@ def torch_to_keras_weights(state: dict, pooled_shape: tuple = (4, 4, 50)) -> lis
         fc1 additionally re-ordered from the (C, H, W) flattening of PyTorch to the (H, W, C) flattening of Keras.   (eq. 13)
     Args: state with keys conv1.weight, conv1.bias, conv2.*, fc1.*, fc2.*; pooled_shape (H, W, C) before Flatten.
     Returns: list of 8 arrays [conv1 kernel, bias, conv2 kernel, bias, fc1 kernel, bias, fc2 kernel, bias].
-    Graded: outputs; the Keras model then reproduces given PyTorch logits to 1e-4.
     """
     raise NotImplementedError
 
@@ -162,7 +149,6 @@ def shift_images(X: np.ndarray, dy: int, dx: int) -> np.ndarray:
 
     Args: X (N, H, W, C); dy, dx may be negative. Returns: same shape and dtype, X unchanged.
     Edge cases: |dy| >= H or |dx| >= W -> all zeros; dy = dx = 0.
-    Graded: outputs. Used for the shift-invariance curve (MLP vs CNN).
     """
     raise NotImplementedError
 
@@ -171,6 +157,5 @@ def save_and_reload(model: keras.Model, path: str) -> keras.Model:
     """Save the trained model (torch.save of the slide) to `path` ("*.keras") and return a NEW model loaded from it.
 
     Args: model; path: the file to write. Returns: the model that the file holds.
-    Graded: the file exists, the returned object is not the same object, equal predictions and weights.
     """
     raise NotImplementedError
