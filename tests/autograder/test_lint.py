@@ -412,7 +412,10 @@ def test_a_kind_of_the_author_is_warned_of(found):
     )
     report = found("answers", checks=blind)[0]
     assert texts([report]) == []
-    assert any("in every case, the reference's answer passes with every number times 1.001" in text for text in texts([report], Level.WARNING))
+    assert any(
+        "in every case, the reference's answer passes with every number times 1.001" in text
+        for text in texts([report], Level.WARNING)
+    )
     assert report.details["own paid"] > 10
     assert "in the author's own kinds of checks" in report.summary
 

@@ -278,8 +278,7 @@ def test_what_cannot_be_made_is_one_sentence(dlkit: Callable[..., Any], hw0: Pat
     assert "file/x.ipynb cannot be written: " in dlkit("notebook", "hw0", "--out", "file/x.ipynb", cwd=hw0).stderr
     (folder / "hw0.py").write_text("def f(:")
     assert (
-        dlkit("notebook", "hw0", cwd=hw0).stderr
-        == "dlkit: No notebook was made: hw0.py is not Python: line 1: invalid syntax.\n"
+        dlkit("notebook", "hw0", cwd=hw0).stderr == "dlkit: No notebook was made: hw0.py is not Python: line 1: invalid syntax.\n"
     )
     (folder / "hw0.py").unlink()
     assert dlkit("notebook", "hw0", cwd=hw0).stderr.endswith("hw0.py cannot be read: No such file or directory\n")
