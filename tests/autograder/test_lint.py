@@ -357,7 +357,7 @@ def test_a_part_of_the_solution_in_what_students_get_is_found(found):
     (text,) = texts(found("giveaways", readme=shown))
     assert text.startswith(f"README.md, line {shown.count(chr(10))}: contains `{line}`")
     solved = STUB.replace("    raise NotImplementedError", f"    {line}", 1)
-    assert texts(found("giveaways", stub=solved))[0].startswith("rows.py, line 8: holds")
+    assert texts(found("giveaways", stub=solved))[0].startswith("rows.py, line 8: contains")
 
 
 def test_what_a_stub_leaves_out_is_for_the_author_to_decide(found):
