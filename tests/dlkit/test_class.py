@@ -344,7 +344,7 @@ REFUSED = {
     "nothing there": (["--submissions", "nowhere"], "there is no class to grade at nowhere"),
     "--check": (["--submissions", "inbox", "--check", "total"], "--check cannot be used with --submissions"),
     "--roster alone": (["--roster", "roster.csv"], "--roster is for a class: add --submissions"),
-    "a seed that is none": (["--submissions", "inbox", "--seed-file", "inbox/ada/arith.py"], "must hold one whole number"),
+    "a seed that is none": (["--submissions", "inbox", "--seed-file", "inbox/ada/arith.py"], "must contain one whole number"),
     "a gradebook in no folder": (["--submissions", "inbox", "--gradebook", "no/such/g.db"], "does its folder exist"),
     "a gradebook that is none": (
         ["--submissions", "inbox", "--gradebook", "inbox/ada/arith.py"],

@@ -135,7 +135,7 @@ def test_a_quick_look_leaves_out_what_starts_anew(found):
 def test_a_stub_that_is_out_of_date(found):
     """It is said which file, and what to run."""
     (text,) = texts(found("handout", stub=STUB.replace("1.0", "2.0")))
-    assert text.startswith("rows.py: is out of date: `dlkit derive ")
+    assert text.startswith("rows.py: is out of date: run `dlkit derive ")
 
 
 def test_a_handout_whose_table_is_out_of_date_or_missing(found):
@@ -184,7 +184,7 @@ def test_two_misconceptions_that_are_one(found):
     """Two that answer alike in every case cannot be told apart."""
     twice = MISCONCEPTIONS.replace("]\n", '    Misconception("again", "share", "Same.", ("np.mean", "1.0 * np.sum")),\n]\n')
     assert any(
-        text.startswith("misconception again: it is taken for 'share-sum'")
+        text.startswith("misconception again: it is recognised as 'share-sum'")
         for text in texts(found("misconceptions", misconceptions=twice))
     )
 
@@ -197,7 +197,7 @@ def test_a_harmless_variant_that_loses_points(found):
         .replace('("np.mean(y == label)"', '("if y.size == 0:", "if False:"), ("np.mean(y == label)"')
     )
     assert texts(found("misconceptions", misconceptions=strict))[0].startswith(
-        "misconception share-by-hand: another right way loses"
+        "misconception share-by-hand: a right alternative loses"
     )
 
 
@@ -357,7 +357,7 @@ def test_a_part_of_the_solution_in_what_students_get_is_found(found):
     (text,) = texts(found("giveaways", readme=shown))
     assert text.startswith(f"README.md, line {shown.count(chr(10))}: contains `{line}`")
     solved = STUB.replace("    raise NotImplementedError", f"    {line}", 1)
-    assert texts(found("giveaways", stub=solved))[0].startswith("rows.py, line 8: holds")
+    assert texts(found("giveaways", stub=solved))[0].startswith("rows.py, line 8: contains")
 
 
 def test_what_a_stub_leaves_out_is_for_the_author_to_decide(found):
@@ -389,7 +389,7 @@ def test_a_mistake_that_is_caught_with_some_seeds_only_is_found(found):
     mistake = MISCONCEPTIONS.replace('("np.mean", "np.sum")', '("np.mean(y == label)", "np.mean(y[:2] == label)")')
     (text,) = [text for text in texts(found("misconceptions", checks=lucky, misconceptions=mistake)) if "seeds" in text]
     assert "misconception share-sum: keeps every point with seed" in text
-    assert "of 12 seeds: whether it costs points is luck" in text
+    assert "of 12 seeds, so it costs points only by chance" in text
 
 
 def test_a_wide_tolerance_pays_wrong_answers(found):
@@ -412,7 +412,10 @@ def test_a_kind_of_the_author_is_warned_of(found):
     )
     report = found("answers", checks=blind)[0]
     assert texts([report]) == []
-    assert any("right in every case with every number times 1.001" in text for text in texts([report], Level.WARNING))
+    assert any(
+        "in every case, the reference's answer passes with every number times 1.001" in text
+        for text in texts([report], Level.WARNING)
+    )
     assert report.details["own paid"] > 10
     assert "in the author's own kinds of checks" in report.summary
 
