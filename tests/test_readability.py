@@ -100,4 +100,4 @@ def test_the_pages_are_easy_to_read(tool, source):
 def test_the_words_in_the_code_are_easy_to_read(tool, source):
     """Nothing that the program says, and nothing that an author or a student imports, needs more than ten years of school."""
     hard = [(one.place, one.text) for one in tool["joined"](tool["SOURCES"][source]()) if tool["grade"](one.text) > 10]
-    assert [place for place, _ in hard if place != "autograder.as_value"] == [], hard  # 10.1: its module is hashed
+    assert hard == []

@@ -76,10 +76,10 @@ class _TooMuchError(Exception):
 
 
 def as_value(answer: object) -> Value:
-    """Turn whatever a function returned into one value that can travel, without ever raising.
+    """Turn whatever a function returned into one value that can be sent. It never raises.
 
-    Numbers, arrays, lists of numbers and tensors become arrays of their own dtype, texts and lists of them stay texts;
-    everything else becomes a description. `flatten` also takes structures apart.
+    Numbers, arrays, lists of numbers and tensors become arrays of their own dtype. Texts and lists of texts stay as they are.
+    Everything else becomes a description. `flatten` also takes structures apart.
     """
     if type(answer) is np.ndarray and answer.dtype.str in _PLAIN:
         return answer
