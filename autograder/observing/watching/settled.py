@@ -118,7 +118,8 @@ ARRAYS = frozenset(
 )
 # A file that names one of these may give a name another meaning where no one sees it.
 REBINDING = frozenset(
-    ["builtins", "__builtins__", "__dict__", "eval", "exec", "globals", "import_module", "importlib", "locals", "setattr", "vars"]
+    ["builtins", "__builtins__", "__dict__", "__globals__", "f_globals", "f_locals", "globals", "locals", "vars"]
+    + ["eval", "exec", "__import__", "import_module", "importlib", "setattr", "delattr", "__setattr__", "patch"]
 )
 
 IMPORTED, DEFINED, OTHER = "imported", "defined", "other"
@@ -175,8 +176,10 @@ def _ways(node: ast.AST) -> Iterator[tuple[str, str]]:
                 yield item.asname or item.name.partition(".")[0], IMPORTED if item.name == "numpy" else OTHER
         case ast.ImportFrom(names=names):
             yield from ((item.asname or item.name, OTHER) for item in names)
-        case ast.Attribute(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):  # `np.exp = …`
-            yield name, OTHER
+        case ast.Attribute(value=value, attr=attribute, ctx=ast.Store() | ast.Del()):  # `np.exp = …`, `sys.modules[…].own = …`
+            yield attribute, OTHER
+            if isinstance(value, ast.Name):
+                yield value.id, OTHER
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
             yield name, OTHER
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
