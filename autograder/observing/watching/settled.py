@@ -117,10 +117,8 @@ ARRAYS = frozenset(
     ]
 )
 # A file that names one of these may give a name another meaning where no one sees it.
-REBINDING = frozenset(
-    ["builtins", "__builtins__", "__dict__", "__globals__", "f_globals", "f_locals", "globals", "locals", "vars"]
-    + ["eval", "exec", "__import__", "import_module", "importlib", "setattr", "delattr", "__setattr__", "patch"]
-)
+REBINDING = {"builtins", "__builtins__", "__dict__", "__globals__", "f_globals", "f_locals", "globals", "locals", "vars"}
+REBINDING |= {"eval", "exec", "__import__", "import_module", "importlib", "setattr", "delattr", "__setattr__", "patch"}
 
 IMPORTED, DEFINED, OTHER = "imported", "defined", "other"
 
