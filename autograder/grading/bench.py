@@ -22,14 +22,12 @@ from autograder.cells import called
 from autograder.checks.base import Case, Check
 from autograder.errors import DlkitError, FaultError
 from autograder.grading.endings import (
-    KILLED,
     KILLED_WORDS,
     SIGNALLED,
     about_machine,
     answer_for,
     ending_of,
-    unfinished,
-    unread,
+    unloaded,
     used_up,
 )
 from autograder.observation import Observation, ObservationError, pack, pack_tree, unpack
@@ -429,15 +427,9 @@ class Bench:
         main = self._main()
         try:
             read = _texts(unpack(worker.ask(pack({"request": "open", **spec, **watch, **files}), OPEN_SECONDS)))
-        except TimedOutError:
+        except (TimedOutError, OverLimitError, EndedError) as error:
             self._drop()
-            return Opened(Ending.TIMED_OUT, unread(main, OPEN_SECONDS), layers=layers)
-        except OverLimitError as error:
-            self._drop()
-            return Opened(ending_of(error), f"while {main} was read, it {error.why}", layers=layers)
-        except EndedError as error:
-            self._drop()
-            return Opened(Ending.ENDED, f"while {main} was read, the process {error.why}", layers=layers)
+            return Opened(ending_of(error), unloaded(error, main, OPEN_SECONDS, "read"), layers=layers)
         except MachineError:
             raise
         except (WorkerError, ObservationError, RefusalError) as error:
@@ -489,25 +481,15 @@ class Bench:
         main = self._main()
         try:
             ran = _texts(unpack(self._asked(worker, pack({"request": "run", "without": " ".join(self._without)}), seconds)), RAN)
-        except TimedOutError:
-            self._drop()
-            return Opened(Ending.TIMED_OUT, unfinished(main, seconds), layers=layers)
-        except OverLimitError as error:
-            self._drop()
-            return Opened(ending_of(error), f"while {main} was imported, it {error.why}", layers=layers)
-        except EndedError as error:
-            self._drop()
-            if error.status == STUCK and (stands := _stands(worker)) and len(self._without) < STUCK_MOST and self.left > 0:
-                self._without = (*self._without, stands)
-                return self._open(self._start())
-            if error.status == KILLED:  # not by us
-                return Opened(Ending.OUT_OF_MEMORY, f"while {main} was imported, {KILLED_WORDS}", layers=layers)
-            return Opened(Ending.ENDED, f"while {main} was imported, it {error.why}", layers=layers)
         except MachineError:
             raise
-        except Exception:  # as in `ask`
+        except Exception as error:  # whatever a worker says or does, as in `ask`
             self._drop()
-            return Opened(Ending.BROKE_OFF, f"while {main} was imported, it wrote to the grader's channel", layers=layers)
+            stuck = isinstance(error, EndedError) and error.status == STUCK
+            if stuck and (stands := _stands(worker)) and len(self._without) < STUCK_MOST and self.left > 0:
+                self._without = (*self._without, stands)
+                return self._open(self._start())
+            return Opened(ending_of(error), unloaded(error, main, seconds, "imported"), layers=layers)
         stops, notes = _sentences(ran["stops"]), _sentences(ran["notes"])
         more = [f"{len(stops) - TOLD_MOST} more lines did not run"] if len(stops) > TOLD_MOST else []
         stops, notes = stops[:TOLD_MOST], (*more, *notes[:TOLD_MOST])

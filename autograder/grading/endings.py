@@ -18,14 +18,25 @@ def unanswered(seconds: float) -> str:
     return f"no answer within {seconds:g} s: is there an infinite loop?"
 
 
-def unread(main: str, seconds: float) -> str:
-    """Reading the file took too long."""
-    return f"{main} could not be read within {seconds:g} s"
+def unloaded(error: Exception, main: str, seconds: float, doing: str) -> str:
+    """A file could not be loaded.
 
-
-def unfinished(main: str, seconds: float) -> str:
-    """Running the statements at the top of the file took too long."""
-    return f"{main} did not finish importing within {seconds:g} s: is there a loop at module level?"
+    Args:
+        error: what became of the worker.
+        main: what the file is called.
+        seconds: how long it could take.
+        doing: "read" or "imported".
+    """
+    match error:
+        case TimedOutError() if doing == "read":
+            return f"{main} could not be read within {seconds:g} s"
+        case TimedOutError():
+            return f"{main} did not finish importing within {seconds:g} s: is there a loop at module level?"
+        case EndedError(status=status) if status == KILLED:
+            return f"while {main} was {doing}, {KILLED_WORDS}"
+        case OverLimitError() | EndedError():
+            return f"while {main} was {doing}, it {error.why}"
+    return f"while {main} was {doing}, it wrote to the grader's channel"
 
 
 def used_up(total: float) -> str:

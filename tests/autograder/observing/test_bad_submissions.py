@@ -55,7 +55,7 @@ BODIES = {
     "writes raw frames": (
         "import os\n    for fd in range(3, 20):\n        try: os.write(fd, b'x' * 64)\n        except OSError: pass\n    return 0.0",
         Outcome.CRASHED,
-        "that is no answer",
+        "that is not an answer",
     ),
 }
 
