@@ -241,3 +241,8 @@ def course_of(assignment: Assignment) -> Course:
     beside = {path.name for path in others} - {"checks.py", *assignment.files}
     functions = dict.fromkeys(check.function for check in assignment.checks if check.function)
     return Course(tuple(functions), tuple(sorted(beside)))
+
+
+def solutions_folder(assignment: Path, name: str) -> Path:
+    """Where the reference of an assignment's folder lies: `solutions/hwN` beside `assignments/`."""
+    return assignment.resolve().parent.parent / "solutions" / name

@@ -159,3 +159,8 @@ def meant(name: str, names: Iterable[str], otherwise: str = "") -> str:
     """A question such as " Did you mean 'hw2'?", if a name is nearly one of others; else what is said otherwise."""
     near = get_close_matches(name, list(names), 1, 0.5)
     return f" Did you mean {near[0]!r}?" if near else otherwise
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a name, as they are compared."""
+    return set(re.findall(r"\w+", folded(name)))

@@ -34,10 +34,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-from autograder.assignment import load
+from autograder.assignment import load, solutions_folder
 from autograder.grading.bench import HANDLER
 from autograder.grading.digests import versions
-from autograder.grading.grade import PUBLIC_SEED, questions, solutions_folder
+from autograder.grading.grade import PUBLIC_SEED, questions
 from autograder.grading.references import References
 from autograder.sandbox.workers import source
 

@@ -18,9 +18,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.assignment import load
+from autograder.assignment import load, solutions_folder
 from autograder.grading.bench import HANDLER
-from autograder.grading.grade import grade, solutions_folder
+from autograder.grading.grade import grade
 from autograder.grading.references import References
 from autograder.sandbox import probe
 from autograder.sandbox.budget import Budget

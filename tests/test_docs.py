@@ -123,3 +123,11 @@ def test_the_examples_for_authors_are_from_the_specs():
     assert len(examples) >= 8
     for name, example in examples:
         assert example in text_of(SOURCES[name]), example
+
+
+def test_what_contributing_names_is_there():
+    """Each path in CONTRIBUTING.md exists, seen from the top or from a folder of a package."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    paths = set(re.findall(r"`((?:[a-z_]+/)+(?:[a-z_]+\.[a-z]+)?)`", text))
+    tops = [ROOT, ROOT / "dlkit", ROOT / "autograder", *(path for path in ROOT.glob("autograder/**") if path.is_dir())]
+    assert [path for path in sorted(paths) if not any((top / path).exists() for top in tops)] == []

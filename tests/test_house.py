@@ -147,6 +147,12 @@ def test_public_names_are_listed():
         assert isinstance(value, str) or inspect.getdoc(value), name
 
 
+def test_public_names_have_types():
+    """What a type checker sees of `autograder` is what `HOMES` says; otherwise a name would be `Any`."""
+    block = next(node for node in parsed(ROOT / "autograder/__init__.py").body if isinstance(node, ast.If))
+    assert {item.name: node.module for node in block.body for item in node.names} == autograder.HOMES
+
+
 def test_references_are_not_importable():
     """A process of the installed kit cannot import `solutions`."""
     code = "import importlib.util, sys; sys.exit(importlib.util.find_spec('solutions') is not None)"

@@ -165,7 +165,14 @@ class Check:
         return sentence if name in ("answer", RAISED) or name.startswith(EFFECT) else f"`{name}`: {sentence}"
 
     def explain(self, name: str, actual: Value, expected: Value, inputs: Mapping[str, Any]) -> str:
-        """How one entry differs."""
+        """How one entry differs, "" where it does not: the method to override for another way to judge.
+
+        Args:
+            name: of the entry: "answer", a part of it, `RAISED`, or an effect, which begins with `EFFECT`.
+            actual: what the submission answered.
+            expected: what the reference did.
+            inputs: of the case, and what it keeps; none where only the kind of the value is looked at.
+        """
         if name.startswith(ARGUMENT):
             return self.explain_argument(name, actual, expected, inputs)
         if name.startswith(EFFECT):

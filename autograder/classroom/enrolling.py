@@ -15,11 +15,10 @@ from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.grading.digests import digest_of_files
 from autograder.inbox import Entry, Inbox, Work, each_once, match, settled, together
 from autograder.inbox.layouts import layouts
-from autograder.inbox.roster import words_of
 from autograder.inbox.written import read as moment_in
 from autograder.people import Person
 from autograder.submission import SubmissionError
-from autograder.text import shown
+from autograder.text import shown, words_of
 
 
 @dataclass(frozen=True)

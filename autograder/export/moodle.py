@@ -35,9 +35,8 @@ from autograder.export.sheet import (
 )
 from autograder.inbox.columns import NAMES, NO, first_and_last, full_name, place_of, worksheet
 from autograder.inbox.columns import WORKSHEET as LANGUAGES
-from autograder.inbox.roster import words_of
 from autograder.outcome import Outcome
-from autograder.text import readable
+from autograder.text import readable, words_of
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Mark

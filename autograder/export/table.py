@@ -1,4 +1,4 @@
-"""CSV for a spreadsheet: a row for each student."""
+"""What formats share: rows as CSV in which nothing is a formula, points and notes; and the table of `dlkit marks --csv`."""
 
 from __future__ import annotations
 

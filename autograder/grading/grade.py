@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -242,8 +241,3 @@ def _reasons(check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answ
         return references.explanations(check, cases, answers)
     except Exception:  # such as a list of misconceptions that does not fit the reference any more
         return []
-
-
-def solutions_folder(assignment: Path, name: str) -> Path:
-    """Where the reference of an assignment's folder lies: `solutions/hwN` beside `assignments/`."""
-    return assignment.resolve().parent.parent / "solutions" / name

@@ -37,7 +37,7 @@ class Entry:
     """The name of the folder or file, as it stands there: feedback goes back under it."""
     take: Callable[[], Submission] = field(repr=False, compare=False)
     name: str = ""
-    """For people; "" if the layout does not tell."""
+    """The full name, its words in any order, by which a roster is searched where the key is not on it; "" where none is told."""
     attempt: int = 1
     late: bool = False
     submitted: datetime | None = None

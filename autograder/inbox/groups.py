@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from autograder.inbox.entry import Entry, Member
 from autograder.inbox.layouts import layouts
-from autograder.inbox.roster import words_of
 from autograder.people import Person
-from autograder.text import folded
+from autograder.text import folded, words_of
 
 # What Moodle calls the group of those who are in none, as its language packs have it.
 NO_GROUP = frozenset(

@@ -179,11 +179,6 @@ def _index(roster: Iterable[Person]) -> tuple[dict[str, set[Person]], dict[str, 
     return by_key, by_name
 
 
-def words_of(name: str) -> set[str]:
-    """The words of a name, as they are compared."""
-    return set(re.findall(r"\w+", folded(name)))
-
-
 def _spellings(name: str) -> Iterator[str]:
     """A name without its spaces and signs, begun at any of its words: Ada Lovelace is adalovelace and lovelaceada."""
     words = re.findall(r"[^\W_]+", folded(name))  # many write Ada_Lovelace where a name may have no space

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.assignment import Assignment, load
-from autograder.grading.grade import grade, solutions_folder
+from autograder.assignment import Assignment, load, solutions_folder
+from autograder.grading.grade import grade
 from autograder.grading.references import References
 from autograder.outcome import Grade
 from autograder.outcome.grade_json import to_json

@@ -44,9 +44,8 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
       dlkit derive --check assignments/*
       dlkit derive --record assignments/hw2
     """
-    from autograder.assignment import load
+    from autograder.assignment import load, solutions_folder
     from autograder.authoring.derive import handout, told_stub
-    from autograder.grading.grade import solutions_folder
     from autograder.grading.recorded import RECORD, stale
     from dlkit.kit.recording import up_to_date
 
@@ -113,9 +112,8 @@ def sample_class(assignment: str, students: int, out: str, layout: str, seed: in
     """
     from collections import Counter
 
-    from autograder.assignment import load
+    from autograder.assignment import load, solutions_folder
     from autograder.authoring import sample
-    from autograder.grading.grade import solutions_folder
 
     folder = find_assignment(assignment)
     with refusing("No class was made", out):
@@ -163,8 +161,8 @@ def lint(
     """
     import json
 
+    from autograder.assignment import solutions_folder
     from autograder.authoring.lint.survivors import SURVIVORS, append
-    from autograder.grading.grade import solutions_folder
     from autograder.report.console import PlainConsole
     from autograder.report.lint import LintReport
 
@@ -192,11 +190,10 @@ def lint(
 
 def _linted(folder: Path, only: tuple[str, ...], screen: LintReport, *, quick: bool, jobs: int) -> list[Report]:
     """The reports on one assignment, printed as they come."""
-    from autograder.assignment import SpecError, load
+    from autograder.assignment import SpecError, load, solutions_folder
     from autograder.authoring.lint import Finding, Level, Report, Subject
     from autograder.authoring.lint import lint as reports_of
     from autograder.grading.bench import HANDLER
-    from autograder.grading.grade import solutions_folder
     from autograder.grading.references import References, keeping_folder
     from autograder.sandbox.workers import source
 

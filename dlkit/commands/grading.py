@@ -209,7 +209,7 @@ def _grade(
     protected: bool,
     watched: bool,
 ) -> Grade:
-    from autograder.assignment import course_of, load
+    from autograder.assignment import course_of, load, solutions_folder
     from autograder.cells import module_of
     from autograder.grading import grade as grading
     from autograder.grading.bench import Bench
@@ -240,7 +240,7 @@ def _grade(
                 workers.warm(assignment.imports)
         title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
         console = PlainConsole(stderr=json_path == "-")
-        solutions = grading.solutions_folder(folder, assignment.name)
+        solutions = solutions_folder(folder, assignment.name)
         if not solutions.is_dir() and not (folder / RECORD).is_file() and kit_above(folder):
             raise Refusal(f"{folder} has no {RECORD}, which came with your kit. {PUT_BACK}", USAGE)
         module = module_of(submission.files)

@@ -17,13 +17,12 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from autograder.assignment import Assignment, course_of
+from autograder.assignment import Assignment, course_of, solutions_folder
 from autograder.classroom.enrolling import enrolled, handed_in, known
 from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.classroom.marks import marks
 from autograder.classroom.remote import RemoteClassroom, cluster
 from autograder.classroom.run import Classroom, Tally, notable
-from autograder.grading.grade import solutions_folder
 from autograder.grading.recorded import references_of
 from autograder.grading.references import keeping_folder
 from autograder.inbox import Inbox, find, read_roster

@@ -187,8 +187,8 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
 
 def _stub(assignment: Assignment, file: str) -> bytes:
     """A file as students get it: derived of the reference, or as it lies in the folder where there is none."""
+    from autograder.assignment import solutions_folder
     from autograder.authoring.derive import stub
-    from autograder.grading.grade import solutions_folder
 
     assert assignment.folder is not None  # noqa: S101 - it was loaded from there
     reference = solutions_folder(assignment.folder, assignment.name) / file

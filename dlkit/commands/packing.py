@@ -153,8 +153,7 @@ def github(assignment: str, out: str, course: str, limit: int, unsafe: bool) -> 
 
 def _loaded(folder: Path) -> tuple[Assignment, Path]:
     """The spec in a folder, and where its reference lies; ends the program if either cannot be used."""
-    from autograder.assignment import load
-    from autograder.grading.grade import solutions_folder
+    from autograder.assignment import load, solutions_folder
     from autograder.grading.references import misconceptions_in, reference_files
 
     with refusing("The assignment cannot be packed"):

@@ -9,10 +9,9 @@ from importlib.resources import files as files_of
 from pathlib import Path
 from string import Template
 
-from autograder.assignment import SPEC, Assignment
+from autograder.assignment import SPEC, Assignment, solutions_folder
 from autograder.authoring.giveaway import bodies_of, search, solved
 from autograder.grading.digests import PACKAGES
-from autograder.grading.grade import solutions_folder
 from autograder.grading.recorded import RECORD
 from dlkit import __version__
 from dlkit.kit import ASSIGNMENTS, Kit, KitError

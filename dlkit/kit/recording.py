@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, solutions_folder
 from autograder.grading.bench import HANDLER
-from autograder.grading.grade import PUBLIC_SEED, questions, solutions_folder
+from autograder.grading.grade import PUBLIC_SEED, questions
 from autograder.grading.recorded import RECORD, record, stale
 from autograder.grading.references import References, keeping_folder
 from autograder.sandbox.workers import source

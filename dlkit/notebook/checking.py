@@ -190,8 +190,7 @@ class _Desk:
         Raises:
             SpecError: the spec is not one.
         """
-        from autograder.assignment import load
-        from autograder.grading.grade import solutions_folder
+        from autograder.assignment import load, solutions_folder
         from autograder.grading.recorded import references_of
         from autograder.grading.references import keeping_folder
 

@@ -13,8 +13,9 @@ import pytest
 from sampling import ALL, sample
 from support import ROOT, Course
 
+from autograder.assignment import solutions_folder
 from autograder.checks.rules import uses_of
-from autograder.grading.grade import PUBLIC_SEED, draw, grade, solutions_folder
+from autograder.grading.grade import PUBLIC_SEED, draw, grade
 from autograder.grading.judging import judge
 from autograder.grading.references import misconceptions_in
 from autograder.misconception import Misconception

@@ -68,6 +68,10 @@ def test_help_shows_an_example(name):
     """Each format's help has one to copy, and a first sentence that fits."""
     assert f"dlkit export {name} hw2" in run(name, "--help").output
     assert "..." not in export.get_command(None, name).get_short_help_str(60)
+
+
+def test_every_format_is_tried():
+    """A new format needs a line in FORMATS above, with the options that it cannot do without."""
     assert set(formats()) == set(FORMATS)
 
 

@@ -12,11 +12,10 @@ from click.testing import CliRunner
 from support import ROOT
 
 from autograder import inbox
-from autograder.assignment import load
+from autograder.assignment import load, solutions_folder
 from autograder.authoring import sample
 from autograder.classroom.gradebook import Adjustment, Gradebook, HandIn
 from autograder.grading.bench import UNPROTECTED
-from autograder.grading.grade import solutions_folder
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.people import Person
 from dlkit.cli import main

@@ -6,8 +6,8 @@ import ast
 import re
 from pathlib import Path
 
-from autograder.assignment import Assignment, load
-from autograder.grading.grade import grade, solutions_folder
+from autograder.assignment import Assignment, load, solutions_folder
+from autograder.grading.grade import grade
 from autograder.grading.references import References
 from autograder.outcome import CheckResult, Grade
 from autograder.sandbox.workers import Source

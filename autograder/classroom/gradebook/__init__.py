@@ -131,6 +131,8 @@ class Gradebook:
     def enrol(self, people: Iterable[Person], *, whole: bool = False) -> list[str]:
         """Take in students; what is known of them already is brought up to date.
 
+        What the roster tells of nobody, such as an address that it has no column for, stays as an earlier one told it.
+
         Args:
             people: of a roster.
             whole: the roster is the whole class: whoever an earlier one had has left, unless that is most of them.
@@ -139,7 +141,9 @@ class Gradebook:
             The ids of those who are on the roster no more, and were on an earlier one; they are marked as left only where
             they are few enough to have left.
         """
-        everybody = [Student(**{**_kept_of(person), "enrolled": True, "left": ""}) for person in people]
+        listed = [_kept_of(person) for person in people]
+        told = {name for one in listed for name, value in one.items() if value} - {"enrolled", "left"}
+        everybody = [Student(**{name: one[name] for name in told}, enrolled=True, left="") for one in listed]
         there = {student.id for student in everybody}
 
         def work(session: Session) -> list[str]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from autograder.classroom.gradebook.damage import guard
 
-SCHEMA = 3
+SCHEMA = 3  # another column or table: one more, and a module migrations/versions/schema_<SCHEMA>.py
 DIGEST = String(64)
 
 

@@ -16,5 +16,5 @@ from autograder.inbox.layout import Layout
 def layouts() -> dict[str, Layout]:
     """Every layout by its name, in the order in which they are tried."""
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
-    found = [layout for module in modules for layout in getattr(module, "LAYOUTS", ())]
-    return {layout.name: layout for layout in sorted(found, key=lambda layout: layout.place)}
+    found = [layout for module in modules for layout in module.LAYOUTS]
+    return {layout.name: layout for layout in sorted(found, key=lambda layout: layout.turn)}

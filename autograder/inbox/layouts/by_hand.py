@@ -60,4 +60,4 @@ def _stem(name: str) -> str:
     return name[: -len(suffix_of(name) or Path(name).suffix)]
 
 
-LAYOUTS = (Layout("folders", folders, place=6, by_hand=True), Layout("files", files, place=7, by_hand=True))
+LAYOUTS = (Layout("folders", folders, turn=90, by_hand=True), Layout("files", files, turn=95, by_hand=True))

@@ -104,4 +104,4 @@ def _attempts(attached: list[Attachment]) -> Iterable[tuple[int, list[tuple[Item
         yield number + 1, [(one.item, one.name) for one in attached if last.get(one.name) == one.again]
 
 
-LAYOUTS = (Layout("canvas", entries, place=3, marks_late=True),)
+LAYOUTS = (Layout("canvas", entries, turn=30, marks_late=True),)

@@ -32,4 +32,4 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     return [wanted.folder(place, item, match["login"], login=match["login"]) for item, match in found]
 
 
-LAYOUTS = (Layout("github", entries, place=5),)
+LAYOUTS = (Layout("github", entries, turn=50),)

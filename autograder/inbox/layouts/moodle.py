@@ -58,4 +58,4 @@ def _name(name: str) -> str:
     return "" if name == BLIND else printable(name)
 
 
-LAYOUTS = (Layout("moodle", entries, place=2, tells_groups=True),)
+LAYOUTS = (Layout("moodle", entries, turn=20, tells_groups=True),)

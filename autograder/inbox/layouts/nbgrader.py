@@ -161,4 +161,4 @@ def _stamp(place: Place, wanted: Wanted) -> Moment | None:
         return Moment(None, doubt=str(error).partition(";")[0])
 
 
-LAYOUTS = (Layout("nbgrader", entries, place=4),)
+LAYOUTS = (Layout("nbgrader", entries, turn=40),)

@@ -13,9 +13,8 @@ import pytest
 from sampling import sample
 from support import ROOT
 
-from autograder.assignment import SpecError, load
+from autograder.assignment import SpecError, load, solutions_folder
 from autograder.authoring.sample import KINDS, LAYOUTS, SampleError, invent, sortable, write
-from autograder.grading.grade import solutions_folder
 from autograder.grading.references import misconceptions_in
 from autograder.outcome import Outcome
 from autograder.submission import take_in

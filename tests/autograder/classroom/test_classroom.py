@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from autograder.assignment import load
+from autograder.assignment import load, solutions_folder
 from autograder.classroom import bundle
 from autograder.classroom import run as classroom
 from autograder.classroom.gradebook import Gradebook, GradebookError, HandIn
 from autograder.classroom.run import Classroom
 from autograder.grading.digests import digest_of_files
-from autograder.grading.grade import solutions_folder
 from autograder.grading.references import References
 from autograder.grading.remembering import OPENED, RememberingBench
 from autograder.outcome import Outcome

@@ -97,6 +97,14 @@ def test_notices_of_schema_2_get_a_kind(old):
     assert row.grade.notices == tuple(Notice(kind, text) for text, kind in NOTICES.items())
 
 
+def test_a_roster_without_a_column_takes_nothing_away(book):
+    """What a roster tells of nobody stays as an earlier one told it; what it tells of some is its last word on all."""
+    book.enrol([Person("ada", "Ada", section="A", moodle_id="7", group="X"), Person("bob", "Bob", section="B", group="X")])
+    book.enrol([Person("ada", "Ada L.", group="Y"), Person("bob", "Bob")])
+    told = {person.id: (person.name, person.section, person.moodle_id, person.group) for person in book.people()}
+    assert told == {"ada": ("Ada L.", "A", "7", "Y"), "bob": ("Bob", "B", "", "")}
+
+
 def test_what_it_was_is_kept_beside_it(old):
     """The copy is whole and of the old schema; an earlier copy stays."""
     earlier = old.with_name("g.db.schema-1")

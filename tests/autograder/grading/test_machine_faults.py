@@ -15,13 +15,13 @@ import pytest
 from support import SMALL, notes_of
 
 from autograder.answer import Answer, Ending
-from autograder.assignment import load
+from autograder.assignment import load, solutions_folder
 from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.classroom.run import Classroom
 from autograder.grading import bench as module
 from autograder.grading.bench import HANDLER, Bench
 from autograder.grading.digests import digest_of_files
-from autograder.grading.grade import draw, grade, solutions_folder
+from autograder.grading.grade import draw, grade
 from autograder.grading.references import References
 from autograder.grading.remembering import OPENED, RememberingBench, keys_of
 from autograder.outcome import Outcome

@@ -11,12 +11,12 @@ import pytest
 from support import ROOT, SMALL
 
 from autograder.answer import Answer, Ending
-from autograder.assignment import load
+from autograder.assignment import load, solutions_folder
 from autograder.checks.base import Case
 from autograder.grading import recorded as module
 from autograder.grading.bench import HANDLER
 from autograder.grading.diagnosis import find_misconceptions
-from autograder.grading.grade import PUBLIC_SEED, grade, questions, solutions_folder
+from autograder.grading.grade import PUBLIC_SEED, grade, questions
 from autograder.grading.recorded import RECORD, Recorded, RecordError, fingerprint, record, references_of, stale
 from autograder.grading.references import References, SeedError
 from autograder.outcome import Outcome

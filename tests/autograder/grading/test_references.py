@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.assignment import SpecError, load
+from autograder.assignment import SpecError, load, solutions_folder
 from autograder.grading import references as module
 from autograder.grading.bench import HANDLER, LAID_OUT_MOST, Bench
-from autograder.grading.grade import grade, solutions_folder
+from autograder.grading.grade import grade
 from autograder.grading.references import References
 from autograder.outcome import Outcome
 from autograder.sandbox.workers import source as source_of_workers

@@ -13,7 +13,7 @@ from autograder.people import Person
 from autograder.report.console import PlainConsole
 from autograder.report.progress import ClassReport, print_history, print_marks, print_runs
 
-WHY = "sigmoid: timed out: no answer within 10 s: is there a loop that never ends? " + "and more " * 20
+WHY = "sigmoid: timed out: no answer within 10 s: is there an infinite loop? " + "and more " * 20
 
 
 @pytest.mark.parametrize("terminal, whole", [(True, False), (False, True)], ids=["a terminal", "a file or a pipe"])
