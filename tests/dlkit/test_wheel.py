@@ -145,4 +145,4 @@ def test_a_kit_made_by_an_installed_dlkit_grades_outside_of_the_repository(kit, 
     done = run(student, "grade", "hw1", cwd=kit)
     assert (done.returncode, "100 of 100 points" in done.stdout, done.stderr) == (0, True, ""), done.stdout
     assert "hw1-submission.zip: perceptron.py, last graded 100 of 100" in run(student, "submit", "hw1", cwd=kit).stdout
-    assert "came without assignments" in run(student, "init", "course", cwd=folder / "student").stderr
+    assert "this dlkit has no assignments" in run(student, "init", "course", cwd=folder / "student").stderr
