@@ -112,7 +112,7 @@ def replaced(line: str, meant: Mapping[str, str]) -> str:
 def dlkit(checkout: Path, where: Path, *words: object) -> None:
     """Run a command of a checkout; whoever could not be graded is no failure of it."""
     where.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "DLKIT_CACHE": str(where / "cache")}
+    environment = {**os.environ, "DLKIT_CACHE": str(where.parent / f"cache of {where.name}")}
     command = [checkout / ".venv/bin/python", "-m", "dlkit", *map(str, words)]
     done = subprocess.run(
         command, cwd=checkout, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
