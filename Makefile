@@ -32,7 +32,7 @@ JOBS ?= 2
 test: .venv/installed  ## run the tests, JOBS=2 at a time
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
 
-# The tests of one room of autograder/, of one part of dlkit/ or of the sandbox, but for those that take whole courses.
+# The tests of one room of autograder/, of one part of dlkit/ or of the sandbox, but for those that are marked as slow.
 ROOM ?= text
 test-quick: .venv/installed  ## run the tests of one room in a minute, ROOM=inbox
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m 'not slow' tests/test_house.py $(wildcard tests/autograder/$(ROOM) \

@@ -11,7 +11,6 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 
 MAX_SHOWN = 300  # characters of a name in a sentence; a path in a tar may have thousands
 MAX_NAME = 200  # characters; a file of this name, and a little more, can be made anywhere
@@ -157,6 +156,8 @@ def _space(letter: str) -> str:
 
 def meant(name: str, names: Iterable[str], otherwise: str = "") -> str:
     """A question such as " Did you mean 'hw2'?", if a name is nearly one of others; else what is said otherwise."""
+    from difflib import get_close_matches  # needed for a slip only, and this module is imported everywhere
+
     near = get_close_matches(name, list(names), 1, 0.5)
     return f" Did you mean {near[0]!r}?" if near else otherwise
 

@@ -6,7 +6,6 @@ import io
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -24,6 +23,8 @@ def zipped(members: Mapping[str, bytes], runs: tuple[str, ...] = (), comment: by
         runs: the paths of those that can be executed.
         comment: of the zip, by which its maker knows it again.
     """
+    import zipfile  # not for every command: this module is imported by all of them
+
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.comment = comment

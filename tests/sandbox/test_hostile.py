@@ -27,7 +27,10 @@ SETTINGS = {
 }
 PATIENT = ("--timeout", "60")  # honest programs on a busy machine
 
-pytestmark = pytest.mark.skipif(landlock.version() == 0, reason="this kernel has no Landlock: nothing protects files")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(landlock.version() == 0, reason="this kernel has no Landlock: nothing protects files"),
+]
 
 
 @cache
