@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeGuard
 
+from autograder.grading.diagnosis.places import AXES, Place, number_of, places
+
 BINARY: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
@@ -36,12 +38,8 @@ COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.In: (ast.NotIn,),
     ast.NotIn: (ast.In,),
 }
-AXES = ("axis", "axes", "keepdims")
-GUARDS = ("strict",)  # of `zip`: it can only raise, and a reference's own lengths agree
 DROPPED = "(dropped)"
 SYMMETRIC = ("max", "min", "maximum", "minimum", "add", "multiply")  # of two arguments: in another order they say the same
-SHAPES = ("reshape", "transpose")
-UNTOUCHED = ("annotation", "returns", "decorator_list", "format_spec", "type_comment")  # hints and layout compute nothing
 OTHERS = 2  # locals that are returned in place of the right one
 
 
@@ -94,7 +92,7 @@ def mutants(source: str, function: str) -> list[Mutant]:
     before, after = "".join(lines[:start]), "".join(lines[node.end_lineno :])
     seen = {ast.unparse(node)}
     found: list[Mutant] = []
-    for place in _places(node, node):
+    for place in places(node, node):
         was = _first_line(place.statement)
         for kind, new, change in _slips(place, node):
             place.put(new)
@@ -108,69 +106,14 @@ def mutants(source: str, function: str) -> list[Mutant]:
     return found
 
 
-@dataclass
-class _Place:
-    """A node, and where it stands in its tree."""
-
-    node: ast.AST
-    statement: ast.stmt
-    parent: ast.AST
-    field: str
-    index: int | None
-    says_where: bool  # a number that is an index, an axis or a length
-
-    def put(self, new: ast.AST) -> None:
-        """Have another node stand there."""
-        if self.index is None:
-            setattr(self.parent, self.field, new)
-        else:
-            getattr(self.parent, self.field)[self.index] = new
-
-    @property
-    def current_statement(self) -> ast.stmt:
-        """The statement that is there now."""
-        if self.node is not self.statement:
-            return self.statement
-        found = getattr(self.parent, self.field)
-        return found if self.index is None else found[self.index]  # type: ignore[no-any-return]
-
-
-def _places(parent: ast.AST, statement: ast.stmt, says_where: bool = False) -> Iterator[_Place]:
-    """Every node below that may be changed, in the order of the text."""
-    for field, value in ast.iter_fields(parent):
-        if field in UNTOUCHED or (isinstance(parent, ast.Raise | ast.Import | ast.ImportFrom)):
-            continue
-        for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if not isinstance(node, ast.AST) or _is_docstring(node, parent, field, index):
-                continue
-            if isinstance(node, ast.keyword) and node.arg in GUARDS:
-                continue
-            own = node if isinstance(node, ast.stmt) else statement
-            where = _says_where(parent, field) or (says_where and isinstance(parent, ast.Tuple | ast.keyword))
-            yield _Place(node, own, parent, field, index, where)
-            if not (isinstance(node, ast.UnaryOp) and _number_of(node) is not None):
-                yield from _places(node, own, where)
-
-
-def _says_where(parent: ast.AST, field: str) -> bool:
-    match parent:
-        case ast.Subscript():
-            return field == "slice"
-        case ast.keyword(arg=name):
-            return name in AXES
-        case ast.Call(func=ast.Attribute(attr=name)):
-            return field == "args" and name in SHAPES
-    return False
-
-
-def _slips(place: _Place, function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str]]:
+def _slips(place: Place, function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST, str]]:
     """What may stand in place of a node: kind, the new node, and the change for people.
 
     The sign of an index, an axis or a length is left alone: of two axes, 1 and -1 are the same.
     """
-    node, number = place.node, _number_of(place.node)
+    node, number = place.node, number_of(place.node)
     for kind, new in _alternatives(node, function):
-        other = _number_of(new)
+        other = number_of(new)
         if place.says_where and number is not None and other is not None and number * other < 0:
             continue
         if place.says_where and (number, other) == (-1, -2) and isinstance(place.parent, ast.Call):
@@ -182,7 +125,7 @@ def _slips(place: _Place, function: ast.FunctionDef) -> Iterator[tuple[str, ast.
 
 
 def _alternatives(node: ast.AST, function: ast.FunctionDef) -> Iterator[tuple[str, ast.AST]]:
-    number = _number_of(node)
+    number = number_of(node)
     if number is not None:
         yield from (("constant", _constant(other)) for other in _other_numbers(number))
         return
@@ -246,16 +189,6 @@ def _turned_elsewhere(test: ast.expr) -> bool:
     return compared or (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not))
 
 
-def _number_of(node: ast.AST) -> int | float | None:
-    """The number that a node is, with its sign."""
-    sign = 1
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        sign, node = -1, node.operand
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
-        return sign * node.value
-    return None
-
-
 def _other_numbers(number: float) -> list[int | float]:
     """0 and 1 for each other, the next, the other sign, twice as much: without itself, and each once."""
     swapped = [type(number)(1 - number)] if number in (0, 1) else []
@@ -281,11 +214,6 @@ def _bound_before(node: ast.stmt, function: ast.FunctionDef) -> list[str]:
 
 def _is_store(node: ast.AST) -> TypeGuard[ast.Name]:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-
-
-def _is_docstring(node: ast.AST, parent: ast.AST, field: str, index: int | None) -> bool:
-    first = isinstance(parent, ast.FunctionDef | ast.ClassDef) and field == "body" and index == 0
-    return first and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def _first_line(node: ast.AST) -> str:

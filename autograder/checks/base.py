@@ -108,6 +108,15 @@ class Check:
     keeps_random_state: bool = False
     label: str = field(default="", repr=False)  # which of several checks of one function: "architecture"
 
+    # Whether the entries of an answer are judged one by one, each beside the reference's. A kind that compares in another way
+    # judges what an answer has to fulfil, which right answers do with different numbers.
+    by_entry: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if not {"compare", "compare_values"}.isdisjoint(vars(cls)) and "by_entry" not in vars(cls):
+            cls.by_entry = False
+
     @property
     def title(self) -> str:
         """The sentence that is true when the check passes."""
@@ -159,6 +168,14 @@ class Check:
             if sentence:
                 return self.about(name, sentence)
         return ""
+
+    def without_consequences(self, wrong: list[str]) -> list[str]:
+        """Of these wrong entries, those that do not only follow from another one."""
+        return wrong
+
+    def tolerance(self, expected: Value) -> float:
+        """The relative tolerance for one entry."""
+        return _rtol_for(expected, self.rtol)
 
     def about(self, name: str, sentence: str) -> str:
         """The sentence on an entry, with its name where there are several."""

@@ -32,6 +32,7 @@ class Outputs(Check):
     """
 
     JUDGED: ClassVar[frozenset[str]] = frozenset({"exact_dtype", "extras", "order", "through"})
+    by_entry: ClassVar[bool] = True
     _: KW_ONLY
     returns: tuple[str, ...] = ()
     tensors: bool = False
@@ -75,6 +76,12 @@ class Outputs(Check):
             return f"{shared}, in {some(names)}"
         return f"{sentence}; also wrong: {some(wrong[1:])}"
 
+    def without_consequences(self, wrong: list[str]) -> list[str]:
+        """Of those that have an order, the first; all others."""
+        ordered = [(place, name) for name in wrong for place, start in enumerate(self.order) if _is_of(name, start)]
+        later = {name for _, name in sorted(ordered, key=lambda found: found[0])[1:]}
+        return [name for name in wrong if name not in later]
+
     def explain(self, name: str, actual: Value, expected: Value, inputs: Mapping[str, Any]) -> str:
         """How one entry differs, or what follows from it."""
         if self.through and isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray) and not name.startswith(EFFECT):
@@ -94,9 +101,9 @@ class Outputs(Check):
         return literal(value, tensors=self.tensors)
 
     def _compare_in_order(self, names: list[str], actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
-        ordered = [name for start in self.order for name in names if name == start or name.startswith(f"{start}.")]
+        ordered = [name for start in self.order for name in names if _is_of(name, start)]
         for group in self.order:
-            for name in (name for name in ordered if name == group or name.startswith(f"{group}.")):
+            for name in (name for name in ordered if _is_of(name, group)):
                 sentence = self.explain(name, actual[name], expected[name], inputs)
                 if sentence:
                     later = [n for n in ordered[ordered.index(name) + 1 :] if self.explain(n, actual[n], expected[n], inputs)]
@@ -105,6 +112,11 @@ class Outputs(Check):
                     rest = "a later one differs" if len(later) == 1 else f"{len(later)} later ones differ"
                     return f"`{name}` is the first that is wrong: {sentence}; {rest} as a consequence"
         return ""
+
+
+def _is_of(name: str, start: str) -> bool:
+    """Whether an entry is the one that is meant by a part of the order, or a part of it."""
+    return name == start or name.startswith(f"{start}.")
 
 
 def some(names: list[str], most: int = 3) -> str:

@@ -27,6 +27,7 @@ class Trajectory(Outputs):
     """
 
     JUDGED: ClassVar[frozenset[str]] = frozenset({"later_rtol", "strict_steps"})
+    by_entry: ClassVar[bool] = True
     _: KW_ONLY
     path: str = "history"
     strict_steps: int = 50
@@ -43,6 +44,14 @@ class Trajectory(Outputs):
         """The path first: where it goes wrong, everything else follows."""
         sentence = self.explain(self.path, actual[self.path], expected[self.path], inputs)
         return self.about(self.path, sentence) if sentence else super().compare_values(actual, expected, inputs)
+
+    def without_consequences(self, wrong: list[str]) -> list[str]:
+        """The path alone, if it is wrong."""
+        return [self.path] if self.path in wrong else wrong
+
+    def tolerance(self, expected: Value) -> float:
+        """That of the later steps."""
+        return max(super().tolerance(expected), self.later_rtol)
 
     def about(self, name: str, sentence: str) -> str:
         """A sentence that names a step of the path needs no further name."""

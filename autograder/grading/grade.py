@@ -19,6 +19,8 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.checks.base import Case, Check
 from autograder.grading.bench import SHORTENED, Bench, Opened, UnreadyError
+from autograder.grading.diagnosis.reasons import told
+from autograder.grading.diagnosis.variant import Reason
 from autograder.grading.digests import versions
 from autograder.grading.endings import used_up
 from autograder.grading.judging import fault, judge, judge_case, skipped, unreadable, unused_in
@@ -86,23 +88,23 @@ def grade(
                 opened = Opened(Ending.UNREADY, str(error))
         sitting = _Sitting(bench, opened, cases, expected)
         results: dict[str, CheckResult] = {}
-        reasons: dict[str, Future[list[str]]] = {}
+        reasons: dict[str, Future[list[Reason]]] = {}
         for check in checks:
             if check in asked:
                 on_start(check)
             result = sitting.result(check, results)
             results[check.name] = result
             if result.outcome in EXPLAINABLE and check in asked and check.name in sitting.answers:
+                said = {case.name: case.message for case in result.cases if case.outcome is not Outcome.PASSED}
                 reasons[check.name] = references.later(
-                    _reasons, check, cases[check.name], sitting.answers[check.name], references
+                    _reasons, check, cases[check.name], sitting.answers[check.name], said, references
                 )
             if check in asked:
                 on_result(result)
         for name, reason in reasons.items():
             found = reason.result()
             if found:
-                feedback = " Or: ".join(references.misconceptions[mistake].feedback for mistake in found[:2])
-                results[name] = replace(results[name], misconception=found[0], explanation=feedback)
+                results[name] = replace(results[name], misconception=found[0].id, explanation=told(found))
     return Grade(
         assignment=assignment.name,
         title=assignment.title,
@@ -235,9 +237,11 @@ def _works(function: str, results: Mapping[str, CheckResult]) -> bool:
     return all(case.outcome is Outcome.PASSED for result in about for case in result.cases)
 
 
-def _reasons(check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], references: References) -> list[str]:
-    """The misconceptions that explain the answers; a failure to look for them takes no verdict away."""
+def _reasons(
+    check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], said: Mapping[str, str], references: References
+) -> list[Reason]:
+    """Why the answers are wrong; a failure to look for it takes no verdict away."""
     try:
-        return references.explanations(check, cases, answers)
+        return references.reasons(check, cases, answers, said)
     except Exception:  # such as a list of misconceptions that does not fit the reference any more
         return []

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,13 @@ from autograder.checks.base import Case, Check
 from autograder.checks.contract import LARGEST
 from autograder.checks.contract import MAGIC as MAGIC
 from autograder.checks.contract import RECORD as RECORD
-from autograder.grading.diagnosis import LARGE, Sample, find_misconceptions, told_apart
+from autograder.grading.diagnosis.reasons import MADE, Ways, find_reasons
+from autograder.grading.diagnosis.sample import Sample, is_large
+from autograder.grading.diagnosis.sketch import Digests, Sketched
+from autograder.grading.diagnosis.variant import Reason, Variant, wrong_somewhere
 from autograder.grading.digests import PACKAGES, observing_digest, versions
 from autograder.grading.references import Answers, Observed, References, SeedError
+from autograder.grading.variants import Sketches
 from autograder.misconception import Misconception
 from autograder.observation import Value, leaves
 from autograder.sandbox.frames import read_frame, write_frame
@@ -136,11 +141,29 @@ class Recorded(References):
             )
         return self._answered(recorded["reference"], cases)
 
-    def explanations(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[str]:
-        """The ids of the misconceptions that explain a submission's answers (see `diagnosis`)."""
-        recorded = self._payload["checks"][check.name]["misconceptions"]
-        known = {name: self._answered(numbers, cases) for name, numbers in recorded.items()}
-        return find_misconceptions(answers, None, known)
+    def reasons(
+        self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], said: Mapping[str, str]
+    ) -> list[Reason]:
+        """Why a submission's answers are wrong (see `diagnosis`), by the variants that were recorded."""
+        recorded = self._payload["checks"][check.name]
+        known = [
+            Variant(name, self.misconceptions[name].feedback, self._answered(numbers, cases), known=True)
+            for name, numbers in recorded["misconceptions"].items()
+        ]
+        made = {
+            way: [Sketched(id, sentence, _of_cases(sketches, cases)) for _, id, sentence, sketches in variants]
+            for way, variants in recorded.get("made", {}).items()
+        }
+        ways = Ways(lambda: known, *(lambda way=way: made.get(way, []) for way in MADE))
+        return find_reasons(check, cases, answers, self.expected(check, cases), said, ways)
+
+    def sketches(self, check: Check, cases: Mapping[str, Case]) -> dict[str, dict[str, Digests]]:
+        """What is recorded of the variants that are made by machine, as a shelf has it; nothing where the cases are others."""
+        recorded = self._payload["checks"].get(check.name, {})
+        if recorded.get("inputs") != [[name, fingerprint(case)] for name, case in cases.items()]:
+            return {}
+        made = itertools.chain.from_iterable(recorded.get("made", {}).values())
+        return {key: _of_cases(sketches, cases) for key, _, _, sketches in made}
 
     def _answered(self, numbers: Sequence[int], cases: Mapping[str, Case]) -> Answers:
         return {name: self._answers[number] for name, number in zip(cases, numbers, strict=True)}
@@ -159,9 +182,20 @@ def references_of(assignment: Assignment, solutions: Path, keep: Path | None, so
         RecordError: there is a record that cannot be used.
     """
     record = assignment.folder / RECORD if assignment.folder else None
-    if record is not None and not solutions.is_dir() and record.is_file():
+    if record is None or not record.is_file():
+        return References(assignment, solutions, keep, source)
+    if not solutions.is_dir():
         return Recorded(assignment, record, source)
-    return References(assignment, solutions, keep, source)
+
+    @cache
+    def fresh() -> Recorded | None:
+        return None if stale(assignment, solutions, code=True) else Recorded(assignment, record, source)
+
+    def recorded(check: Check, cases: Mapping[str, Case]) -> Sketches:
+        kept = fresh()
+        return kept.sketches(check, cases) if kept is not None else {}
+
+    return References(assignment, solutions, keep, source, recorded)
 
 
 def record(
@@ -204,8 +238,9 @@ def record(
             "misconceptions": {
                 name: numbered(theirs, sampled=True)
                 for name, theirs in _mistaken(references, check, asked).items()
-                if told_apart(theirs, expected)
+                if wrong_somewhere(theirs, expected)
             },
+            "made": _made(references, check, asked),
         }
     payload = {
         "assignment": assignment.name,
@@ -280,6 +315,24 @@ def digest_of_spec(assignment: Assignment) -> str:
     return hashlib.sha256(assignment.source.encode()).hexdigest()
 
 
+def _made(references: References, check: Check, cases: Mapping[str, Case]) -> dict[str, list[list[Any]]]:
+    """The sketches of the variants that are made by machine, by the way in which they are made; of those that answer wrongly."""
+    variants = references.variants(check, cases)
+    found: dict[str, list[list[Any]]] = {}
+    for way in MADE:
+        for variant in getattr(variants.ways, way)():
+            sketches = {str(number): variant.sketches[name] for number, name in enumerate(cases) if variant.sketches[name]}
+            if sketches:
+                found.setdefault(way, []).append([variant.sketches.key, variant.id, variant.sentence, sketches])
+    variants.shelf.keep()
+    return found
+
+
+def _of_cases(sketches: Mapping[str, Digests], cases: Mapping[str, Case]) -> dict[str, Digests]:
+    """Recorded sketches by the names of their cases."""
+    return {name: sketches.get(str(number), {}) for number, name in enumerate(cases)}
+
+
 def _mistaken(references: References, check: Check, cases: Mapping[str, Case]) -> dict[str, Answers]:
     main = references.assignment.files[0]
     found = {}
@@ -299,7 +352,7 @@ def _sealed(answer: Answer, *, sampled: bool = False) -> bytes:
         return replace(plain, error=" ".join(answer.failure)).to_bytes()
     values: dict[str, Value] = {}
     for name, value in answer.observation.items():
-        if sampled and isinstance(value, np.ndarray) and value.size > LARGE:
+        if sampled and isinstance(value, np.ndarray) and is_large(value):
             sample = Sample.of(value)
             values |= {name: sample.values, SHAPE + name: np.array(sample.shape)}
         else:

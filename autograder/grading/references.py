@@ -24,8 +24,10 @@ from autograder.assignment import Assignment, SpecError
 from autograder.checks.base import Case, Check
 from autograder.errors import DlkitError
 from autograder.grading.bench import Bench, UnreadyError, request_for
-from autograder.grading.diagnosis import find_misconceptions
+from autograder.grading.diagnosis.reasons import find_reasons
+from autograder.grading.diagnosis.variant import Reason
 from autograder.grading.digests import digest_of_observing, observing_digest, versions
+from autograder.grading.variants import Shelf, Sketches, Variants
 from autograder.misconception import Misconception
 from autograder.observation import ObservationError
 from autograder.sandbox.frames import FrameError, NotInstalledError, read_frame, write_frame
@@ -53,16 +55,25 @@ class References:
         folder: `solutions/hwN`.
         keep: the folder for kept observations, None to keep nothing.
         source: where its worker comes from; stays open.
+        recorded: gives the sketches that are recorded for these cases of a check, if there are any.
     """
 
-    def __init__(self, assignment: Assignment, folder: Path, keep: Path | None, source: Source) -> None:
+    def __init__(
+        self,
+        assignment: Assignment,
+        folder: Path,
+        keep: Path | None,
+        source: Source,
+        recorded: Callable[[Check, Mapping[str, Case]], Sketches] = lambda check, cases: {},
+    ) -> None:
         self.assignment = assignment
         self.folder = folder
         self.keep = keep
+        self._recorded = recorded
         self._bench = Bench(assignment, source, watched=False)  # ours: the time for a whole submission is not its limit
         # For the cases of a class, which are the same for everybody, answers stay in memory.
         self._expected: dict[str, tuple[Mapping[str, Case], Answers]] = {}
-        self._known: dict[str, tuple[Mapping[str, Case], dict[str, Observed]]] = {}
+        self._variants: dict[str, tuple[Mapping[str, Case], Variants]] = {}
         self._thread = ThreadPoolExecutor(1, "references")  # one worker, asked by one thread that outlives it
 
     def __enter__(self) -> References:
@@ -108,26 +119,55 @@ class References:
             observed.keep((Ending.RETURNED,))  # a reference that failed is asked again: it may be for want of something
         return answers
 
-    def explanations(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[str]:
-        """The ids of the misconceptions that explain a submission's answers (see `diagnosis`).
+    def reasons(
+        self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], said: Mapping[str, str]
+    ) -> list[Reason]:
+        """Why a submission's answers are wrong (see `diagnosis`); none where nobody knows.
 
-        Each is observed only as far as it answers like the submission, which most do not in the first case already.
+        Each variant is observed only as far as it answers like the submission, which most do not in the first case already.
+
+        Args:
+            check: what was asked.
+            cases: its cases by name.
+            answers: what the submission answered to each.
+            said: the verdict's sentence on each case that is wrong.
         """
-        if self._known.get(check.name, (None,))[0] is not cases:
+        variants = self.variants(check, cases)
+        found = find_reasons(check, cases, answers, self.expected(check, cases), said, variants.ways)
+        for observed in variants.known.values():
+            if isinstance(observed, Observed):
+                observed.keep()
+        variants.shelf.keep()
+        return found
+
+    def variants(self, check: Check, cases: Mapping[str, Case]) -> Variants:
+        """The variants of the reference for one check; for the cases of a class, which are the same for everybody, made once."""
+        of, variants = self._variants.get(check.name, (None, None))
+        if of is not cases or variants is None:
             main = self.assignment.files[0]
-            known = {
-                mistake.id: Observed(self, check, cases, {**self.files, main: mistake.put_into(self.files[main])})
+            mistakes = {
+                mistake.id: mistake
                 for mistake in self.misconceptions.values()
                 if mistake.function == check.function and not mistake.harmless
             }
-            self._known[check.name] = cases, known
-        known = self._known[check.name][1]
-        found = find_misconceptions(answers, self.expected(check, cases), known)
-        for observed in known.values():
-            observed.keep()
-        return found
+            known = {
+                id: Observed(self, check, cases, {**self.files, main: mistake.put_into(self.files[main])})
+                for id, mistake in mistakes.items()
+            }
+            variants = Variants(
+                check, cases, self.expected(check, cases), self.files, mistakes, known, self.ask, self._shelf(check, cases)
+            )
+            self._variants[check.name] = cases, variants
+        return variants
 
-    def ask(self, files: Mapping[str, str], check: Check, name: str, case: Case) -> Answer:
+    def _shelf(self, check: Check, cases: Mapping[str, Case]) -> Shelf:
+        path = None
+        if self.keep is not None:
+            judged = hashlib.sha256(f"{key_of(self.assignment, check, cases, self.files)} {self.assignment.source}".encode())
+            path = self.keep / self.assignment.name / f"{judged.hexdigest()[:40]}.sketches"
+        return Shelf(path) if path is not None and path.is_file() else Shelf(path, self._recorded(check, cases))
+
+    def ask(self, files: Mapping[str, str], check: Check, name: str, case: Case, limit: float | None = None) -> Answer:
         """What the references' worker says about one case, with these files laid out in it."""
         try:
             if self._bench.files != files or self._bench.opened is None:
@@ -135,7 +175,7 @@ class References:
             opened = self._bench.opened
             if opened is not None and opened.ending is not Ending.RETURNED:
                 return Answer(opened.ending, error=opened.error)
-            return self._bench.ask(check, name, case, limit=max(REFERENCE_SECONDS, check.timeout or 0))
+            return self._bench.ask(check, name, case, limit=limit or max(REFERENCE_SECONDS, check.timeout or 0))
         except (UnreadyError, NotInstalledError) as error:
             return Answer(Ending.UNREADY, error=str(error))
 

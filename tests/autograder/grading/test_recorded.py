@@ -15,7 +15,8 @@ from autograder.assignment import load, solutions_folder
 from autograder.checks.base import Case
 from autograder.grading import recorded as module
 from autograder.grading.bench import HANDLER
-from autograder.grading.diagnosis import find_misconceptions
+from autograder.grading.diagnosis.sample import Sample
+from autograder.grading.diagnosis.variant import distance
 from autograder.grading.grade import PUBLIC_SEED, grade, questions
 from autograder.grading.recorded import RECORD, Recorded, RecordError, fingerprint, record, references_of, stale
 from autograder.grading.references import References, SeedError
@@ -253,12 +254,12 @@ LARGE = np.random.default_rng(0).normal(size=(60, 70))
 @pytest.mark.parametrize(
     "mine, found",
     [
-        (LARGE, ["it"]),
-        (LARGE * (1 + 1e-9), ["it"]),
-        (LARGE + 0.1, []),
-        (LARGE.T, []),
-        (LARGE.astype(int), []),
-        (np.where(LARGE.max() == LARGE, 9.0, LARGE), []),
+        (LARGE, True),
+        (LARGE * (1 + 1e-9), True),
+        (LARGE + 0.1, False),
+        (LARGE.T, False),
+        (LARGE.astype(int), False),
+        (np.where(LARGE.max() == LARGE, 9.0, LARGE), False),
     ],
     ids=["the same", "another processor's", "other numbers", "transposed", "whole numbers", "one that is larger"],
 )
@@ -266,8 +267,9 @@ def test_a_large_wrong_answer_is_recognised_by_a_sample(mine, found):
     """Of a misconception's large array some entries and the largest are kept; they tell it from another."""
     sealed = module._sealed(Answer(Ending.RETURNED, {"answer": LARGE}), sampled=True)
     assert len(sealed) < LARGE.nbytes / 4
-    known = {"it": {"case": module._opened(sealed)}}
-    assert find_misconceptions({"case": Answer(Ending.RETURNED, {"answer": mine})}, None, known) == found
+    kept = module._opened(sealed).observation["answer"]
+    assert isinstance(kept, Sample)
+    assert (distance(mine, kept, 1e-6) is not None) == found
 
 
 def test_the_reference_is_recorded_whole():

@@ -1,0 +1,103 @@
+"""Naming the mistake: a misconception that answers the same, in all cases or in those that it is about."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from evidence import ids, raised, reasons
+
+from autograder import Misconception, Trajectory
+from autograder.assignment import SpecError
+from autograder.observation import Odd
+
+EXPECTED = [[1.25, 2.5], [3.75]]
+MEAN, SUM = [[0.5, 1.125], [3.75]], [[2.5, 4.25], [6.5]]
+
+
+def test_the_misconception_that_answers_the_same_is_found():
+    """The one that gives the submission's answer in all cases is named."""
+    assert ids([[0.5, 1.1250001], [3.75]], EXPECTED, known={"sum": SUM, "mean": MEAN}) == ["mean"]
+
+
+def test_a_misconception_that_answers_right_explains_nothing():
+    """A variant that no case tells from the reference is never named."""
+    assert "harmless" not in ids([[1.25, 2.75], [3.75]], EXPECTED, known={"harmless": EXPECTED})
+
+
+def test_one_that_is_wrong_where_the_submission_is_right_is_not_it():
+    """What the submission does right, its mistake does right, too."""
+    assert "sum" not in ids([[2.5, 4.25], [3.75]], EXPECTED, known={"sum": SUM})
+
+
+def test_the_nearest_is_taken_and_ties_are_kept():
+    """Of two that match, the nearer one; of two that cannot be told apart, both sentences."""
+    near, far = [[0.5, 1.125], [3.75]], [[0.5, 1.1250004], [3.75]]
+    assert ids(MEAN, EXPECTED, known={"far": far, "near": near}) == ["near"]
+    assert reasons(MEAN, EXPECTED, known={"one": near, "two": near})[0].sentence == "About one. Or: About two."
+
+
+def test_two_mistakes_in_different_cases_are_both_told():
+    """A missing edge case does not hide the mistake in the others."""
+    expected = [[1.25, 2.5, 3.5], [0.75, 0.5], [0.0]]
+    twice, edge = [[0.3, 0.7, 0.9], [0.1, 0.2], [0.0]], [[1.25, 2.5, 3.5], [0.75, 0.5], [7.0]]
+    assert ids([twice[0], twice[1], edge[2]], expected, known={"edge": edge, "twice": twice}) == ["twice", "edge"]
+
+
+def test_two_mistakes_in_different_entries_are_both_told():
+    """Each entry of an answer is explained by itself."""
+    expected = [{"w": [1.5, 2.5], "b": 0.3}]
+    known = {"w": [{"w": [0.7, 0.9], "b": 0.3}], "b": [{"w": [1.5, 2.5], "b": -8.1}]}
+    assert sorted(ids([{"w": [0.7, 0.9], "b": -8.1}], expected, known=known)) == ["b", "w"]
+
+
+def test_float32_is_matched_to_its_own_digits():
+    """A misconception that was observed in double precision names an answer in single precision."""
+    mine, known = np.array([0.1, 0.7], np.float32), np.array([0.1, 0.70002], np.float32)
+    assert ids([mine], [np.array([0.3, 0.4], np.float32)], known={"m": [known]}) == ["m"]
+
+
+def test_the_first_wrong_step_is_matched_by_the_path():
+    """Of a path, what follows from the first wrong step is not asked."""
+    check = Trajectory("f", on=lambda rng: {}, points=1, path="h")
+    expected, mine = [{"h": [1.5, 1.2, 0.9], "w": 0.4}], [{"h": [1.5, 1.4, 1.3], "w": 0.8}]
+    assert ids(mine, expected, known={"slow": [{"h": [1.5, 1.4, 1.3], "w": 0.1}]}, check=check) == ["slow"]
+    assert ids(mine, expected, known={"slow": [{"h": [1.5, 1.45, 1.4], "w": 0.8}]}, check=check) == []
+
+
+def test_no_array_matches_no_array_only():
+    """None is not an array of any kind, and equals None."""
+    assert ids([Odd("a set")], [[1.0]], known={"array": [[2.0, 3.0]], "set": [Odd("a set")]}) == ["set"]
+
+
+def test_the_same_failure_is_recognised_in_other_words():
+    """Numbers, names and shapes in an error do not matter; its kind does."""
+    known = {"shapes": [raised("ValueError: shapes (3, 4) and (5,) not aligned")], "type": [raised("TypeError: no")]}
+    assert ids([raised("ValueError: shapes (7, 2) and (9,) not aligned")], [[1.0]], known=known) == ["shapes"]
+
+
+def test_tripping_over_none_is_one_failure():
+    """A gradient that is None fails in many words; they are one mistake."""
+    known = {"tape": [raised("TypeError: float() argument must be a string or a real number, not 'NoneType'")]}
+    assert ids([raised("AttributeError: 'NoneType' object has no attribute 'numpy'")], [[1.0]], known=known) == ["tape"]
+
+
+def test_a_misconception_is_put_into_its_own_function_only():
+    """The change is made in the function it is about, wherever else the text stands."""
+    source = "def f(x):\n    return x + 1\n\n\ndef g(x):\n    return x + 1\n"
+    changed = Misconception("m", "g", "No.", ("x + 1", "x - 1")).put_into(source)
+    assert changed == "def f(x):\n    return x + 1\n\n\ndef g(x):\n    return x - 1\n"
+
+
+@pytest.mark.parametrize("function, old", [("h", "x"), ("f", "absent"), ("f", "x")])
+def test_a_change_that_does_not_apply_once_is_refused(function, old):
+    """A misconception that has drifted from the reference is an error of ours, with its id."""
+    with pytest.raises(SpecError, match="'m'"):
+        Misconception("m", function, "No.", (old, "y")).put_into("def f(x):\n    return x * x\n")
+
+
+def test_a_wrong_submission_is_diagnosed_end_to_end(small):
+    """The sentence of the misconception reaches the result; another mistake gets the author's hint."""
+    result = small.check("total", small.replacing("total", "def total(x):\n    return float(np.mean(x)) if len(x) else 0.0"))
+    assert (result.misconception, result.explanation) == ("total-is-mean", "That is the mean; the sum was asked for.")
+    result = small.check("total", small.replacing("total", "def total(x):\n    return 7.25"))
+    assert (result.misconception, result.hint) == (None, "Add every entry up.")
