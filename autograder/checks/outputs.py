@@ -109,8 +109,8 @@ class Outputs(Check):
                     later = [n for n in ordered[ordered.index(name) + 1 :] if self.explain(n, actual[n], expected[n], inputs)]
                     if not later:
                         return self.about(name, sentence)
-                    rest = "a later one differs" if len(later) == 1 else f"{len(later)} later ones differ"
-                    return f"`{name}` is the first that is wrong: {sentence}; {rest} as a consequence"
+                    rest = "a later one differs, too" if len(later) == 1 else f"{len(later)} later ones differ, too"
+                    return f"`{name}` is the first that is wrong: {sentence}; {rest}"
         return ""
 
 

@@ -19,6 +19,8 @@ SENTENCES = {
     "sum-for-mean": "Your numbers come out if a sum stands where a mean is meant.",
     "mean-for-sum": "Your numbers come out if a mean stands where a sum is meant.",
     "other-axis": "Your numbers come out if a sum, mean or maximum runs along another axis. Which axis is to disappear?",
+    "other-index": "Your numbers come out if another index stands at one place. The first or the second, height or width: "
+    "which is meant?",
     "all-axes": "Your numbers come out if a sum, mean or maximum runs over the whole array in place of one axis.",
     "lost-axis": "Your numbers come out if a summed axis is lost. With `keepdims=True` it stays, and shapes line up as meant.",
     "transposed": "Your numbers come out if a factor of a product is transposed. Write the shapes of both next to each other.",
@@ -178,6 +180,7 @@ TOGETHER = {
     "sum-for-mean",
     "mean-for-sum",
     "other-axis",
+    "other-index",
     "all-axes",
     "lost-axis",
     "transposed",
@@ -249,7 +252,8 @@ def _numbers(number: float, place: Place) -> Iterator[Change]:
         return ast.Constant(value) if value >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-value))
 
     if place.says_where:
-        yield from (("other-axis", constant(other)) for other in (0, 1, -1) if other != number)
+        kind = "other-axis" if isinstance(place.parent, ast.keyword) else "other-index"
+        yield from ((kind, constant(other)) for other in (0, 1, -1) if other != number)
         return
     if isinstance(number, int):
         yield "one-off", constant(number + 1)

@@ -66,13 +66,10 @@ def find_reasons(
     if not evidence.differences:
         return []
     known = _matches(evidence, ways.known())
+    explained = frozenset().union(*(reason.differences for reason in known))
+    evidence, form = _in_form(evidence, explained)
+    known = [*known, *_matches(evidence, ways.known())] if form else known
     left = frozenset(evidence.differences)
-    if not any(reason.differences == left for reason in known):
-        evidence, form = _in_form(evidence)
-        known = _matches(evidence, ways.known()) if form else known
-        left = frozenset(evidence.differences)
-    else:
-        form = []
     exact: list[Step] = [
         lambda rest: [reason for reason in known if reason.differences & rest],
         lambda rest: _signs(evidence, EXACT, rest),
@@ -168,13 +165,13 @@ def _apart(reason: Reason) -> list[Reason]:
 # The form of an answer ----------------------------------------------------------------------------------------------
 
 
-def _in_form(evidence: Evidence) -> tuple[Evidence, list[Reason]]:
-    """The evidence with every answer in the form that is expected, where only the form is another; and what was done to it."""
+def _in_form(evidence: Evidence, explained: frozenset[Difference]) -> tuple[Evidence, list[Reason]]:
+    """The evidence with every answer in the form that is expected, where that is not explained; and what was done to it."""
     kinds: dict[tuple[str, str], set[Difference]] = {}
     answers = dict(evidence.answers)
     for at, (mine, wanted) in evidence.numbers.items():
         formed = as_asked(mine, wanted)
-        if formed is not None:
+        if formed is not None and at not in explained:
             kinds.setdefault(_form_words(mine, wanted), set()).add(at)
             answer = answers[at.case]
             answers[at.case] = replace(answer, observation={**answer.observation, at.entry: formed})
@@ -198,6 +195,8 @@ def as_asked(mine: Array, wanted: Array) -> Array | None:
     if mine.dtype.kind not in "fiub" or wanted.dtype.kind not in "fiub" or mine.size != wanted.size:
         return None
     same_shape = mine.shape == wanted.shape
+    if not same_shape and mine.ndim == wanted.ndim:  # axes that have changed places are no matter of form
+        return None
     if not same_shape and [size for size in mine.shape if size != 1] != [size for size in wanted.shape if size != 1]:
         return None
     if same_shape and mine.dtype == wanted.dtype:

@@ -21,6 +21,8 @@ from autograder.observation import Array, Odd, Value
 
 CLOSE = 1e-5  # relative: to five digits a relation is no chance
 LARGE_INPUT = 30.0  # e^30 is 1e13: from here on exponentials differ in kind
+PLAIN_RANK, LAST_RANK = 1, 9  # of the features of inputs: what functions often take for granted, and what may be anything
+AMBIGUOUS = 2  # features that tell the same cases apart, at most
 ROUGH = 1e-4  # an error below this comes of a constant or of a step that is not exact
 
 Sign = Callable[[Evidence], Iterable[Reason]]
@@ -831,12 +833,12 @@ def _of_layers(mine: list[str], wanted: list[str]) -> tuple[str, str]:
 
 def plain_contrast(evidence: Evidence) -> Iterator[Reason]:
     """Another number of axes, nothing at all, whole numbers: what a function often takes for granted."""
-    yield from _contrast(evidence, 1)
+    yield from _contrast(evidence, PLAIN_RANK)
 
 
 def contrast(evidence: Evidence) -> Iterator[Reason]:
     """What all wrong cases have and no right one has."""
-    yield from _contrast(evidence, 9)
+    yield from _contrast(evidence, LAST_RANK)
 
 
 def _contrast(evidence: Evidence, rank: int) -> Iterator[Reason]:
@@ -845,13 +847,19 @@ def _contrast(evidence: Evidence, rank: int) -> Iterator[Reason]:
     if not wrong or not right:
         return
     features = {name: _features(evidence, name) for name in (*wrong, *right)}
-    shared = [feature for feature in features[wrong[0]] if all(feature in features[name] for name in wrong)]
+    shared = sorted(set.intersection(*(features[name] for name in wrong)))
     telling = [feature for feature in shared if feature[0] <= rank and not any(feature in features[name] for name in right)]
-    if telling:
-        feature = min(telling, key=lambda feature: feature[0])
-        sentence = f"All cases {feature[1]} are wrong, all others are right. {feature[2]}"
+    if not telling and rank > PLAIN_RANK:  # two features that no right case has together
+        telling = [
+            (one[0] + other[0], f"{one[1]} and {other[1]}", other[2], f"{one[3]}-{other[3]}")
+            for one, other in itertools.combinations(shared, 2)
+            if one[3] != other[3] and not any({one, other} <= features[name] for name in right)
+        ]
+    best = [feature for feature in telling if feature[0] == min(telling)[0]]
+    if best and len({feature[3] for feature in best}) <= AMBIGUOUS:  # of many features it may be any
+        _, words, question, id = best[0]
         differences = [at for at in evidence.differences if at.case in wrong]
-        yield from reason(f"only-{feature[3]}", sentence, differences)
+        yield from reason(f"only-{id}", f"All cases {words} are wrong, all others are right. {question}", differences)
 
 
 def _features(evidence: Evidence, case: str) -> set[tuple[int, str, str, str]]:
