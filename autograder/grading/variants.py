@@ -34,9 +34,10 @@ from autograder.misconception import Misconception
 Answers = Mapping[str, Answer]
 Sketches = dict[str, dict[str, Digests]]  # by variant, by case
 Ask = Callable[[Mapping[str, str], Check, str, Case, float], Answer]
-PATIENCE = 20.0  # seconds that observing the variants of one kind in one case may take: of slow functions there are fewer
+PATIENCE = 6.0  # seconds that observing the variants of one kind may take in all cases: of slow functions there are fewer
+OVERHEAD = 0.004  # seconds of a request, besides what the function takes
 SLOWER = 10.0  # times as long as the reference, and a variant is given up
-LEAST = 1.0  # seconds that each may take
+LEAST = 0.5  # seconds that each may take
 
 
 class Shelf:
@@ -174,7 +175,7 @@ class Variants:
 
     def few(self, variants: list[Sketched]) -> list[Sketched]:
         """As many of them as can be observed with patience."""
-        seconds = max((answer.seconds for answer in self.expected.values()), default=0.0) + 0.03
+        seconds = sum(answer.seconds + OVERHEAD for answer in self.expected.values())
         return variants[: int(PATIENCE / seconds)]
 
     def observed(self, files: Mapping[str, str], name: str, case: Case | None) -> Digests:
