@@ -52,7 +52,7 @@ SENTENCES = {
     "reset": "Your numbers come out if something starts anew in each turn of a loop that should be kept.",
     "kept": "Your numbers come out if something is kept over the turns of a loop that should start anew.",
     "first-turn": "Your numbers come out if the function returns in the first turn of its loop.",
-    "other-variable": "Your numbers come out if another variable stands at one place: a slip between two similar names.",
+    "other-variable": "Your numbers come out if one name is written in place of another. Read names that look alike once more.",
     "other-result": "Your numbers come out if another value is returned than the one that is asked for.",
     "and-or": "Your numbers come out if `and` and `or` are exchanged.",
     "other-slope": "Your numbers come out with the slope of another activation: 1 - u^2 is that of tanh, u (1 - u) that of "

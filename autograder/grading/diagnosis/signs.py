@@ -103,8 +103,7 @@ ERRORS = [
     (
         r"NoneType",
         "uses-none",
-        "Something is None that should be a value: a function without a `return`, or a gradient of what the tape has not "
-        "recorded.",
+        "Something is None where a value is needed. Is there a `return`, and has the tape seen what you ask the gradient of?",
     ),
     (r"(ZeroDivisionError|division by zero)", "divides-by-zero", "Something is divided by 0 here. Which count or sum can be 0?"),
     (
@@ -461,7 +460,7 @@ RELATIONS: list[tuple[str, Callable[[Array], Array], str]] = [
     (
         "exponential",
         np.exp,
-        "Every number is e to the power of the expected one: a logarithm is missing, or an exponential is too many.",
+        "Every number is e to the power of the expected one. Is there an exp too many, or no log where one is asked for?",
     ),
     (
         "signed-labels",
@@ -484,7 +483,7 @@ RELATIONS: list[tuple[str, Callable[[Array], Array], str]] = [
         lambda x: x - 1,
         "Every number is one too small: counted from 0 where it should be from 1, or one step too few.",
     ),
-    ("truncated", np.trunc, "The decimals are cut off: numbers with decimals are written into an array of whole numbers."),
+    ("truncated", np.trunc, "The decimals are cut off: an array of whole numbers cannot hold them."),
     ("clipped-at-zero", lambda x: np.maximum(x, 0), "Negative numbers have become 0: a ReLU or a maximum with 0 too many."),
 ]
 
