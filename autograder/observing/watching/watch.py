@@ -129,8 +129,12 @@ class Watch:
             self._loaded = len(sys.modules)
             for name in self.names:
                 name.resolve()
-        candidates = [(one, own, () if own else paths_of(one)) for one, own in self._unwrapped(function)]
+        candidates = [(one, own, () if own else self._foreign_paths(one)) for one, own in self._unwrapped(function)]
         return tuple(dict.fromkeys(name.name for name in self.names if any(name.covers(*one) for one in candidates)))
+
+    def _foreign_paths(self, one: Any) -> list[str]:
+        """The dotted names of a callable, without those that a wrapper such as `tf.function` copied from the submission's own."""
+        return [path for path in paths_of(one) if path.partition(".")[0] not in self.own_modules]
 
     def _unwrapped(self, function: Any) -> Iterator[tuple[Any, bool]]:
         """A callable and what is inside of it, each with whether it is the submission's own."""

@@ -17,6 +17,9 @@ from autograder.observation import ObservationError
 from autograder.observing import watching
 from autograder.observing.watching import HOOKS, Rewriting, Settled, Watch, install
 
+# Python 3.13 deprecates how AutoGraph notes something at a node of a syntax tree; as an error, it would stop AutoGraph.
+pytestmark = pytest.mark.filterwarnings("ignore:.*unexpected keyword argument '___pyct_anno':DeprecationWarning")
+
 FILE = "work.py"
 Z = np.array([0.5, -1.0, 2.0])
 
@@ -103,6 +106,8 @@ BROKEN = {
     "a class's __call__": "import tensorflow as tf\nclass A:\n    __call__ = staticmethod(tf.sigmoid)\ndef f(z): return A()(z)",
     "a static method": "import tensorflow as tf\nclass A:\n    s = staticmethod(tf.sigmoid)\ndef f(z): return A.s(z)",
     "tf.function": "import tensorflow as tf\n@tf.function\ndef f(z): return tf.sigmoid(z)",
+    "tf.function, under its own name": "import tensorflow as tf\nsigmoid = tf.function(tf.sigmoid)\ndef f(z): return sigmoid(z)",
+    "in a function of that name": "import tensorflow as tf\n@tf.function\ndef sigmoid(z): return tf.sigmoid(z)\ndef f(z): return sigmoid(z)",
     "tf.function around a helper": "import tensorflow as tf\ndef h(z): return tf.sigmoid(z)\n@tf.function\ndef f(z): return h(z)",
     "under a tape": "import tensorflow as tf\ndef f(z):\n    with tf.GradientTape(): return tf.sigmoid(z)",
     "map": "import tensorflow as tf\ndef f(z): return list(map(tf.sigmoid, z))",
@@ -129,6 +134,14 @@ INNOCENT = {
         "import numpy as np\nclass M:\n    def sigmoid(self, z): return 1 / (1 + np.exp(-z))\ndef f(z): return M().sigmoid(z)"
     ),
     "its own lambda of that name": "import numpy as np\nsigmoid = lambda z: 1 / (1 + np.exp(-z))\ndef f(z): return sigmoid(z)",
+    "its own function of that name, compiled": "import tensorflow as tf\n@tf.function\ndef sigmoid(z): return 0.5 * (1 + tf.tanh(z / 2))\ndef f(z): return sigmoid(z)",
+    "its own function of that name, cached": (
+        "import functools, math\n@functools.cache\ndef sigmoid(z): return 1 / (1 + math.exp(-z))\ndef f(z): return [sigmoid(q) for q in z]"
+    ),
+    "its own function of that name, with its own gradient": (
+        "import tensorflow as tf\n@tf.custom_gradient\ndef sigmoid(z):\n    s = 0.5 * (1 + tf.tanh(z / 2))\n"
+        "    return s, lambda g: g * s * (1 - s)\ndef f(z): return sigmoid(z)"
+    ),
     "its own class of that name": "class Sigmoid:\n    def __call__(self, z): return z\ndef f(z): return Sigmoid()(z)",
     "another function of the file": "import tensorflow as tf\ndef g(z): return tf.sigmoid(z)\ndef f(z): return z",
     "at the top, to compare": "import tensorflow as tf\nCHECK = tf.sigmoid(0.0)\ndef f(z): return z",
