@@ -9,13 +9,13 @@ import subprocess
 import sys
 
 import pytest
-from support import ROOT
+from support import ROOT, SMALL
 from without_calls import LANDLOCK
 
 from autograder.sandbox import landlock
 
 SCRIPT = ROOT / "tests" / "support" / "without_calls.py"
-ADA = "examples/hw2/ada"
+ARITH = str(SMALL / "assignments" / "arith")  # an assignment without TensorFlow: the sandbox is the same, and starts at once
 
 pytestmark = pytest.mark.skipif(landlock.version() == 0, reason="this kernel has no Landlock")
 
@@ -35,6 +35,16 @@ def without_landlock(*arguments, tmp_path):
     ]
     environment = {**os.environ, "COLUMNS": "120", "DLKIT_CACHE": str(tmp_path)}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def stranger(tmp_path):
+    """A folder with work that is wrong in one function."""
+    text = (SMALL / "solutions" / "arith" / "arith.py").read_text()
+    folder = tmp_path / "stranger"
+    folder.mkdir()
+    (folder / "arith.py").write_text(text.replace("return float(np.sum(x))", "return float(np.sum(x)) + 1.0"))
+    return str(folder)
 
 
 def test_the_doctor_finds_this_system_safe(dlkit):
@@ -76,34 +86,35 @@ def test_the_doctor_names_what_is_missing(tmp_path):
     assert "Do not grade untrusted code here" in result.stdout
 
 
-def test_a_strangers_file_is_not_run_without_protection(tmp_path):
+def test_a_strangers_file_is_not_run_without_protection(tmp_path, stranger):
     """`--submission` is refused in a sentence that says what to do; nothing of it has run."""
-    result = without_landlock("grade", "hw2", "--submission", ADA, "--check", "sigmoid", tmp_path=tmp_path)
+    result = without_landlock("grade", ARITH, "--submission", stranger, "--check", "total", tmp_path=tmp_path)
     assert result.returncode == 2
     assert "nothing on this system protects your files" in result.stderr
     assert "--unsafe-no-isolation" in result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_unsafe_grading_is_stamped(tmp_path):
+def test_unsafe_grading_is_stamped(tmp_path, stranger):
     """With --unsafe-no-isolation it is graded, and the result says how."""
-    options = ("--check", "sigmoid", "--unsafe-no-isolation", "--json", "-")
-    result = without_landlock("grade", "hw2", "--submission", ADA, *options, tmp_path=tmp_path)
+    options = ("--check", "total", "--unsafe-no-isolation", "--json", "-")
+    result = without_landlock("grade", ARITH, "--submission", stranger, *options, tmp_path=tmp_path)
     assert result.returncode == 1
     assert "files not protected" in json.loads(result.stdout)["isolation"]
 
 
-def test_ones_own_work_needs_no_protection(tmp_path):
+def test_ones_own_work_needs_no_protection(tmp_path, copy_of_small):
     """A student who grades their own work is not bothered."""
-    result = without_landlock("grade", "hw2", "--check", "sigmoid", tmp_path=tmp_path)
+    (copy_of_small / "arith.py").write_text("def total(x):\n    raise NotImplementedError\n")
+    result = without_landlock("grade", str(copy_of_small), "--check", "total", tmp_path=tmp_path)
     assert result.returncode == 1
     assert "not started" in result.stdout
 
 
-def test_grading_works_without_a_zygote(dlkit):
+def test_grading_works_without_a_zygote(dlkit, stranger):
     """`--worker spawn` gives the same grade from fresh processes."""
-    options = ("--check", "sigmoid", "--check", "forward_221", "--submission", ADA, "--json", "-")
-    forked, fresh = (json.loads(dlkit("grade", "hw2", *options, "--worker", kind).stdout) for kind in ("fork", "spawn"))
+    options = ("--check", "total", "--check", "sell", "--submission", stranger, "--json", "-")
+    forked, fresh = (json.loads(dlkit("grade", ARITH, *options, "--worker", kind).stdout) for kind in ("fork", "spawn"))
     same = ("score", "max_score", "seed")
     assert [forked[key] for key in same] == [fresh[key] for key in same]
     assert [check["message"] for check in forked["checks"]] == [check["message"] for check in fresh["checks"]]

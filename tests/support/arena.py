@@ -1,15 +1,21 @@
 """The arena: try hostile programs as one kind of user. The tests run it as a program.
 
-    python arena.py SETTING OUT PROGRAM ... [--without LAYER ...] [--worker fork|spawn] [--timeout SECONDS]
+    python arena.py SETTING
 
 SETTING is how the system treats us: "own" leaves everything as it is, "ordinary" is a user without privileges who may make
-namespaces, "forbidden" one who may not (as under Docker's default profile, or on Ubuntu 24.04). OUT gets one JSON object:
-for each program how it ended, what it got through with, and the layers that were in force.
+namespaces, "forbidden" one who may not (as under Docker's default profile, or on Ubuntu 24.04). Each line of its input is a
+question, a JSON object; it answers with a line each: for each program how it ended, what it got through with, and the layers
+that were in force. So all questions of a setting share a bait and a zygote, which takes longer to start than a program to try.
+
+    programs: the paths of the files
+    without: the layers to leave out
+    worker: "fork" or "spawn"
+    timeout: seconds for a case; null for the assignment's own
 """
 
 from __future__ import annotations
 
-import argparse
+import contextlib
 import ctypes
 import errno
 import json
@@ -18,8 +24,12 @@ import platform
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from without_calls import UNSHARE, refuse
+
+if TYPE_CHECKING:
+    from autograder.selftest.trial import Trial
 
 ROOT = Path(__file__).parent.parent.parent
 SOMEBODY = 1000
@@ -65,45 +75,44 @@ def _closed_above(place: Path) -> Path | None:
 
 
 def main() -> None:
-    """Try every program, and write down what came of it."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("setting", choices=("own", "ordinary", "forbidden"))
-    parser.add_argument("out", type=Path)
-    parser.add_argument("programs", nargs="+", type=Path)
-    parser.add_argument("--without", nargs="*", default=[])
-    parser.add_argument("--worker", default="fork")
-    parser.add_argument("--timeout", type=float)
-    arguments = parser.parse_args()
+    """Answer one question after the other."""
+    (setting,) = sys.argv[1:]
     if "ARENA" not in os.environ:  # begin anew as that user: a process that changed its user may not look at itself
-        out = arguments.out.open("w")
-        become(arguments.setting)
-        os.dup2(out.fileno(), 1)
+        become(setting)
         home = tempfile.mkdtemp(prefix="arena-", dir="/tmp")
-        environment = {**os.environ, "ARENA": arguments.setting, "HOME": home, "DLKIT_CACHE": home, "TMPDIR": home}
-        os.execve(sys.executable, [sys.executable, __file__, *sys.argv[1:]], environment)  # noqa: S606
+        environment = {**os.environ, "ARENA": setting, "HOME": home, "DLKIT_CACHE": home, "TMPDIR": home}
+        os.execve(sys.executable, [sys.executable, __file__, setting], environment)  # noqa: S606
     from autograder.grading.bench import HANDLER
-    from autograder.sandbox.workers import source
+    from autograder.sandbox.workers import Source, source
     from autograder.selftest.bait import Bait
     from autograder.selftest.trial import read, trials
 
-    programs = [read(path) for path in arguments.programs]
-    with (
-        Bait() as bait,
-        source(HANDLER) as trusted,
-        source(HANDLER, arguments.worker, without=arguments.without) as workers,
-    ):
-        found = {
-            trial.program.name: {
-                "outcome": trial.outcome,
-                "message": trial.message,
-                "wrong": trial.wrong,
-                "isolation": trial.isolation,
-                "seconds": trial.seconds,
-                "scores": trial.scores,
-            }
-            for trial in trials(programs, workers, trusted, bait, arguments.timeout)
-        }
-    print(json.dumps(found))
+    with contextlib.ExitStack() as stack:
+        bait = stack.enter_context(Bait())
+        trusted = stack.enter_context(source(HANDLER))
+        forking: dict[frozenset[str], Source] = {}
+
+        def workers(kind: str, without: list[str]) -> Source:
+            """A source of its own for fresh processes; a zygote for all that are forked, but where its own state is open to them."""
+            if kind != "fork":
+                return stack.enter_context(source(HANDLER, kind, without=without))
+            of_zygote = frozenset(without) & {"wall", "fds"}
+            if of_zygote not in forking:
+                forking[of_zygote] = stack.enter_context(source(HANDLER, kind, without=of_zygote))
+            found = forking[of_zygote]
+            found._without = sorted(without)  # the zygote is told of all other layers with each fork
+            return found
+
+        for line in sys.stdin:
+            asked = json.loads(line)
+            programs = [read(Path(path)) for path in asked["programs"]]
+            found = trials(programs, workers(asked["worker"], asked["without"]), trusted, bait, asked["timeout"])
+            print(json.dumps({trial.program.name: told(trial) for trial in found}), flush=True)
+
+
+def told(trial: Trial) -> dict[str, object]:
+    """What the tests look at."""
+    return {"outcome": trial.outcome, "wrong": trial.wrong, "isolation": trial.isolation, "scores": trial.scores}
 
 
 if __name__ == "__main__":
