@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.text import meant
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in, refusing, write
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in, refusing, ungraded, write
 from dlkit.writing import write_file
 
 if TYPE_CHECKING:
@@ -170,9 +170,7 @@ def _marks(assignment: str, gradebook: str, course: str | None, student: str | N
         others = book.assignments()
         gradebook = book.where
     if not found:
-        there = f" There are: {', '.join(others)}." if others else ""
-        hint = meant(name, others, there)
-        raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.{hint}", USAGE)
+        raise ungraded(gradebook, name, meant(name, others, f" There are: {', '.join(others)}." if others else ""))
     if student is not None:
         keys = [mark.student for mark in found]
         found = [mark for mark in found if mark.student == student]

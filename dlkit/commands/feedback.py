@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in, ungraded
 from dlkit.writing import write_file, write_folder, zipped
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
         works = {mark.student: book.texts(mark.row.files) for mark in found if mark.row and mark.row.files}
         gradebook = book.where
     if not found:
-        has = "nothing graded of" if everybody else "no attempt at"
-        raise Refusal(f"{gradebook} has {has} {name!r}: grade the class first, with --submissions.", USAGE)
+        raise ungraded(gradebook, name, has="nothing graded of" if everybody else "no attempt at")
     file = file_name(name)
     if to == "files":
         names = {mark.student: file_name(mark.student, suffix) for mark in found}

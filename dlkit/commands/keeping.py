@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from autograder.text import meant
-from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Refusal, opened, policies_in, write
+from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Refusal, opened, policies_in, ungraded, write
 
 
 @click.command()
@@ -37,7 +37,7 @@ def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | N
         policies = policies_in(course, book)
         found = marks_of(book, policies, name)
         if not found:
-            raise Refusal(f"{book.where} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
+            raise ungraded(book.where, name)
     for notice in policies.notices:
         click.echo(f"dlkit: {notice}", err=True)
     if csv_path:
@@ -86,7 +86,7 @@ def adjust(
     with opened(gradebook) as book:
         if name not in (there := book.assignments()):
             hint = meant(name, there, f" There are: {', '.join(there)}." if there else "")
-            raise Refusal(f"{book.where} has no attempt at {name!r}: grade the class first, with --submissions.{hint}", USAGE)
+            raise ungraded(book.where, name, hint)
         rows = book.rows(name)
         grades = [row.grade for row in rows if student in row.everybody and row.grade] or [row.grade for row in rows if row.grade]
         names = {one.name for grade in grades for one in grade.checks}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, a_folder, opened, policies_in
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, a_folder, opened, policies_in, ungraded
 
 if TYPE_CHECKING:
     from autograder.classroom.similarity import Pair
@@ -52,7 +52,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
         rows, people = book.rows(name), book.people()
         gradebook = book.where
     if not marks:
-        raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
+        raise ungraded(gradebook, name)
     for notice in policies.notices:
         click.echo(f"dlkit: {notice}", err=True)
     own = {work_of(mark): mark.student for mark in reversed(marks) if mark.row}  # what a group handed in is one work

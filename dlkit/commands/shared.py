@@ -43,6 +43,11 @@ class Refusal(click.ClickException):
         click.echo(f"dlkit: {visible(self.message)}", err=True, file=file)
 
 
+def ungraded(gradebook: str, assignment: str, hint: str = "", has: str = "no attempt at") -> Refusal:
+    """The refusal of a command that needs a graded class, where the gradebook has none."""
+    return Refusal(f"{gradebook} has {has} {assignment!r}: grade the class first, with --submissions.{hint}", USAGE)
+
+
 @contextmanager
 def refusing(lead: str = "", place: str | Path = "", to_be: str = "used", *, broken: str = "") -> Iterator[None]:
     """End the program with a sentence and an exit status for each error of our tree, and each file that is in the way.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import GRADEBOOK, USAGE, Refusal, a_folder, find_assignment, opened, refusing
+from dlkit.commands.shared import GRADEBOOK, USAGE, Refusal, a_folder, find_assignment, opened, refusing, ungraded
 
 if TYPE_CHECKING:
     from autograder.classroom.similarity import Pair
@@ -61,7 +61,7 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
         alike = similar_of(works, stub, at_least=at_least) if len(works) > 1 else []
         pairs = apart(alike, rows, groups)
     if not rows:
-        raise Refusal(f"{gradebook} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
+        raise ungraded(gradebook, name)
     if not stub:
         click.echo(f"dlkit: {folder} has no stub, so code from the template counts as each student's own.", err=True)
     everybody = {student for row in rows for student in row.everybody}
