@@ -7,11 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.export import sentences as words
 from autograder.export.format import ExportError
 from autograder.export.gradescope import VISIBILITY, counted, results, to_json
-from autograder.grading import bench
-from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
+from autograder.outcome import UNPROTECTED, CaseResult, CheckResult, Grade, Outcome
 from autograder.policy import Attempt, CheckScore, Final, Item
 
 FORMATS = {"text", "html", "simple_format", "md", "ansi"}
@@ -186,8 +184,7 @@ def test_a_slip_in_what_is_hidden_is_refused():
 
 def test_an_unsafe_stamp_is_carried():
     """A grade without protection, as the bench stamps it, says so in data, which students do not see."""
-    assert words.UNPROTECTED == bench.UNPROTECTED
-    found = validate(to_json(results(replace(GRADE, isolation=(bench.UNPROTECTED,)))))
+    found = validate(to_json(results(replace(GRADE, isolation=(UNPROTECTED,)))))
     assert "graded without isolation" in found["extra_data"]["notice"]
     assert "isolation" not in found["output"]
     assert validate(to_json(results(GRADE)))["extra_data"]["notice"] == ""
