@@ -17,7 +17,7 @@ from autograder.inbox.groups import Work, together
 from autograder.inbox.layout import Layout
 from autograder.inbox.layouts import layouts
 from autograder.inbox.layouts.by_hand import is_work
-from autograder.inbox.places import NOT_GRADED, Place, astray, opened, visible
+from autograder.inbox.places import PassedOver, Place, astray, opened, visible
 from autograder.inbox.roster import Matched, RosterError, match, read_roster
 from autograder.submission import ALONE, Course, asked_for
 from autograder.submission.source import FOLDER, SubmissionError, refusal
@@ -46,15 +46,14 @@ class Inbox:
     layout: str
     """The name of one of `layouts()`."""
     entries: tuple[Entry, ...]
-    ignored: tuple[str, ...]
-    """What was passed over, a sentence each."""
+    ignored: tuple[PassedOver, ...]
     doubtful: tuple[str, ...] = ()
     """What somebody should know of what was found, a sentence each: times that are not understood, two works of one student."""
 
     @property
     def left_out(self) -> int:
         """How much of what was passed over may be a student's work."""
-        return sum(NOT_GRADED in sentence for sentence in self.ignored)
+        return sum(one.work for one in self.ignored)
 
 
 def find(path: Path, files: Sequence[str], *, assignment: str = "", course: Course = ALONE, zone: tzinfo | None = None) -> Inbox:

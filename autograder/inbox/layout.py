@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder.inbox.entry import Entry, Wanted
-from autograder.inbox.places import Place
+from autograder.inbox.places import PassedOver, Place
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Layout:
     Attributes:
         name: what people read.
         entries: looks at a place and finds its entries, none if the place is laid out in another way; what it passes over is
-            added to the list, a sentence each.
+            added to the list.
         turn: when it is tried: a layout that cannot be taken for another comes before those that can. Gradescope has 10, Moodle
             20, Canvas 30, nbgrader 40, GitHub 50, folders 90 and files 95.
         by_hand: whether a teacher names the folders and files, and no platform; such names are trusted last.
@@ -25,7 +25,7 @@ class Layout:
     """
 
     name: str
-    entries: Callable[[Place, Wanted, list[str]], list[Entry]]
+    entries: Callable[[Place, Wanted, list[PassedOver]], list[Entry]]
     turn: int
     by_hand: bool = False
     marks_late: bool = False

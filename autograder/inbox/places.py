@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,29 @@ from autograder.text import shown
 
 STAMPED = "timestamp.txt"  # what nbgrader writes beside an attempt: when it was handed in
 NOT_GRADED = "if it is a student's work, it was not graded"
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A file or folder that was taken for nobody's work.
+
+    Attributes:
+        path: where it lies in the inbox.
+        why: what is odd about it.
+        work: whether it may be a student's work all the same.
+        remedy: what to do if it is.
+    """
+
+    path: str
+    why: str
+    work: bool = False
+    remedy: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """As it is told."""
+        doubt = f"; {NOT_GRADED}" if self.work else ""
+        return f"{shown(self.path)}: {self.why}{doubt}{self.remedy and f': {self.remedy}'}."
 
 
 class Place(Protocol):
@@ -104,9 +127,9 @@ def named(items: Iterable[Item], *patterns: re.Pattern[str]) -> dict[str, re.Mat
     return {path: match for path, match in found.items() if match}
 
 
-def astray(place: Place) -> list[str]:
-    """A sentence for each path of a zip that leads out of it, which is nobody's work."""
-    return [f"{shown(entry.path)}/: leads out of the folder." for entry in place.entries() if entry.path in ("", ".", "..")]
+def astray(place: Place) -> list[PassedOver]:
+    """Each path of a zip that leads out of it, which is nobody's work."""
+    return [PassedOver(f"{entry.path}/", "leads out of the folder") for entry in place.entries() if entry.path in ("", ".", "..")]
 
 
 def stamped_in(place: Place) -> list[str]:
@@ -118,6 +141,6 @@ def stamped_in(place: Place) -> list[str]:
         return []
 
 
-def misfits(names: Iterable[str], why: str, remedy: str = "") -> list[str]:
-    """A sentence for each folder or file that may be somebody's work, and does not fit how the class is laid out."""
-    return [f"{shown(name)}: {why}; {NOT_GRADED}{remedy and f': {remedy}'}." for name in names]
+def misfits(names: Iterable[str], why: str, remedy: str = "") -> list[PassedOver]:
+    """The folders and files that may be somebody's work, and do not fit how the class is laid out."""
+    return [PassedOver(name, why, True, remedy) for name in names]

@@ -154,8 +154,8 @@ def _percents(gradebook: Gradebook, policies: Course, assignment: str) -> list[f
 
 def _tell_inbox(console: Console, inbox: Inbox) -> None:
     """What was not taken for anybody's work, and what is doubtful about the rest."""
-    for sentence in inbox.ignored:
-        console.print(Text(f"skipped: {sentence}", style="yellow"))
+    for one in inbox.ignored:
+        console.print(Text(f"skipped: {one.sentence}", style="yellow"))
     for sentence in inbox.doubtful:
         console.print(Text(f"look: {sentence}", style="yellow"))
 

@@ -7,35 +7,34 @@ from pathlib import Path
 
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.layout import Layout
-from autograder.inbox.places import STAMPED, Place, misfits, stamped_in, visible
+from autograder.inbox.places import STAMPED, PassedOver, Place, misfits, stamped_in, visible
 from autograder.submission import asked_for, suffix_of
 from autograder.submission.entries import Item
 from autograder.submission.source import FOLDER, PLAIN
-from autograder.text import shown
 
 
-def folders(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def folders(place: Place, wanted: Wanted, ignored: list[PassedOver]) -> list[Entry]:
     """One folder for each student, and a few other files at most."""
     single, several, others = _sorted(place)
     if len(single) > len(several):
         return []
     beside = "beside the folders of the students"
     ignored += misfits([item.path for item in single], beside, "put it into a folder with the student's name, and rerun")
-    ignored += [f"{shown(item.path)}: {beside}." for item in others]
+    ignored += [PassedOver(item.path, beside) for item in others]
     for item in several:
         inside = stamped_in(place.below(item.path)) if item.kind == FOLDER else []
-        ignored += [f"{shown(f'{item.path}/{name}/{STAMPED}')}: not read, because most students have none." for name in inside]
+        ignored += [PassedOver(f"{item.path}/{name}/{STAMPED}", "not read, because most students have none") for name in inside]
     return [wanted.folder(place, item, item.path) for item in several]
 
 
-def files(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def files(place: Place, wanted: Wanted, ignored: list[PassedOver]) -> list[Entry]:
     """One Python file, notebook or archive for each student, and a few other files and folders at most."""
     single, several, others = _sorted(place)
     if len(single) <= len(several) or all(asked_for(item.path, wanted.files) for item in single):  # the latter: one student's own
         return []
     beside = "beside the files of the students"
     ignored += misfits([item.path for item in several], beside, "pack it into a zip with the student's name, and rerun")
-    ignored += [f"{shown(item.path)}: {beside}." for item in others]
+    ignored += [PassedOver(item.path, beside) for item in others]
     return [wanted.entry(_stem(item.path), item.path, place.where, _only(item)) for item in single]
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from autograder.inbox.entry import Entry, Known, Wanted
 from autograder.inbox.layout import Layout
 from autograder.inbox.layouts.by_hand import is_work
-from autograder.inbox.places import Place, misfits, named, visible
+from autograder.inbox.places import PassedOver, Place, misfits, named, visible
 from autograder.submission import asked_for
 from autograder.submission.entries import Item
 from autograder.submission.source import FOLDER
-from autograder.text import printable, shown
+from autograder.text import printable
 
 # <name>[_LATE]_<user>_<attachment>_<file>, or [LATE_]anon_<anonymous id>_<attachment>_<file> (Canvas, content_zipper.rb).
 CANVAS = [
@@ -38,7 +38,7 @@ class Attachment:
     again: int
 
 
-def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def entries(place: Place, wanted: Wanted, ignored: list[PassedOver]) -> list[Entry]:
     """A download of all submissions: one file for each attachment, no folders.
 
     Canvas calls a file that is handed in once more hw2-1.py, then hw2-2.py, and its download has the last ones only. So
@@ -60,14 +60,14 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
         if item in odd:  # a zip may have a file and a folder of one name
             continue
         if not match:
-            ignored.append(f"{shown(item.path)}: not named as Canvas names submissions.")
+            ignored.append(PassedOver(item.path, "not named as Canvas names submissions"))
             continue
         whose = match["user"], match.groupdict().get("name") or ""
         late[whose] = late.get(whose, False) or bool(match["late"])
         if item.path in attached:
             found[whose].append(item)
         else:
-            ignored.append(f"{shown(item.path)}: text or a link, not a file.")
+            ignored.append(PassedOver(item.path, "text or a link, not a file"))
             texts[whose] = item.path
     entries = []
     for whose, items in found.items():

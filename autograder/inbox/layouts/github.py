@@ -6,14 +6,13 @@ import re
 
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.layout import Layout
-from autograder.inbox.places import Place, misfits, visible
+from autograder.inbox.places import PassedOver, Place, misfits, visible
 from autograder.submission.source import FOLDER
-from autograder.text import shown
 
 LOGIN = r"(?P<login>[a-z0-9](?:-?[a-z0-9])*(?:_[a-z0-9]+)?)"  # with "_<company>" where a company manages its accounts
 
 
-def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def entries(place: Place, wanted: Wanted, ignored: list[PassedOver]) -> list[Entry]:
     """Folders <assignment>-<login> or <classroom>-<assignment>-<login>, where the assignment is called so on GitHub, too.
 
     Others are folders that are laid out by hand, and a roster with logins still tells whose they are (see `roster.match`).
@@ -28,7 +27,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
     if 2 * len(found) <= len(folders) or len(found) < len(here) - len(folders):
         return []
     ignored += misfits([item.path for item, match in folders if not match], f"not named <assignment>-<login>, such as {slug}-ada")
-    ignored += [f"{shown(item.path)}: beside the clones of the students." for item in here if item.kind != FOLDER]
+    ignored += [PassedOver(item.path, "beside the clones of the students") for item in here if item.kind != FOLDER]
     return [wanted.folder(place, item, match["login"], login=match["login"]) for item, match in found]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from autograder.inbox.entry import Entry, Known, Member, Wanted
 from autograder.inbox.layout import Layout
 from autograder.inbox.moments import moment
-from autograder.inbox.places import Place, visible
+from autograder.inbox.places import PassedOver, Place, visible
 from autograder.submission.entries import Item
 from autograder.submission.source import FOLDER, PLAIN, SubmissionError, not_plain, refusal, too_large
 from autograder.text import printable, shown
@@ -28,7 +28,7 @@ class Submitter:
     email: str
 
 
-def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def entries(place: Place, wanted: Wanted, ignored: list[PassedOver]) -> list[Entry]:
     """A bulk download: submission_metadata.yml, and a folder for each submission.
 
     A group is one entry: its key and address are those of the first who is listed, its name is everybody's, and its
@@ -60,7 +60,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
         if item.kind == FOLDER:
             found.append(wanted.folder(place, item, item.path))
         else:
-            ignored.append(f"{shown(item.path)}: beside the folders of the submissions.")
+            ignored.append(PassedOver(item.path, "beside the folders of the submissions"))
     return found
 
 

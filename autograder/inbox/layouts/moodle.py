@@ -8,10 +8,10 @@ from collections import defaultdict
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.layout import Layout
 from autograder.inbox.layouts.by_hand import is_work
-from autograder.inbox.places import Place, misfits, visible
+from autograder.inbox.places import PassedOver, Place, misfits, visible
 from autograder.submission.entries import Item
 from autograder.submission.source import FOLDER
-from autograder.text import printable, shown
+from autograder.text import printable
 
 # <name>_<participant>_<subtype>_<plugin>, then "_" up to Moodle 4.0, or "_<file>" where not in folders (downloader.php).
 # Of a group: <group>_<number of the group>_..., and of those in no group "Default group_...", without a number.
@@ -22,7 +22,7 @@ MOODLE = re.compile(
 BLIND = "Participant"
 
 
-def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def entries(place: Place, wanted: Wanted, ignored: list[PassedOver]) -> list[Entry]:
     """A download of all submissions of an assignment: in folders or not, and with blind marking or without."""
     here = [(item, MOODLE.fullmatch(item.path)) for item in visible(place)]
     found: dict[tuple[str, str], list[tuple[Item, str]]] = defaultdict(list)
@@ -35,9 +35,9 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
         if item in odd:
             continue
         if not match:
-            ignored.append(f"{shown(item.path)}: not named as Moodle names submissions.")
+            ignored.append(PassedOver(item.path, "not named as Moodle names submissions"))
         elif match["kind"] != "assignsubmission_file":
-            ignored.append(f"{shown(item.path)}: not a file that the student handed in.")
+            ignored.append(PassedOver(item.path, "not a file that the student handed in"))
             if match["kind"].startswith("assignsubmission"):
                 online[match["id"] or match["name"], match["name"]] = item.path
         else:

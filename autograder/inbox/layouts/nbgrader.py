@@ -11,7 +11,7 @@ from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.layout import Layout
 from autograder.inbox.layouts.by_hand import is_work
 from autograder.inbox.moments import Moment, moment
-from autograder.inbox.places import STAMPED, Place, misfits, named, stamped_in, visible
+from autograder.inbox.places import STAMPED, PassedOver, Place, misfits, named, stamped_in, visible
 from autograder.submission.entries import Item
 from autograder.submission.source import FOLDER, PLAIN, SubmissionError, refusal
 from autograder.text import shown
@@ -27,7 +27,7 @@ UNSURE = ("the order of this student's attempts follows the clock times in their
 FIRST = datetime.min.replace(tzinfo=UTC)
 
 
-def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
+def entries(place: Place, wanted: Wanted, ignored: list[PassedOver]) -> list[Entry]:
     """A course's folder `submitted`, or the folder `inbound` of an exchange with all attempts.
 
     A folder of another name is taken for `submitted` if most of the students' folders have a time that nbgrader wrote.
@@ -54,7 +54,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[str]) -> list[Entry]:
         return []  # laid out by hand, and perhaps one student's folder is called so
     assignment = stamped or _which(assignments, place, wanted)
     ignored += misfits(beside, "not in the folder `submitted`")
-    ignored += [f"{shown(item.path)}: beside the folders of the students." for item in visible(place) if item.kind == PLAIN]
+    ignored += [PassedOver(item.path, "beside the folders of the students") for item in visible(place) if item.kind == PLAIN]
     found = []
     for student, work in works.items():
         origin = f"{student}/{assignment}"
@@ -80,7 +80,7 @@ def _stamped(place: Place, students: list[Item], wanted: Wanted) -> str:
 
 
 def _inbound(
-    place: Place, here: list[Item], exchanged: dict[str, re.Match[str]], wanted: Wanted, ignored: list[str]
+    place: Place, here: list[Item], exchanged: dict[str, re.Match[str]], wanted: Wanted, ignored: list[PassedOver]
 ) -> list[Entry]:
     assignment = _which({match["assignment"] for match in exchanged.values()}, place, wanted)
     attempts: dict[str, list[tuple[Moment, Item]]] = defaultdict(list)
@@ -89,7 +89,7 @@ def _inbound(
         if match and match["assignment"] == assignment:
             attempts[match["student"]].append((moment(match["time"], wanted.zone), item))
         elif match:
-            ignored.append(f"{shown(item.path)}: not a submission of {shown(assignment)}.")
+            ignored.append(PassedOver(item.path, f"not a submission of {shown(assignment)}"))
         else:
             ignored += misfits([item.path], "not named as nbgrader names submissions")
     found = []
