@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,7 @@ import click
 from dlkit.commands.shared import find_assignment, refusing
 
 if TYPE_CHECKING:
-    from autograder.assignment import Assignment
-    from dlkit.kit import Changes, Manifest
+    from dlkit.kit import Changes
 
 
 @click.command()
@@ -45,23 +43,23 @@ def release(assignments: tuple[str, ...], out: str, zipped: bool, upload: str | 
     Exit status: 0 done, 2 wrong usage or a folder that cannot be used, 3 broken spec or reference.
     """
     from autograder.assignment import load
-    from dlkit.kit import take_in
+    from dlkit.kit import Manifest, older_in, take_in
     from dlkit.kit.making import make
     from dlkit.kit.recording import recorded
     from dlkit.writing import write_file
 
     target = Path(out) if Path(out).name else Path(out).resolve()  # "." has no name to put .zip behind
-    alone = target.suffix.lower() == ".zip" or out == "-"
     folders = [find_assignment(name) for name in dict.fromkeys(assignments)]
     with refusing("No kit was made", out):
-        older = _older(target, alone)
+        older = Manifest() if out == "-" else older_in(target)
         beside = [folders[0].parent / name for name in older.work]  # what is in it already stays in it
         folders = sorted({folder.resolve(): folder for folder in (*beside, *folders) if folder.is_dir()}.values())
         specs = [(load(folder), folder) for folder in folders]
-        kit = make(specs, recorded, _stub, older.upload if upload is None else upload)
+        kit = make(specs, recorded, older.upload if upload is None else upload)
         if out == "-":
             click.echo(kit.to_zip("kit"), nl=False)
             return
+        alone = target.suffix.lower() == ".zip"
         archive = target if alone else target.with_name(f"{target.name}.zip")
         if not alone:
             _report(take_in(kit, target), target)
@@ -133,24 +131,10 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
         if dict(take_in(target, spec.files, student="me").files) != dict(files):
             raise KitError(f"{target} was not written correctly; run the command again")
         where = where_to_upload(folder, spec.name)
-    for warning in (*packed.warnings, *_unreadable(files)):
+    for warning in packed.warnings:
         click.echo(f"dlkit: {warning}", err=True)
     click.echo(f"{target}: {', '.join(packed.files)}" + (f", last graded {packed.score}" if packed.score else ""))
     click.echo(f"Upload it: {where}" if where else f"Upload {target.name} where your course asks for {spec.name}.")
-
-
-def _unreadable(files: Mapping[str, str]) -> list[str]:
-    """A warning for each of one's own files that is no Python."""
-    from autograder.cells import read
-    from autograder.observing.importing import explain_syntax
-
-    found = []
-    for name, text in files.items():
-        try:
-            read(text, name)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            found.append(f"Python cannot read this file, so it will earn no points: {explain_syntax(error, name, text)}.")
-    return found
 
 
 @click.command()
@@ -165,58 +149,17 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
       dlkit init course
       dlkit init course hw1 hw2 --solutions dlkit-0.1.0/solutions
     """
-    from dlkit.kit import KitError
     from dlkit.kit.laying_out import lay_out
-    from dlkit.writing import write_file
 
     target = Path(folder)
     with refusing("No course was laid out", folder):
-        if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            received = "a file" if target.is_file() else "a folder that is not empty"
-            raise KitError(f"{folder} must be a new or an empty folder. Received: {received}")
-        files, wanted, without = lay_out(names, Path(solutions) if solutions else None)
-        for path, data in files.items():
-            write_file(target / path, data, parents=True)
+        wanted, without = lay_out(target, names, Path(solutions) if solutions else None)
     click.echo(f"{target}: {', '.join(wanted)}; course.toml holds the policies, README.md the next steps")
     if without:
         click.echo(
             f"Without solutions: {', '.join(without)}. These are graded with recorded answers, for the public seed only. To "
             "grade a class you need the solutions from dlkit's source distribution or repository; add them with --solutions."
         )
-
-
-def _stub(assignment: Assignment, file: str) -> bytes:
-    """A file as students get it: derived of the reference, or as it lies in the folder where there is none."""
-    from autograder.assignment import solutions_folder
-    from autograder.authoring.derive import stub
-
-    assert assignment.folder is not None  # noqa: S101 - it was loaded from there
-    reference = solutions_folder(assignment.folder, assignment.name) / file
-    if reference.is_file():
-        return stub(reference.read_text(encoding="utf-8"), file).encode()
-    return (assignment.folder / file).read_bytes()
-
-
-def _older(target: Path, alone: bool) -> Manifest:
-    """What the older kit says that is to be replaced, if there is one.
-
-    Raises:
-        KitError: there is something else in its place.
-    """
-    from dlkit.kit import MANIFEST, KitError, Manifest, manifest_in, read
-
-    if alone:
-        if target.is_dir():
-            raise KitError(f"{target} must be a zip. Received: a folder")
-        return read(target).manifest if target.exists() else Manifest()  # refuses what is no kit
-    if target.exists() and not target.is_dir():
-        raise KitError(f"{target} must be a folder, or a name that ends in .zip. Received: a file")
-    if not target.is_dir() or not any(target.iterdir()):
-        return Manifest()
-    found = manifest_in(target)
-    if found is None:
-        raise KitError(f"{target} must be a new or an empty folder, or an older kit. Received: a folder without {MANIFEST}")
-    return found
 
 
 def _report(changes: Changes, folder: Path) -> None:

@@ -132,6 +132,26 @@ def manifest_in(folder: Path) -> Manifest | None:
     return Manifest.from_bytes(path.read_bytes(), path)
 
 
+def older_in(target: Path) -> Manifest:
+    """What the older kit says that a new one is to replace, in a folder or a zip; an empty manifest if there is none.
+
+    Raises:
+        KitError: there is something else in its place.
+    """
+    if target.suffix.lower() == ".zip":
+        if target.is_dir():
+            raise KitError(f"{target} must be a zip. Received: a folder")
+        return read(target).manifest if target.exists() else Manifest()  # refuses what is no kit
+    if target.exists() and not target.is_dir():
+        raise KitError(f"{target} must be a folder, or a name that ends in .zip. Received: a file")
+    if not target.is_dir() or not any(target.iterdir()):
+        return Manifest()
+    found = manifest_in(target)
+    if found is None:
+        raise KitError(f"{target} must be a new or an empty folder, or an older kit. Received: a folder without {MANIFEST}")
+    return found
+
+
 def kit_above(start: Path) -> Path | None:
     """The folder of the kit that a folder lies in, None where it lies in none."""
     here = start.resolve()

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from autograder.cells import read
 from autograder.outcome import Grade, Outcome
 from dlkit.kit import KitError, digest, kit_above, manifest_in
 from dlkit.writing import zipped
@@ -118,7 +119,7 @@ def pack(folder: Path, name: str, files: Mapping[str, str], *, anyway: bool = Fa
     }
     entries = {file: text.encode() for file, text in files.items()}
     entries[SUBMISSION] = (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
-    return Packed(zipped(entries), tuple(files), score, tuple(warnings))
+    return Packed(zipped(entries), tuple(files), score, (*warnings, *_unreadable(files)))
 
 
 def where_to_upload(folder: Path, name: str) -> str:
@@ -146,6 +147,19 @@ def _said_of(checks: list[dict[str, Any]]) -> list[str]:
     return said + (
         [f"The grader could not judge {', '.join(faults)}. That is not your fault; tell your instructor."] if faults else []
     )
+
+
+def _unreadable(files: Mapping[str, str]) -> list[str]:
+    """A warning for each of one's own files that is no Python."""
+    from autograder.observing.importing import explain_syntax
+
+    found = []
+    for name, text in files.items():
+        try:
+            read(text, name)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            found.append(f"Python cannot read this file, so it will earn no points: {explain_syntax(error, name, text)}.")
+    return found
 
 
 def _and(names: list[str]) -> str:

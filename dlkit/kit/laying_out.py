@@ -11,6 +11,7 @@ from autograder.assignment import SPEC, Assignment, load
 from autograder.grading.references import MISCONCEPTIONS
 from dlkit.kit import ASSIGNMENTS, LARGEST, KitError
 from dlkit.kit.making import text
+from dlkit.writing import write_file
 
 SOLUTIONS = "solutions"
 POLICIES = "course.toml"
@@ -41,18 +42,22 @@ def origin() -> Origin:
     raise KitError("this dlkit has no assignments, like the one in a student's kit: install it from its own wheel or source")
 
 
-def lay_out(names: tuple[str, ...], solutions: Path | None) -> tuple[dict[str, bytes], list[str], list[str]]:
-    """The files of a new course, the assignments in it, and those that have no solutions.
+def lay_out(target: Path, names: tuple[str, ...], solutions: Path | None) -> tuple[list[str], list[str]]:
+    """Write the files of a new course; the assignments in it, and those that have no solutions.
 
     Args:
+        target: a new or an empty folder.
         names: the assignments; all for none.
         solutions: a folder or a zip of solutions, None for those that are at hand.
 
     Raises:
-        KitError: there is no such assignment, or the solutions are none.
+        KitError: there is something in the folder, no such assignment, or the solutions are none.
         SpecError: an assignment is broken.
-        OSError: a file cannot be read.
+        OSError: a file cannot be read or written.
     """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        received = "a file" if target.is_file() else "a folder that is not empty"
+        raise KitError(f"{target} must be a new or an empty folder. Received: {received}")
     here = origin()
     known = sorted(path.parent.name for path in here.assignments.glob(f"*/{SPEC}"))
     for name in names:
@@ -74,7 +79,9 @@ def lay_out(names: tuple[str, ...], solutions: Path | None) -> tuple[dict[str, b
         raise KitError(f"{solutions} contains no solutions; expected files such as {wanted[0]}/{specs[wanted[0]].files[0]}")
     rows = [f"| {name} | {spec.title} | {'no: public seed only' if name in without else 'yes'} |" for name, spec in specs.items()]
     files["README.md"] = text("instructors.md", table="\n".join(rows), first=wanted[0])
-    return files, wanted, without
+    for name, data in files.items():
+        write_file(target / name, data, parents=True)
+    return wanted, without
 
 
 def _quiet(policies: str) -> str:

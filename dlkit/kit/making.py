@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 
 from autograder.assignment import SPEC, Assignment, solutions_folder
+from autograder.authoring.derive import stub
 from autograder.authoring.giveaway import bodies_of, search, solved
 from autograder.grading.digests import PACKAGES
 from autograder.grading.recorded import RECORD
@@ -23,7 +24,6 @@ HANDOUT, FIGURES = "README.md", "figures"
 def make(
     assignments: Sequence[tuple[Assignment, Path]],
     record_of: Callable[[Assignment], bytes],
-    stub_of: Callable[[Assignment, str], bytes],
     upload: str = "",
 ) -> Kit:
     """A kit of some assignments.
@@ -31,7 +31,6 @@ def make(
     Args:
         assignments: each with its folder.
         record_of: gives the record of an assignment's solutions.
-        stub_of: gives a file as students get it.
         upload: where to hand in, in the instructor's words.
 
     Raises:
@@ -44,13 +43,21 @@ def make(
     work = {}
     for assignment, folder in assignments:
         base = f"{ASSIGNMENTS}/{assignment.name}"
-        given = public_files(folder) | {file: stub_of(assignment, file) for file in assignment.files}
+        given = public_files(folder) | {file: _stub(assignment, folder, file) for file in assignment.files}
         refuse_giveaways(assignment, folder, {path: data for path, data in given.items() if path != SPEC})
         files |= {f"{base}/{path}": content for path, content in given.items()}
         files[f"{base}/{RECORD}"] = record_of(assignment)
         work[assignment.name] = tuple(f"{base}/{file}" for file in assignment.files)
     files["README.md"] = _readme([assignment for assignment, _ in assignments], upload)
     return Kit(files, work, upload, __version__)
+
+
+def _stub(assignment: Assignment, folder: Path, file: str) -> bytes:
+    """A file as students get it: derived of the reference, or as it lies in the folder where there is none."""
+    reference = solutions_folder(folder, assignment.name) / file
+    if reference.is_file():
+        return stub(reference.read_text(encoding="utf-8"), file).encode()
+    return (folder / file).read_bytes()
 
 
 def refuse_giveaways(assignment: Assignment, folder: Path, given: Mapping[str, bytes]) -> None:

@@ -11,7 +11,6 @@ from leaks import NAMES, SHARED, Search, opened, packed, readable, references
 from support import ROOT
 
 from autograder.assignment import load
-from autograder.authoring.derive import stub
 from autograder.grading.recorded import MAGIC, RECORD
 from autograder.grading.references import MISCONCEPTIONS
 from dlkit.kit.making import make
@@ -31,7 +30,6 @@ def kit() -> dict[str, bytes]:
     made = make(
         specs,
         lambda assignment: (ROOT / "assignments" / assignment.name / RECORD).read_bytes(),
-        lambda assignment, file: stub((ROOT / "solutions" / assignment.name / file).read_text(encoding="utf-8"), file).encode(),
     )
     return made.contents()
 
