@@ -32,11 +32,13 @@ JOBS ?= 2
 test: .venv/installed  ## run the tests, JOBS=2 at a time
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
 
-# The tests of one room of autograder/, of one part of dlkit/ or of the sandbox, but for those that are marked as slow.
+# The tests of one room of autograder/, of one part of dlkit/ (ROOM=kit, class or gradescope) or of the sandbox, but for those
+# that are marked as slow.
 ROOM ?= text
 test-quick: .venv/installed  ## run the tests of one room in a minute, ROOM=inbox
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m 'not slow' tests/test_house.py $(wildcard tests/autograder/$(ROOM) \
-		tests/autograder/test_$(ROOM).py tests/$(ROOM) tests/dlkit/test_$(ROOM).py autograder/$(ROOM) autograder/$(ROOM).py)
+		tests/autograder/test_$(ROOM).py tests/$(ROOM) tests/dlkit/test_$(ROOM).py tests/dlkit/test_$(ROOM)s.py \
+		autograder/$(ROOM) autograder/$(ROOM).py dlkit/$(ROOM) dlkit/$(ROOM).py)
 
 test-all: .venv/installed  ## run the tests on every known mistake and hostile program, not on a sample of them (an hour)
 	@DLKIT_ALL=1 $(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup

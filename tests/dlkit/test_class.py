@@ -19,6 +19,8 @@ from sampling import ALL
 from support import ROOT, SMALL
 from without_calls import LANDLOCK
 
+from dlkit.cli import main
+
 ARITH = SMALL / "assignments" / "arith"
 REFERENCE = (SMALL / "solutions" / "arith" / "arith.py").read_text()
 STUDENTS = {
@@ -350,7 +352,6 @@ REFUSED = {
         ["--submissions", "inbox", "--gradebook", "inbox/ada/arith.py"],
         "the file contains something else",
     ),
-    "a scheduler that is not there": (["--submissions", "inbox", "--scheduler", "tcp://127.0.0.1:9"], "cannot be reached"),
     "a database without its driver": (["--submissions", "inbox", "--gradebook", "nosuch://x/y"], "is not a gradebook"),
 }
 
@@ -362,6 +363,20 @@ def test_what_cannot_be_is_refused_in_a_sentence(dlkit, inbox, tmp_path, options
     assert result.returncode == 2, result.stdout + result.stderr
     assert sentence in " ".join(result.stderr.split())
     assert "Traceback" not in result.stderr
+
+
+def test_a_scheduler_that_is_not_there_is_refused_in_a_sentence(inbox, tmp_path, monkeypatch, capsys):
+    """In this process, so that nobody waits ten seconds for it: status 2, a sentence and no traceback."""
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("autograder.classroom.remote.REACHED_SECONDS", 1)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DLKIT_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(SystemExit) as ended:
+        main(["grade", str(ARITH), "--submissions", "inbox", "--scheduler", "tcp://127.0.0.1:9"])
+    said = capsys.readouterr().err
+    assert ended.value.code == 2, said
+    assert "cannot be reached" in " ".join(said.split())
+    assert "Traceback" not in said
 
 
 # What counts ------------------------------------------------------------------------------------------------------
