@@ -18,9 +18,12 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.assignment import load
 from autograder.errors import DlkitError
+from autograder.submission.source import read_source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,6 +121,17 @@ def apart(pairs: Iterable[Pair], rows: Iterable[Row], groups: Mapping[str, str])
         if pair.second not in mates.get(pair.first, ())
         and not (groups.get(pair.first) and groups.get(pair.first) == groups.get(pair.second))
     ]
+
+
+def handed_out(folder: Path) -> dict[str, str]:
+    """The files of an assignment as they were handed out, as far as they are there.
+
+    Raises:
+        SpecError: the assignment is broken.
+        SubmissionError: a file is not text.
+    """
+    paths = {file: folder / file for file in load(folder).files}
+    return {file: read_source(path) for file, path in paths.items() if path.is_file()}
 
 
 def similar(works: Mapping[str, Mapping[str, str]], stub: Mapping[str, str], *, at_least: float = AT_LEAST) -> list[Pair]:

@@ -86,17 +86,16 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
 
 def _alike(works: Mapping[str, Mapping[str, str]], assignment: str) -> tuple[Sequence[Pair], str]:
     """The submissions that have most in common; or none, and why nobody looked."""
-    from autograder.classroom.similarity import SimilarityError, similar
+    from autograder.classroom.similarity import handed_out, similar
+    from autograder.errors import DlkitError
 
-    names = {name for files in works.values() for name in files}
     folder = next((one for one in (Path(assignment), Path("assignments") / assignment) if (one / "checks.py").is_file()), None)
     if folder is None:
         return (), f"the stub is not here; run the command in the folder that contains assignments/{assignment}."
     try:
-        stub = {name: (folder / name).read_text(encoding="utf-8") for name in sorted(names) if (folder / name).is_file()}
-        return similar(works, stub), ""
-    except (SimilarityError, OSError) as error:
-        return (), f"{error}."
+        return similar(works, handed_out(folder)), ""
+    except (DlkitError, OSError) as error:
+        return (), f"{str(error).rstrip('.')}."
 
 
 def _says(count: int) -> str:

@@ -42,7 +42,7 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
       dlkit similar hw2
       dlkit similar hw2 --at-least 0.8 --out similar-hw2
     """
-    from autograder.classroom.similarity import CAVEAT, apart, newest
+    from autograder.classroom.similarity import CAVEAT, apart, handed_out, newest
     from autograder.classroom.similarity import similar as similar_of
     from autograder.report.sidebyside import index, page
 
@@ -57,7 +57,7 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
             last = newest(rows)
             groups = {person.id: person.group for person in book.people()}
             works = {student: book.texts(row.files or "") for student, row in last.items()}
-        stub = _stub(folder)
+        stub = handed_out(folder)
         alike = similar_of(works, stub, at_least=at_least) if len(works) > 1 else []
         pairs = apart(alike, rows, groups)
     if not rows:
@@ -90,15 +90,6 @@ def similar(assignment: str, gradebook: str, at_least: float, most: int, out: st
                 lambda names: index(name, listed, names, at_least=at_least, count=len(pairs), names=called),
             )
         click.echo(f"{Path(out) / INDEX} written: {len(listed)} pair{'s' * (len(listed) != 1)} side by side")
-
-
-def _stub(folder: Path) -> dict[str, str]:
-    """The files of an assignment as they were handed out, as far as they are there."""
-    from autograder.assignment import load
-    from autograder.submission.source import read_source
-
-    paths = {file: folder / file for file in load(folder).files}
-    return {file: read_source(path) for file, path in paths.items() if path.is_file()}
 
 
 def _print(pairs: Sequence[Pair], last: Mapping[str, tuple[str, int]]) -> None:
