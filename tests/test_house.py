@@ -41,15 +41,17 @@ def name_of(path):
 NAMES = {name_of(path) for path in MODULES}
 
 
+@cache
 def imports(path):
     """Every module that a file imports, wherever in it; of `from a import b` that of `b`, which may be a module itself."""
-    for node in ast.walk(parsed(path)):
+    found = set()
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
-            yield from (item.name for item in node.names)
+            found.update(item.name for item in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            for item in node.names:
-                inner = f"{node.module}.{item.name}"
-                yield inner if inner in NAMES else node.module
+            inner = [f"{node.module}.{item.name}" for item in node.names]
+            found.update(name if name in NAMES else node.module for name in inner)
+    return found
 
 
 def room(name):
@@ -104,7 +106,7 @@ SPECS = [
 @pytest.mark.parametrize("path", sorted(SPECS), ids=lambda path: str(path.relative_to(ROOT).parent))
 def test_a_spec_imports_only_the_vocabulary(path):
     """Of ours, a spec and a list of misconceptions import `autograder` and `dlkit.datasets`, wherever in the file."""
-    nodes = list(ast.walk(parsed(path)))
+    nodes = nodes_of(path)
     modules = {item.name for node in nodes if isinstance(node, ast.Import) for item in node.names}
     modules |= {f"{node.module}.{item.name}" for node in nodes if isinstance(node, ast.ImportFrom) for item in node.names}
     ours = {name for name in modules if name.split(".")[0] in ("autograder", "dlkit", "solutions", "assignments")}
@@ -125,7 +127,7 @@ PRINTING = [path for path in [*MODULES, *sorted(ROOT.glob("dlkit/**/*.py"))] if 
 @pytest.mark.parametrize("path", PRINTING, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_text_of_others_can_be_markup(path):
     """Only `PlainConsole` prints, whatever it is given; and nothing turns markup on elsewhere."""
-    calls = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
+    calls = [node for node in nodes_of(path) if isinstance(node, ast.Call)]
     called = {ast.unparse(node.func).rpartition(".")[2] for node in calls}
     assert not called & {"Console", "get_console", "from_markup", "from_ansi", "rprint", "render_markup"}
     on = [
@@ -163,11 +165,16 @@ def test_references_are_not_importable():
 def test_words_that_say_nothing_are_not_used(word):
     """No class is called by a word that says nothing about it."""
     for path in [*MODULES, *ROOT.glob("dlkit/**/*.py")]:
-        tree = parsed(path)
-        assert not [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and word in node.name], path
+        assert not [node.name for node in nodes_of(path) if isinstance(node, ast.ClassDef) and word in node.name], path
 
 
 @cache
 def parsed(path):
     """The statements of a module."""
     return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes_of(path):
+    """Every part of a module."""
+    return list(ast.walk(parsed(path)))

@@ -67,6 +67,7 @@ def test_the_doctor_finds_this_system_safe(dlkit):
     assert "This system can grade untrusted code safely." in result.stdout
 
 
+@pytest.mark.slow
 def test_the_doctor_attacks(dlkit):
     """The operator sees real hostile programs fail."""
     result = dlkit("doctor", "--attack")
