@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.grading.grade import grade
+from autograder.grading.grade import PUBLIC_SEED, draw, grade
 from autograder.outcome import Outcome
 from autograder.sandbox.budget import MB, Budget
 from autograder.sandbox.workers import source
@@ -65,11 +65,14 @@ def test_a_budget_of_nothing_is_an_authors_mistake():
 
 def test_a_fresh_process_keeps_the_same_budget(small):
     """Without a zygote, what the kernel and the worker itself can count is held to the same limits."""
-    assignment = replace(small.assignment, budget=BUDGET)
+    total = small.assignment.checks[0]
+    assignment = replace(small.assignment, budget=BUDGET, checks=[total])
+    vector = draw(assignment, total, PUBLIC_SEED)["vector"]  # one case: each that goes over its limit costs a process
     with source("autograder.observing:serve", "spawn") as fresh:
         for name in ("memory", "output", "answer", "disk", "open files", "time"):
             body, outcome, sentence = OVER[name]
             text = small.replacing("total", f"def total(x):\n    {body}\n    return float(np.sum(x))")
-            result = grade(assignment, Submission("", {small.file: text}), small.references, fresh, only=["total"])
-            check = next(check for check in result.checks if check.name == "total")
+            cases = {"total": {"vector": vector}}
+            result = grade(assignment, Submission("", {small.file: text}), small.references, fresh, cases=cases)
+            (check,) = result.checks
             assert (check.outcome, sentence in check.message) == (outcome, True), check.message
