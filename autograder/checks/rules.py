@@ -8,8 +8,9 @@ verdict where nothing could be seen.
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -246,56 +247,65 @@ def violations(
         place: how a line is called.
         asked: the functions of the file that a rule may mean; all of them by default.
     """
-    uses = [use for use in uses_of(tree, function) if not use.own or asked is None or use.name in asked]
-    if not any(isinstance(node, ast.FunctionDef) and node.name == function for node in tree.body):
+    rules = list(rules)
+    if not (rules and any(isinstance(node, ast.FunctionDef) and node.name == function for node in tree.body)):
         return []
+    uses = [use for use in uses_of(tree, function) if not use.own or asked is None or use.name in asked]
     found = [rule.violation(uses, place) for rule in rules]
     return found if any(found) else []
 
 
 def uses_of(tree: ast.Module, function: str) -> Iterator[Use]:
     """Every dotted name that `function` uses, itself or through what it uses of the same file."""
-    definitions, aliases = _definitions(tree), _imports(tree)
+    definitions, (_, aliases) = _definitions(tree), _names_in(tree)
     waiting, seen = [function], {function}
     while waiting:
         for node in definitions.get(waiting.pop(), ()):
-            local = aliases | _imports(node)
-            for use in _uses_in(node, local):
-                head = use.name.partition(".")[0]
+            names, imported = _names_in(node)
+            local = aliases | imported
+            for text, line in names:
+                start, dot, rest = text.partition(".")
+                name = canonical(f"{local.get(start, start)}{dot}{rest}")
+                head = name.partition(".")[0]
                 own = head in definitions and head not in local
                 if own and head not in seen:
                     seen.add(head)
                     waiting.append(head)
-                yield replace(use, own=own)
+                yield Use(name, text, line, own)
 
 
-def _uses_in(node: ast.AST, aliases: dict[str, str]) -> Iterator[Use]:
-    inner: set[ast.AST] = set()
-    for child in _without_annotations(node):
-        if child in inner or not isinstance(child, ast.Name | ast.Attribute | ast.Call):
-            continue
-        dotted = _dotted(child)
-        if dotted:
-            inner.update(ast.walk(child))
-            head, _, rest = dotted.partition(".")
-            full = aliases.get(head, head) + (f".{rest}" if rest else "")
-            yield Use(canonical(full), dotted, getattr(child, "lineno", 0))
+@lru_cache(maxsize=256)  # every check asks about the same tree
+def _names_in(node: ast.AST) -> tuple[list[tuple[str, int]], dict[str, str]]:
+    """The dotted names in a part of a file, outside in, with their lines; and what it imports, by the names it gives to that.
 
-
-def _without_annotations(node: ast.AST) -> Iterator[ast.AST]:
-    """Walk outside in, past type hints: `-> keras.Model` uses nothing."""
-    skip: set[int] = set()
-    waiting: list[ast.AST] = [node]
+    Type hints are left out: `-> keras.Model` uses nothing.
+    """
+    names: list[tuple[str, int]] = []
+    aliases: dict[str, str] = {}
+    waiting: deque[ast.AST] = deque([node])
     while waiting:
-        current = waiting.pop(0)
-        if id(current) in skip:
+        current = waiting.popleft()
+        if dotted := _dotted(current):
+            names.append((dotted, getattr(current, "lineno", 0)))
             continue
-        for name in ("annotation", "returns"):
-            hint = getattr(current, name, None)
-            if isinstance(hint, ast.AST):
-                skip.add(id(hint))
-        yield current
-        waiting.extend(ast.iter_child_nodes(current))
+        if isinstance(current, ast.Import):
+            for item in current.names:
+                aliases[item.asname or item.name.partition(".")[0]] = item.name if item.asname else item.name.partition(".")[0]
+        elif isinstance(current, ast.ImportFrom) and current.module:
+            for item in current.names:
+                aliases[item.asname or item.name] = f"{current.module}.{item.name}"
+        waiting.extend(child for name, child in _parts(current) if name not in ("annotation", "returns"))
+    return names, aliases
+
+
+def _parts(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """The nodes inside a node, each with the name of its field; not whether a name is read or written."""
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            yield from ((name, one) for one in value if isinstance(one, ast.AST))
+        elif isinstance(value, ast.AST) and name != "ctx":
+            yield name, value
 
 
 def _dotted(node: ast.AST) -> str:
@@ -310,19 +320,6 @@ def _dotted(node: ast.AST) -> str:
             start = _dotted(value)
             return f"{start}.{attr}" if start else ""
     return ""
-
-
-@lru_cache(maxsize=256)  # every check asks about the same tree
-def _imports(tree: ast.AST) -> dict[str, str]:
-    aliases: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for item in node.names:
-                aliases[item.asname or item.name.partition(".")[0]] = item.name if item.asname else item.name.partition(".")[0]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for item in node.names:
-                aliases[item.asname or item.name] = f"{node.module}.{item.name}"
-    return aliases
 
 
 def _definitions(tree: ast.Module) -> dict[str, list[ast.AST]]:

@@ -85,7 +85,6 @@ class Training(Check):
         weights = [weight.value for weight in model.trainable_weights]
         velocity = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
 
-        @tf.function(autograph=False)
         def step(left: Any) -> Any:
             with tf.GradientTape() as tape:
                 loss = tf.reduce_mean(loss_fn(targets, model(inputs, training=True)))

@@ -150,7 +150,7 @@ class Submitted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _compiled(self, name: str, stops: dict[int, str]) -> Iterator[tuple[ast.stmt, CodeType]]:
         tree = self.readings[name].tree
         future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
-        settled = Settled(tree, self.rewriting.watched)
+        settled = Settled(tree, self.rewriting.watched) if self.rewriting.needed else None
         for statement in tree.body:
             if statement in future:
                 continue
