@@ -23,6 +23,7 @@ from autograder.grading.bench import UnprotectedError
 from autograder.grading.digests import digest_of_files, judging_digest, versions
 from autograder.grading.grade import Cases, grade, questions
 from autograder.grading.judging import fault
+from autograder.grading.met import MET
 from autograder.grading.references import MISCONCEPTIONS, References
 from autograder.grading.remembering import RememberingBench, keys_of
 from autograder.outcome import Grade, Outcome
@@ -104,8 +105,8 @@ class Classroom:
     @cached_property
     def circumstances(self) -> str:
         """A digest of everything that a grade depends on, but the submission."""
-        mistakes = self.references.folder / MISCONCEPTIONS
-        known = mistakes.read_bytes() if mistakes.is_file() else b""
+        lists = (self.references.folder / name for name in (MISCONCEPTIONS, MET))
+        known = b"".join(path.read_bytes() for path in lists if path.is_file())
         reference = digest_of_files(self.references.files)
         parts = (self.assignment.source, reference, str(self.seed), judging_digest(), *versions().values())
         parts += (repr(self.assignment.limits),)  # also those that the spec does not hold

@@ -7,6 +7,7 @@ function leaves every answer as it is; a change of `call=`, of a function that i
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
@@ -16,13 +17,17 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+import numpy as np
+
 from autograder.assignment import MODULE
-from autograder.checks.base import Check
+from autograder.checks.base import Case, Check
+from autograder.observation import leaves
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 # The code beside a submission, and what crosses to it and back; the words for how two arrays differ are not among it.
 OBSERVING = ("observing", "checks", "observation", "answer", "cells.py")
 JUDGING = ("grading", "closeness.py", "misconception.py")
+GRID = 20  # bits of an input that its fingerprint keeps: another processor's tanh differs in the 53rd
 
 
 def digest_of_observing(check: Check) -> str:
@@ -43,6 +48,26 @@ def digest_of_rules(checks: tuple[Check, ...]) -> str:
 def digest_of_files(files: dict[str, str]) -> str:
     """A digest of a submission's files."""
     return _digest(*(part for name in sorted(files) for part in (name, files[name])))
+
+
+def fingerprint(case: Case) -> str:
+    """A digest of the inputs of a case, and of what is particular about it, that is the same on every processor.
+
+    Arrays count to 20 bits of their largest entry: drawn numbers are the same everywhere, and what is computed of them
+    (a tanh, a sum) may differ in its last bits.
+    """
+    digest = hashlib.sha256(repr((case.raises, case.quiet, sorted(case.writable))).encode())
+    for path, value in leaves({"inputs": case.inputs, "kept": case.kept}):
+        array = np.asarray(value)
+        digest.update(f"\n{path}:{array.shape}:{array.dtype.kind}".encode())
+        match array.dtype.kind:
+            case "f":
+                digest.update(_rounded(array.astype(np.float64)).tobytes())
+            case "i" | "u" | "b":  # whole numbers have another width on other systems
+                digest.update(array.astype("<i8").tobytes())
+            case _:
+                digest.update(repr(value).encode())
+    return digest.hexdigest()[:32]
 
 
 def _digest(*parts: str) -> str:
@@ -136,3 +161,14 @@ def digest_of_code(rooms: Iterable[str]) -> str:
     for path in sorted(paths):
         whole.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return whole.hexdigest()
+
+
+def _rounded(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The entries on a grid of 2^-20 of the power of two above the largest; what is not finite, as itself."""
+    finite = np.isfinite(array)
+    largest = float(np.max(np.abs(array[finite]), initial=0.0))
+    exponent = math.frexp(largest * (1 + 1e-9))[1]  # a largest entry of nearly 1 is as one of 1
+    grid = np.rint(np.ldexp(np.where(finite, array, 0.0), GRID - exponent))
+    whole: np.ndarray[Any, Any] = np.where(finite, grid + 0.0, array).astype("<f8")  # + 0.0: no -0.0
+    whole[np.isnan(whole)] = np.nan  # of one sign
+    return whole

@@ -14,7 +14,6 @@ import hashlib
 import io
 import itertools
 import json
-import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,17 +33,17 @@ from autograder.grading.diagnosis.reasons import MADE, Ways, find_reasons
 from autograder.grading.diagnosis.sample import Sample, is_large
 from autograder.grading.diagnosis.sketch import Digests, Sketched
 from autograder.grading.diagnosis.variant import Reason, Variant, wrong_somewhere
-from autograder.grading.digests import PACKAGES, observing_digest, versions
-from autograder.grading.references import Answers, Observed, References, SeedError
+from autograder.grading.digests import PACKAGES, fingerprint, observing_digest, versions
+from autograder.grading.met import met_in
+from autograder.grading.references import Answers, References, SeedError
 from autograder.grading.variants import Sketches
 from autograder.misconception import Misconception
-from autograder.observation import Value, leaves
+from autograder.observation import Value
 from autograder.sandbox.frames import read_frame, write_frame
 from autograder.sandbox.workers import Source
 
 SHAPE = "shape of the sampled: "  # begins the name of an entry that tells the shape of another
 FORMER_CHANGED = "effect: changed"  # in the records of versions that had changed arguments told by the worker
-GRID = 20  # bits of an input that its fingerprint keeps: another processor's tanh differs in the 53rd
 
 Cases = Mapping[str, Mapping[str, Case]]
 
@@ -251,9 +250,7 @@ def record(
         "observing": observing_digest(),
         "versions": versions(),
         "misconceptions": {
-            mistake.id: {"function": mistake.function, "feedback": mistake.feedback}
-            for mistake in references.misconceptions.values()
-            if not mistake.harmless
+            mistake.id: {"function": mistake.function, "feedback": mistake.feedback} for mistake in references.mistakes().values()
         },
         "checks": checks,
     }
@@ -263,26 +260,6 @@ def record(
         write_frame(stream, number, data)
     body = stream.getvalue()
     return MAGIC + hashlib.sha256(body).digest() + zlib.compress(body, 9)
-
-
-def fingerprint(case: Case) -> str:
-    """A digest of the inputs of a case, and of what is particular about it, that is the same on every processor.
-
-    Arrays count to 20 bits of their largest entry: drawn numbers are the same everywhere, and what is computed of them
-    (a tanh, a sum) may differ in its last bits.
-    """
-    digest = hashlib.sha256(repr((case.raises, case.quiet, sorted(case.writable))).encode())
-    for path, value in leaves({"inputs": case.inputs, "kept": case.kept}):
-        array = np.asarray(value)
-        digest.update(f"\n{path}:{array.shape}:{array.dtype.kind}".encode())
-        match array.dtype.kind:
-            case "f":
-                digest.update(_rounded(array.astype(np.float64)).tobytes())
-            case "i" | "u" | "b":  # whole numbers have another width on other systems
-                digest.update(array.astype("<i8").tobytes())
-            case _:
-                digest.update(repr(value).encode())
-    return digest.hexdigest()[:32]
 
 
 def stale(assignment: Assignment, solutions: Path, *, code: bool = False) -> bool:
@@ -307,6 +284,7 @@ def stale(assignment: Assignment, solutions: Path, *, code: bool = False) -> boo
 def digest_of_solutions(folder: Path) -> str:
     """A digest of the reference and the misconceptions in `solutions/hwN`: the texts, whatever ends their lines."""
     texts = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.py"))]
+    texts += [(one.id, one.feedback + one.source) for one in met_in(folder).values() if one.source]
     return hashlib.sha256(repr(texts).encode()).hexdigest()
 
 
@@ -334,14 +312,10 @@ def _of_cases(sketches: Mapping[str, Digests], cases: Mapping[str, Case]) -> dic
 
 
 def _mistaken(references: References, check: Check, cases: Mapping[str, Case]) -> dict[str, Answers]:
-    main = references.assignment.files[0]
     found = {}
-    for mistake in references.misconceptions.values():
-        if mistake.function == check.function and not mistake.harmless:
-            files = {**references.files, main: mistake.put_into(references.files[main])}
-            observed = Observed(references, check, cases, files)
-            found[mistake.id] = dict(observed)
-            observed.keep()
+    for name, observed in references.observed(check, cases).items():
+        found[name] = dict(observed)
+        observed.keep()
     return found
 
 
@@ -409,14 +383,3 @@ def _body(data: bytes) -> bytes:
     if hashlib.sha256(body).digest() != data[len(MAGIC) : start]:
         raise ValueError("another digest")
     return body
-
-
-def _rounded(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The entries on a grid of 2^-20 of the power of two above the largest; what is not finite, as itself."""
-    finite = np.isfinite(array)
-    largest = float(np.max(np.abs(array[finite]), initial=0.0))
-    exponent = math.frexp(largest * (1 + 1e-9))[1]  # a largest entry of nearly 1 is as one of 1
-    grid = np.rint(np.ldexp(np.where(finite, array, 0.0), GRID - exponent))
-    whole: np.ndarray[Any, Any] = np.where(finite, grid + 0.0, array).astype("<f8")  # + 0.0: no -0.0
-    whole[np.isnan(whole)] = np.nan  # of one sign
-    return whole

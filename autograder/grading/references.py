@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, TypeVar
@@ -23,10 +23,11 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError
 from autograder.checks.base import Case, Check
 from autograder.errors import DlkitError
-from autograder.grading.bench import Bench, UnreadyError, request_for
+from autograder.grading.bench import Bench, UnprotectedError, UnreadyError, request_for
 from autograder.grading.diagnosis.reasons import find_reasons
 from autograder.grading.diagnosis.variant import Reason
-from autograder.grading.digests import digest_of_observing, observing_digest, versions
+from autograder.grading.digests import digest_of_observing, fingerprint, observing_digest, versions
+from autograder.grading.met import Met, met_in, wrong_in
 from autograder.grading.variants import Shelf, Sketches, Variants
 from autograder.misconception import Misconception
 from autograder.observation import ObservationError
@@ -71,6 +72,8 @@ class References:
         self.keep = keep
         self._recorded = recorded
         self._bench = Bench(assignment, source, watched=False)  # ours: the time for a whole submission is not its limit
+        # A student wrote these: they never share a worker with the reference, nor run where nothing protects our files.
+        self._theirs = Bench(assignment, source, watched=False, protected=True)
         # For the cases of a class, which are the same for everybody, answers stay in memory.
         self._expected: dict[str, tuple[Mapping[str, Case], Answers]] = {}
         self._variants: dict[str, tuple[Mapping[str, Case], Variants]] = {}
@@ -84,7 +87,8 @@ class References:
 
     def close(self) -> None:
         """End the worker, if there is one."""
-        self._bench.close()  # so that what is being asked has no answer to wait for
+        for bench in (self._bench, self._theirs):
+            bench.close()  # so that what is being asked has no answer to wait for
         self._thread.shutdown(cancel_futures=True)
 
     def later(self, function: Callable[..., T], *arguments: Any) -> Future[T]:
@@ -100,6 +104,11 @@ class References:
     def misconceptions(self) -> dict[str, Misconception]:
         """The known wrong answers by id; raises as `misconceptions_in` does."""
         return misconceptions_in(self.folder)
+
+    @cached_property
+    def met(self) -> dict[str, Met]:
+        """The mistakes that were named after a class had made them, by id; raises as `met_in` does."""
+        return met_in(self.folder)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -124,7 +133,8 @@ class References:
     ) -> list[Reason]:
         """Why a submission's answers are wrong (see `diagnosis`); none where nobody knows.
 
-        Each variant is observed only as far as it answers like the submission, which most do not in the first case already.
+        A mistake that was named for just these answers comes in place of all others. Each variant is observed only as far as it
+        answers like the submission, which most do not in the first case already.
 
         Args:
             check: what was asked.
@@ -132,6 +142,8 @@ class References:
             answers: what the submission answered to each.
             said: the verdict's sentence on each case that is wrong.
         """
+        if named := self._met_by(check, cases, answers):
+            return named
         variants = self.variants(check, cases)
         found = find_reasons(check, cases, answers, self.expected(check, cases), said, variants.ways)
         for observed in variants.known.values():
@@ -144,21 +156,48 @@ class References:
         """The variants of the reference for one check; for the cases of a class, which are the same for everybody, made once."""
         of, variants = self._variants.get(check.name, (None, None))
         if of is not cases or variants is None:
-            main = self.assignment.files[0]
-            mistakes = {
-                mistake.id: mistake
-                for mistake in self.misconceptions.values()
-                if mistake.function == check.function and not mistake.harmless
-            }
-            known = {
-                id: Observed(self, check, cases, {**self.files, main: mistake.put_into(self.files[main])})
-                for id, mistake in mistakes.items()
-            }
             variants = Variants(
-                check, cases, self.expected(check, cases), self.files, mistakes, known, self.ask, self._shelf(check, cases)
+                check,
+                cases,
+                self.expected(check, cases),
+                self.files,
+                self.mistakes(check.function),
+                self.observed(check, cases),
+                self.ask,
+                self._shelf(check, cases),
             )
             self._variants[check.name] = cases, variants
         return variants
+
+    def mistakes(self, function: str = "") -> dict[str, Misconception]:
+        """What is known wrong about a function, or about any, and can be observed: by id, without what is harmless."""
+        met = [Misconception(one.id, one.function, one.feedback) for one in self.met.values() if one.source]
+        known = [*met, *self.misconceptions.values()]
+        return {one.id: one for one in known if not one.harmless and function in ("", one.function)}
+
+    def observed(self, check: Check, cases: Mapping[str, Case]) -> dict[str, Observed]:
+        """The answers of what is known wrong about a check's function, by id."""
+        main = self.assignment.files[0]
+        return {
+            id: self.observed_as(self.met[id], check, cases)
+            if id not in self.misconceptions
+            else Observed(self, check, cases, {**self.files, main: mistake.put_into(self.files[main])})
+            for id, mistake in self.mistakes(check.function).items()
+        }
+
+    def observed_as(self, one: Met, check: Check, cases: Mapping[str, Case]) -> Observed:
+        """The answers of the program that is kept of a mistake; nothing of the reference is beside it."""
+        files = {**dict.fromkeys(self.assignment.files, ""), self.assignment.files[0]: one.source}
+        return Observed(self, check, cases, files, theirs=True)
+
+    def _met_by(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[Reason]:
+        """The mistakes that were named for just these answers to these inputs."""
+        named = [one for one in self.met.values() if one.check == check.name]
+        if not named:
+            return []
+        inputs = {name: fingerprint(case) for name, case in cases.items()}
+        wrong = wrong_in(check, cases, answers, self.expected(check, cases))
+        return [Reason(one.id, one.feedback, frozenset()) for one in named if one.explains(wrong, inputs)]
 
     def _shelf(self, check: Check, cases: Mapping[str, Case]) -> Shelf:
         path = None
@@ -167,16 +206,36 @@ class References:
             path = self.keep / self.assignment.name / f"{judged.hexdigest()[:40]}.sketches"
         return Shelf(path) if path is not None and path.is_file() else Shelf(path, self._recorded(check, cases))
 
-    def ask(self, files: Mapping[str, str], check: Check, name: str, case: Case, limit: float | None = None) -> Answer:
-        """What the references' worker says about one case, with these files laid out in it."""
+    def ask(
+        self,
+        files: Mapping[str, str],
+        check: Check,
+        name: str,
+        case: Case,
+        limit: float | None = None,
+        *,
+        theirs: bool = False,
+    ) -> Answer:
+        """What the references' worker says about one case, with these files laid out in it.
+
+        Args:
+            files: text by name.
+            check: what is asked.
+            name: the case's name.
+            case: its inputs.
+            limit: seconds that it may take.
+            theirs: a student wrote the files: they get a worker of their own, and no more time than a submission.
+        """
+        bench = self._theirs if theirs else self._bench
         try:
-            if self._bench.files != files or self._bench.opened is None:
-                self._bench.lay_out(files, [check])
-            opened = self._bench.opened
+            if bench.files != files or bench.opened is None:
+                (bench.load if theirs else bench.lay_out)(files, [check])
+            opened = bench.opened
             if opened is not None and opened.ending is not Ending.RETURNED:
                 return Answer(opened.ending, error=opened.error)
-            return self._bench.ask(check, name, case, limit=limit or max(REFERENCE_SECONDS, check.timeout or 0))
-        except (UnreadyError, NotInstalledError) as error:
+            most = None if theirs else max(REFERENCE_SECONDS, check.timeout or 0)
+            return bench.ask(check, name, case, limit=limit or most)
+        except (UnreadyError, UnprotectedError, NotInstalledError) as error:
             return Answer(Ending.UNREADY, error=str(error))
 
 
@@ -220,8 +279,16 @@ class Observed(Mapping[str, Answer]):
     What has been observed before is read from disk; `keep` writes what is new.
     """
 
-    def __init__(self, references: References, check: Check, cases: Mapping[str, Case], files: Mapping[str, str]) -> None:
-        self._ask = references.ask
+    def __init__(
+        self,
+        references: References,
+        check: Check,
+        cases: Mapping[str, Case],
+        files: Mapping[str, str],
+        *,
+        theirs: bool = False,
+    ) -> None:
+        self._ask = partial(references.ask, theirs=theirs)
         self._check, self._cases, self._files = check, cases, files
         self._path: Path | None = None
         if references.keep is not None:

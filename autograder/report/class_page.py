@@ -14,18 +14,22 @@ from typing import TYPE_CHECKING
 
 from autograder.outcome import Grade, Outcome
 from autograder.report.drawing import distribution
+from autograder.report.misconceptions import day, in_cases, to_name
 from autograder.report.names import file_name
 from autograder.report.pages import TEMPLATES, environment
 from autograder.report.survey import Belief, Look, Reason, Survey, grade_of, percent_of
+from autograder.text import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
     from autograder.classroom.marks import Mark
+    from autograder.classroom.mistakes import Found
 
 STUDENTS = "students"  # the folder of their pages
 FIRST = 5  # misconceptions that are on the first screen
 HARDEST = 10
+GROUPS = 10
 SYMBOLS = {
     Outcome.PASSED: "✓",
     Outcome.PARTIAL: "◐",
@@ -51,7 +55,7 @@ class Line:
     reasons: Sequence[Reason]
 
 
-def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: int = 0) -> str:
+def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: int = 0, found: Found | None = None) -> str:
     """The page of a class.
 
     Args:
@@ -59,6 +63,7 @@ def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: i
         assignment: its name, such as "hw2".
         similarity: why nobody looked for near-identical submissions; "" if that was done.
         more_alike: how many pairs of these there are beyond those that are shown.
+        found: who gives the same wrong answers; None if nobody looked.
     """
     grades = [grade for mark in survey.graded if (grade := grade_of(mark))]
     graded = max((mark.row.graded for mark in survey.graded if mark.row), default="")
@@ -82,6 +87,9 @@ def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: i
             full=sum(round(percent, 6) >= 100 for percent in survey.percents),
             first=FIRST,
             hardest=survey.hardest[:HARDEST],
+            groups=found.groups if found else (),
+            unknown=found.unknown if found else 0,
+            most_groups=GROUPS,
             looks=_by_reason(survey.looks),
             lines=[_line(survey, mark) for mark in survey.marks],
             names=_names(survey.marks),
@@ -143,8 +151,7 @@ def _day(stamp: str) -> str:
     """A day as people read it: "23 November 2026"."""
     if not stamp:
         return ""
-    when = datetime.fromisoformat(stamp)
-    return f"{when.day} {when:%B %Y}"
+    return day(datetime.fromisoformat(stamp))
 
 
 def _number(value: float) -> str:
@@ -153,4 +160,10 @@ def _number(value: float) -> str:
 
 @cache
 def _environment() -> Environment:
-    return environment({"number": _number}, student_path=student_path, Outcome=Outcome, Reason=Reason, symbol=SYMBOLS)
+    return environment(
+        {"number": _number, "in_cases": in_cases, "to_name": to_name, "day": day, "visible": visible},
+        student_path=student_path,
+        Outcome=Outcome,
+        Reason=Reason,
+        symbol=SYMBOLS,
+    )

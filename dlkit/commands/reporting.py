@@ -24,9 +24,9 @@ MOST_PAIRS = 50  # of near-identical submissions: coincidences grow with the squ
 def report(assignment: str, gradebook: str, course: str | None, out: str | None) -> None:
     """Write a class report for your browser, with a page for each student.
 
-    It shows which misconceptions the class has, and who has them. It also shows the results of each check, the hardest cases,
-    submissions to look at, and all marks. The pages need no network. They contain names and marks, so store them only where you
-    may store personal data.
+    It shows which misconceptions the class has, who has them, and who gives the same wrong answers. It also shows the results of
+    each check, the hardest cases, submissions to look at, and all marks. The pages need no network. They contain names and marks,
+    so store them only where you may store personal data.
 
     \b
     Examples:
@@ -37,6 +37,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
 
     from autograder.cells import module_of
     from autograder.classroom.marks import marks as marks_of
+    from autograder.classroom.mistakes import groups
     from autograder.classroom.similarity import apart
     from autograder.report import site
     from autograder.report.class_page import page, student_path
@@ -50,6 +51,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
         marks = marks_of(book, policies, name)
         works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
         rows, people = book.rows(name), book.people()
+        equal = groups(book, name, marks)
         gradebook = book.where
     if not marks:
         raise ungraded(gradebook, name)
@@ -62,7 +64,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     console = PlainConsole(stderr=True)
 
     def pages() -> Iterator[tuple[str, str]]:
-        yield site.INDEX, page(found, name, similarity=missing, more_alike=max(0, len(pairs) - MOST_PAIRS))
+        yield site.INDEX, page(found, name, similarity=missing, more_alike=max(0, len(pairs) - MOST_PAIRS), found=equal)
         for mark in track(marks, "one page a student", console=console, transient=True, disable=not console.is_terminal):
             back = f"../{site.INDEX}"
             yield (

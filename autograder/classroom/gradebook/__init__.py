@@ -325,6 +325,26 @@ class Gradebook:
                 found.append(_row_at(attempt, student, results))
             return found
 
+    def wrong(self, assignment: str) -> dict[tuple[str, int], dict[tuple[str, str], str]]:
+        """The key of each answer that the newest result of an attempt judged wrong.
+
+        By student and number of the attempt, then by check and case; without what has no answer.
+        """
+        with self._said(), Session(self._engine) as session:
+            newest = select(func.max(Result.id)).join(Result.of).where(Attempt.assignment == assignment).group_by(Result.attempt)
+            query = (
+                select(Attempt.student, Attempt.number, CheckRow.name, CaseRow.name.label("case"), CaseRow.answer)
+                .join(Result, Result.attempt == Attempt.id)
+                .join(CheckRow, CheckRow.result == Result.id)
+                .join(CaseRow, CaseRow.check == CheckRow.id)
+                .where(Result.id.in_(newest), CaseRow.outcome != Outcome.PASSED.value, CaseRow.answer != "")
+                .order_by(CaseRow.id)
+            )
+            found: dict[tuple[str, int], dict[tuple[str, str], str]] = defaultdict(dict)
+            for row in session.execute(query):
+                found[row.student, row.number][row.name, row.case] = row.answer
+            return dict(found)
+
     def history(self, student: str) -> list[Row]:
         """Every grading of every attempt of a student, by assignment and attempt, the oldest first.
 
