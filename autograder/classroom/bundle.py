@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -114,12 +114,15 @@ def bundled(answers: Mapping[str, bytes], bases: Mapping[str, Base]) -> Bundle:
     return Bundle(MAGIC + zlib.compress(body, LEVEL), contents, tuple(left_out))
 
 
-def opened(data: bytes, content: Callable[[str], bytes | None]) -> Iterator[tuple[str, bytes]]:
+def opened(
+    data: bytes, content: Callable[[str], bytes | None], only: Collection[str] | None = None
+) -> Iterator[tuple[str, bytes]]:
     """The answers in a bundle, by key; one whose contents are missing or damaged is left out, to be asked again.
 
     Args:
         data: the bundle.
         content: what is kept under a digest, None where nothing is.
+        only: the keys that are wanted; all by default.
 
     Raises:
         BundleError: it is none.
@@ -133,6 +136,8 @@ def opened(data: bytes, content: Callable[[str], bytes | None]) -> Iterator[tupl
         for key, how, of, under, length, packed in entries:
             ending, own = body[at : at + length], body[at + length : at + length + packed]
             at += length + packed
+            if only is not None and key not in only:
+                continue
             try:
                 yield key, _together(ending, how, _restored((how, of, under), own, content))
             except (BundleError, zlib.error):

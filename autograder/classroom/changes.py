@@ -65,6 +65,8 @@ def _changed(check: CheckResult, old: CheckResult | None) -> str:
     before = _now(old)
     if before != now:
         return f"{check.name}: {before} → {now}"
+    if check.misconception != old.misconception and check.misconception:
+        return f"{check.name}: still {now}, explained as {check.misconception}"
     return f"{check.name}: still {now}, with another message"
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from autograder.classroom.similarity import SimilarityError
+from autograder.classroom.similarity import BEGINNINGS, SimilarityError
 
 MOST = 2**18  # characters of a file that are read: many times what a student writes
 NAMED = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)")
@@ -21,8 +21,15 @@ GOES_ON = re.compile(r"[ \t#)\]}]|(?:else|elif|except|finally)\b|$")
 
 def function_in(text: str, name: str) -> str:
     """The last function of this name at the top of a file, without its docstring; "" if there is none."""
-    part = next((part for part in reversed(_parts(text)) if name in _defined(part)), "")
-    return _without("docstring", part)
+    lines = text.split("\n")
+    starts = [number for number, line in enumerate(lines) if (found := NAMED.match(line)) and found[1] == name]
+    if not starts:
+        return ""
+    start = starts[-1]
+    end = next((number for number in range(start + 1, len(lines)) if lines[number].startswith(BEGINNINGS)), len(lines))
+    while start and lines[start - 1].startswith("@"):
+        start -= 1
+    return _without("docstring", _parts("\n".join(lines[start:end]))[0])
 
 
 def alone(text: str, name: str) -> str:

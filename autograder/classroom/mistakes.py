@@ -114,18 +114,20 @@ class _Told:
     students: dict[str, Mistake] = field(default_factory=dict)
 
 
-def mistakes_of(book: Gradebook, row: Row, keys: Mapping[tuple[str, str], str]) -> tuple[list[Mistake], int]:
+def mistakes_of(book: Gradebook, row: Row, keys: Mapping[tuple[str, str], str], only: str = "") -> tuple[list[Mistake], int]:
     """The mistakes of one attempt by check, and of how many checks a wrong answer is not kept.
 
     Args:
         book: the gradebook that holds what was answered.
         row: the attempt.
         keys: the key of each of its wrong answers, by check and case.
+        only: the name of a check; all checks by default.
     """
-    answers = book.kept(row.files) if row.files and keys else {}
+    keys = {names: key for names, key in keys.items() if only in ("", names[0])}
+    answers = book.kept(row.files, only={*keys.values()}) if row.files and keys else {}
     found, unknown = [], 0
     for check in row.grade.checks if row.grade else ():
-        if check.outcome not in JUDGED:
+        if check.outcome not in JUDGED or only not in ("", check.name):
             continue
         wrong: dict[str, Wrong] = {}
         asked: dict[str, str] = {}
@@ -144,7 +146,7 @@ def mistakes_of(book: Gradebook, row: Row, keys: Mapping[tuple[str, str], str]) 
     return found, unknown
 
 
-def groups(book: Gradebook, assignment: str, marks: Sequence[Mark], at_least: int = SEVERAL) -> Found:
+def groups(book: Gradebook, assignment: str, marks: Sequence[Mark], at_least: int = SEVERAL, only: str = "") -> Found:
     """Who gives the same wrong answers, the most students first.
 
     Args:
@@ -152,6 +154,7 @@ def groups(book: Gradebook, assignment: str, marks: Sequence[Mark], at_least: in
         assignment: which.
         marks: everybody's: of each student, the attempt that counts is looked at. Who left is not.
         at_least: how many students a group has, at least.
+        only: the name of a check; all checks by default.
     """
     keys = book.wrong(assignment)
     rows = book.rows(assignment)
@@ -159,7 +162,7 @@ def groups(book: Gradebook, assignment: str, marks: Sequence[Mark], at_least: in
     told: dict[str, list[_Told]] = defaultdict(list)
     unknown = 0
     for row in rows:
-        found, lost = mistakes_of(book, row, keys.get((row.student, row.number), {}))
+        found, lost = mistakes_of(book, row, keys.get((row.student, row.number), {}), only)
         counting = (row.student, row.number) in counts
         unknown += lost if counting else 0
         for mistake in found:
@@ -206,7 +209,7 @@ def to_name(book: Gradebook, assignment: str, student: str, check: str) -> Mista
         raise MistakeError(f"{assignment} has no check {check!r}.{meant(check, names, ' There are: ' + ', '.join(names))}")
     if result.outcome is Outcome.PASSED:
         raise MistakeError(f"{student} passes {check!r}, so there is no mistake to name. Choose a student who fails it")
-    found, _ = mistakes_of(book, row, book.wrong(assignment).get((row.student, row.number), {}))
+    found, _ = mistakes_of(book, row, book.wrong(assignment).get((row.student, row.number), {}), check)
     mistake = next((one for one in found if one.check.name == check), None)
     if mistake is None:
         raise MistakeError(

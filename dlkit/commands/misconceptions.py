@@ -106,7 +106,7 @@ def add(
 
     Stores the student's wrong answers to this check in solutions/hwN/met.observations, without a name or any code. From then on,
     whoever gives the same answers to the same inputs reads SENTENCE. Say what is wrong and where to look, but not the solution.
-    `dlkit grade ... --regrade` tells those who are graded already. It does not run their code again.
+    `dlkit grade ... --regrade` tells those who are graded already. It only runs code again that a limit has stopped.
 
     Answers alone only match the same inputs: another seed draws other ones. With --keep-source, dlkit also stores the function
     and what it mentions, and runs it in a sandbox for each new seed. So next year's class, and new kits, know the mistake from
@@ -141,8 +141,8 @@ def add(
             found = met_as(mistake, spec, book.seed(spec.name), name, sentence)
             if keep_source:
                 found = _with_source(found, mistake, texts, spec, folder, book.seed(spec.name))
-            together = _groups(book, spec.name, None, 1).groups
-        who = next((one.students for one in together if one.check == check and student in one.students), (student,))
+            together = _groups(book, spec.name, None, 1, check).groups
+        who = next((one.students for one in together if student in one.students), (student,))
         if extend:
             old = known[name]
             if old.check != check:
@@ -152,12 +152,12 @@ def add(
             )
         write_file(solutions / MET, packed((known | {name: found}).values()))
     many = f"{len(who)} student{'s' * (len(who) != 1)}"
-    click.echo(f"{solutions / MET} written: {name}, with the answers of {many} to {check}")
+    click.echo(f"solutions/{spec.name}/{MET} written: {name}, with the answers of {many} to {check}")
     if (before := mistake.check.misconception) and before != name:
         click.echo(f"So far, these answers were explained as {before}; from now on as {name}.")
     if not found.source:
         click.echo("It is known for these inputs only. To know it from others, too, add --keep-source.")
-    click.echo(f"To tell them: dlkit grade assignments/{spec.name} --submissions ... --regrade. No student code runs again.")
+    click.echo(f"To tell them: dlkit grade assignments/{spec.name} --submissions ... --regrade")
 
 
 @misconceptions.command("list")
@@ -212,7 +212,7 @@ def list_(context: click.Context, assignment: str, gradebook: str, json_path: st
         click.echo(f"dlkit: there is no {gradebook}, so nothing is counted. Name one with --gradebook.", err=True)
 
 
-def _groups(book: Gradebook, name: str, course: str | None, at_least: int) -> Found:
+def _groups(book: Gradebook, name: str, course: str | None, at_least: int, only: str = "") -> Found:
     """The groups of a class; ends the program if nobody is graded, or no answers are kept."""
     from autograder.classroom.marks import marks as marks_of
     from autograder.classroom.mistakes import groups as groups_of
@@ -220,7 +220,7 @@ def _groups(book: Gradebook, name: str, course: str | None, at_least: int) -> Fo
     marks = marks_of(book, policies_in(course, book), name)
     if not marks:
         raise Refusal(f"{book.where} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
-    return groups_of(book, name, marks, at_least)
+    return groups_of(book, name, marks, at_least, only)
 
 
 def _refuse_words(name: str, sentence: str, extend: bool) -> None:

@@ -12,7 +12,7 @@ import json
 import secrets
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
@@ -231,15 +231,18 @@ class Gradebook:
             query = query.where(Attempt.assignment == assignment, ~Result.faulty).order_by(Result.id)
             return {row.attempt: (row.files, row.key) for row in session.execute(query)}
 
-    def kept(self, files: str, given: Callable[[], Mapping[str, bytes]] = dict) -> dict[str, bytes]:
+    def kept(
+        self, files: str, given: Callable[[], Mapping[str, bytes]] = dict, only: Collection[str] | None = None
+    ) -> dict[str, bytes]:
         """What these files have answered, by the key of the question.
 
         Args:
             files: the digest of the files.
             given: what the reference's largest answers are, by digest; called only where an answer refers to one.
+            only: the keys that are wanted; all by default.
         """
         with self._said(), Session(self._engine) as session:
-            return _kept(session, files, given)
+            return _kept(session, files, given, only)
 
     def keep(self, files: str, answers: Mapping[str, bytes], bases: Mapping[str, Reference] = NO_BASES) -> tuple[str, ...]:
         """Keep answers of some files; the keys of those that are too large to be kept.
@@ -490,7 +493,12 @@ def _add(session: Session, files: str, kept: Mapping[str, bytes]) -> None:
     session.add_all(Kept(files=files, key=key, data=data) for key, data in kept.items() if key not in there)
 
 
-def _kept(session: Session, files: str, given: Callable[[], Mapping[str, bytes]] = dict) -> dict[str, bytes]:
+def _kept(
+    session: Session,
+    files: str,
+    given: Callable[[], Mapping[str, bytes]] = dict,
+    only: Collection[str] | None = None,
+) -> dict[str, bytes]:
     """What is kept of some files, by the key of the question; what is damaged is left out, and is asked again."""
 
     @cache
@@ -501,7 +509,7 @@ def _kept(session: Session, files: str, given: Callable[[], Mapping[str, bytes]]
     found: dict[str, bytes] = {}
     for key, data in session.execute(select(Kept.key, Kept.data).where(Kept.files == files)):
         try:
-            found.update(opened(data, content) if data.startswith(MAGIC) else {key: data})
+            found.update(opened(data, content, only) if data.startswith(MAGIC) else {key: data})
         except BundleError:
             continue
     return found
