@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from autograder.assignment import SPEC, Assignment, load
+from autograder.grading.met import MET
 from autograder.grading.references import MISCONCEPTIONS
 from dlkit.kit import ASSIGNMENTS, LARGEST, KitError
 from dlkit.kit.making import text
@@ -98,7 +99,7 @@ def _solutions(where: Path | None, specs: Mapping[str, Assignment]) -> dict[str,
     found = _in_zip(where) if where.is_file() else _in_folder(where)
     chosen: dict[str, bytes] = {}
     for name, spec in specs.items():
-        parts = {f"{name}/{file}": found.get((name, file)) for file in (*spec.files, MISCONCEPTIONS)}
+        parts = {f"{name}/{file}": found.get((name, file)) for file in (*spec.files, MISCONCEPTIONS, MET)}
         if all(parts[f"{name}/{file}"] is not None for file in spec.files):
             chosen |= {path: data for path, data in parts.items() if data is not None}
     return chosen
@@ -108,7 +109,9 @@ def _in_folder(where: Path) -> dict[tuple[str, str], bytes]:
     if not where.is_dir():
         raise KitError(f"{where} does not exist; expected the folder or zip with the solutions")
     base = where / SOLUTIONS if (where / SOLUTIONS).is_dir() else where
-    return {(path.parent.name, path.name): path.read_bytes() for path in sorted(base.glob("*/*.py"))}
+    return {
+        (path.parent.name, path.name): path.read_bytes() for path in sorted(base.glob("*/*")) if path.name.endswith((".py", MET))
+    }
 
 
 def _in_zip(where: Path) -> dict[tuple[str, str], bytes]:
@@ -119,7 +122,7 @@ def _in_zip(where: Path) -> dict[tuple[str, str], bytes]:
             for entry in archive.infolist():
                 parts = PurePosixPath(entry.filename).parts
                 inside = parts[parts.index(SOLUTIONS) + 1 :] if SOLUTIONS in parts else parts[-2:]
-                if len(inside) == 2 and inside[1].endswith(".py") and entry.file_size <= LARGEST:
+                if len(inside) == 2 and inside[1].endswith((".py", MET)) and entry.file_size <= LARGEST:
                     found[inside[0], inside[1]] = archive.read(entry)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise KitError(f"{where} is neither a folder nor a zip of solutions ({error})") from None
