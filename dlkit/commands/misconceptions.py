@@ -34,7 +34,7 @@ def misconceptions() -> None:
     \b
     Examples:
       dlkit misconceptions groups hw2
-      dlkit misconceptions add hw2 --like s0007 --check softmax --id softmax-over-all "You divide by the sum of all rows."
+      dlkit misconceptions add hw2 --like s0007 --check sigmoid --id sigmoid-off-the-tape "NumPy leaves the tape."
       dlkit misconceptions list hw2
     """
 
@@ -84,7 +84,7 @@ def groups(assignment: str, gradebook: str, course: str | None, at_least: int, j
 @click.argument("sentence", default="")
 @click.option("--like", "student", required=True, metavar="STUDENT", help="A student who makes the mistake, by id.")
 @click.option("--check", required=True, metavar="NAME", help="The check that the student fails.")
-@click.option("--id", "name", required=True, metavar="ID", help="A new short name, such as softmax-over-all.")
+@click.option("--id", "name", required=True, metavar="ID", help="A new short name, such as sigmoid-is-tanh.")
 @click.option("--extend", is_flag=True, help="ID exists, and the class named it: it gives these answers, too.")
 @click.option(
     "--keep-source",
@@ -104,7 +104,7 @@ def add(
 ) -> None:
     """Name a mistake that the class made: SENTENCE is what students read.
 
-    Stores the student's wrong answers to this check in solutions/hwN/met.observations, without a name or any code. From then on,
+    Stores the student's wrong answers to this check in solutions/hwN/met.observations. The file names no student. From then on,
     whoever gives the same answers to the same inputs reads SENTENCE. Say what is wrong and where to look, but not the solution.
     `dlkit grade ... --regrade` tells those who are graded already. It only runs code again that a limit has stopped.
 
@@ -114,8 +114,8 @@ def add(
 
     \b
     Examples:
-      dlkit misconceptions add hw2 --like s0007 --check softmax --id softmax-over-all "You divide by the sum of all rows."
-      dlkit misconceptions add hw2 --like s0012 --check softmax --id softmax-over-all --extend
+      dlkit misconceptions add hw2 --like s0007 --check sigmoid --id sigmoid-off-the-tape "NumPy leaves the tape."
+      dlkit misconceptions add hw2 --like s0012 --check sigmoid --id sigmoid-off-the-tape --extend
 
     \b
     Exit status: 0 done, 2 wrong usage or nothing to name, 3 broken spec or solutions.

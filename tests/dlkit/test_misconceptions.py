@@ -139,7 +139,9 @@ def test_an_id_takes_in_other_answers(run):
     assert (extended.returncode, extended.stderr) == (0, "")
     again = run("grade", "arith", "--submissions", "inbox", "--regrade", "--yes")
     assert "3 of 5 grades would change" in again.stdout
-    assert "total-largest is about 'total'. Received: --check scale." in flat(add(run, "--extend", student="dan", check="scale").stderr)
+    assert "total-largest is about 'total'. Received: --check scale." in flat(
+        add(run, "--extend", student="dan", check="scale").stderr
+    )
 
 
 REFUSED = {
