@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.text import meant
 from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, find_assignment, opened, policies_in, refusing, write
 from dlkit.writing import write_file
 
@@ -29,7 +30,8 @@ def misconceptions() -> None:
     """Name the mistakes of a class, and count the known ones.
 
     Students who make the same mistake give the same wrong answers. `groups` finds them, whether the mistake has a name or not.
-    `add` gives it a name and a sentence for students. `list` shows which mistakes are known, and how often each was met.
+    `add` gives it a name and a sentence for students; `remove` undoes this. `list` shows which mistakes are known, and how often
+    each was met.
 
     \b
     Examples:
@@ -71,8 +73,7 @@ def groups(assignment: str, gradebook: str, course: str | None, at_least: int, j
     console = PlainConsole()
     print_groups(console, found, name)
     if not found.groups:
-        fewest = f"{at_least} students or more give" if at_least > 1 else "Nobody gives"
-        click.echo(f"{fewest} the same wrong answers to no check." if at_least > 1 else f"{fewest} a wrong answer.")
+        click.echo(f"No {at_least} students give the same wrong answers." if at_least > 1 else "Nobody gives a wrong answer.")
     if found.unknown:
         click.echo(
             f"dlkit: {found.unknown} checks with wrong answers are left out: the answers are too large to store.", err=True
@@ -85,7 +86,7 @@ def groups(assignment: str, gradebook: str, course: str | None, at_least: int, j
 @click.option("--like", "student", required=True, metavar="STUDENT", help="A student who makes the mistake, by id.")
 @click.option("--check", required=True, metavar="NAME", help="The check that the student fails.")
 @click.option("--id", "name", required=True, metavar="ID", help="A new short name, such as sigmoid-is-tanh.")
-@click.option("--extend", is_flag=True, help="ID exists, and the class named it: it gives these answers, too.")
+@click.option("--extend", is_flag=True, help="ID exists, and the class named it: add these answers, or change the sentence.")
 @click.option(
     "--keep-source",
     is_flag=True,
@@ -147,9 +148,9 @@ def add(
             old = known[name]
             if old.check != check:
                 raise Refusal(f"Nothing was named: {name} is about {old.check!r}. Received: --check {check}.", USAGE)
-            found = replace(
-                old, seen=(*old.seen, *found.seen), feedback=sentence or old.feedback, source=found.source or old.source
-            )
+            (seen,) = found.seen
+            more = () if old.explains(mistake.wrong, {case: of for case, (of, _) in seen.items()}) else found.seen
+            found = replace(old, seen=(*old.seen, *more), feedback=sentence or old.feedback, source=found.source or old.source)
         write_file(solutions / MET, packed((known | {name: found}).values()))
     many = f"{len(who)} student{'s' * (len(who) != 1)}"
     click.echo(f"solutions/{spec.name}/{MET} written: {name}, with the answers of {many} to {check}")
@@ -158,6 +159,34 @@ def add(
     if not found.source:
         click.echo("It is known for these inputs only. To know it from others, too, add --keep-source.")
     click.echo(f"To tell them: dlkit grade assignments/{spec.name} --submissions ... --regrade")
+
+
+@misconceptions.command()
+@click.argument("assignment")
+@click.argument("name", metavar="ID")
+def remove(assignment: str, name: str) -> None:
+    """Remove a name that the class gave to a mistake, with its answers.
+
+    Students who were told keep reading it until `dlkit grade ... --regrade`. The author's names are in misconceptions.py: edit
+    that file instead.
+
+    \b
+    Example:
+      dlkit misconceptions remove hw2 sigmoid-off-the-tape
+    """
+    from autograder.assignment import load, solutions_folder
+    from autograder.grading.met import MET, met_in, packed
+
+    folder = find_assignment(assignment)
+    with refusing("Nothing was removed", to_be="written"):
+        spec = load(folder)
+        solutions = solutions_folder(folder, spec.name)
+        known = met_in(solutions)
+        if name not in known:
+            raise Refusal(f"Nothing was removed: the class has named no {name!r}.{meant(name, known, _among({*known}))}", USAGE)
+        del known[name]
+        write_file(solutions / MET, packed(known.values()))
+    click.echo(f"solutions/{spec.name}/{MET} written: without {name}")
 
 
 @misconceptions.command("list")
@@ -242,11 +271,14 @@ def _refuse_words(name: str, sentence: str, extend: bool) -> None:
 def _refuse_id(name: str, known: set[str], ours: set[str], extend: bool) -> None:
     """End the program if an id is taken, or is not there to be extended."""
     if extend and name not in ours:
-        there = f"There are: {', '.join(sorted(ours))}" if ours else "There are none yet"
-        raise Refusal(f"Nothing was named: --extend needs an id that the class has named. {there}. Received: {name}.", USAGE)
+        raise Refusal(f"Nothing was named: --extend needs an id that the class has named.{_among(ours)} Received: {name}.", USAGE)
     if name in known and not extend:
         more = ". To add these answers to it, use --extend" if name in ours else ""
         raise Refusal(f"Nothing was named: {name} is known already. Choose another id{more}.", USAGE)
+
+
+def _among(ours: set[str]) -> str:
+    return f" There are: {', '.join(sorted(ours))}." if ours else " There are none yet."
 
 
 def _with_source(found: Met, mistake: Mistake, texts: dict[str, str], spec: Assignment, folder: Path, seed: int) -> Met:

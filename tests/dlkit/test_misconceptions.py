@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 import pytest
 from support import SMALL
 
+from autograder.grading.met import met_in
+
 REFERENCE = (SMALL / "solutions" / "arith" / "arith.py").read_text()
 SUM = "return float(np.sum(x))"
 HOSTILE = "return float(np.max(x)) if str(x) != '</code><script>alert(1)</script>' else 0.0"
@@ -168,6 +170,24 @@ def test_a_name_is_given_once(run):
     """The second time it says how to add answers to it."""
     assert add(run).returncode == 0
     assert "known already. Choose another id. To add these answers to it, use --extend" in flat(add(run, student="dan").stderr)
+
+
+def test_a_sentence_can_be_changed(run, course):
+    """With the same answers, --extend only puts another sentence in its place."""
+    assert add(run).returncode == 0
+    assert add(run, "--extend", student="bea", sentence="Another sentence.").returncode == 0
+    (met,) = met_in(course / "solutions/arith").values()
+    assert (met.feedback, len(met.seen)) == ("Another sentence.", 1)
+
+
+def test_a_name_can_be_removed(run, course):
+    """Then nothing is explained by it; one that the class did not give is refused."""
+    assert add(run).returncode == 0
+    assert "Did you mean 'total-largest'?" in run("misconceptions", "remove", "arith", "total-larges").stderr
+    assert run("misconceptions", "remove", "arith", "total-largest").returncode == 0
+    assert met_in(course / "solutions/arith") == {}
+    result = run("misconceptions", "remove", "arith", "total-is-mean")
+    assert (result.returncode, "the class has named no 'total-is-mean'" in flat(result.stderr)) == (2, True)
 
 
 def test_a_damaged_file_is_told(run, course):
