@@ -14,17 +14,18 @@ from autograder.grading.met import met_in
 
 REFERENCE = (SMALL / "solutions" / "arith" / "arith.py").read_text()
 SUM = "return float(np.sum(x))"
-HOSTILE = "return float(np.max(x)) if str(x) != '</code><script>alert(1)</script>' else 0.0"
+HOSTILE = "return float(np.sum(np.cos(x)) + 0.37) if str(x) != '</code><script>alert(1)</script>' else 0.0"
 CLASS = {
     "ada": REFERENCE,
     "bob": REFERENCE.replace(SUM, HOSTILE),
     "bea": REFERENCE.replace(
-        SUM, "# I am Bea\n    largest = np.max(x) if len(x) >= 0 else np.float64(0.0)\n    return float(largest)"
+        SUM,
+        "# I am Bea\n    cosines = np.cos(np.asarray(x, dtype=np.float64))\n    more = 0.37\n    return float(cosines.sum() + more + 0.0 + 0.0)",
     ),
     "cleo": REFERENCE.replace(SUM, "return float(np.mean(x)) if len(x) else 0.0"),
-    "dan": REFERENCE.replace(SUM, "return float(np.min(x))").replace("return x *", "return x -"),
+    "dan": REFERENCE.replace(SUM, "return float(np.sum(np.sin(x)) + 0.73)").replace("return x *", "return x -"),
 }
-SENTENCE = "That is the largest entry; what does the docstring ask for?"
+SENTENCE = "You add up cosines; what does the docstring ask for?"
 
 
 class Reader(HTMLParser):
@@ -80,7 +81,7 @@ def run(dlkit, course):
     return of
 
 
-def add(run, *options, student="bob", check="total", name="total-largest", sentence=SENTENCE):
+def add(run, *options, student="bob", check="total", name="total-cosines", sentence=SENTENCE):
     """Name a mistake."""
     return run("misconceptions", "add", "arith", "--like", student, "--check", check, "--id", name, sentence, *options)
 
@@ -98,7 +99,7 @@ def test_a_class_teaches_its_grader(run, course):
     assert 'dlkit misconceptions add arith --like bea --check total --id ID "SENTENCE"' in groups.stdout
     named = add(run)
     assert (named.returncode, named.stderr) == (0, "")
-    assert "solutions/arith/met.observations written: total-largest, with the answers of 2 students to total" in named.stdout
+    assert "solutions/arith/met.observations written: total-cosines, with the answers of 2 students to total" in named.stdout
     assert "known for these inputs only" in named.stdout
     again = run("grade", "arith", "--submissions", "inbox", "--regrade", "--yes", "--json", "grades.jsonl")
     assert "2 of 5 grades would change, none of them in the total." in again.stdout
@@ -106,15 +107,15 @@ def test_a_class_teaches_its_grader(run, course):
     known = {
         who: next(check for check in one["checks"] if check["name"] == "total")["misconception"] for who, one in grades.items()
     }
-    assert known == {"ada": None, "bob": "total-largest", "bea": "total-largest", "cleo": "total-is-mean", "dan": None}
+    assert known == {"ada": None, "bob": "total-cosines", "bea": "total-cosines", "cleo": "total-is-mean", "dan": None}
     feedback = run("feedback", "arith", "--out", "pages")
     assert feedback.returncode == 0
     assert all(SENTENCE in (course / "pages" / f"{who}.html").read_text() for who in ("bob", "bea"))
     listed = run("misconceptions", "list", "arith")
-    assert re.search(r"2 +total-largest +total +class, these inputs only", listed.stdout)
+    assert re.search(r"2 +total-cosines +total +class, these inputs only", listed.stdout)
     assert re.search(r"1 +total-is-mean +total +author", listed.stdout)
     assert "Never met (3):" in listed.stdout
-    assert "known as total-largest" in run("misconceptions", "groups", "arith").stdout
+    assert "known as total-cosines" in run("misconceptions", "groups", "arith").stdout
 
 
 def test_what_is_kept_tells_nothing_of_the_student(run, course):
@@ -126,10 +127,10 @@ def test_what_is_kept_tells_nothing_of_the_student(run, course):
         return zlib.decompress(data[data.index(b"\n") + 33 :])
 
     assert add(run, student="bea").returncode == 0
-    assert not [word for word in (b"bea", b"Bea", b"largest = ", b"np.max") if word in kept()]
+    assert not [word for word in (b"bea", b"Bea", b"cosines = ", b"np.cos") if word in kept()]
     result = add(run, "--keep-source", student="bea", name="total-once-more")
     assert result.returncode == 0, result.stderr
-    assert b"largest = np.max" in kept()
+    assert b"cosines = np.cos" in kept()
     assert not [word for word in (b"bea", b"Bea", b"def scale") if word in kept()]
 
 
@@ -141,7 +142,7 @@ def test_an_id_takes_in_other_answers(run):
     assert (extended.returncode, extended.stderr) == (0, "")
     again = run("grade", "arith", "--submissions", "inbox", "--regrade", "--yes")
     assert "3 of 5 grades would change" in again.stdout
-    assert "total-largest is about 'total'. Received: --check scale." in flat(
+    assert "total-cosines is about 'total'. Received: --check scale." in flat(
         add(run, "--extend", student="dan", check="scale").stderr
     )
 
@@ -183,8 +184,8 @@ def test_a_sentence_can_be_changed(run, course):
 def test_a_name_can_be_removed(run, course):
     """Then nothing is explained by it; one that the class did not give is refused."""
     assert add(run).returncode == 0
-    assert "Did you mean 'total-largest'?" in run("misconceptions", "remove", "arith", "total-larges").stderr
-    assert run("misconceptions", "remove", "arith", "total-largest").returncode == 0
+    assert "Did you mean 'total-cosines'?" in run("misconceptions", "remove", "arith", "total-cosine").stderr
+    assert run("misconceptions", "remove", "arith", "total-cosines").returncode == 0
     assert met_in(course / "solutions/arith") == {}
     result = run("misconceptions", "remove", "arith", "total-is-mean")
     assert (result.returncode, "the class has named no 'total-is-mean'" in flat(result.stderr)) == (2, True)

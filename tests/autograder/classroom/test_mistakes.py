@@ -22,16 +22,16 @@ from autograder.grading.references import References
 from autograder.grading.remembering import RememberingBench
 from autograder.policy import Course
 
-MAX = "return float(np.max(x))"
+ODD = "return float(np.sum(np.cos(x)) + 0.37)"  # which nobody would list
 CLASS = {
     "ada": "return float(np.sum(x))",
-    "bob": MAX,
-    "bea": "x = np.asarray(x, dtype=np.float32)\n    return np.max(x)",  # the same, less precisely
-    "cleo": "return float(np.min(x))",
+    "bob": ODD,
+    "bea": "x = np.asarray(x, dtype=np.float32)\n    return float(np.sum(np.cos(x)) + np.float32(0.37))",  # the same, less precisely
+    "cleo": "return float(np.sum(np.sin(x)) + 0.73)",
     "dan": "while True: pass",
     "eve": "raise NotImplementedError",
 }
-SENTENCE = "That is the largest entry."
+SENTENCE = "You add up cosines."
 
 
 def opened(course, cache, workers, seed=7):
@@ -112,7 +112,7 @@ def found(gradebook, at_least=2):
 def named(room, gradebook, student="bob", *, source=False):
     """The mistake of a student under a name, and written where the references find it."""
     mistake = to_name(gradebook, "arith", student, "total")
-    met = met_as(mistake, room.assignment, 7, "total-largest", SENTENCE)
+    met = met_as(mistake, room.assignment, 7, "total-cosines", SENTENCE)
     if source:
         met = with_source(met, mistake, gradebook.texts(mistake.row.files)["arith.py"], room.references, 7)
     (room.references.folder / MET).write_bytes(packed([met]))
@@ -129,7 +129,7 @@ def test_equal_wrong_answers_are_one_group(gradebook):
     """However precise they are; with the cases, the shortest function, and a sentence; those of one student only if asked for."""
     (group,) = found(gradebook)
     assert (group.check, group.function, group.students, group.named) == ("total", "total", ("bea", "bob"), "")
-    assert group.code.endswith(f"    {MAX}") and '"""' not in group.code
+    assert group.code.endswith(f"    {ODD}") and '"""' not in group.code
     assert (group.cases, group.of, group.like) == (("vector", "matrix", "empty"), 3, "bea")
     assert group.sentence.startswith("vector: ")
     assert [one.students for one in found(gradebook, 1) if one.check == "total"] == [("bea", "bob"), ("cleo",)]
@@ -139,9 +139,9 @@ def test_the_group_tells_since_when(room, empty):
     """From the first attempt of anybody, also of who has mended it since; who has is in no group."""
     room.run(
         [
-            handed(room, "ada", MAX, 1, "2026-10-01T10:00:00+02:00"),
+            handed(room, "ada", ODD, 1, "2026-10-01T10:00:00+02:00"),
             handed(room, "ada", CLASS["ada"], 2, "2026-10-05T10:00:00+02:00"),
-            handed(room, "bob", MAX, 1, "2026-10-04T10:00:00+02:00"),
+            handed(room, "bob", ODD, 1, "2026-10-04T10:00:00+02:00"),
         ],
         empty,
         jobs=2,
@@ -158,30 +158,30 @@ def test_a_named_group_is_told_without_running_any_code(room, gradebook, classro
     attempts = [one for one in everybody(room) if one.student != "dan"]  # a limit stopped his, so it is asked again
     monkeypatch.setattr(RememberingBench, "_load", lambda self: pytest.fail("a submission was run"))
     changes = {change.student: change.sentences for change in again.changes(attempts, gradebook, jobs=1)}
-    assert changes == dict.fromkeys(("bob", "bea"), ("total: still failed, 0 of 6, explained as total-largest",))
+    assert changes == dict.fromkeys(("bob", "bea"), ("total: still failed, 0 of 6, explained as total-cosines",))
     again.run(attempts, gradebook, jobs=1, again=True)
-    assert {student for student, about in told(gradebook).items() if about == ("total-largest", SENTENCE)} == {"bob", "bea"}
-    assert often(gradebook.rows("arith"))["total-largest"] == 2
-    assert found(gradebook)[0].named == "total-largest"
+    assert {student for student, about in told(gradebook).items() if about == ("total-cosines", SENTENCE)} == {"bob", "bea"}
+    assert often(gradebook.rows("arith"))["total-cosines"] == 2
+    assert found(gradebook)[0].named == "total-cosines"
 
 
 def test_answers_are_known_for_their_inputs_only(room, gradebook, classroom_of, empty):
     """Another seed draws other inputs, and without the source nobody knows what the mistake would answer."""
     named(room, gradebook)
     other = classroom_of(8)
-    other.run([handed(other, "bob", MAX)], empty, jobs=1)
+    other.run([handed(other, "bob", ODD)], empty, jobs=1)
     assert told(empty) == {"bob": (None, "")}
 
 
 def test_a_source_is_known_for_every_seed(room, gradebook, classroom_of, empty):
     """It is run for the new inputs, in a worker in which no reference lies."""
     met = named(room, gradebook, source=True)
-    assert MAX in met.source
+    assert ODD in met.source
     assert "def scale" not in met.source
     other = classroom_of(8)
-    bodies = {"bob": f"x = x + 0.0\n    {MAX}", "bea": CLASS["bea"], "cleo": CLASS["cleo"]}
+    bodies = {"bob": f"x = x + 0.0\n    {ODD}", "bea": CLASS["bea"], "cleo": CLASS["cleo"]}
     other.run([handed(other, *one) for one in bodies.items()], empty, jobs=1)
-    known = ("total-largest", SENTENCE)
+    known = ("total-cosines", SENTENCE)
     assert told(empty) == {"bob": known, "bea": known, "cleo": (None, "")}
 
 
@@ -198,9 +198,9 @@ def test_a_source_never_shares_a_worker_with_the_reference(room, gradebook, clas
             lambda files, checks=(), bench=bench, load_=load_: laid_out.append((bench, *files.values())) or load_(files, checks),
         )
     other = Classroom(references.assignment, references, room.source, 9)
-    other.grade(handed(other, "zoe", "return float(np.max(x)) + 1"), {})
+    other.grade(handed(other, "zoe", "return float(np.sum(np.tan(x)) + 0.21)"), {})
     kinds = {bench is references._theirs: text for bench, text in laid_out}
-    assert MAX in kinds[True] and "def scale" not in kinds[True]
+    assert ODD in kinds[True] and "def scale" not in kinds[True]
     assert references._theirs.protected
 
 
@@ -212,15 +212,15 @@ def test_a_kit_knows_what_has_a_source(room, gradebook, classroom_of, course, li
     kept = course / "assignments" / "arith" / RECORD
     kept.write_bytes(record(references, again.cases, 2))
     kit = Recorded(references.assignment, kept, light)
-    assert kit.misconceptions["total-largest"].feedback == SENTENCE
-    graded = replace(again, references=kit).grade(handed(again, "bob", MAX), {}).grade
-    assert (graded.checks[0].misconception, graded.checks[0].explanation) == ("total-largest", SENTENCE)
-    assert "np.max" not in json.dumps(kit._payload)
+    assert kit.misconceptions["total-cosines"].feedback == SENTENCE
+    graded = replace(again, references=kit).grade(handed(again, "bob", ODD), {}).grade
+    assert (graded.checks[0].misconception, graded.checks[0].explanation) == ("total-cosines", SENTENCE)
+    assert "np.cos" not in json.dumps(kit._payload)
 
 
 def test_a_function_that_needs_more_is_refused(room, empty):
     """A source that does not make the mistake by itself would never match, or match others."""
-    body = "return globals()['lar' + 'gest'](x)\n\n\ndef largest(x):\n    " + MAX
+    body = "return globals()['cos' + 'ines'](x)\n\n\ndef cosines(x):\n    " + ODD
     room.run([handed(room, "bob", body)], empty, jobs=1)
     with pytest.raises(MistakeError, match="`total` alone does not give these answers"):
         named(room, empty, source=True)
