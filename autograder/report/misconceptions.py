@@ -58,13 +58,13 @@ def print_groups(console: Console, found: Found, assignment: str) -> None:
         console.print()
 
 
-def print_known(console: Console, known: Sequence[Known], forgotten: Mapping[str, int]) -> None:
+def print_known(console: Console, known: Sequence[Known], others: Mapping[str, int]) -> None:
     """The mistakes that were met, the most frequent first; below, those that were not.
 
     Args:
         console: where to.
         known: the mistakes that have a name.
-        forgotten: how many students have met what has no such name any more.
+        others: how many students have met what is not listed: dlkit's own reasons, and names that were removed.
     """
     counts = any(one.students is not None for one in known)
     met = sorted((one for one in known if one.students or not counts), key=lambda one: (-(one.students or 0), one.id))
@@ -86,9 +86,9 @@ def print_known(console: Console, known: Sequence[Known], forgotten: Mapping[str
         console.print(Text(f"\nNever met ({sum(map(len, never.values()))}):", style="bold"))
         for function, names in never.items():
             console.print(Text.assemble(f"  {function}: ", (", ".join(names), "dim")))
-    if forgotten:
-        told = ", ".join(f"{name} ({counted(number)})" for name, number in sorted(forgotten.items()))
-        console.print(f"\nIn the gradebook, but no longer known: {told}", style="yellow")
+    if others:
+        told = ", ".join(f"{name} ({counted(number)})" for name, number in sorted(others.items()))
+        console.print(f"\nNamed by dlkit itself, or no longer known: {told}", style="dim")
 
 
 def counted(number: int) -> str:

@@ -225,16 +225,16 @@ def list_(context: click.Context, assignment: str, gradebook: str, json_path: st
         with opened(gradebook) as book:
             counts = often(book.rows(spec.name))
         known = [replace(one, students=counts.get(one.id, 0)) for one in known]
-    forgotten = {name: count for name, count in counts.items() if name not in {one.id for one in known}}
+    others = {name: count for name, count in counts.items() if name not in {one.id for one in known}}
     if json_path:
         about: dict[str, object] = {
             "assignment": spec.name,
             "misconceptions": [vars(one) for one in known],
-            "no_longer_known": forgotten,
+            "others": others,
         }
         write(json_path, _as_json(about), f"{len(known)} misconceptions")
         return
-    print_known(PlainConsole(), known, forgotten)
+    print_known(PlainConsole(), known, others)
     if not known:
         click.echo(f"No mistakes are known: solutions/{spec.name} lists none.")
     if not counting:

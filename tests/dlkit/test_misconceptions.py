@@ -210,13 +210,13 @@ def test_without_a_gradebook_nothing_is_counted(run, course):
     assert "There is no gradebook none.db" in run("misconceptions", "list", "arith", "--gradebook", "none.db").stderr
 
 
-def test_the_list_says_what_is_no_longer_known(run, course):
+def test_the_list_counts_names_that_are_not_listed(run, course):
     """An id in the gradebook that its author has removed."""
     path = course / "solutions/arith/misconceptions.py"
     path.write_text(path.read_text().replace("total-is-mean", "total-averages"))
     result = run("misconceptions", "list", "arith", "--json", "-")
     about = json.loads(result.stdout)
-    assert about["no_longer_known"] == {"total-is-mean": 1}
+    assert about["others"] == {"total-is-mean": 1}
     assert "no longer known: total-is-mean (1 student)" in run("misconceptions", "list", "arith").stdout
 
 
