@@ -852,7 +852,10 @@ def _contrast(evidence: Evidence, rank: int) -> Iterator[Reason]:
         telling = [
             (one[0] + other[0], f"{one[1]} and {other[1]}", other[2], f"{one[3]}-{other[3]}")
             for one, other in itertools.combinations(shared, 2)
-            if one[3] != other[3] and not any({one, other} <= features[name] for name in right)
+            if one[3] != other[3]
+            and one[1].startswith("with `")
+            and other[1].startswith("with `")
+            and not any({one, other} <= features[name] for name in right)
         ]
     best = [feature for feature in telling if feature[0] == min(telling)[0]]
     if best and len({feature[3] for feature in best}) <= AMBIGUOUS:  # of many features it may be any
@@ -864,7 +867,7 @@ def _contrast(evidence: Evidence, rank: int) -> Iterator[Reason]:
 def _features(evidence: Evidence, case: str) -> set[tuple[int, str, str, str]]:
     """What is particular about the inputs of a case: rank, words, question, id."""
     found: set[tuple[int, str, str, str]] = set()
-    for name, value in evidence.cases[case].inputs.items():
+    for name, value in {**evidence.defaults, **evidence.cases[case].inputs}.items():
         if name == "cotangent":
             found.add(
                 (9, "that ask for the gradient", "The values are right: which step has no slope, or another one?", "gradient")
