@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import itertools
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -31,12 +30,12 @@ from autograder.checks.contract import MAGIC as MAGIC
 from autograder.checks.contract import RECORD as RECORD
 from autograder.grading.diagnosis.reasons import MADE, Ways, find_reasons
 from autograder.grading.diagnosis.sample import Sample, is_large
-from autograder.grading.diagnosis.sketch import Digests, Sketched
+from autograder.grading.diagnosis.sketch import Sketched
 from autograder.grading.diagnosis.variant import Reason, Variant, wrong_somewhere
 from autograder.grading.digests import PACKAGES, fingerprint, observing_digest, versions
 from autograder.grading.met import met_in
 from autograder.grading.references import Answers, References, SeedError
-from autograder.grading.variants import Sketches
+from autograder.grading.variants import Made
 from autograder.misconception import Misconception
 from autograder.observation import Value
 from autograder.sandbox.frames import read_frame, write_frame
@@ -149,20 +148,16 @@ class Recorded(References):
             Variant(name, self.misconceptions[name].feedback, self._answered(numbers, cases), known=True)
             for name, numbers in recorded["misconceptions"].items()
         ]
-        made = {
-            way: [Sketched(id, sentence, _of_cases(sketches, cases)) for _, id, sentence, sketches in variants]
-            for way, variants in recorded.get("made", {}).items()
-        }
+        made = _variants_in(recorded, cases)
         ways = Ways(lambda: known, *(lambda way=way: made.get(way, []) for way in MADE))
         return find_reasons(check, cases, answers, self.expected(check, cases), said, ways)
 
-    def sketches(self, check: Check, cases: Mapping[str, Case]) -> dict[str, dict[str, Digests]]:
-        """What is recorded of the variants that are made by machine, as a shelf has it; nothing where the cases are others."""
+    def made(self, check: Check, cases: Mapping[str, Case]) -> Made:
+        """What is recorded of the variants that are made by machine; nothing where the cases are others."""
         recorded = self._payload["checks"].get(check.name, {})
         if recorded.get("inputs") != [[name, fingerprint(case)] for name, case in cases.items()]:
             return {}
-        made = itertools.chain.from_iterable(recorded.get("made", {}).values())
-        return {key: _of_cases(sketches, cases) for key, _, _, sketches in made}
+        return _variants_in(recorded, cases)
 
     def _answered(self, numbers: Sequence[int], cases: Mapping[str, Case]) -> Answers:
         return {name: self._answers[number] for name, number in zip(cases, numbers, strict=True)}
@@ -190,9 +185,9 @@ def references_of(assignment: Assignment, solutions: Path, keep: Path | None, so
     def fresh() -> Recorded | None:
         return None if stale(assignment, solutions, code=True) else Recorded(assignment, record, source)
 
-    def recorded(check: Check, cases: Mapping[str, Case]) -> Sketches:
+    def recorded(check: Check, cases: Mapping[str, Case]) -> Made:
         kept = fresh()
-        return kept.sketches(check, cases) if kept is not None else {}
+        return kept.made(check, cases) if kept is not None else {}
 
     return References(assignment, solutions, keep, source, recorded)
 
@@ -294,21 +289,31 @@ def digest_of_spec(assignment: Assignment) -> str:
 
 
 def _made(references: References, check: Check, cases: Mapping[str, Case]) -> dict[str, list[list[Any]]]:
-    """The sketches of the variants that are made by machine, by the way in which they are made; of those that answer wrongly."""
+    """The sketches of the variants that are made by machine, by the way in which they are made."""
+    references.thorough = True
     variants = references.variants(check, cases)
-    found: dict[str, list[list[Any]]] = {}
-    for way in MADE:
-        for variant in getattr(variants.ways, way)():
-            sketches = {str(number): variant.sketches[name] for number, name in enumerate(cases) if variant.sketches[name]}
-            if sketches:
-                found.setdefault(way, []).append([variant.sketches.key, variant.id, variant.sentence, sketches])
+    numbers = {name: str(number) for number, name in enumerate(cases)}
+    found = {
+        way: [
+            [one.id, one.sentence, {numbers[name]: digests for name, digests in one.sketches.items()}]
+            for one in variants.made(way)
+        ]
+        for way in MADE
+    }
     variants.shelf.keep()
     return found
 
 
-def _of_cases(sketches: Mapping[str, Digests], cases: Mapping[str, Case]) -> dict[str, Digests]:
-    """Recorded sketches by the names of their cases."""
-    return {name: sketches.get(str(number), {}) for number, name in enumerate(cases)}
+def _variants_in(recorded: Mapping[str, Any], cases: Mapping[str, Case]) -> Made:
+    """The variants that are recorded for a check."""
+    names = list(cases)
+    return {
+        way: [
+            Sketched(id, sentence, {names[int(number)]: digests for number, digests in sketches.items()})
+            for id, sentence, sketches in variants
+        ]
+        for way, variants in recorded.get("made", {}).items()
+    }
 
 
 def _mistaken(references: References, check: Check, cases: Mapping[str, Case]) -> dict[str, Answers]:

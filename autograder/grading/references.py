@@ -28,7 +28,7 @@ from autograder.grading.diagnosis.reasons import find_reasons
 from autograder.grading.diagnosis.variant import Reason
 from autograder.grading.digests import digest_of_observing, fingerprint, observing_digest, versions
 from autograder.grading.met import Met, met_in, wrong_in
-from autograder.grading.variants import Shelf, Sketches, Variants
+from autograder.grading.variants import Made, Shelf, Variants
 from autograder.misconception import Misconception
 from autograder.observation import ObservationError
 from autograder.sandbox.frames import FrameError, NotInstalledError, read_frame, write_frame
@@ -56,8 +56,14 @@ class References:
         folder: `solutions/hwN`.
         keep: the folder for kept observations, None to keep nothing.
         source: where its worker comes from; stays open.
-        recorded: gives the sketches that are recorded for these cases of a check, if there are any.
+        recorded: gives the variants that are recorded for these cases of a check, if there are any.
+
+    Attributes:
+        thorough: whether variants are made by machine for cases for which none are kept: that takes seconds for each check, so it
+            is for whom many answers are explained.
     """
+
+    thorough = False
 
     def __init__(
         self,
@@ -65,7 +71,7 @@ class References:
         folder: Path,
         keep: Path | None,
         source: Source,
-        recorded: Callable[[Check, Mapping[str, Case]], Sketches] = lambda check, cases: {},
+        recorded: Callable[[Check, Mapping[str, Case]], Made] = lambda check, cases: {},
     ) -> None:
         self.assignment = assignment
         self.folder = folder
@@ -165,6 +171,7 @@ class References:
                 self.observed(check, cases),
                 self.ask,
                 self._shelf(check, cases),
+                self.thorough,
             )
             self._variants[check.name] = cases, variants
         return variants

@@ -1,12 +1,11 @@
 """The variants of a reference for one check: its misconceptions, and those that are made by machine.
 
-The ones that are made by machine are many. They are observed when they are looked at, most of them in one case only, and kept as
-sketches: one file for a check and its cases.
+The ones that are made by machine are many, so they are observed where it pays: when an assignment is recorded, and for a class.
+Kept of them are sketches, in one file for a check and its cases.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import tempfile
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,13 +26,13 @@ from autograder.checks.binding import parameters_of
 from autograder.grading.diagnosis.changes import SENTENCES, changed
 from autograder.grading.diagnosis.evidence import Evidence
 from autograder.grading.diagnosis.otherwise import otherwise
-from autograder.grading.diagnosis.reasons import BOTH, Ways
+from autograder.grading.diagnosis.reasons import BOTH, MADE, Ways
 from autograder.grading.diagnosis.sketch import Digests, Sketched, sketch
 from autograder.grading.diagnosis.variant import Variant
 from autograder.misconception import Misconception
 
 Answers = Mapping[str, Answer]
-Sketches = dict[str, dict[str, Digests]]  # by variant, by case
+Made = dict[str, list[Sketched]]  # by the way in which they are made
 Ask = Callable[[Mapping[str, str], Check, str, Case, float], Answer]
 PATIENCE = 6.0  # seconds that observing the variants of one kind may take in all cases: of slow functions there are fewer
 OVERHEAD = 0.004  # seconds of a request, besides what the function takes
@@ -40,29 +40,41 @@ SLOWER = 10.0  # times as long as the reference, and a variant is given up
 LEAST = 0.5  # seconds that each may take
 
 
+class Program(NamedTuple):
+    """What is asked to make one variant.
+
+    Attributes:
+        id, sentence: of the reason.
+        files: of the variant.
+        cases: where the reference is asked otherwise, the cases that are others.
+    """
+
+    id: str
+    sentence: str
+    files: Mapping[str, str]
+    cases: Mapping[str, Case] | None = None
+
+
 class Shelf:
     """The sketches of the variants of one check, in one file.
 
     Args:
         path: of the file; None to keep nothing.
-        sketches: what is on it already.
+        made: what is on it, in place of what the file has.
     """
 
-    def __init__(self, path: Path | None, sketches: Sketches | None = None) -> None:
+    def __init__(self, path: Path | None, made: Made | None = None) -> None:
         self.path = path
-        self.sketches: Sketches = sketches or {}
-        self._new = bool(sketches)
-        if path is not None and not sketches:
-            with suppress(OSError, ValueError):  # none yet, or damaged
-                self.sketches = json.loads(path.read_text(encoding="utf-8"))
+        self.made: Made = made or {}
+        self._new = bool(made)
+        if path is not None and not made:
+            with suppress(OSError, ValueError, TypeError):  # none yet, or damaged
+                read = json.loads(path.read_text(encoding="utf-8"))
+                self.made = {way: [Sketched(*variant) for variant in variants] for way, variants in read.items()}
 
-    def get(self, variant: str, case: str) -> Digests | None:
-        """What is kept of a variant's answer to a case."""
-        return self.sketches.get(variant, {}).get(case)
-
-    def put(self, variant: str, case: str, digests: Digests) -> None:
-        """Keep it."""
-        self.sketches.setdefault(variant, {})[case] = digests
+    def put(self, way: str, variants: list[Sketched]) -> None:
+        """Have all variants of one way on it."""
+        self.made[way] = variants
         self._new = True
 
     def keep(self) -> None:
@@ -70,39 +82,13 @@ class Shelf:
         if self.path is None or not self._new:
             return
         self._new = False
+        written = {way: [[one.id, one.sentence, dict(one.sketches)] for one in variants] for way, variants in self.made.items()}
         with suppress(OSError):  # a full or read-only disk costs time, not a grade
             self.path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, temporary = tempfile.mkstemp(dir=self.path.parent)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(self.sketches, file, separators=(",", ":"))
+                json.dump(written, file, separators=(",", ":"))
             Path(temporary).replace(self.path)
-
-
-class Made(Mapping[str, Digests]):
-    """The sketches of one variant, each made when it is first looked at.
-
-    Args:
-        key: what the variant is known by on the shelf.
-        files: of the variant.
-        cases: what it is asked; where a case is not the one of the check, the reference is asked otherwise.
-        of: what it is a variant of.
-    """
-
-    def __init__(self, key: str, files: Mapping[str, str], cases: Mapping[str, Case], of: Variants) -> None:
-        self.key, self.files, self.cases, self.of = key, files, cases, of
-
-    def __getitem__(self, name: str) -> Digests:
-        kept = self.of.shelf.get(self.key, name)
-        if kept is None:
-            kept = self.of.observed(self.files, name, self.cases.get(name))
-            self.of.shelf.put(self.key, name, kept)
-        return kept
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.of.cases)
-
-    def __len__(self) -> int:
-        return len(self.of.cases)
 
 
 @dataclass
@@ -118,6 +104,7 @@ class Variants:
         known: their answers, by id.
         ask: observes files.
         shelf: where sketches are kept.
+        thorough: whether variants that are not on the shelf are observed.
     """
 
     check: Check
@@ -128,89 +115,77 @@ class Variants:
     known: Mapping[str, Answers]
     ask: Ask
     shelf: Shelf = field(repr=False)
+    thorough: bool = False
 
     @property
     def ways(self) -> Ways:
         """All of them, each kind made when it is needed."""
-        return Ways(
-            known=lambda: self.listed,
-            otherwise=lambda: self.few(self.asked_otherwise),
-            changed=lambda: self.few(self.changed),
-            together=lambda: self.few(self.together),
-        )
+        return Ways(lambda: self.listed, *(lambda way=way: self.made(way) for way in MADE))
 
     @cached_property
     def listed(self) -> list[Variant]:
         """The misconceptions."""
         return [Variant(id, self.misconceptions[id].feedback, answers, known=True) for id, answers in self.known.items()]
 
-    @cached_property
-    def asked_otherwise(self) -> list[Sketched]:
+    def made(self, way: str) -> list[Sketched]:
+        """The variants that are made in one way, without those that answer rightly."""
+        if way not in self.shelf.made and self.thorough:
+            programs: Callable[[], Iterator[Program]] = getattr(self, f"_{way}")
+            seconds = sum(answer.seconds + OVERHEAD for answer in self.expected.values())
+            few = list(programs())[: int(PATIENCE / seconds)]
+            sketched = [Sketched(one.id, one.sentence, self._observed(one)) for one in few]
+            self.shelf.put(way, [one for one in sketched if any(one.sketches.values())])
+        return self.shelf.made.get(way, [])
+
+    def _otherwise(self) -> Iterator[Program]:
         """The reference, asked otherwise."""
         contract = next(iter(self.cases.values())).contract.get(self.check.function)
         parameters = parameters_of(contract).parameters if contract else {}
         defaults = {name: each.default for name, each in parameters.items() if each.default is not each.empty}
-        return [
-            Sketched(other.id, other.sentence, Made(_key(other.sentence), self.files, other.cases, self))
-            for other in otherwise(self.cases, defaults)
-        ]
+        for other in otherwise(self.cases, defaults):
+            yield Program(other.id, other.sentence, self.files, other.cases)
 
-    @cached_property
-    def changed(self) -> list[Sketched]:
+    def _changed(self) -> Iterator[Program]:
         """The reference with changes by kind."""
-        return [
-            Sketched(one.kind, SENTENCES[one.kind], self._made(one.source)) for one in changed(self._source, self.check.function)
-        ]
+        for one in changed(self._source, self.check.function):
+            yield Program(one.kind, SENTENCES[one.kind], self._with(one.source))
 
-    @cached_property
-    def together(self) -> list[Sketched]:
+    def _together(self) -> Iterator[Program]:
         """Two misconceptions at once, where one leaves the place of the other as it is."""
-        found = []
         for one, other in combinations([mistake for mistake in self.misconceptions.values() if mistake.changes], 2):
             source = _both(self._source, one, other) or _both(self._source, other, one)
             if source is not None:
-                sentence = f"{one.feedback}{BOTH}{other.feedback}"
-                found.append(Sketched(f"{one.id} {other.id}", sentence, self._made(source)))
+                yield Program(f"{one.id} {other.id}", f"{one.feedback}{BOTH}{other.feedback}", self._with(source))
+
+    def _observed(self, program: Program) -> dict[str, Digests]:
+        """The sketches of what a variant answers wrongly, by case."""
+        found = {}
+        for name in self.cases if program.cases is None else program.cases:
+            case = self.cases[name] if program.cases is None else program.cases[name]
+            limit = max(LEAST, SLOWER * self.expected[name].seconds)
+            digests = sketch(self._evidence(name, self.ask(program.files, self.check, name, case, limit)))
+            if digests:
+                found[name] = digests
         return found
 
-    def few(self, variants: list[Sketched]) -> list[Sketched]:
-        """As many of them as can be observed with patience."""
-        seconds = sum(answer.seconds + OVERHEAD for answer in self.expected.values())
-        return variants[: int(PATIENCE / seconds)]
-
-    def observed(self, files: Mapping[str, str], name: str, case: Case | None) -> Digests:
-        """The sketch of the answer to one case; nothing is wrong where the reference is asked the same."""
-        if case is None and files is self.files:
-            return {}
-        expected = self.expected[name]
-        answer = self.ask(files, self.check, name, case or self.cases[name], max(LEAST, SLOWER * expected.seconds))
-        evidence = self.evidence({name: answer})
-        return sketch(evidence)
-
-    def evidence(self, answers: Answers) -> Evidence:
-        """The answers beside the reference's."""
-        said = {}
-        for name, answer in answers.items():
-            sentence = str(answer.ending)
-            case = self.cases[name]
-            if answer.ending is Ending.RETURNED:
-                try:
-                    with np.errstate(all="ignore"):
-                        expected = self.expected[name].observation
-                        sentence = self.check.compare(answer.observation, expected, {**case.inputs, **case.kept})
-                except Exception as error:
-                    sentence = type(error).__name__
-            if sentence:
-                said[name] = sentence
-        return Evidence(self.check, self.cases, answers, self.expected, said)
+    def _evidence(self, name: str, answer: Answer) -> Evidence:
+        """One answer beside the reference's."""
+        sentence, case = str(answer.ending), self.cases[name]
+        if answer.ending is Ending.RETURNED:
+            try:
+                with np.errstate(all="ignore"):
+                    expected = self.expected[name].observation
+                    sentence = self.check.compare(answer.observation, expected, {**case.inputs, **case.kept})
+            except Exception as error:
+                sentence = type(error).__name__
+        return Evidence(self.check, self.cases, {name: answer}, self.expected, {name: sentence} if sentence else {})
 
     @property
     def _source(self) -> str:
         return next(iter(self.files.values()))
 
-    def _made(self, source: str) -> Made:
-        files = {**self.files, next(iter(self.files)): source}
-        return Made(_key(source), files, self.cases, self)
+    def _with(self, source: str) -> dict[str, str]:
+        return {**self.files, next(iter(self.files)): source}
 
 
 def _both(source: str, one: Misconception, other: Misconception) -> str | None:
@@ -219,7 +194,3 @@ def _both(source: str, one: Misconception, other: Misconception) -> str | None:
     except SpecError:  # the first has changed what the second would
         return None
     return both
-
-
-def _key(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -32,6 +32,7 @@ from autograder.report.console import PlainConsole
 from autograder.report.progress import ClassReport, print_changes
 from autograder.sandbox.workers import Source
 
+MANY = 20  # submissions that share what it costs to look for reasons by machine
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 
 
@@ -108,6 +109,7 @@ def grade_class(assignment: Assignment, folder: Path, options: ClassOptions, wor
         for one in told:
             _tell(console, one.what, one.names)
         attempts = [handed_in(work, inbox.layout, options.submissions, options.zone) for work in works]
+        references.thorough = len(attempts) >= MANY
         attempts = _numbered(console, gradebook, assignment.name, attempts)
         policies = options.policies(
             gradebook, {key for one in attempts for key in (one.student, *(who.id for who in one.members))}

@@ -23,7 +23,7 @@ class Sketched:
     Attributes:
         id: of the reason.
         sentence: for whoever answers so.
-        sketches: of each case that it answers wrongly in some entry, the digests; they may be made when they are first looked at.
+        sketches: of each case that it answers wrongly in some entry, the digests.
     """
 
     id: str
@@ -34,14 +34,14 @@ class Sketched:
         """What it explains; None where that is nothing of what is wanted, or it answers wrongly where the submission is right."""
         found = set()
         for at in evidence.differences:
-            digest = self.sketches[at.case].get(at.entry)
+            digest = self.sketches.get(at.case, {}).get(at.entry)
             if digest is not None and digest in evidence.digests(at):
                 found.add(at)
             elif not found and wanted is not None and at in wanted:
                 return None
         if not found or (wanted is not None and 2 * len(found & wanted) < len(wanted)):
             return None
-        wrong = {Difference(name, entry) for name in evidence.expected for entry in self.sketches[name]}
+        wrong = {Difference(name, entry) for name, digests in self.sketches.items() for entry in digests}
         if not believable(evidence, found, wrong, ENOUGH):
             return None
         return Reason(self.id, self.sentence, frozenset(found), against=len({at.case for at in wrong - found}))
