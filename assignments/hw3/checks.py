@@ -114,6 +114,9 @@ class Epoch(Check):
         y, size = inputs["y"], inputs["batch_size"]
         if all(np.array_equal(order, y) for order in orders):
             return "the samples come in their original order: nothing was shuffled"
+        for order, seed in zip(orders[::2], (inputs["seed"], inputs["seed"] + 1), strict=True):
+            if np.array_equal(order, y):
+                return f"with seed {seed} the samples come in their original order: every seed has to shuffle"
         if not np.array_equal(orders[0], orders[1]):
             return "two calls with the same seed give different orders"
         if np.array_equal(orders[0], orders[2]):
@@ -268,7 +271,7 @@ def samples(rng):
     return {
         "smaller last batch": case(23, 5, 2),
         "equal batches": case(24, 6),
-        "one batch": case(12, 50, 2),
+        "one batch": case(12, 50, 2) | {"seed": 0},  # which counts as false
         "batches of one": case(14, 1),
     }
 

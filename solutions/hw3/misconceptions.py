@@ -28,6 +28,36 @@ misconceptions = [
         "alpha has no effect.",
         ("alpha * z)", "0.01 * z)"),
     ),
+    Misconception(
+        "leaky-both-added",
+        "leaky_relu",
+        "alpha z is added for positive z as well, so the slope there is 1 + alpha.",
+        ("tf.where(z > 0, z, alpha * z)", "tf.nn.relu(z) + alpha * z"),
+    ),
+    Misconception(
+        "leaky-default-of-keras",
+        "leaky_relu",
+        "Right where alpha is given. Keras's layer leaks 0.3 by default; the stub's default is another.",
+        ("alpha: float = 0.01", "alpha: float = 0.3"),
+    ),
+    Misconception(
+        "leaky-default-of-tensorflow",
+        "leaky_relu",
+        "Right where alpha is given. TensorFlow's function leaks 0.2 by default; the stub's default is another.",
+        ("alpha: float = 0.01", "alpha: float = 0.2"),
+    ),
+    Misconception(
+        "leaky-elu",
+        "leaky_relu",
+        "That is the ELU, which bends on the left. This curve is made of two straight lines.",
+        ("tf.where(z > 0, z, alpha * z)", "tf.where(z > 0, z, alpha * (tf.exp(tf.minimum(z, 0.0)) - 1.0))"),
+    ),
+    Misconception(
+        "leaky-is-relu",
+        "leaky_relu",
+        "That is the plain ReLU: nothing leaks through for negative z.",
+        ("tf.where(z > 0, z, alpha * z)", "tf.nn.relu(z)"),
+    ),
     # softplus -------------------------------------------------------------------------------------------------------
     Misconception(
         "softplus-clipped-exp",
@@ -72,6 +102,48 @@ misconceptions = [
         "The values are right, the gradient is not: tf.where differentiates both branches, also the one that overflows.",
         ("tf.reduce_logsumexp(tf.stack([z, tf.zeros_like(z)]), axis=0)", "tf.where(z > 30.0, z, tf.math.log(1.0 + tf.exp(z)))"),
     ),
+    Misconception(
+        "softplus-switch-for-doubles",
+        "softplus",
+        "You switch to z itself far too late for float32. And tf.where takes the gradient of both cases, so the unused one still spoils it.",
+        ("tf.reduce_logsumexp(tf.stack([z, tf.zeros_like(z)]), axis=0)", "tf.where(z < 700.0, tf.math.log1p(tf.exp(z)), z)"),
+    ),
+    Misconception(
+        "softplus-mirrored",
+        "softplus",
+        "Your curve falls: a large z should give about z. Check the sign in the exponent.",
+        ("tf.reduce_logsumexp(tf.stack([z, tf.zeros_like(z)]), axis=0)", "tf.math.log(1.0 + tf.exp(-z))"),
+    ),
+    Misconception(
+        "softplus-shifted-by-z",
+        "softplus",
+        "Large positive z are safe now. For very negative z your e^-z is what overflows.",
+        ("tf.reduce_logsumexp(tf.stack([z, tf.zeros_like(z)]), axis=0)", "z + tf.math.log(1.0 + tf.exp(-z))"),
+    ),
+    Misconception(
+        "softplus-max-without-abs",
+        "softplus",
+        "Close to the stable form. But for very negative z your exponent is still large and positive.",
+        ("tf.reduce_logsumexp(tf.stack([z, tf.zeros_like(z)]), axis=0)", "tf.maximum(z, 0.0) + tf.math.log1p(tf.exp(-z))"),
+    ),
+    Misconception(
+        "softplus-clipped-at-20",
+        "softplus",
+        "You cut z at 20. From there on your curve is flat and its gradient is 0, while softplus goes on growing.",
+        ("tf.reduce_logsumexp(tf.stack([z, tf.zeros_like(z)]), axis=0)", "tf.math.log(1.0 + tf.exp(tf.minimum(z, 20.0)))"),
+    ),
+    Misconception(
+        "softplus-clipped-at-88",
+        "softplus",
+        "You cut z at 88. From there on your curve is flat and its gradient is 0, while softplus goes on growing.",
+        ("tf.reduce_logsumexp(tf.stack([z, tf.zeros_like(z)]), axis=0)", "tf.math.log(1.0 + tf.exp(tf.minimum(z, 88.0)))"),
+    ),
+    Misconception(
+        "softplus-clipped-at-700",
+        "softplus",
+        "You cut z at 700. In float32 e^700 is infinite all the same, and in float64 your curve goes flat there.",
+        ("tf.reduce_logsumexp(tf.stack([z, tf.zeros_like(z)]), axis=0)", "tf.math.log(1.0 + tf.exp(tf.minimum(z, 700.0)))"),
+    ),
     # hard_tanh ------------------------------------------------------------------------------------------------------
     Misconception(
         "hard-zero-one",
@@ -90,6 +162,30 @@ misconceptions = [
         "hard_tanh",
         "The middle part is missing and every gradient is 0.",
         ("tf.clip_by_value(z, -1.0, 1.0)", "tf.sign(z)"),
+    ),
+    Misconception(
+        "hard-no-lower-bound",
+        "hard_tanh",
+        "There is a bound above, but none below: a very negative z comes back as it is.",
+        ("tf.clip_by_value(z, -1.0, 1.0)", "tf.minimum(z, 1.0)"),
+    ),
+    Misconception(
+        "hard-no-upper-bound",
+        "hard_tanh",
+        "There is a bound below, but none above: a large z comes back as it is.",
+        ("tf.clip_by_value(z, -1.0, 1.0)", "tf.maximum(z, -1.0)"),
+    ),
+    Misconception(
+        "hard-is-tanh",
+        "hard_tanh",
+        "That is the smooth tanh; the bounded one is made of three straight lines.",
+        ("tf.clip_by_value(z, -1.0, 1.0)", "tf.tanh(z)"),
+    ),
+    Misconception(
+        "hard-zero-outside",
+        "hard_tanh",
+        "Outside of the bounds you answer 0; the curve stays at the bound it has reached.",
+        ("tf.clip_by_value(z, -1.0, 1.0)", "tf.where(tf.abs(z) <= 1.0, z, tf.zeros_like(z))"),
     ),
     # rbf ------------------------------------------------------------------------------------------------------------
     Misconception(
@@ -121,6 +217,30 @@ misconceptions = [
         "rbf",
         "One row per sample, one column per template: yours is the other way round.",
         ("z[:, None, :] - w[None, :, :]", "z[None, :, :] - w[:, None, :]"),
+    ),
+    Misconception(
+        "rbf-float32-sigma",
+        "rbf",
+        "float32 works, float64 does not. A Python number goes with each type, until you make a tensor of it.",
+        ("sigma ** 2)", "tf.square(sigma))"),
+    ),
+    Misconception(
+        "rbf-mean-distance",
+        "rbf",
+        "You average the squared differences over the features; the distance adds them up.",
+        ("tf.reduce_sum(diff", "tf.reduce_mean(diff"),
+    ),
+    Misconception(
+        "rbf-gamma",
+        "rbf",
+        "scikit-learn's gamma multiplies the squared distance. Here sigma divides it: a wider unit reaches farther.",
+        ("/ sigma ** 2)", "* sigma)"),
+    ),
+    Misconception(
+        "rbf-row-by-row",
+        "rbf",
+        "You compare row n of z with row n of w. Every input has to meet every template.",
+        ("z[:, None, :] - w[None, :, :]", "z - w"),
     ),
     # softmax --------------------------------------------------------------------------------------------------------
     Misconception(
@@ -172,6 +292,57 @@ misconceptions = [
         "The sums have shape (N,), and broadcasting takes them for one row: for N = K, column j is divided by the sum of row j.",
         ("tf.reduce_sum(e, axis=-1, keepdims=True)", "tf.reduce_sum(e, axis=-1)"),
     ),
+    Misconception(
+        "softmax-shift-by-minimum",
+        "softmax",
+        "You shift each row by its smallest entry. Then all exponents are positive, and it is the large ones that overflow.",
+        ("tf.reduce_max(z, axis=-1, keepdims=True)", "tf.reduce_min(z, axis=-1, keepdims=True)"),
+    ),
+    Misconception(
+        "softmax-shift-by-mean",
+        "softmax",
+        "You shift each row by its mean. The entries above it stay positive, and far above it they still overflow.",
+        ("tf.reduce_max(z, axis=-1, keepdims=True)", "tf.reduce_mean(z, axis=-1, keepdims=True)"),
+    ),
+    Misconception(
+        "softmax-both-axis-zero",
+        "softmax",
+        "Shift and sum run down the columns, so the classes of one sample do not share a whole.",
+        ("tf.reduce_max(z, axis=-1, keepdims=True)", "tf.reduce_max(z, axis=0, keepdims=True)"),
+        ("tf.reduce_sum(e, axis=-1, keepdims=True)", "tf.reduce_sum(e, axis=0, keepdims=True)"),
+    ),
+    Misconception(
+        "softmax-whole-batch",
+        "softmax",
+        "Maximum and sum are taken over the whole batch: each row is a distribution of its own.",
+        ("tf.reduce_max(z, axis=-1, keepdims=True)", "tf.reduce_max(z)"),
+        ("tf.reduce_sum(e, axis=-1, keepdims=True)", "tf.reduce_sum(e)"),
+    ),
+    Misconception(
+        "softmax-no-keepdims-both",
+        "softmax",
+        "Maximum and sum have lost an axis, so they line up with the columns and not with the rows.",
+        ("tf.reduce_max(z, axis=-1, keepdims=True)", "tf.reduce_max(z, axis=-1)"),
+        ("tf.reduce_sum(e, axis=-1, keepdims=True)", "tf.reduce_sum(e, axis=-1)"),
+    ),
+    Misconception(
+        "softmax-is-sigmoid",
+        "softmax",
+        "Each entry goes through a sigmoid on its own, so the rows do not sum to 1.",
+        ("return e / tf.reduce_sum(e, axis=-1, keepdims=True)", "return tf.sigmoid(z)"),
+    ),
+    Misconception(
+        "softmax-clipped-at-50",
+        "softmax",
+        "You cut the logits at 50, so that differences beyond it are lost. Which shift changes nothing?",
+        ("z - tf.reduce_max(z, axis=-1, keepdims=True)", "tf.clip_by_value(z, -50.0, 50.0)"),
+    ),
+    Misconception(
+        "softmax-clipped-at-700",
+        "softmax",
+        "You cut the logits at 700. Differences beyond it are lost, and float32 overflows all the same. Which shift changes nothing?",
+        ("z - tf.reduce_max(z, axis=-1, keepdims=True)", "tf.clip_by_value(z, -700.0, 700.0)"),
+    ),
     # one_hot --------------------------------------------------------------------------------------------------------
     Misconception(
         "onehot-width-from-data",
@@ -202,6 +373,37 @@ misconceptions = [
         "one_hot",
         "Classes count from 0: your one stands a column too far to the left.",
         ("out[np.arange(len(labels)), labels] = 1.0", "out[np.arange(len(labels)), labels - 1] = 1.0"),
+    ),
+    Misconception(
+        "onehot-ten-columns",
+        "one_hot",
+        "There are always ten columns. That fits the digits; how many classes there are is an argument.",
+        ("(len(labels), num_classes)", "(len(labels), 10)"),
+    ),
+    Misconception(
+        "onehot-float64",
+        "one_hot",
+        "The ones are right. NumPy makes float64 unless told otherwise, and float32 is promised.",
+        (", dtype=np.float32)", ")"),
+    ),
+    Misconception(
+        "onehot-negative-allowed",
+        "one_hot",
+        "A label that is too large is refused, a negative one is not: fancy indexing counts it from the end.",
+        ("if labels.size and not (labels.min() >= 0 and labels.max() < num_classes):", "if labels.size and labels.max() >= num_classes:"),
+    ),
+    Misconception(
+        "onehot-too-large-allowed",
+        "one_hot",
+        "A label that is too large ends in an IndexError. Refuse it with a ValueError: the largest label allowed is one less than the number of classes.",
+        ("if labels.size and not (labels.min() >= 0 and labels.max() < num_classes):", "if labels.size and labels.min() < 0:"),
+    ),
+    Misconception(
+        "onehot-zero-row",
+        "one_hot",
+        "A label out of range becomes a row of zeros, as in tf.one_hot. Here it has to be refused.",
+        ("if labels.size and not (labels.min() >= 0 and labels.max() < num_classes):", "if False:"),
+        ("out[np.arange(len(labels)), labels] = 1.0", "known = np.flatnonzero((labels >= 0) & (labels < num_classes))\n    out[known, labels[known]] = 1.0"),
     ),
     # slide_cross_entropy --------------------------------------------------------------------------------------------
     Misconception(
@@ -254,6 +456,62 @@ misconceptions = [
         "slide_cross_entropy",
         "eps has no effect.",
         ("tf.clip_by_value(y, eps, 1.0 - eps)", "tf.clip_by_value(y, 1e-7, 1.0 - 1e-7)"),
+    ),
+    Misconception(
+        "sce-own-clip-1e-15",
+        "slide_cross_entropy",
+        "You clip with a constant of your own, and eps has no effect.",
+        ("tf.clip_by_value(y, eps, 1.0 - eps)", "tf.clip_by_value(y, 1e-15, 1.0 - 1e-15)"),
+    ),
+    Misconception(
+        "sce-own-clip-1e-12",
+        "slide_cross_entropy",
+        "You clip with a constant of your own, and eps has no effect.",
+        ("tf.clip_by_value(y, eps, 1.0 - eps)", "tf.clip_by_value(y, 1e-12, 1.0 - 1e-12)"),
+    ),
+    Misconception(
+        "sce-own-clip-1e-8",
+        "slide_cross_entropy",
+        "You clip with a constant of your own, and eps has no effect.",
+        ("tf.clip_by_value(y, eps, 1.0 - eps)", "tf.clip_by_value(y, 1e-8, 1.0 - 1e-8)"),
+    ),
+    Misconception(
+        "sce-clips-below-only",
+        "slide_cross_entropy",
+        "A y of 0 is safe now. A y of 1 is not: which logarithm is infinite there?",
+        ("tf.clip_by_value(y, eps, 1.0 - eps)", "tf.maximum(y, eps)"),
+    ),
+    Misconception(
+        "sce-eps-added",
+        "slide_cross_entropy",
+        "You add eps inside the logarithms, which moves every value a little. The definition bounds y and leaves the rest as it is.",
+        ("tf.clip_by_value(y, eps, 1.0 - eps)", "y"),
+        ("tf.math.log(y)", "tf.math.log(y + eps)"),
+        ("tf.math.log(1.0 - y)", "tf.math.log(1.0 - y + eps)"),
+    ),
+    Misconception(
+        "sce-one-number",
+        "slide_cross_entropy",
+        "The losses of all samples are added up; one value per sample is asked for.",
+        (", axis=-1)", ")"),
+    ),
+    Misconception(
+        "sce-mean-of-all",
+        "slide_cross_entropy",
+        "One mean over classes and samples, as Keras's loss gives it. Here each sample keeps the sum over its classes.",
+        ("-tf.reduce_sum(d * tf.math.log(y) + (1.0 - d) * tf.math.log(1.0 - y), axis=-1)", "-tf.reduce_mean(d * tf.math.log(y) + (1.0 - d) * tf.math.log(1.0 - y))"),
+    ),
+    Misconception(
+        "sce-axis-zero",
+        "slide_cross_entropy",
+        "You add up over the samples and get one value per class; it should be one per sample.",
+        (", axis=-1)", ", axis=0)"),
+    ),
+    Misconception(
+        "sce-arguments-exchanged",
+        "slide_cross_entropy",
+        "You take the logs of the targets. Which of the two arrays holds the shares that were predicted?",
+        ("    y = tf.clip_by_value(y, eps, 1.0 - eps)", "    d, y = y, d\n    y = tf.clip_by_value(y, eps, 1.0 - eps)"),
     ),
     # softmax_cross_entropy ------------------------------------------------------------------------------------------
     Misconception(
@@ -314,6 +572,72 @@ misconceptions = [
         "The sign is wrong: the loss of a wrong, confident answer must be large and positive.",
         ("lse - picked", "picked - lse"),
     ),
+    Misconception(
+        "ce-1e-30-inside-log",
+        "softmax_cross_entropy",
+        "A tiny number keeps your logarithm away from log 0. So the loss of a very wrong answer is capped, and its gradient dies.",
+        ("return tf.reduce_mean(lse - picked)", "p = tf.exp(logits - m) / tf.reduce_sum(tf.exp(logits - m), axis=-1, keepdims=True)\n    p = tf.gather(p, tf.cast(labels, tf.int32), axis=1, batch_dims=1)\n    return -tf.reduce_mean(tf.math.log(p + 1e-30))"),
+    ),
+    Misconception(
+        "ce-1e-15-inside-log",
+        "softmax_cross_entropy",
+        "A tiny number keeps your logarithm away from log 0. So the loss of a very wrong answer is capped, and its gradient dies.",
+        ("return tf.reduce_mean(lse - picked)", "p = tf.exp(logits - m) / tf.reduce_sum(tf.exp(logits - m), axis=-1, keepdims=True)\n    p = tf.gather(p, tf.cast(labels, tf.int32), axis=1, batch_dims=1)\n    return -tf.reduce_mean(tf.math.log(p + 1e-15))"),
+    ),
+    Misconception(
+        "ce-1e-12-inside-log",
+        "softmax_cross_entropy",
+        "A tiny number keeps your logarithm away from log 0. So the loss of a very wrong answer is capped, and its gradient dies.",
+        ("return tf.reduce_mean(lse - picked)", "p = tf.exp(logits - m) / tf.reduce_sum(tf.exp(logits - m), axis=-1, keepdims=True)\n    p = tf.gather(p, tf.cast(labels, tf.int32), axis=1, batch_dims=1)\n    return -tf.reduce_mean(tf.math.log(p + 1e-12))"),
+    ),
+    Misconception(
+        "ce-1e-10-inside-log",
+        "softmax_cross_entropy",
+        "A tiny number keeps your logarithm away from log 0. So the loss of a very wrong answer is capped, and its gradient dies.",
+        ("return tf.reduce_mean(lse - picked)", "p = tf.exp(logits - m) / tf.reduce_sum(tf.exp(logits - m), axis=-1, keepdims=True)\n    p = tf.gather(p, tf.cast(labels, tf.int32), axis=1, batch_dims=1)\n    return -tf.reduce_mean(tf.math.log(p + 1e-10))"),
+    ),
+    Misconception(
+        "ce-1e-8-inside-log",
+        "softmax_cross_entropy",
+        "A tiny number keeps your logarithm away from log 0. So the loss of a very wrong answer is capped, and its gradient dies.",
+        ("return tf.reduce_mean(lse - picked)", "p = tf.exp(logits - m) / tf.reduce_sum(tf.exp(logits - m), axis=-1, keepdims=True)\n    p = tf.gather(p, tf.cast(labels, tf.int32), axis=1, batch_dims=1)\n    return -tf.reduce_mean(tf.math.log(p + 1e-8))"),
+    ),
+    Misconception(
+        "ce-1e-7-inside-log",
+        "softmax_cross_entropy",
+        "A tiny number keeps your logarithm away from log 0. So the loss of a very wrong answer is capped, and its gradient dies.",
+        ("return tf.reduce_mean(lse - picked)", "p = tf.exp(logits - m) / tf.reduce_sum(tf.exp(logits - m), axis=-1, keepdims=True)\n    p = tf.gather(p, tf.cast(labels, tf.int32), axis=1, batch_dims=1)\n    return -tf.reduce_mean(tf.math.log(p + 1e-7))"),
+    ),
+    Misconception(
+        "ce-clipped-at-1e-7",
+        "softmax_cross_entropy",
+        "Clipped probabilities cap the loss of a very wrong answer, and there its gradient is 0. The true loss is finite.",
+        ("return tf.reduce_mean(lse - picked)", "p = tf.exp(logits - m) / tf.reduce_sum(tf.exp(logits - m), axis=-1, keepdims=True)\n    p = tf.gather(p, tf.cast(labels, tf.int32), axis=1, batch_dims=1)\n    return -tf.reduce_mean(tf.math.log(tf.clip_by_value(p, 1e-7, 1.0 - 1e-7)))"),
+    ),
+    Misconception(
+        "ce-slide-loss",
+        "softmax_cross_entropy",
+        "That is the slide's sum of binary terms. The usual loss looks only at the class that is true.",
+        ("return tf.reduce_mean(lse - picked)", "return tf.reduce_mean(slide_cross_entropy(tf.one_hot(labels, logits.shape[-1], dtype=logits.dtype), softmax(logits)))"),
+    ),
+    Misconception(
+        "ce-mean-of-table",
+        "softmax_cross_entropy",
+        "You take the mean over all entries of the table, so the loss is divided by the number of classes too.",
+        ("return tf.reduce_mean(lse - picked)", "return tf.reduce_mean(lse - picked) / logits.shape[-1]"),
+    ),
+    Misconception(
+        "ce-wants-one-hot",
+        "softmax_cross_entropy",
+        "You multiply by the labels as if they were one-hot rows. They are class numbers: each says which logit to pick.",
+        ("tf.gather(logits, tf.cast(labels, tf.int32), axis=1, batch_dims=1)", "tf.reduce_sum(logits * tf.cast(labels, logits.dtype), axis=-1)"),
+    ),
+    Misconception(
+        "ce-softmax-twice",
+        "softmax_cross_entropy",
+        "The logits pass through a softmax before a loss that has one built in.",
+        ("    m = tf.reduce_max", "    logits = softmax(logits)\n    m = tf.reduce_max"),
+    ),
     # minibatches ----------------------------------------------------------------------------------------------------
     Misconception(
         "mini-with-replacement",
@@ -363,6 +687,56 @@ misconceptions = [
         "The last, smaller piece is missing: its samples would never be trained on in this epoch.",
         ("range(0, len(X), batch_size)", "range(0, len(X) - batch_size + 1, batch_size)"),
     ),
+    Misconception(
+        "mini-seed-zero-unshuffled",
+        "minibatches",
+        "With seed 0 nothing is shuffled: 0 counts as false, but it is a seed like any other.",
+        ("order = np.random.default_rng(seed).permutation(len(X))", "order = np.random.default_rng(seed).permutation(len(X)) if seed else np.arange(len(X))"),
+    ),
+    Misconception(
+        "mini-global-generator",
+        "minibatches",
+        "The batches are fine, but you seed the generator that the whole program shares. Whose random numbers change with your call?",
+        ("order = np.random.default_rng(seed).permutation(len(X))", "np.random.seed(seed)\n    order = np.random.permutation(len(X))"),
+    ),
+    Misconception(
+        "mini-two-shuffles",
+        "minibatches",
+        "X and y are shuffled one after the other, each in an order of its own. A sample has to keep its label.",
+        ("order = np.random.default_rng(seed).permutation(len(X))", "rng = np.random.default_rng(seed)\n    order, other = rng.permutation(len(X)), rng.permutation(len(X))"),
+        ("yield X[idx], y[idx]", "yield X[idx], y[other[i : i + batch_size]]"),
+    ),
+    Misconception(
+        "mini-fills-last",
+        "minibatches",
+        "The last piece is filled up with samples from the front, so they are seen twice in an epoch.",
+        ("order[i : i + batch_size]", "np.take(order, range(i, i + batch_size), mode='wrap')"),
+    ),
+    Misconception(
+        "mini-empty-batch",
+        "minibatches",
+        "Where all pieces are full, an empty one follows: how many pieces does N leave without a rest?",
+        ("range(0, len(X), batch_size)", "range(0, len(X) + 1, batch_size)"),
+    ),
+    Misconception(
+        "mini-equal-pieces",
+        "minibatches",
+        "You cut into pieces of nearly equal size. Here all are full but the last, which gets the rest.",
+        ("for i in range(0, len(X), batch_size):\n        idx = order[i : i + batch_size]", "for idx in np.array_split(order, -(-len(X) // batch_size)):\n       "),
+    ),
+    Misconception(
+        "mini-counts-exchanged",
+        "minibatches",
+        "batch_size is how many samples a piece has, not how many pieces there are.",
+        ("for i in range(0, len(X), batch_size):\n        idx = order[i : i + batch_size]", "for idx in np.array_split(order, batch_size):\n       "),
+    ),
+    Misconception(
+        "mini-shuffles-batches",
+        "minibatches",
+        "You shuffle the order of the pieces. Inside of each, the same neighbours always meet.",
+        ("order = np.random.default_rng(seed).permutation(len(X))", "order = np.arange(len(X))"),
+        ("for i in range(0, len(X), batch_size):", "for i in np.random.default_rng(seed).permutation(range(0, len(X), batch_size)):"),
+    ),
     # momentum_step --------------------------------------------------------------------------------------------------
     Misconception(
         "mom-nesterov",
@@ -385,7 +759,7 @@ misconceptions = [
     Misconception(
         "mom-v-in-place",
         "momentum_step",
-        "The caller's velocity array was overwritten.",
+        "You change an array of the caller. w and v both have to come back as new arrays.",
         ("v_new = alpha * v + lr * grad", "v *= alpha; v += lr * grad; v_new = v"),
     ),
     Misconception(
@@ -406,6 +780,44 @@ misconceptions = [
         "momentum_step",
         "That is an average of gradients, with (1 - alpha) before the new one: with alpha = 0.9 a step is ten times too short.",
         ("alpha * v + lr * grad", "alpha * v + (1 - alpha) * lr * grad"),
+    ),
+    Misconception(
+        "mom-averaged-lr-outside",
+        "momentum_step",
+        "You keep a moving average of gradients and multiply by lr outside. The velocity here takes each new gradient in full, with lr inside.",
+        ("alpha * v + lr * grad", "alpha * v + (1 - alpha) * grad"),
+        ("return w - v_new, v_new", "return w - lr * v_new, v_new"),
+    ),
+    Misconception(
+        "mom-velocity-first",
+        "momentum_step",
+        "Both arrays are right, but they come back in another order than promised.",
+        ("return w - v_new, v_new", "return v_new, w - v_new"),
+    ),
+    Misconception(
+        "mom-velocity-points-down",
+        "momentum_step",
+        "w is right, and v has the opposite sign. Some courses subtract in the velocity and then add it; here it is the other way round.",
+        ("alpha * v + lr * grad", "alpha * v - lr * grad"),
+        ("return w - v_new, v_new", "return w + v_new, v_new"),
+    ),
+    Misconception(
+        "mom-lr-alpha-exchanged",
+        "momentum_step",
+        "lr and alpha are exchanged: which one weighs the old velocity?",
+        ("alpha * v + lr * grad", "lr * v + alpha * grad"),
+    ),
+    Misconception(
+        "mom-lr-twice",
+        "momentum_step",
+        "v is right. lr is already inside of it, and you apply it to w once more.",
+        ("return w - v_new, v_new", "return w - lr * v_new, v_new"),
+    ),
+    Misconception(
+        "mom-returns-old-v",
+        "momentum_step",
+        "w is right, but the old velocity comes back: the next step would not remember this one.",
+        ("return w - v_new, v_new", "return w - v_new, v"),
     ),
     # descend --------------------------------------------------------------------------------------------------------
     Misconception(
@@ -437,6 +849,38 @@ misconceptions = [
         "descend",
         "The whole path is asked for, not only where it ends.",
         ("return np.array(path)", "return path[-1]"),
+    ),
+    Misconception(
+        "desc-averaged-gradient",
+        "descend",
+        "Without momentum the path is right. With it each step is too short: you weigh the gradient by 1 - alpha, as a moving average does.",
+        ("grad_fn(w), lr", "(1 - alpha) * grad_fn(w), lr"),
+    ),
+    Misconception(
+        "desc-rows-alias",
+        "descend",
+        "All rows are the last point. A list keeps the array itself, and you go on changing it.",
+        ("    path = [w.copy()]\n", "    path = [w]\n"),
+        ("        w, v = momentum_step(w, v, grad_fn(w), lr, alpha)\n", "        w[...], v = momentum_step(w, v, grad_fn(w), lr, alpha)\n"),
+        ("        path.append(w.copy())", "        path.append(w)"),
+    ),
+    Misconception(
+        "desc-nesterov",
+        "descend",
+        "You take the gradient a step ahead, as Nesterov does. Here it is taken where you stand.",
+        ("grad_fn(w), lr", "grad_fn(w - alpha * v), lr"),
+    ),
+    Misconception(
+        "desc-one-too-few",
+        "descend",
+        "One step is missing: steps moves make steps + 1 points.",
+        ("range(steps)", "range(steps - 1)"),
+    ),
+    Misconception(
+        "desc-returns-in-loop",
+        "descend",
+        "You return after the first step: look at how far the return stands to the right.",
+        ("        path.append(w.copy())", "        path.append(w.copy())\n        return np.array(path)"),
     ),
     # train_step -----------------------------------------------------------------------------------------------------
     Misconception(
@@ -500,6 +944,31 @@ misconceptions = [
         "The weights never move: the gradients have to reach the optimizer.",
         ("    optimizer.apply_gradients(zip(grads, model.trainable_variables, strict=True))  # step()\n", ""),
     ),
+    Misconception(
+        "step-outside-tape",
+        "train_step",
+        "The tape was not recording when the loss was computed, so there are no gradients.",
+        ("    with tf.GradientTape() as tape:  # a fresh tape for each step is what zero_grad() is in PyTorch\n        loss = loss_fn(y, model(x, training=True))\n", "    loss = loss_fn(y, model(x, training=True))\n    with tf.GradientTape() as tape:\n        pass\n"),
+    ),
+    Misconception(
+        "step-one-graph",
+        "train_step",
+        "The first model trains. A compiled function may make variables only once, and each new optimizer wants to make its own.",
+        ("    with tf.GradientTape() as tape:  # a fresh tape for each step is what zero_grad() is in PyTorch\n        loss = loss_fn(y, model(x, training=True))\n", "    if not hasattr(train_step, 'graph'):\n        @tf.function\n        def graph(model, x, y, loss_fn, optimizer):\n            with tf.GradientTape() as tape:\n                loss = loss_fn(y, model(x, training=True))\n            grads = tape.gradient(loss, model.trainable_variables)\n            optimizer.apply_gradients(zip(grads, model.trainable_variables))\n            return loss\n\n        train_step.graph = graph\n    return float(train_step.graph(model, x, y, loss_fn, optimizer))\n    with tf.GradientTape() as tape:  # a fresh tape for each step is what zero_grad() is in PyTorch\n        loss = loss_fn(y, model(x, training=True))\n"),
+    ),
+    Misconception(
+        "step-kernels-only",
+        "train_step",
+        "The biases never move: all trainable variables take part in the step.",
+        ("tape.gradient(loss, model.trainable_variables)", "tape.gradient(loss, [v for v in model.trainable_variables if 'kernel' in v.path])"),
+        ("zip(grads, model.trainable_variables, strict=True)", "zip(grads, [v for v in model.trainable_variables if 'kernel' in v.path], strict=True)"),
+    ),
+    Misconception(
+        "step-pairs-exchanged",
+        "train_step",
+        "The optimizer wants pairs: first the gradient, then what it moves.",
+        ("zip(grads, model.trainable_variables, strict=True)", "zip(model.trainable_variables, grads, strict=True)"),
+    ),
     # layer_gradient_norms -------------------------------------------------------------------------------------------
     Misconception(
         "norms-with-biases",
@@ -551,6 +1020,42 @@ misconceptions = [
         "layer_gradient_norms",
         "Frozen kernels have no part in training: one entry per TRAINABLE kernel.",
         ("model.trainable_variables if", "model.variables if"),
+    ),
+    Misconception(
+        "norms-old-variable-names",
+        "layer_gradient_norms",
+        "The list is empty. You look for names as an older Keras gave them: print what they are called here.",
+        ('v.path.endswith("kernel")', 'v.name.endswith("kernel:0")'),
+    ),
+    Misconception(
+        "norms-sum-abs",
+        "layer_gradient_norms",
+        "You add up the sizes of the entries, which is the L1 norm.",
+        ("float(tf.norm(g))", "float(tf.reduce_sum(tf.abs(g)))"),
+    ),
+    Misconception(
+        "norms-rms",
+        "layer_gradient_norms",
+        "You divide by the number of entries under the root, so large layers look calm. A norm only adds up.",
+        ("float(tf.norm(g))", "float(tf.sqrt(tf.reduce_mean(g ** 2)))"),
+    ),
+    Misconception(
+        "norms-spectral",
+        "layer_gradient_norms",
+        "For a matrix, ord=2 does not mean the root of the sum of squares in NumPy. And it refuses a kernel with four axes.",
+        ("float(tf.norm(g))", "float(np.linalg.norm(g.numpy(), 2))"),
+    ),
+    Misconception(
+        "norms-first-weight-of-layer",
+        "layer_gradient_norms",
+        "The first weight of a layer need not be a kernel: normalisation layers have a gamma there.",
+        ('[v for v in model.trainable_variables if v.path.endswith("kernel")]', "[layer.trainable_weights[0] for layer in model.layers if layer.trainable_weights]"),
+    ),
+    Misconception(
+        "norms-matrices-only",
+        "layer_gradient_norms",
+        "Kernels of convolutions have four axes, and you leave them out.",
+        ('v.path.endswith("kernel")]', 'v.path.endswith("kernel") and len(v.shape) == 2]'),
     ),
     # build_deep_mlp -------------------------------------------------------------------------------------------------
     Misconception(
@@ -623,5 +1128,62 @@ misconceptions = [
         "build_deep_mlp",
         "num_classes has no effect.",
         ("Dense(num_classes, kernel", "Dense(10, kernel"),
+    ),
+    Misconception(
+        "deep-unseeded",
+        "build_deep_mlp",
+        "Two models of one seed start with different kernels: the seed does not reach the layers.",
+        ("init(seed + i)", "init()"),
+        ("init(seed + depth)", "init()"),
+    ),
+    Misconception(
+        "deep-fixed-seed",
+        "build_deep_mlp",
+        "Every seed gives the same start: the layers have fixed seeds of their own.",
+        ("init(seed + i)", "init(i)"),
+        ("init(seed + depth)", "init(depth)"),
+    ),
+    Misconception(
+        "deep-counts-from-one",
+        "build_deep_mlp",
+        "The layers are right, but their starts are those of the next ones: the count begins at 0.",
+        ("init(seed + i)", "init(seed + i + 1)"),
+        ("init(seed + depth)", "init(seed + depth + 1)"),
+    ),
+    Misconception(
+        "deep-concatenates",
+        "build_deep_mlp",
+        "The skip puts h beside the block, so each block grows wider. Here the two are added.",
+        ("keras.layers.Add()([h, a]) if skip and h.shape[-1] == width else a", "keras.layers.Concatenate()([h, a]) if skip and h.shape[-1] == width else a"),
+    ),
+    Misconception(
+        "deep-activation-on-output",
+        "build_deep_mlp",
+        "The last layer has an activation; logits have none.",
+        ("Dense(num_classes, kernel", "Dense(num_classes, activation=activation, kernel"),
+    ),
+    Misconception(
+        "deep-he-start",
+        "build_deep_mlp",
+        "The architecture is right. The kernels start from He's formula, and Glorot's is asked for.",
+        ("keras.initializers.GlorotUniform", "keras.initializers.HeUniform"),
+    ),
+    Misconception(
+        "deep-glorot-normal",
+        "build_deep_mlp",
+        "The architecture is right. The kernels start from the normal version of Glorot's formula, and the uniform one is asked for.",
+        ("keras.initializers.GlorotUniform", "keras.initializers.GlorotNormal"),
+    ),
+    Misconception(
+        "deep-skip-any-width",
+        "build_deep_mlp",
+        "The skip is made even where the widths differ, and then the two cannot be added.",
+        ("if skip and h.shape[-1] == width else a", "if skip else a"),
+    ),
+    Misconception(
+        "deep-skip-never-first",
+        "build_deep_mlp",
+        "The first block gets no skip even where the input is as wide as the block: the shapes decide, not the number.",
+        ("if skip and h.shape[-1] == width else a", "if skip and i > 0 else a"),
     ),
 ]
