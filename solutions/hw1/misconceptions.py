@@ -53,6 +53,30 @@ misconceptions = [
         ("X @ w + b > 0", "1 / (1 + np.exp(-(X @ w + b))) > 0.5"),
         harmless=True,
     ),
+    Misconception(
+        "predict-sign",
+        "perceptron_predict",
+        "The sign of a score is -1, 0 or 1. This perceptron knows two classes, 1 and 0.",
+        ("(X @ w + b > 0).astype(np.int64)", "np.sign(X @ w + b).astype(np.int64)"),
+    ),
+    Misconception(
+        "predict-probability",
+        "perceptron_predict",
+        "You return the sigmoid of the score, a probability. The perceptron decides.",
+        ("(X @ w + b > 0).astype(np.int64)", "1.0 / (1.0 + np.exp(-(X @ w + b)))"),
+    ),
+    Misconception(
+        "predict-threshold",
+        "perceptron_predict",
+        "You subtract b, as if it were a threshold. Here it is a bias: it is added.",
+        ("X @ w + b > 0", "X @ w - b > 0"),
+    ),
+    Misconception(
+        "predict-above-half",
+        "perceptron_predict",
+        "You compare the score with 1/2. That is the border for a probability; a score is compared with 0.",
+        ("X @ w + b > 0", "X @ w + b > 0.5"),
+    ),
     # fold_bias ------------------------------------------------------------------------------------------------------
     Misconception(
         "fold-appended",
@@ -84,6 +108,32 @@ misconceptions = [
         "fold_bias",
         "Batches are right; for a single sample, X of shape (d,), there is no second axis to go along.",
         ("X.shape[:-1] + (1,)", "(X.shape[0], 1)"),
+    ),
+    Misconception(
+        "fold-axis-one",
+        "fold_bias",
+        "Batches are right. A single sample has one axis only, and the one that you name is not there.",
+        ("axis=-1)", "axis=1)"),
+    ),
+    Misconception(
+        "fold-stacks-single",
+        "fold_bias",
+        "Batches are right. A single sample becomes a table of two columns: it is one row, not a column of rows.",
+        ("ones = np.ones(X.shape[:-1] + (1,))", "ones = np.ones(len(X))"),
+        ("np.concatenate([ones, X], axis=-1)", "np.column_stack([ones, X])"),
+    ),
+    Misconception(
+        "fold-minus-one",
+        "fold_bias",
+        "Your extra input is -1, which fits a threshold. A bias is added, so x_0 is 1.",
+        ("np.ones(", "-np.ones("),
+    ),
+    Misconception(
+        "fold-row-of-ones",
+        "fold_bias",
+        "The ones became one more sample. They should be one more input of each sample.",
+        ("ones = np.ones(X.shape[:-1] + (1,))", "ones = np.ones((1,) * (X.ndim - 1) + X.shape[-1:])"),
+        ("np.concatenate([ones, X], axis=-1)", "np.concatenate([ones, X], axis=0)"),
     ),
     # gate_weights ---------------------------------------------------------------------------------------------------
     Misconception(
@@ -122,6 +172,18 @@ misconceptions = [
         "A gate that is not known, XOR among them, has to be refused with a ValueError instead of a silent None.",
         ("raise ValueError(f\"`gate` must be one of {', '.join(table)}. Received: {gate!r}\")", "return None"),
     ),
+    Misconception(
+        "gate-unknown-keyerror",
+        "gate_weights",
+        "An unknown gate is refused, but with the error of your dict. The caller was promised another kind.",
+        ("raise ValueError(", "raise KeyError("),
+    ),
+    Misconception(
+        "gate-or-on-boundary",
+        "gate_weights",
+        "With your OR a single 1 lies exactly on the border, and the border belongs to class 0.",
+        ('"or": ((1.0, 1.0), -0.5)', '"or": ((1.0, 1.0), -1.0)'),
+    ),
     # xor_from_gates -------------------------------------------------------------------------------------------------
     Misconception(
         "xor-and-of-and-or",
@@ -154,6 +216,12 @@ misconceptions = [
         "The table is right, but no perceptron took part: the point is to see that two layers of them can do it.",
         ('    hidden = np.stack([  # two units that look at the same X: (N,), (N,) -> (N, 2)\n        perceptron_predict(X, *gate_weights("or")),\n        perceptron_predict(X, *gate_weights("nand")),\n    ], axis=1)  # fmt: skip\n', ""),
         ('    return perceptron_predict(hidden, *gate_weights("and"))  # (N, 2) -> (N,)', "    return (np.asarray(X)[:, 0] != np.asarray(X)[:, 1]).astype(np.int64)"),
+    ),
+    Misconception(
+        "xor-nor-hidden",
+        "xor_from_gates",
+        "One hidden unit is NOR, so both are never 1 together. Which unit should only switch off at (1, 1)?",
+        ('gate_weights("nand")', 'gate_weights("nor")'),
     ),
     # perceptron_step ------------------------------------------------------------------------------------------------
     Misconception(
@@ -189,7 +257,7 @@ misconceptions = [
     Misconception(
         "step-only-corrects-zeros",
         "perceptron_step",
-        "A 0 that is taken for a 1 is never corrected: y - yhat may be negative.",
+        "A 0 that is taken for a 1 is never corrected. y - yhat may be negative; a rule for labels -1 and 1 does nothing for a 0.",
         ("return w + lr * (y - yhat)", "return w + lr * max(y - yhat, 0)"),
     ),
     Misconception(
@@ -203,6 +271,36 @@ misconceptions = [
         "perceptron_step",
         "The difference is taken between y and the score w.x (the delta rule); the perceptron compares y with its label.",
         ("1 if w @ x > 0 else 0", "w @ x"),
+    ),
+    Misconception(
+        "step-bias-fixed",
+        "perceptron_step",
+        "The weights move, the bias never does: after folding it is weight 0, a weight like the others.",
+        ("return w + lr * (y - yhat) * x", "d = lr * (y - yhat) * x\n    d[0] = 0\n    return w + d"),
+    ),
+    Misconception(
+        "step-returns-change",
+        "perceptron_step",
+        "You return the change alone; the new weights are the old ones plus it.",
+        ("return w + lr * (y - yhat) * x", "return lr * (y - yhat) * x"),
+    ),
+    Misconception(
+        "step-logistic",
+        "perceptron_step",
+        "You compare y with a sigmoid, as logistic regression does. The perceptron compares it with its answer, 0 or 1.",
+        ("1 if w @ x > 0 else 0", "1.0 / (1.0 + np.exp(-(w @ x)))"),
+    ),
+    Misconception(
+        "step-minus-one-labels",
+        "perceptron_step",
+        "Your answer is -1 or 1, while y is 0 or 1. So a right 0 still moves the weights.",
+        ("yhat = 1 if w @ x > 0 else 0", "yhat = 1 if w @ x > 0 else -1"),
+    ),
+    Misconception(
+        "step-averaged",
+        "perceptron_step",
+        "Your step is divided by the number of weights; the rule has only lr in front of x.",
+        ("return w + lr * (y - yhat) * x", "return w + lr * (y - yhat) * x / len(x)"),
     ),
     # train_perceptron -----------------------------------------------------------------------------------------------
     Misconception(
@@ -267,6 +365,58 @@ misconceptions = [
         "Training ends after the first row that is right; an epoch is over only after the last row.",
         ("            w = w_new\n", "            w = w_new\n            if wrong == 0:\n                break\n"),
     ),
+    Misconception(
+        "train-bias-update-everywhere",
+        "train_perceptron",
+        "The change of the bias reaches every weight: w[0:] is the whole vector, not its first entry.",
+        ("w_new = perceptron_step(w, xi, yi, lr)", "w_new = perceptron_step(w, xi, yi, lr)\n            w_new[1:] += lr * (yi - int(w @ xi > 0))"),
+    ),
+    Misconception(
+        "train-returns-in-loop",
+        "train_perceptron",
+        "Only one epoch is run: look at how far the return stands to the right.",
+        ("    return w, mistakes", "        return w, mistakes\n    return w, mistakes"),
+        ("        if wrong == 0:\n            break\n", ""),
+    ),
+    Misconception(
+        "train-mistakes-not-reset",
+        "train_perceptron",
+        "Your list only grows: the mistakes of past epochs are counted again. Where does the count begin at 0?",
+        ("        wrong = 0\n", ""),
+        ("    mistakes = []\n", "    mistakes, wrong = [], 0\n"),
+    ),
+    Misconception(
+        "train-starts-with-ones",
+        "train_perceptron",
+        "Epoch 1 already differs: you start from ones.",
+        ("np.zeros(Xf.shape[1])", "np.ones(Xf.shape[1])"),
+    ),
+    Misconception(
+        "train-bias-last",
+        "train_perceptron",
+        "The mistakes are right. In w the bias stands last; it should be entry 0.",
+        ("    return w, mistakes", "    return np.append(w[1:], w[0]), mistakes"),
+    ),
+    Misconception(
+        "train-tie-counts-as-one",
+        "train_perceptron",
+        "With w = 0 your first answer is 1. A score of exactly 0 belongs to class 0.",
+        ("w_new = perceptron_step(w, xi, yi, lr)", "w_new = w + lr * (yi - int(w @ xi >= 0)) * xi"),
+        ("int(yi != (w @ xi > 0))", "int(yi != (w @ xi >= 0))"),
+    ),
+    Misconception(
+        "train-counts-at-end-of-epoch",
+        "train_perceptron",
+        "You count the mistakes that are left after an epoch. Count those that are made when each row is visited.",
+        ("            wrong += int(yi != (w @ xi > 0))  # judged with the weights of before the update\n", ""),
+        ("        mistakes.append(wrong)\n", "        wrong = int(np.sum((Xf @ w > 0) != y))\n        mistakes.append(wrong)\n"),
+    ),
+    Misconception(
+        "train-weights-reset",
+        "train_perceptron",
+        "Each epoch begins with w = 0 again, so nothing is learnt from one to the next.",
+        ("        wrong = 0\n", "        wrong, w = 0, np.zeros(Xf.shape[1])\n"),
+    ),
     # mean_squared_error ---------------------------------------------------------------------------------------------
     Misconception(
         "mse-sum",
@@ -301,7 +451,7 @@ misconceptions = [
     Misconception(
         "mse-empty-nan",
         "mean_squared_error",
-        "The mean of no errors is nan, which looks like a number: refuse an empty input with a ValueError.",
+        "An empty input gets an answer, but there is no mean of no errors: refuse it with a ValueError.",
         ("if y_true.size == 0:", "if False:"),
     ),
     Misconception(
@@ -315,6 +465,48 @@ misconceptions = [
         "mean_squared_error",
         "Half of the expected value: the factor 1/2 belongs to the error E of the backward pass, not to the MSE.",
         ("np.mean((y_true - y_pred) ** 2)", "np.mean((y_true - y_pred) ** 2) / 2"),
+    ),
+    Misconception(
+        "mse-half-of-sum",
+        "mean_squared_error",
+        "Your value grows with the amount of data and has a factor 1/2. That is the E of backpropagation, not a mean.",
+        ("float(np.mean((y_true - y_pred) ** 2))", "float(0.5 * np.sum((y_true - y_pred) ** 2))"),
+    ),
+    Misconception(
+        "mse-vectors-only",
+        "mean_squared_error",
+        "Vectors are right. The dot product of a table with itself is another thing, and its length counts only the rows.",
+        ("float(np.mean((y_true - y_pred) ** 2))", "float(np.dot(y_true - y_pred, y_true - y_pred) / len(y_true))"),
+    ),
+    Misconception(
+        "mse-divides-by-rows",
+        "mean_squared_error",
+        "Vectors are right. For a table you divide by the number of rows, and there are more errors than rows.",
+        ("float(np.mean((y_true - y_pred) ** 2))", "float(np.sum((y_true - y_pred) ** 2) / len(y_true))"),
+    ),
+    Misconception(
+        "mse-divides-by-n-minus-one",
+        "mean_squared_error",
+        "You divide by n - 1, as for a sample variance. No mean was taken off here.",
+        ("float(np.mean((y_true - y_pred) ** 2))", "float(np.sum((y_true - y_pred) ** 2) / np.float64(y_true.size - 1))"),
+    ),
+    Misconception(
+        "mse-square-of-mean",
+        "mean_squared_error",
+        "You square the mean of the errors, so they cancel first. Which comes first?",
+        ("float(np.mean((y_true - y_pred) ** 2))", "float(np.mean(y_true - y_pred) ** 2)"),
+    ),
+    Misconception(
+        "mse-norm",
+        "mean_squared_error",
+        "A norm has a root in it; the mean of the squares has none.",
+        ("float(np.mean((y_true - y_pred) ** 2))", "float(np.linalg.norm(y_true - y_pred) / y_true.size)"),
+    ),
+    Misconception(
+        "mse-compares-lengths",
+        "mean_squared_error",
+        "You compare how many rows or numbers there are. (N,) and (N, 1) agree in that, and their difference is a table.",
+        ("if y_true.shape != y_pred.shape:", "if len(y_true) != len(y_pred):"),
     ),
     # linear_regression_fit ------------------------------------------------------------------------------------------
     Misconception(
@@ -361,6 +553,44 @@ misconceptions = [
         "linear_regression_fit",
         "A pair (w, b) is asked for, not the folded vector in one piece.",
         ("return coef[1:], float(coef[0])", "return coef"),
+    ),
+    Misconception(
+        "linreg-column-vectors",
+        "linear_regression_fit",
+        "The numbers are right, their shapes are those of matrices: w should be a vector and b a number.",
+        ("np.linalg.lstsq(Xf, y, rcond=None)[0]", "np.linalg.lstsq(Xf, np.reshape(y, (-1, 1)), rcond=None)[0]"),
+        ("return coef[1:], float(coef[0])", "return coef[1:], coef[0]"),
+    ),
+    Misconception(
+        "linreg-few-gradient-steps",
+        "linear_regression_fit",
+        "A fixed number of gradient steps does not arrive at the minimum. This problem has an exact answer.",
+        ("    coef = np.linalg.lstsq(Xf, y, rcond=None)[0]", "    coef = np.zeros(Xf.shape[1])\n    for _ in range(2000):\n        coef = coef - 0.002 * Xf.T @ (Xf @ coef - y) / len(y)"),
+    ),
+    Misconception(
+        "linreg-few-gradient-steps-thousand",
+        "linear_regression_fit",
+        "A fixed number of gradient steps does not arrive at the minimum. This problem has an exact answer.",
+        ("    coef = np.linalg.lstsq(Xf, y, rcond=None)[0]", "    coef = np.zeros(Xf.shape[1])\n    for _ in range(1000):\n        coef = coef - 0.01 * Xf.T @ (Xf @ coef - y) / len(y)"),
+    ),
+    Misconception(
+        "linreg-solves-singular",
+        "linear_regression_fit",
+        "Fine for independent columns. To solve a square system, X^T X needs an inverse too, and with a column twice it has none.",
+        ("np.linalg.lstsq(Xf, y, rcond=None)[0]", "np.linalg.solve(Xf.T @ Xf, Xf.T @ y)"),
+    ),
+    Misconception(
+        "linreg-ones-last-read-first",
+        "linear_regression_fit",
+        "The fit is right, but you name its entries wrongly: at which end of the table did your ones stand?",
+        ("Xf = fold_bias(X)", "Xf = np.hstack([X, np.ones((len(X), 1))])"),
+    ),
+    Misconception(
+        "linreg-intercept-afterwards",
+        "linear_regression_fit",
+        "You fit the weights without a bias and then shift the line. Both have to be found together.",
+        ("Xf = fold_bias(X)", "Xf = np.asarray(X, dtype=np.float64)"),
+        ("return coef[1:], float(coef[0])", "return coef, float(np.mean(y - Xf @ coef))"),
     ),
     # build_perceptron -----------------------------------------------------------------------------------------------
     Misconception(
@@ -415,6 +645,30 @@ misconceptions = [
         "The architecture is right, but the given weights do not arrive in it.",
         ("if weights is not None:", "if False:"),
     ),
+    Misconception(
+        "perc-keras-softmax",
+        "build_perceptron",
+        "A softmax over one unit is always 1. What else turns one number into a share between 0 and 1?",
+        ('Dense(1, activation="sigmoid"),', 'Dense(1, activation="softmax"),'),
+    ),
+    Misconception(
+        "perc-keras-two-outputs",
+        "build_perceptron",
+        "Two outputs, one per class. A perceptron is one unit with one answer.",
+        ('Dense(1, activation="sigmoid"),', 'Dense(2, activation="softmax"),'),
+    ),
+    Misconception(
+        "perc-keras-kernel-row",
+        "build_perceptron",
+        "The kernel of a Dense layer has a row for each input and a column for each unit; yours lies on its side.",
+        (".reshape(-1, 1)", ".reshape(1, -1)"),
+    ),
+    Misconception(
+        "perc-keras-bias-first",
+        "build_perceptron",
+        "A Dense layer lists its kernel first and its bias after it, unlike the folded vector.",
+        ("set_weights([kernel, np.asarray(weights[:1])])", "set_weights([np.asarray(weights[:1]), kernel])"),
+    ),
     # experiment_linear_vs_xor ---------------------------------------------------------------------------------------
     Misconception(
         "exp-predict-unfolded",
@@ -451,5 +705,23 @@ misconceptions = [
         "experiment_linear_vs_xor",
         "With path = None there is nothing to draw into: the numbers alone are asked for.",
         ("    if path is not None:\n        _draw", "    if True:\n        _draw"),
+    ),
+    Misconception(
+        "exp-accuracy-percent",
+        "experiment_linear_vs_xor",
+        "The accuracy is asked for as a share between 0 and 1.",
+        ("float(right.mean())", "100 * float(right.mean())"),
+    ),
+    Misconception(
+        "exp-accuracy-from-mistakes",
+        "experiment_linear_vs_xor",
+        "The mistakes of an epoch were made while w was still moving. The accuracy is that of the final w.",
+        ("float(right.mean())", "1 - mistakes[-1] / 4"),
+    ),
+    Misconception(
+        "exp-epochs-without-last",
+        "experiment_linear_vs_xor",
+        "The last epoch, the one without mistakes, was run as well.",
+        ('"epochs": len(mistakes)', '"epochs": len(mistakes) - 1'),
     ),
 ]
