@@ -121,7 +121,7 @@ def fractions(rng):
         "less than half a sample is cut off": case((0.15, below), (0.35, below)),
         "whole numbers": case((0.25, exact), (0.125, exact)),
         "no validation part": case((0.0, exact), (0.3, above)),
-        "no test part": case((0.35, above), (0.0, exact)),
+        "no test part": case((0.35, above), (0.0, exact)) | {"seed": 0},
         "default fractions": {"n": default["n"], "seed": default["seed"]},
         "nothing left to train on": case((0.25, exact), (0.5, exact), bad_fraction=0.75),
     }
@@ -190,7 +190,7 @@ def validations(rng):
         "leave one out": case(7, 1, 7),
         "an outlier": outlier,
         "shuffled": case(16, 3, 4, seed=7) | {"given": shuffled(rng, 16, 4)},
-        "shuffled folds of unequal size": case(17, 1, 3, seed=2) | {"given": shuffled(rng, 17, 3)},
+        "shuffled folds of unequal size": case(17, 1, 3, seed=0) | {"given": shuffled(rng, 17, 3)},
     }
 
 
@@ -209,8 +209,8 @@ def choices(rng):
     return {
         "degrees 0 to 5": case(24, [0, 1, 2, 3, 4, 5], 4),
         "degrees in no order": case(21, [6, 3, 1, 4], 3),
-        "an outlier": outlier,
-        "shuffled": case(18, [5, 2, 3], 3, seed=5) | {"given": shuffled(rng, 18, 3)},
+        "an outlier": outlier | {"seed": 3, "given": shuffled(rng, 15, 5)},
+        "shuffled": case(18, [5, 2, 3], 3, seed=0) | {"given": shuffled(rng, 18, 3)},
         "a tie": case(12, [3, 4, 2], 3) | {"silent": np.zeros(12)},
     }
 
@@ -363,7 +363,7 @@ class Split(Outputs):
         sentence = not_a_partition(parts, inputs["n"])
         if sentence:
             return f"the three parts do not make up 0 … {inputs['n'] - 1}: {sentence}"
-        if all(np.all(np.diff(part) == 1) for part in parts):
+        if all(np.all(np.diff(np.sort(part)) == 1) for part in parts):
             return "each part is a block of consecutive samples: the order has to be shuffled first"
         if not all(np.array_equal(actual[f"again.{name}"], actual[name]) for name in self.returns):
             return f"two calls with seed {inputs['seed']} give two different splits"

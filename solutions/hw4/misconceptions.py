@@ -46,6 +46,18 @@ misconceptions = [
         "Where x is 0, column 0 has to be 1 all the same.",
         ("return np.asarray(x, dtype=float)[:, None] ** np.arange(degree + 1)", "x = np.asarray(x, dtype=float)[:, None]\n    return np.where(x == 0, 0.0, x ** np.arange(degree + 1))"),
     ),
+    Misconception(
+        "poly-starts-at-one",
+        "polynomial_features",
+        "The column of ones is missing. For degree 0 nothing is left, and an empty list of columns cannot be stacked.",
+        ("return np.asarray(x, dtype=float)[:, None] ** np.arange(degree + 1)", "return np.stack([np.asarray(x, dtype=float) ** i for i in range(1, degree + 1)], axis=1)"),
+    ),
+    Misconception(
+        "poly-powers-shifted",
+        "polynomial_features",
+        "All powers are one too high: column i holds the power i + 1.",
+        ("np.arange(degree + 1)", "np.arange(1, degree + 2)"),
+    ),
     # fit_polynomial -------------------------------------------------------------------------------------------------
     Misconception(
         "fit-penalises-constant",
@@ -108,6 +120,18 @@ misconceptions = [
         ("polynomial_features(x, degree)", "polynomial_features(x, degree - 1)"),
         ("np.eye(degree + 1)", "np.eye(degree)"),
         ("np.zeros(degree + 1)", "np.zeros(degree)"),
+    ),
+    Misconception(
+        "fit-half-lambda",
+        "fit_polynomial",
+        "Half of the penalty: a factor 1/2 of some textbooks, which is not in this definition.",
+        ("np.sqrt(len(y) * lam)", "np.sqrt(len(y) * lam / 2)"),
+    ),
+    Misconception(
+        "fit-frees-highest",
+        "fit_polynomial",
+        "You leave the highest power free and punish the constant: which entry of a is a_0?",
+        ("reg[0, 0] = 0.0", "reg[-1, -1] = 0.0"),
     ),
     # predict_polynomial ---------------------------------------------------------------------------------------------
     Misconception(
@@ -183,6 +207,32 @@ misconceptions = [
         "Degrees are counted from 0 upwards instead of being taken from `degrees`.",
         ("for d in degrees:", "for d in range(len(list(degrees))):"),
     ),
+    Misconception(
+        "cap-half-errors",
+        "capacity_curve",
+        "All errors are halved: the 1/2 of a cost function has no place in a mean of squares.",
+        ("return np.array(train), np.array(test)", "return np.array(train) / 2, np.array(test) / 2"),
+    ),
+    Misconception(
+        "cap-sums",
+        "capacity_curve",
+        "Both errors are sums. With more points in one part than in the other they cannot be compared.",
+        ("train.append(np.mean(", "train.append(np.sum("),
+        ("test.append(np.mean(", "test.append(np.sum("),
+    ),
+    Misconception(
+        "cap-absolute",
+        "capacity_curve",
+        "You average the sizes of the errors; an MSE averages their squares.",
+        ("(predict_polynomial(c, x_train) - y_train) ** 2", "np.abs(predict_polynomial(c, x_train) - y_train)"),
+        ("(predict_polynomial(c, x_test) - y_test) ** 2", "np.abs(predict_polynomial(c, x_test) - y_test)"),
+    ),
+    Misconception(
+        "cap-fits-on-test-only",
+        "capacity_curve",
+        "The polynomial is fitted to the test points. Then it is no test any more.",
+        ("fit_polynomial(x_train, y_train, d)", "fit_polynomial(x_test, y_test, d)"),
+    ),
     # train_size_curve -----------------------------------------------------------------------------------------------
     Misconception(
         "size-tests-on-all",
@@ -199,7 +249,7 @@ misconceptions = [
     Misconception(
         "size-no-check",
         "train_size_curve",
-        "With m = n there is no test point: the mean of nothing is nan.",
+        "A size that leaves no point to test, or none to train on, has to be refused with a ValueError.",
         ("if not 1 <= m < len(x):", "if False:"),
     ),
     Misconception(
@@ -231,6 +281,25 @@ misconceptions = [
         "train_size_curve",
         "The training points are drawn at random; the first m are asked for.",
         ("    train, test = [], []\n", "    train, test = [], []\n    order = np.random.default_rng(0).permutation(len(x))\n    x, y = np.asarray(x)[order], np.asarray(y)[order]\n"),
+    ),
+    Misconception(
+        "size-errors-exchanged",
+        "train_size_curve",
+        "Training and test errors are exchanged.",
+        ("train.append(tr[0])", "train.append(te[0])"),
+        ("test.append(te[0])", "test.append(tr[0])"),
+    ),
+    Misconception(
+        "size-trains-on-all",
+        "train_size_curve",
+        "The polynomial has seen the test points too: it is fitted to all of them.",
+        ("capacity_curve(x[:m], y[:m], x[m:], y[m:], [degree])", "capacity_curve(x, y, x[m:], y[m:], [degree])"),
+    ),
+    Misconception(
+        "size-sorts-x",
+        "train_size_curve",
+        "The points are sorted first; the first m stand in the order in which they are given.",
+        ("    train, test = [], []\n", "    train, test = [], []\n    order = np.argsort(x)\n    x, y = np.asarray(x)[order], np.asarray(y)[order]\n"),
     ),
     # train_val_test_split -------------------------------------------------------------------------------------------
     Misconception(
@@ -304,6 +373,43 @@ misconceptions = [
         "train_val_test_split",
         "Training gets a fraction as well and a sample is lost by rounding: it gets all that is left.",
         ("return order[n_val + n_test:], val, test", "return order[n_val + n_test:n_val + n_test + int(n * (1 - val_fraction - test_fraction))], val, test"),
+    ),
+    Misconception(
+        "split-val-and-test-exchanged",
+        "train_val_test_split",
+        "Validation and test have each other's size or place.",
+        ("return order[n_val + n_test:], val, test", "return order[n_val + n_test:], test, val"),
+    ),
+    Misconception(
+        "split-test-gets-rest",
+        "train_val_test_split",
+        "You round the training part down and the test gets the rest. Here it is training that gets what is left.",
+        ("return order[n_val + n_test:], val, test", "n_train = int(n * (1 - val_fraction - test_fraction))\n    return order[:n_train], order[n_train:n_train + n_val], order[n_train + n_val:]"),
+    ),
+    Misconception(
+        "split-seed-zero-unshuffled",
+        "train_val_test_split",
+        "With seed 0 nothing is shuffled: 0 counts as false, but it is a seed like any other.",
+        ("np.random.default_rng(seed).permutation(n)", "np.random.default_rng(seed).permutation(n) if seed else np.arange(n)"),
+    ),
+    Misconception(
+        "split-test-rounds-up",
+        "train_val_test_split",
+        "The number of test samples is rounded up, as scikit-learn does; here both are cut off.",
+        ("int(n * test_fraction)  #", "int(np.ceil(n * test_fraction))  #"),
+    ),
+    Misconception(
+        "split-shuffles-each-part",
+        "train_val_test_split",
+        "Each part is shuffled by itself after the cut, so its samples were neighbours in the file.",
+        ("np.random.default_rng(seed).permutation(n)", "np.arange(n)"),
+        ("return order[n_val + n_test:], val, test", "rng = np.random.default_rng(seed)\n    return rng.permutation(order[n_val + n_test:]), rng.permutation(val), rng.permutation(test)"),
+    ),
+    Misconception(
+        "split-train-is-all",
+        "train_val_test_split",
+        "The training part holds every sample, those of the other two as well.",
+        ("return order[n_val + n_test:], val, test", "return order, val, test"),
     ),
     # kfold_indices --------------------------------------------------------------------------------------------------
     Misconception(
@@ -384,6 +490,51 @@ misconceptions = [
         "Every fold comes from a shuffle of its own, so samples are validated twice or never.",
         ("return [(np.concatenate(folds[:i] + folds[i + 1:]), folds[i]) for i in range(k)]", "if seed is None:\n        return [(np.concatenate(folds[:i] + folds[i + 1:]), folds[i]) for i in range(k)]\n    rng, size = np.random.default_rng(seed), n // k\n    shuffles = [rng.permutation(n) for _ in range(k)]\n    return [(order[len(folds[i]):], order[:len(folds[i])]) for i, order in enumerate(shuffles)]"),
     ),
+    Misconception(
+        "kfold-remainder-only-trains",
+        "kfold_indices",
+        "Each pair is complete, but the last n % k samples are never validated, in any of the folds.",
+        ("np.array_split(order, k)", "[order[i * (n // k):(i + 1) * (n // k)] for i in range(k)]"),
+        ("[(np.concatenate(folds[:i] + folds[i + 1:]), folds[i])", "[(np.setdiff1d(order, folds[i]), folds[i])"),
+    ),
+    Misconception(
+        "kfold-global-generator",
+        "kfold_indices",
+        "The folds are right, but you seed the generator that the whole program shares. Whose random numbers change with your call?",
+        ("    order = np.arange(n) if seed is None else np.random.default_rng(seed).permutation(n)", "    if seed is not None:\n        np.random.seed(seed)\n    order = np.arange(n) if seed is None else np.random.permutation(n)"),
+    ),
+    Misconception(
+        "kfold-any-k",
+        "kfold_indices",
+        "Think of one fold, and of more folds than samples: something would be empty, and the caller should hear of it.",
+        ("if not 2 <= k <= n:", "if False:"),
+        ("np.concatenate(folds[:i]", "np.concatenate([order[:0]] + folds[:i]"),
+    ),
+    Misconception(
+        "kfold-allows-one-fold",
+        "kfold_indices",
+        "Too many folds are refused. A single one is not: it leaves nothing to train on.",
+        ("if not 2 <= k <= n:", "if k > n:"),
+        ("np.concatenate(folds[:i]", "np.concatenate([order[:0]] + folds[:i]"),
+    ),
+    Misconception(
+        "kfold-shuffles-with-42",
+        "kfold_indices",
+        "Without a seed you shuffle with 42. Then the folds should be blocks, in the given order.",
+        ("np.arange(n) if seed is None else np.random.default_rng(seed)", "np.random.default_rng(42 if seed is None else seed)"),
+    ),
+    Misconception(
+        "kfold-last-takes-rest",
+        "kfold_indices",
+        "The last fold takes all that is left over. Here the first folds take one more each.",
+        ("np.array_split(order, k)", "[order[i * (n // k):(i + 1) * (n // k) if i < k - 1 else n] for i in range(k)]"),
+    ),
+    Misconception(
+        "kfold-size-rounded-up",
+        "kfold_indices",
+        "All folds are as large as the largest, and the last gets what remains. Their sizes should differ by one at most.",
+        ("np.array_split(order, k)", "[order[i * -(-n // k):(i + 1) * -(-n // k)] for i in range(k)]"),
+    ),
     # standardize ----------------------------------------------------------------------------------------------------
     Misconception(
         "std-divides-by-zero",
@@ -463,6 +614,31 @@ misconceptions = [
         "The standardised training part has to come back too, as the first of the tuple.",
         ("for X in (X_train, *others))", "for X in others)"),
     ),
+    Misconception(
+        "std-constant-not-centred",
+        "standardize",
+        "A constant column keeps its value. Only the division has to be left out there.",
+        ("    std = np.where(std <= rounding, 1.0, std)", "    mean = np.where(std <= rounding, 0.0, mean)\n    std = np.where(std <= rounding, 1.0, std)"),
+    ),
+    Misconception(
+        "std-constant-to-zero-only-train",
+        "standardize",
+        "A constant column becomes 0 in every part. In the others its values may differ, and there they are only centred.",
+        ("    std = np.where(std <= rounding, 1.0, std)", "    constant = std <= rounding\n    std = np.where(std <= rounding, 1.0, std)"),
+        ("return tuple((np.asarray(X, dtype=float) - mean) / std for X in (X_train, *others))", "return tuple(np.where(constant, 0.0, (np.asarray(X, dtype=float) - mean) / std) for X in (X_train, *others))"),
+    ),
+    Misconception(
+        "std-min-max",
+        "standardize",
+        "You scale to [0, 1] by the smallest and the largest. Here the mean and the standard deviation are used.",
+        ("return tuple((np.asarray(X, dtype=float) - mean) / std for X in (X_train, *others))", "low, high = X_train.min(axis=0), X_train.max(axis=0)\n    return tuple((np.asarray(X, dtype=float) - low) / np.where(std == 1.0, 1.0, high - low) for X in (X_train, *others))"),
+    ),
+    Misconception(
+        "std-scales-first",
+        "standardize",
+        "You divide first and then take the mean off, which is in the old units.",
+        ("(np.asarray(X, dtype=float) - mean) / std", "np.asarray(X, dtype=float) / std - mean"),
+    ),
     # cross_val_mse --------------------------------------------------------------------------------------------------
     Misconception(
         "cvm-returns-mean",
@@ -518,6 +694,30 @@ misconceptions = [
         "Without a seed the folds are consecutive blocks; yours are shuffled with seed 0.",
         ("    for tr, va in kfold_indices(len(x), k, seed):", "    for tr, va in kfold_indices(len(x), k, 0 if seed is None else seed):"),
     ),
+    Misconception(
+        "cvm-half",
+        "cross_val_mse",
+        "Half of each error: the 1/2 of a cost function has no place in a mean of squares.",
+        ("np.mean((predict_polynomial(c, x[va]) - y[va]) ** 2)", "np.mean((predict_polynomial(c, x[va]) - y[va]) ** 2) / 2"),
+    ),
+    Misconception(
+        "cvm-absolute",
+        "cross_val_mse",
+        "You average the sizes of the errors; an MSE averages their squares.",
+        ("np.mean((predict_polynomial(c, x[va]) - y[va]) ** 2)", "np.mean(np.abs(predict_polynomial(c, x[va]) - y[va]))"),
+    ),
+    Misconception(
+        "cvm-seed-zero-is-none",
+        "cross_val_mse",
+        "Seed 0 is taken for no seed: 0 counts as false, but it is a seed like any other.",
+        ("for tr, va in kfold_indices(len(x), k, seed):", "for tr, va in kfold_indices(len(x), k, seed or None):"),
+    ),
+    Misconception(
+        "cvm-fits-first-fold-only",
+        "cross_val_mse",
+        "The polynomial of the first fold is kept for all. Each fold needs a fit of its own.",
+        ("        c = fit_polynomial(x[tr], y[tr], degree)\n", "        c = c if out else fit_polynomial(x[tr], y[tr], degree)\n"),
+    ),
     # select_degree --------------------------------------------------------------------------------------------------
     Misconception(
         "sel-median",
@@ -572,6 +772,36 @@ misconceptions = [
         "select_degree",
         "The mean error of every degree is asked for, not only that of the best one.",
         ("return int(best[1]), scores", "return int(best[1]), best[0]"),
+    ),
+    Misconception(
+        "sel-sum",
+        "select_degree",
+        "The degree is right. You add up the errors of the folds; their mean is asked for.",
+        ("cross_val_mse(x, y, d, k, seed).mean()", "cross_val_mse(x, y, d, k, seed).sum()"),
+    ),
+    Misconception(
+        "sel-sorts-degrees",
+        "select_degree",
+        "The errors come in the order of sorted degrees; they should stand in the order of the degrees given.",
+        ("degrees = list(degrees)", "degrees = sorted(degrees)"),
+    ),
+    Misconception(
+        "sel-root",
+        "select_degree",
+        "You average the roots of the errors; the mean of the squares is asked for.",
+        ("cross_val_mse(x, y, d, k, seed).mean()", "np.sqrt(cross_val_mse(x, y, d, k, seed)).mean()"),
+    ),
+    Misconception(
+        "sel-best-fold",
+        "select_degree",
+        "Degrees are compared by their best fold; the mean over the folds is asked for.",
+        ("cross_val_mse(x, y, d, k, seed).mean()", "cross_val_mse(x, y, d, k, seed).min()"),
+    ),
+    Misconception(
+        "sel-seed-zero-is-none",
+        "select_degree",
+        "Seed 0 is taken for no seed: 0 counts as false, but it is a seed like any other.",
+        ("cross_val_mse(x, y, d, k, seed).mean()", "cross_val_mse(x, y, d, k, seed or None).mean()"),
     ),
     # cross_val_scores -----------------------------------------------------------------------------------------------
     Misconception(
@@ -666,5 +896,23 @@ misconceptions = [
         "Allowed but pointless: a scaler that is fitted twice on the same rows is the same scaler.",
         ("X_tr, X_va = standardize(X[tr], X[va])", "X_tr, X_va = standardize(*standardize(X[tr], X[va]))"),
         harmless=True,
+    ),
+    Misconception(
+        "cvs-own-kfold",
+        "cross_val_scores",
+        "Your folds come from kfold_indices, which never looks at the classes. Each fold should have its share of each class.",
+        ("for tr, va in splitter.split(X, y):", "for tr, va in kfold_indices(len(X), k, seed):"),
+    ),
+    Misconception(
+        "cvs-five-folds",
+        "cross_val_scores",
+        "There are always five folds: k has no effect.",
+        ("splitter = StratifiedKFold(k, shuffle=True, random_state=seed)", "splitter = StratifiedKFold(5, shuffle=True, random_state=seed)"),
+    ),
+    Misconception(
+        "cvs-first-fold-model",
+        "cross_val_scores",
+        "The model of the first fold is asked in all folds. In the others it has seen the validation rows.",
+        ("        model = build_fn()\n        model.fit(X_tr, y[tr])\n", "        if not scores:\n            model = build_fn()\n            model.fit(X_tr, y[tr])\n"),
     ),
 ]
