@@ -375,8 +375,8 @@ def dropped_inverted(rng):
 def drawn_masks(rng):
     x = draw(rng, 160, 50)
     return {
-        f"rate = {rate}": {"x": x.astype(dtype), "rate": rate, "seed": int(rng.integers(1000))}
-        for rate, dtype in ((0.3, np.float64), (0.75, np.float32))
+        f"rate = {rate}": {"x": x.astype(dtype), "rate": rate, "seed": seed}
+        for rate, dtype, seed in ((0.3, np.float64, int(rng.integers(1000))), (0.75, np.float32, 0))
     }
 
 

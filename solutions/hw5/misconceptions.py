@@ -108,22 +108,10 @@ misconceptions = [
         (" if weights else tf.constant(0.0)", ""),
     ),
     Misconception(
-        "l1-first-only",
-        "l1_penalty",
-        "Only the first matrix counts.",
-        ("for w in weights])", "for w in weights[:1]])"),
-    ),
-    Misconception(
         "l1-last-only",
         "l1_penalty",
         "Only the last matrix counts: a loop that assigns where it should add forgets all before.",
         ("for w in weights])", "for w in weights[-1:]])"),
-    ),
-    Misconception(
-        "l1-matrix-norm",
-        "l1_penalty",
-        "The 1-norm of a matrix in linear algebra is its largest column sum. This penalty counts every column.",
-        ("tf.reduce_sum(tf.abs(w))", "tf.reduce_max(tf.reduce_sum(tf.abs(w), axis=0))"),
     ),
     # elastic_net_penalty --------------------------------------------------------------------------------------------
     Misconception(
@@ -161,24 +149,6 @@ misconceptions = [
         "elastic_net_penalty",
         "ratio weighs the L1 part alone, and the L2 part always counts in full. The two share one whole.",
         ("ratio * l1_penalty(weights) + (1.0 - ratio) * l2_penalty(weights)", "ratio * l1_penalty(weights) + l2_penalty(weights)"),
-    ),
-    Misconception(
-        "en-ratio-on-l2-only",
-        "elastic_net_penalty",
-        "The L1 part always counts in full; ratio says how much of it there is.",
-        ("ratio * l1_penalty(weights) + (1.0 - ratio) * l2_penalty(weights)", "l1_penalty(weights) + (1.0 - ratio) * l2_penalty(weights)"),
-    ),
-    Misconception(
-        "en-same-share",
-        "elastic_net_penalty",
-        "Both parts have the same weight. The larger the share of one, the smaller that of the other.",
-        ("ratio * l1_penalty(weights) + (1.0 - ratio) * l2_penalty(weights)", "ratio * (l1_penalty(weights) + l2_penalty(weights))"),
-    ),
-    Misconception(
-        "en-ratio-squared",
-        "elastic_net_penalty",
-        "Your L2 part has the factor ratio too often: it should only have what ratio leaves.",
-        ("ratio * l1_penalty(weights) + (1.0 - ratio) * l2_penalty(weights)", "ratio * (l1_penalty(weights) + (1.0 - ratio) * l2_penalty(weights))"),
     ),
     Misconception(
         "en-means",
@@ -261,12 +231,6 @@ misconceptions = [
         "Adding up a list of no tensors fails. What is the penalty of a model without weights?",
         (" if terms else tf.constant(0.0)", ""),
     ),
-    Misconception(
-        "huber-last-only",
-        "huber_penalty",
-        "Only the last matrix counts.",
-        ("return tf.add_n(terms) if terms", "return terms[-1] if terms"),
-    ),
     # regularized_loss -----------------------------------------------------------------------------------------------
     Misconception(
         "loss-biases-too",
@@ -347,52 +311,16 @@ misconceptions = [
         ('if v.path.endswith("kernel")]', 'if "bias" not in v.path]'),
     ),
     Misconception(
-        "loss-output-layer-free",
-        "regularized_loss",
-        "The kernel of the last layer is not penalised; it is a kernel like the others.",
-        ("    logits = model", "    kernels = kernels[:-1]\n    logits = model"),
-    ),
-    Misconception(
         "loss-wants-one-hot",
         "regularized_loss",
         "That loss wants one-hot rows, and your labels are whole numbers. Keras has another one for these.",
         ("tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)", "keras.losses.categorical_crossentropy(y, logits, from_logits=True)"),
     ),
     Misconception(
-        "loss-kinds-exchanged",
-        "regularized_loss",
-        "kind is read the wrong way round: asked for l2, you take l1.",
-        ('if kind == "l2" else', 'if kind != "l2" else'),
-    ),
-    Misconception(
-        "loss-squared-error",
-        "regularized_loss",
-        "The data term is a squared error. Class labels with logits call for the cross-entropy.",
-        ("tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)", "(tf.one_hot(y, logits.shape[-1]) - logits) ** 2"),
-    ),
-    Misconception(
-        "loss-no-data-mean",
-        "regularized_loss",
-        "One number per row comes back: the data term is their mean.",
-        ("tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits))", "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)"),
-    ),
-    Misconception(
         "loss-layers-own-only",
         "regularized_loss",
         "The penalty comes from the layers' own regularizers (model.losses). Most models have none: take it from the kernels and lam.",
         ("data + lam * penalty", "data + sum(model.losses)"),
-    ),
-    Misconception(
-        "loss-lam-on-all",
-        "regularized_loss",
-        "lam weighs the whole loss; it belongs to the penalty alone.",
-        ("data + lam * penalty", "lam * (data + penalty)"),
-    ),
-    Misconception(
-        "loss-convex-mix",
-        "regularized_loss",
-        "The data term is weighed by 1 - lam. Here it always counts in full.",
-        ("data + lam * penalty", "(1 - lam) * data + lam * penalty"),
     ),
     # slide_dropout --------------------------------------------------------------------------------------------------
     Misconception(
@@ -582,12 +510,6 @@ misconceptions = [
         "inverted_dropout",
         "What is kept becomes smaller. Some units are missing, so the others have to make up for them.",
         ("/ (1.0 - rate)", "* (1.0 - rate)"),
-    ),
-    Misconception(
-        "idrop-test-scaled-up",
-        "inverted_dropout",
-        "At test time nothing is missing, so nothing has to be made up for.",
-        ("    if not training:\n        return x\n", "    if not training:\n        return x / (1.0 - rate)\n"),
     ),
     Misconception(
         "idrop-mask-ignored",
@@ -795,31 +717,6 @@ misconceptions = [
         "Your momentum is 0.1 by default, as in PyTorch, where it weighs the new value.",
         ("momentum: float = 0.99", "momentum: float = 0.1"),
     ),
-    Misconception(
-        "bn-var-about-running-mean",
-        "batch_norm",
-        "The variance is taken about the running mean; in training it is about the mean of the batch.",
-        ("var = tf.reduce_mean((x - mu) ** 2, axis=0)", 'var = tf.reduce_mean((x - state["mean"]) ** 2, axis=0)'),
-    ),
-    Misconception(
-        "bn-mean-of-squares",
-        "batch_norm",
-        "You use the mean of the squares as the variance. The squared mean has to go.",
-        ("var = tf.reduce_mean((x - mu) ** 2, axis=0)", "var = tf.reduce_mean(x ** 2, axis=0)"),
-    ),
-    Misconception(
-        "bn-not-centred",
-        "batch_norm",
-        "You scale, but the mean is never taken off.",
-        ("gamma * (x - mu)", "gamma * x"),
-    ),
-    Misconception(
-        "bn-running-sum",
-        "batch_norm",
-        "Old value and new value are added in full. A running mean gives each its share, and the shares make 1.",
-        ('momentum * state["mean"] + (1 - momentum) * mu', 'momentum * state["mean"] + mu'),
-        ('momentum * state["var"] + (1 - momentum) * var}', 'momentum * state["var"] + var}'),
-    ),
     # stochastic_depth -----------------------------------------------------------------------------------------------
     Misconception(
         "sd-gate-on-skip",
@@ -886,24 +783,6 @@ misconceptions = [
         "stochastic_depth",
         "In training the gate decides: the branch is there or it is not. You always weigh it by its chance.",
         ("(gate if training else p)", "p"),
-    ),
-    Misconception(
-        "sd-order-reversed",
-        "stochastic_depth",
-        "Your first layer dies most often. Early layers are the ones that should live.",
-        ("1.0 - (layer / num_layers) * (1.0 - p_last)", "1.0 - ((num_layers - layer) / num_layers) * (1.0 - p_last)"),
-    ),
-    Misconception(
-        "sd-gate-inverted",
-        "stochastic_depth",
-        "The gate is read the wrong way round: 1 lets the branch through.",
-        ("(gate if training", "(1.0 - gate if training"),
-    ),
-    Misconception(
-        "sd-no-skip",
-        "stochastic_depth",
-        "Only the branch comes back: a residual block adds it to x.",
-        ("return x + (gate if training else p) * branch", "return (gate if training else p) * branch + 0 * x"),
     ),
     Misconception(
         "sd-scales-training",
@@ -996,24 +875,6 @@ misconceptions = [
         "A product of all models without its root: far too sure of itself, and 0/0 for 500 models.",
         ("    return q / q.sum", "    q = np.prod(np.asarray(probs, float), axis=0)\n    return q / q.sum"),
     ),
-    Misconception(
-        "geo-harmonic",
-        "geometric_mean_ensemble",
-        "That is the harmonic mean, the one of the reciprocals.",
-        ("    return q / q.sum", '    with np.errstate(divide="ignore"):\n        q = 1.0 / np.mean(1.0 / np.asarray(probs, float), axis=0)\n    return q / q.sum'),
-    ),
-    Misconception(
-        "geo-logs-returned",
-        "geometric_mean_ensemble",
-        "You return the means of the logarithms. What leads back from them to shares?",
-        ("    q = np.exp(logs - logs.max(axis=-1, keepdims=True))", "    return logs\n    q = np.exp(logs - logs.max(axis=-1, keepdims=True))"),
-    ),
-    Misconception(
-        "geo-root-of-classes",
-        "geometric_mean_ensemble",
-        "The root counts the classes where it should count the models.",
-        ("np.log(np.asarray(probs, dtype=np.float64)).mean(axis=0)", "np.log(np.asarray(probs, dtype=np.float64)).sum(axis=0) / np.shape(probs)[-1]"),
-    ),
     # build_regularized_mlp ------------------------------------------------------------------------------------------
     Misconception(
         "reg-bias-too",
@@ -1090,12 +951,6 @@ misconceptions = [
         ("keras.regularizers.L1L2(l1=l1, l2=l2)", 'keras.regularizers.get("l2")'),
     ),
     Misconception(
-        "reg-one-strength",
-        "build_regularized_mlp",
-        "Both penalties have the strength l2.",
-        ("L1L2(l1=l1, l2=l2)", "L1L2(l1=l2, l2=l2)"),
-    ),
-    Misconception(
         "reg-relu-output",
         "build_regularized_mlp",
         "The last layer cuts negative logits off; it has no activation.",
@@ -1114,12 +969,6 @@ misconceptions = [
         "Every seed starts from the same kernels.",
         ("init(seed + i)", "init(7 + i)"),
         ("init(seed + len(hidden))", "init(9)"),
-    ),
-    Misconception(
-        "reg-output-only",
-        "build_regularized_mlp",
-        "Only the last layer has a penalty. Each kernel should have one.",
-        ('activation="relu", kernel_regularizer=reg(), kernel', 'activation="relu", kernel'),
     ),
     # build_dropout_mlp ----------------------------------------------------------------------------------------------
     Misconception(
@@ -1208,11 +1057,5 @@ misconceptions = [
         "build_dropout_mlp",
         "Only the first of the hidden layers was built.",
         ("enumerate(hidden):", "enumerate(hidden[:1]):"),
-    ),
-    Misconception(
-        "dmlp-no-dropout",
-        "build_dropout_mlp",
-        "There is no dropout at all: rate has no effect.",
-        ("        layers.append(keras.layers.Dropout(rate, seed=seed + i))\n", ""),
     ),
 ]
