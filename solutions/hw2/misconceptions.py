@@ -161,24 +161,10 @@ misconceptions = [
         ("1.0 - np.tanh(z) ** 2", "np.tanh(z)"),
     ),
     Misconception(
-        "actd-all-values",
-        "activation_derivative",
-        "Sigmoid, tanh and ReLU come back as they are. The question is how steep each curve is at z.",
-        ("return s * (1.0 - s)", "return s"),
-        ("1.0 - np.tanh(z) ** 2", "np.tanh(z)"),
-        ("(z > 0).astype(float)", "np.maximum(z, 0)"),
-    ),
-    Misconception(
         "actd-relu-half-at-zero",
         "activation_derivative",
         "Only z = 0 differs. You take the middle of the two slopes there; the rule here picks one of them.",
         ("(z > 0).astype(float)", "np.heaviside(z, 0.5)"),
-    ),
-    Misconception(
-        "actd-linear-value",
-        "activation_derivative",
-        "For the linear unit you return z itself. Its slope is the same number everywhere.",
-        ("np.ones_like(z)", "z"),
     ),
     Misconception(
         "actd-unknown-keyerror",
@@ -266,14 +252,6 @@ misconceptions = [
         "forward_221",
         "h1 is right and h2 is off by a constant. Does each unit of the figure have a bias of its own?",
         ('p["b2"]', 'p["b1"]'),
-    ),
-    Misconception(
-        "fwd-hidden-biases-exchanged",
-        "forward_221",
-        "h1 and h2 are each off by a constant: they carry each other's bias.",
-        ('p["b1"]', 'p["b_"]'),
-        ('p["b2"]', 'p["b1"]'),
-        ('p["b_"]', 'p["b2"]'),
     ),
     Misconception(
         "fwd-no-hidden-biases",
@@ -410,13 +388,6 @@ misconceptions = [
         ('(1 - np.tanh(cache["h2"]) ** 2)', '(cache["u2"] * (1 - cache["u2"]))'),
     ),
     Misconception(
-        "bwd-sigmoid-slope-of-h",
-        "backward_221",
-        "delta1 to delta3 are right. Then you use the slope of a sigmoid; the hidden units are tanh.",
-        ('(1 - np.tanh(cache["h1"]) ** 2)', '(1 / (1 + np.exp(-cache["h1"])) * (1 - 1 / (1 + np.exp(-cache["h1"]))))'),
-        ('(1 - np.tanh(cache["h2"]) ** 2)', '(1 / (1 + np.exp(-cache["h2"])) * (1 - 1 / (1 + np.exp(-cache["h2"]))))'),
-    ),
-    Misconception(
         "bwd-no-tanh-slope",
         "backward_221",
         "delta1 to delta3 are right. From u back to h the chain rule has one more factor, in both units.",
@@ -490,12 +461,6 @@ misconceptions = [
         ('w5=d1 * cache["u1"], w6=d1 * cache["u2"]', 'w5=d1 * cache["u2"], w6=d1 * cache["u1"]'),
     ),
     Misconception(
-        "bwd-output-weights-skip-u",
-        "backward_221",
-        "All deltas are right. You give w5 and w6 the delta alone; each also needs the value at the start of its arrow.",
-        ('w5=d1 * cache["u1"], w6=d1 * cache["u2"]', "w5=d1, w6=d1"),
-    ),
-    Misconception(
         "bwd-d1-doubled",
         "backward_221",
         "Every delta and gradient is twice as large as it should be. Where did the 1/2 of E go?",
@@ -533,13 +498,6 @@ misconceptions = [
         ("w1=d4 * x[0], w2=d4 * x[1]", "w1=d2 * x[0], w2=d2 * x[1]"),
         ("w3=d5 * x[0], w4=d5 * x[1]", "w3=d3 * x[0], w4=d3 * x[1]"),
         ("b1=d4, b2=d5", "b1=d2, b2=d3"),
-    ),
-    Misconception(
-        "bwd-deltas-exchanged",
-        "backward_221",
-        "All deltas are right. The weights of the two hidden units use each other's delta.",
-        ("w1=d4 * x[0], w2=d4 * x[1]", "w1=d5 * x[0], w2=d5 * x[1]"),
-        ("w3=d5 * x[0], w4=d5 * x[1]", "w3=d4 * x[0], w4=d4 * x[1]"),
     ),
     # numerical_gradient --------------------------------------------------------------------------------------------
     Misconception(
@@ -613,14 +571,6 @@ misconceptions = [
         ("        theta[i] = old + eps\n", "        h = eps * max(1.0, abs(old))\n        theta[i] = old + h\n"),
         ("old - eps", "old - h"),
         ("(2 * eps)", "(2 * h)"),
-    ),
-    Misconception(
-        "num-half-steps",
-        "numerical_gradient",
-        "A good gradient, but each point is eps / 2 away from theta: here the two points are 2 eps apart.",
-        ("old + eps", "old + eps / 2"),
-        ("old - eps", "old - eps / 2"),
-        ("(2 * eps)", "eps"),
     ),
     # tape_gradients_221 --------------------------------------------------------------------------------------------
     Misconception(
@@ -700,13 +650,6 @@ misconceptions = [
         "f has shape (N,) and your targets (N, 1). Their difference is a table of N x N, so every answer meets every target.",
         ("tf.constant(Y, tf.float64)", "tf.constant(np.reshape(Y, (-1, 1)), tf.float64)"),
     ),
-    Misconception(
-        "tape-linear-hidden",
-        "tape_gradients_221",
-        "Your hidden units are straight lines: the tanh between h and u is missing.",
-        ('tf.tanh(x1 * v["w1"]', '(x1 * v["w1"]'),
-        ('tf.tanh(x1 * v["w3"]', '(x1 * v["w3"]'),
-    ),
     # gd_step -------------------------------------------------------------------------------------------------------
     Misconception(
         "gd-ascent",
@@ -725,12 +668,6 @@ misconceptions = [
         "gd_step",
         "Only w1 to w6 move. The rule knows no difference between weights and biases, and asks for no name.",
         ("{k: params[k] - lr * grads[k] for k in params}", "{**params, **{k: params[k] - lr * grads[k] for k in ('w1', 'w2', 'w3', 'w4', 'w5', 'w6')}}"),
-    ),
-    Misconception(
-        "gd-fixed-names",
-        "gd_step",
-        "The nine parameters of the figure are right. A dict with other names raises: take the names from the dict itself.",
-        ("{k: params[k] - lr * grads[k] for k in params}", "{k: params[k] - lr * grads[k] for k in NAMES}"),
     ),
     Misconception(
         "gd-by-position",
@@ -907,12 +844,6 @@ misconceptions = [
         ("tf.tanh(", "tf.sigmoid("),
     ),
     Misconception(
-        "mlp-relu",
-        "mlp_forward",
-        "The hidden units are cut off at 0, as ReLU does; the definition says tanh.",
-        ("tf.tanh(", "tf.nn.relu("),
-    ),
-    Misconception(
         "mlp-no-activation",
         "mlp_forward",
         "Two matrix products in a row are one matrix: what stands between them?",
@@ -1054,12 +985,5 @@ misconceptions = [
         "build_xor_mlp",
         "Two outputs, one per class. XOR needs a single probability, that of a 1.",
         ('Dense(1, activation="sigmoid"', 'Dense(2, activation="softmax"'),
-    ),
-    Misconception(
-        "xor-keras-no-bias",
-        "build_xor_mlp",
-        "There are too few numbers to learn. Each unit has a bias of its own, hidden or not.",
-        ("Dense(hidden, activation=activation,", "Dense(hidden, activation=activation, use_bias=False,"),
-        ('Dense(1, activation="sigmoid",', 'Dense(1, activation="sigmoid", use_bias=False,'),
     ),
 ]
