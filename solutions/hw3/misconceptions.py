@@ -381,12 +381,6 @@ misconceptions = [
         ("(len(labels), num_classes)", "(len(labels), 10)"),
     ),
     Misconception(
-        "onehot-float64",
-        "one_hot",
-        "The ones are right. NumPy makes float64 unless told otherwise, and float32 is promised.",
-        (", dtype=np.float32)", ")"),
-    ),
-    Misconception(
         "onehot-negative-allowed",
         "one_hot",
         "A label that is too large is refused, a negative one is not: fancy indexing counts it from the end.",
