@@ -46,6 +46,42 @@ misconceptions = [
         "A size counts positions: a whole number, int.",
         ("(n - kernel) // stride + 1", "(n - kernel) / stride + 1"),
     ),
+    Misconception(
+        "size-rounds",
+        "conv_output_size",
+        "A window that is more than half inside is counted as if it fitted. Only full windows count.",
+        ("return (n - kernel) // stride + 1", "return round((n - kernel) / stride) + 1"),
+    ),
+    Misconception(
+        "size-rounds-up",
+        "conv_output_size",
+        "A window that hangs over the edge is counted. Only full windows count.",
+        ("return (n - kernel) // stride + 1", "return -(-(n - kernel) // stride) + 1"),
+    ),
+    Misconception(
+        "size-same-half-kernel",
+        "conv_output_size",
+        'For "same" you pad half a kernel on both sides. That gives the promised size only for odd kernels with stride 1.',
+        ("return -(-n // stride)", "return (n + 2 * ((kernel - 1) // 2) - kernel) // stride + 1"),
+    ),
+    Misconception(
+        "size-same-whole-half-kernel",
+        "conv_output_size",
+        'For "same" you pad kernel // 2 on both sides. With an even kernel one position too many comes out.',
+        ("return -(-n // stride)", "return (n + 2 * (kernel // 2) - kernel) // stride + 1"),
+    ),
+    Misconception(
+        "size-kernel-n-refused",
+        "conv_output_size",
+        "A kernel as long as the axis fits: there is one place for it.",
+        ("or kernel > n", "or kernel >= n"),
+    ),
+    Misconception(
+        "size-same-kernel-refused",
+        "conv_output_size",
+        'With "same" there is padding, so a kernel may be longer than the axis.',
+        ('    if padding == "same":\n', '    if kernel > n:\n        raise ValueError("kernel")\n    if padding == "same":\n'),
+    ),
     # conv_param_count --------------------------------------------------------------------------------------------
     Misconception(
         "cparam-no-in-channels",
@@ -77,6 +113,18 @@ misconceptions = [
         "A layer has one bias for each of its filters, not one for all.",
         ("(out_channels if bias else 0)", "(1 if bias else 0)"),
     ),
+    Misconception(
+        "cparam-no-out-channels",
+        "conv_param_count",
+        "You count the weights of one filter; the layer has one for each output channel.",
+        (" * out_channels + ", " + "),
+    ),
+    Misconception(
+        "cparam-square-width",
+        "conv_param_count",
+        "You take the width of the kernel for its height as well.",
+        ("kernel[0] * kernel[1]", "kernel[1] ** 2"),
+    ),
     # dense_param_count -------------------------------------------------------------------------------------------
     Misconception(
         "dparam-sum",
@@ -101,6 +149,12 @@ misconceptions = [
         "dense_param_count",
         "A count is a whole number: 10**6 is an int, 1e6 a float.",
         ("n_in * n_out", "1.0 * n_in * n_out"),
+    ),
+    Misconception(
+        "dparam-one-bias",
+        "dense_param_count",
+        "Each unit has a bias of its own; you count one for all.",
+        ("(n_out if bias else 0)", "(1 if bias else 0)"),
     ),
     # scan_perceptron ---------------------------------------------------------------------------------------------
     Misconception(
@@ -156,6 +210,42 @@ misconceptions = [
         "scan_perceptron",
         "The answers are right, but labels are whole numbers: int64.",
         ("dtype=np.int64", "dtype=float"),
+    ),
+    Misconception(
+        "scan-width-for-both",
+        "scan_perceptron",
+        "Square templates are right. You take the width of the template for its height too.",
+        ("kh, kw = w.shape", "kh = kw = w.shape[1]"),
+    ),
+    Misconception(
+        "scan-height-for-both",
+        "scan_perceptron",
+        "Square templates are right. You take the height of the template for its width too.",
+        ("kh, kw = w.shape", "kh = kw = w.shape[0]"),
+    ),
+    Misconception(
+        "scan-square-image",
+        "scan_perceptron",
+        "Square images are right. You take the height of the picture for its width too.",
+        ("image.shape[1] - kw + 1", "image.shape[0] - kw + 1"),
+    ),
+    Misconception(
+        "scan-places-exchanged",
+        "scan_perceptron",
+        "Row and column of the window are exchanged: where does window (i, j) start?",
+        ("image[i:i + kh, j:j + kw]", "image[j:j + kh, i:i + kw]"),
+    ),
+    Misconception(
+        "scan-plus-minus-one",
+        "scan_perceptron",
+        "The places are right, but the classes are not: this perceptron answers 1 and 0.",
+        ("np.sum(w * image[i:i + kh, j:j + kw]) + b > 0", "1 if np.sum(w * image[i:i + kh, j:j + kw]) + b > 0 else -1"),
+    ),
+    Misconception(
+        "scan-threshold",
+        "scan_perceptron",
+        "You compare the score with b. The bias is added to the score, which is then compared with 0.",
+        (" + b > 0\n", " > b\n"),
     ),
     # conv2d ------------------------------------------------------------------------------------------------------
     Misconception(
@@ -233,6 +323,74 @@ misconceptions = [
         "Rows and columns of the kernel are exchanged; a square kernel does not show it in the shapes.",
         ("kernel[a, c])", "kernel[c, a])"),
     ),
+    Misconception(
+        "conv-half-kernel-padding",
+        "conv2d",
+        'You pad (k - 1) // 2 on both sides. That is right for odd kernels with stride 1; how large is the output that "same" asks for?',
+        ("pads.append([p // 2, p - p // 2])", "pads.append([(k - 1) // 2, (k - 1) // 2])"),
+    ),
+    Misconception(
+        "conv-same-keeps-size",
+        "conv2d",
+        'With a stride your output is too large: "same" keeps the size for stride 1 only.',
+        ("p = max((-(-n // stride) - 1) * stride + k - n, 0)", "p = max((n - 1) * stride + k - n, 0)"),
+    ),
+    Misconception(
+        "conv-padding-from-input-size",
+        "conv2d",
+        "The size is right, the padding too large: you count as many windows as pixels. With a stride there are fewer.",
+        ("p = max((-(-n // stride) - 1) * stride + k - n, 0)", "p = max((n - 1) * stride + k - n, 0)"),
+        ('    if padding == "same":\n', '    sizes = [-(-n // stride) for n in x.shape[1:3]]\n    if padding == "same":\n'),
+        ("    y = bias  #", '    if padding == "same":\n        oh, ow = sizes\n    y = bias  #'),
+    ),
+    Misconception(
+        "conv-same-full",
+        "conv2d",
+        "You pad k - 1 on both sides, so that the kernel need only touch the picture. That is full padding, and the output grows.",
+        ("pads.append([p // 2, p - p // 2])", "pads.append([k - 1, k - 1])"),
+    ),
+    Misconception(
+        "conv-border-repeated",
+        "conv2d",
+        "All is right inside. At the border you repeat the outermost pixels; which numbers stand there in the definition?",
+        ("x = tf.pad(x, [*pads, [0, 0]])", "x = tf.gather(tf.gather(x, np.clip(np.arange(-pads[1][0], x.shape[1] + pads[1][1]), 0, x.shape[1] - 1), axis=1), np.clip(np.arange(-pads[2][0], x.shape[2] + pads[2][1]), 0, x.shape[2] - 1), axis=2)"),
+    ),
+    Misconception(
+        "conv-border-mirrored",
+        "conv2d",
+        "All is right inside. At the border you mirror the picture; which numbers stand there in the definition?",
+        ("x = tf.pad(x, [*pads, [0, 0]])", 'x = tf.pad(x, [*pads, [0, 0]], mode="REFLECT")'),
+    ),
+    Misconception(
+        "conv-width-for-both",
+        "conv2d",
+        "Square kernels are right. One variable held height and width, and the width was read last.",
+        ("kh, kw = kernel.shape[0], kernel.shape[1]", "kh = kw = kernel.shape[1]"),
+    ),
+    Misconception(
+        "conv-height-for-both",
+        "conv2d",
+        "Square kernels are right. The height of the kernel is taken for its width too.",
+        ("kh, kw = kernel.shape[0], kernel.shape[1]", "kh = kw = kernel.shape[0]"),
+    ),
+    Misconception(
+        "conv-square-image",
+        "conv2d",
+        "Square images are right. The height of the image is taken for its width too.",
+        ("ow = (x.shape[2] - kw)", "ow = (x.shape[1] - kw)"),
+    ),
+    Misconception(
+        "conv-padding-sides-exchanged",
+        "conv2d",
+        "Rows are padded for the width of the kernel and columns for its height; a square kernel does not show it.",
+        ("((x.shape[1], kh), (x.shape[2], kw))", "((x.shape[1], kw), (x.shape[2], kh))"),
+    ),
+    Misconception(
+        "conv-single-precision",
+        "conv2d",
+        "Doubles go in and float32 comes out: take the type of the result from x.",
+        ("    kh, kw = kernel", "    x, kernel, bias = (tf.cast(t, tf.float32) for t in (x, kernel, bias))\n    kh, kw = kernel"),
+    ),
     # max_pool2d --------------------------------------------------------------------------------------------------
     Misconception(
         "pool-stride-one",
@@ -284,6 +442,43 @@ misconceptions = [
         "max_pool2d",
         "The values are right, but the gradient is None: NumPy leaves the tape.",
         ("x[:, a:a", "x.numpy()[:, a:a"),
+    ),
+    Misconception(
+        "pool-always-two",
+        "max_pool2d",
+        "Right for the usual pooling: neither size nor stride has an effect.",
+        ("stride = stride or size", "size = stride = 2"),
+    ),
+    Misconception(
+        "pool-one-row-too-many",
+        "max_pool2d",
+        "Where a window fits exactly, a row or column of zeros is too many: you count the + 1 twice.",
+        ("oh, ow = (x.shape[1] - size) // stride + 1, (x.shape[2] - size) // stride + 1", "oh, ow = (x.shape[1] - size) // stride + 1, (x.shape[2] - size) // stride + 1\n    more = [int((n - size + 1) % stride == 0) for n in x.shape[1:3]]"),
+        ("return tf.reduce_max(tf.stack(windows), axis=0)", "return tf.pad(tf.reduce_max(tf.stack(windows), axis=0), [[0, 0], [0, more[0]], [0, more[1]], [0, 0]])"),
+    ),
+    Misconception(
+        "pool-partial-windows",
+        "max_pool2d",
+        "Windows that hang over the edge are counted too, as some libraries do with ceil_mode. Here only full ones count.",
+        ("oh, ow = (x.shape[1] - size) // stride + 1, (x.shape[2] - size) // stride + 1", "oh, ow = -(-(x.shape[1] - size) // stride) + 1, -(-(x.shape[2] - size) // stride) + 1\n    x = tf.pad(x, [[0, 0], [0, max((oh - 1) * stride + size - x.shape[1], 0)], [0, max((ow - 1) * stride + size - x.shape[2], 0)], [0, 0]], constant_values=x.dtype.min)"),
+    ),
+    Misconception(
+        "pool-starts-everywhere",
+        "max_pool2d",
+        "A window starts at each multiple of the stride, even where it does not fit any more. Only full windows count.",
+        ("oh, ow = (x.shape[1] - size) // stride + 1, (x.shape[2] - size) // stride + 1", "oh, ow = -(-x.shape[1] // stride), -(-x.shape[2] // stride)\n    x = tf.pad(x, [[0, 0], [0, max((oh - 1) * stride + size - x.shape[1], 0)], [0, max((ow - 1) * stride + size - x.shape[2], 0)], [0, 0]], constant_values=x.dtype.min)"),
+    ),
+    Misconception(
+        "pool-square-image",
+        "max_pool2d",
+        "Square images are right. The height of the image is taken for its width too.",
+        ("(x.shape[2] - size) // stride", "(x.shape[1] - size) // stride"),
+    ),
+    Misconception(
+        "pool-stride-two",
+        "max_pool2d",
+        "Without a stride the windows always move by 2: then they lie side by side for one size only.",
+        ("stride = stride or size", "stride = stride or 2"),
     ),
     # object_present ----------------------------------------------------------------------------------------------
     Misconception(
@@ -340,6 +535,12 @@ misconceptions = [
         "The answers are right; return them as 0 and 1, int64.",
         (".astype(np.int64)", ""),
     ),
+    Misconception(
+        "obj-per-row",
+        "object_present",
+        "One answer per row comes back; one per image is asked for.",
+        ("maps.max(axis=(1, 2))", "maps.max(axis=2)"),
+    ),
     # normalize_images --------------------------------------------------------------------------------------------
     Misconception(
         "norm-no-255",
@@ -394,6 +595,36 @@ misconceptions = [
         "normalize_images",
         "The arguments mean and std have no effect.",
         ("- mean) / std", "- 0.1307) / 0.3081"),
+    ),
+    Misconception(
+        "norm-multiplied",
+        "normalize_images",
+        "You multiply by std. To have a spread of 1 at the end, what must you do with it?",
+        ("/ std)", "* std)"),
+    ),
+    Misconception(
+        "norm-minus-one-to-one",
+        "normalize_images",
+        "Your pixels run from -1 to 1, the habit of another library. The slide uses the mean and the spread of the data.",
+        ("((images.astype(np.float32) / 255.0 - mean) / std)", "(images.astype(np.float32) / 127.5 - 1.0)"),
+    ),
+    Misconception(
+        "norm-mean-not-scaled",
+        "normalize_images",
+        "The mean is one of pixels between 0 and 1, but you subtract it from pixels up to 255.",
+        ("((images.astype(np.float32) / 255.0 - mean) / std)", "((images.astype(np.float32) - mean) / (255.0 * std))"),
+    ),
+    Misconception(
+        "norm-per-image",
+        "normalize_images",
+        "Each image is normalised with its own mean and spread. All images share the two numbers that are given.",
+        ("((images.astype(np.float32) / 255.0 - mean) / std)", "((images.astype(np.float32) - images.mean(axis=(1, 2), keepdims=True, dtype=np.float32)) / images.std(axis=(1, 2), keepdims=True, dtype=np.float32))"),
+    ),
+    Misconception(
+        "norm-fixed-size",
+        "normalize_images",
+        "Only images of 28 x 28 fit: take height and width from the input.",
+        ("((images.astype(np.float32) / 255.0 - mean) / std)[..., None]", "((images.astype(np.float32) / 255.0 - mean) / std).reshape(-1, 28, 28, 1)"),
     ),
     # build_cnn ---------------------------------------------------------------------------------------------------
     Misconception(
@@ -486,6 +717,80 @@ misconceptions = [
         "Right for the lecture's Net only: num_classes and dense have no effect.",
         ("L.Dense(dense,", "L.Dense(500,"),
         ("L.Dense(num_classes)", "L.Dense(10)"),
+    ),
+    Misconception(
+        "cnn-padded-convolutions",
+        "build_cnn",
+        "Too many numbers reach the first dense layer: both convolutions pad, and those of the lecture do not.",
+        ('L.Conv2D(filters[0], 5, activation="relu")', 'L.Conv2D(filters[0], 5, padding="same", activation="relu")'),
+        ('L.Conv2D(filters[1], 5, activation="relu")', 'L.Conv2D(filters[1], 5, padding="same", activation="relu")'),
+    ),
+    Misconception(
+        "cnn-no-hidden-dense",
+        "build_cnn",
+        "A layer is missing between the flat maps and the classes: the argument dense has nothing to do.",
+        ('        L.Dense(dense, activation="relu"),  # -> (N, 500)\n', ""),
+    ),
+    Misconception(
+        "cnn-filters-fixed",
+        "build_cnn",
+        "Right for the lecture's net only: filters has no effect.",
+        ("filters[0]", "20"),
+        ("filters[1]", "50"),
+    ),
+    Misconception(
+        "cnn-kernels-three",
+        "build_cnn",
+        "Both convolutions look through windows of 3 x 3; those of the lecture are larger.",
+        ('L.Conv2D(filters[0], 5, activation="relu")', 'L.Conv2D(filters[0], 3, activation="relu")'),
+        ('L.Conv2D(filters[1], 5, activation="relu")', 'L.Conv2D(filters[1], 3, activation="relu")'),
+    ),
+    Misconception(
+        "cnn-no-relu-convs",
+        "build_cnn",
+        "Neither convolution is followed by a ReLU; the lecture's both are.",
+        ('L.Conv2D(filters[0], 5, activation="relu")', "L.Conv2D(filters[0], 5)"),
+        ('L.Conv2D(filters[1], 5, activation="relu")', "L.Conv2D(filters[1], 5)"),
+    ),
+    Misconception(
+        "cnn-average-poolings",
+        "build_cnn",
+        "Both poolings take the average; the lecture's keep the largest response.",
+        ("        L.MaxPooling2D(2),  # -> (N, 12, 12, 20)\n", "        L.AveragePooling2D(2),  # -> (N, 12, 12, 20)\n"),
+        ("        L.MaxPooling2D(2),  # -> (N, 4, 4, 50)\n", "        L.AveragePooling2D(2),  # -> (N, 4, 4, 50)\n"),
+    ),
+    Misconception(
+        "cnn-no-pools",
+        "build_cnn",
+        "There is no pooling at all, so far too many numbers reach the first dense layer.",
+        ("        L.MaxPooling2D(2),  # -> (N, 12, 12, 20)\n", ""),
+        ("        L.MaxPooling2D(2),  # -> (N, 4, 4, 50)\n", ""),
+    ),
+    Misconception(
+        "cnn-no-first-pool",
+        "build_cnn",
+        "The pooling after the first convolution is missing.",
+        ("        L.MaxPooling2D(2),  # -> (N, 12, 12, 20)\n", ""),
+    ),
+    Misconception(
+        "cnn-dropout",
+        "build_cnn",
+        "There is a dropout layer, as in some versions of this example. The lecture's net has none.",
+        ('L.Dense(dense, activation="relu"),', 'L.Dense(dense, activation="relu"), L.Dropout(0.5),'),
+    ),
+    Misconception(
+        "cnn-tanh",
+        "build_cnn",
+        "Your activations are tanh, as in LeNet; the lecture's net has ReLU.",
+        ('L.Conv2D(filters[0], 5, activation="relu")', 'L.Conv2D(filters[0], 5, activation="tanh")'),
+        ('L.Conv2D(filters[1], 5, activation="relu")', 'L.Conv2D(filters[1], 5, activation="tanh")'),
+        ('L.Dense(dense, activation="relu")', 'L.Dense(dense, activation="tanh")'),
+    ),
+    Misconception(
+        "cnn-global-average",
+        "build_cnn",
+        "You average each map to one number. The lecture's net flattens the maps, with their places.",
+        ("L.Flatten(),", "L.GlobalAveragePooling2D(),"),
     ),
     # train_epoch -------------------------------------------------------------------------------------------------
     Misconception(
@@ -607,6 +912,61 @@ misconceptions = [
             "            pass\n",
         ),
     ),
+    Misconception(
+        "te-divided-by-batches",
+        "train_epoch",
+        "Each batch is weighed by its samples, and then you divide by the number of batches.",
+        ("return loss_sum / total", "return loss_sum / len(batches)"),
+    ),
+    Misconception(
+        "te-logs-samples-after",
+        "train_epoch",
+        "Your log counts the samples of the batch it speaks of; the lecture counts those before it.",
+        ("seen = batch_idx * len", "seen = (batch_idx + 1) * len"),
+    ),
+    Misconception(
+        "te-log-counts-from-one",
+        "train_epoch",
+        "Samples and percent are one batch ahead: the lecture counts what was seen before the batch.",
+        ("seen = batch_idx * len", "seen = (batch_idx + 1) * len"),
+        ("100.0 * batch_idx /", "100.0 * (batch_idx + 1) /"),
+    ),
+    Misconception(
+        "te-logs-mean-so-far",
+        "train_epoch",
+        "You log the mean loss so far; the lecture logs the loss of this batch.",
+        ("Loss: {float(loss):.6f}", "Loss: {loss_sum / sum(len(b) for _, b in batches[:batch_idx + 1]):.6f}"),
+    ),
+    Misconception(
+        "te-total-by-batches",
+        "train_epoch",
+        "You take the number of samples for batches times batch size; the last batch is smaller.",
+        ("total = sum(len(y) for _, y in batches)", "total = len(batches) * len(batches[0][1])"),
+    ),
+    Misconception(
+        "te-log-never-called",
+        "train_epoch",
+        "Not one line reaches log: it is an argument, to be called with the text.",
+        ("            log(f", "            str(f"),
+    ),
+    Misconception(
+        "te-percent-of-samples",
+        "train_epoch",
+        "Your percentage is one of samples; the lecture's is one of batches.",
+        ("100.0 * batch_idx / len(batches)", "100.0 * seen / total"),
+    ),
+    Misconception(
+        "te-first-batch-only",
+        "train_epoch",
+        "You return after the first batch: look at how far the return stands to the right.",
+        ("    return loss_sum / total", "        return loss_sum / total"),
+    ),
+    Misconception(
+        "te-loss-after-update",
+        "train_epoch",
+        "The loss is taken after the update; the one that led to it is asked for.",
+        ("        loss_sum += float(loss) * len(y)", "        loss = loss_fn(y, model(x, training=True))\n        loss_sum += float(loss) * len(y)"),
+    ),
     # evaluate_model ----------------------------------------------------------------------------------------------
     Misconception(
         "ev-mean-of-means",
@@ -670,6 +1030,51 @@ misconceptions = [
         "The two numbers are exchanged: the average loss comes first.",
         ("return loss_sum / total, correct / total", "return correct / total, loss_sum / total"),
     ),
+    Misconception(
+        "ev-empty-accepted",
+        "evaluate_model",
+        "A test set without pictures gets a result. What is an average over nothing?",
+        ('    if not batches:\n        raise ValueError("no batches")\n', "    if not batches:\n        return 0.0, 0.0\n"),
+    ),
+    Misconception(
+        "ev-empty-nan",
+        "evaluate_model",
+        "A test set without pictures gets nan; it has to be refused.",
+        ('    if not batches:\n        raise ValueError("no batches")\n', '    if not batches:\n        return float("nan"), float("nan")\n'),
+    ),
+    Misconception(
+        "ev-both-means",
+        "evaluate_model",
+        "Loss and accuracy are means of batch means. A small last batch then counts like a full one.",
+        ("float(tf.reduce_sum(tf.nn", "float(tf.reduce_mean(tf.nn"),
+        ("correct += int(np.sum(np.argmax(logits, axis=1) == y))", "correct += float(np.mean(np.argmax(logits, axis=1) == y))"),
+        ("return loss_sum / total, correct / total", "return loss_sum / len(batches), correct / len(batches)"),
+    ),
+    Misconception(
+        "ev-accuracy-mean-of-means",
+        "evaluate_model",
+        "The loss is right. The accuracy is a mean of batch means: a small last batch counts like a full one.",
+        ("correct += int(np.sum(np.argmax(logits, axis=1) == y))", "correct += float(np.mean(np.argmax(logits, axis=1) == y))"),
+        ("correct / total", "correct / len(batches)"),
+    ),
+    Misconception(
+        "ev-expects-probabilities",
+        "evaluate_model",
+        "Your loss takes the logits for probabilities: softmax is part of it, and it was left out.",
+        ("float(tf.reduce_sum(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)))", "float(tf.reduce_sum(keras.losses.sparse_categorical_crossentropy(y, logits)))"),
+    ),
+    Misconception(
+        "ev-loss-sum",
+        "evaluate_model",
+        "The loss is added up but not divided by the number of images.",
+        ("return loss_sum / total,", "return loss_sum,"),
+    ),
+    Misconception(
+        "ev-sum-over-batches",
+        "evaluate_model",
+        "The summed loss is divided by the number of batches; it is one per image.",
+        ("return loss_sum / total,", "return loss_sum / len(batches),"),
+    ),
     # torch_to_keras_weights --------------------------------------------------------------------------------------
     Misconception(
         "t2k-linear-not-transposed",
@@ -716,6 +1121,57 @@ misconceptions = [
         "torch_to_keras_weights",
         "Right for 28 x 28 images only: pooled_shape has no effect.",
         ("h, w, c = pooled_shape", "h, w, c = 4, 4, 50"),
+    ),
+    Misconception(
+        "t2k-inverse-permutation",
+        "torch_to_keras_weights",
+        "Your order of the axes leads from Keras to PyTorch. Write under each axis what it means.",
+        ('state["conv1.weight"].transpose(2, 3, 1, 0)', 'state["conv1.weight"].transpose(3, 2, 0, 1)'),
+        ('state["conv2.weight"].transpose(2, 3, 1, 0)', 'state["conv2.weight"].transpose(3, 2, 0, 1)'),
+    ),
+    Misconception(
+        "t2k-in-out-exchanged",
+        "torch_to_keras_weights",
+        "Height and width stand in front now, but the two kinds of channels are exchanged behind them.",
+        ('state["conv1.weight"].transpose(2, 3, 1, 0)', 'state["conv1.weight"].transpose(2, 3, 0, 1)'),
+        ('state["conv2.weight"].transpose(2, 3, 1, 0)', 'state["conv2.weight"].transpose(2, 3, 0, 1)'),
+    ),
+    Misconception(
+        "t2k-both-reshaped",
+        "torch_to_keras_weights",
+        "reshape leaves all numbers in their order; the axes of both kernels have to change places.",
+        ('state["conv1.weight"].transpose(2, 3, 1, 0)', 'state["conv1.weight"].reshape(*state["conv1.weight"].shape[2:], *state["conv1.weight"].shape[1::-1])'),
+        ('state["conv2.weight"].transpose(2, 3, 1, 0)', 'state["conv2.weight"].reshape(*state["conv2.weight"].shape[2:], *state["conv2.weight"].shape[1::-1])'),
+    ),
+    Misconception(
+        "t2k-both-flipped",
+        "torch_to_keras_weights",
+        "Both kernels are turned by 180 degrees; neither framework flips.",
+        ('state["conv1.weight"].transpose(2, 3, 1, 0)', 'state["conv1.weight"].transpose(2, 3, 1, 0)[::-1, ::-1]'),
+        ('state["conv2.weight"].transpose(2, 3, 1, 0)', 'state["conv2.weight"].transpose(2, 3, 1, 0)[::-1, ::-1]'),
+    ),
+    Misconception(
+        "t2k-kernels-first",
+        "torch_to_keras_weights",
+        "The arrays are right, but Keras wants each bias behind its kernel.",
+        ('        state["conv1.bias"],\n', ""),
+        ('        state["conv2.bias"],\n', ""),
+        ('        state["fc1.bias"],\n', ""),
+        ('        state["fc2.bias"],\n', '        *(state[f"{name}.bias"] for name in ("conv1", "conv2", "fc1", "fc2")),\n'),
+    ),
+    Misconception(
+        "t2k-fc1-wrong-way",
+        "torch_to_keras_weights",
+        "fc1: you read PyTorch's rows as (H, W, C) and then reorder them. There they stand as (C, H, W).",
+        ("reshape(-1, c, h, w)", "reshape(-1, h, w, c)"),
+        ("fc1.transpose(2, 3, 1, 0)", "fc1.transpose(3, 1, 2, 0)"),
+    ),
+    Misconception(
+        "t2k-linears-not-transposed",
+        "torch_to_keras_weights",
+        "The matrices of fc1 and fc2 are not turned: nn.Linear stores (out, in), Dense (in, out).",
+        ("fc1.transpose(2, 3, 1, 0).reshape(h * w * c, -1)", "fc1.transpose(0, 2, 3, 1).reshape(-1, h * w * c)"),
+        ('state["fc2.weight"].T', 'state["fc2.weight"]'),
     ),
     # shift_images ------------------------------------------------------------------------------------------------
     Misconception(
@@ -780,6 +1236,30 @@ misconceptions = [
         "What the picture moved away from has to become 0; the old pixels still stand there.",
         ("out = np.zeros_like(X)", "out = X.copy()"),
     ),
+    Misconception(
+        "shift-up",
+        "shift_images",
+        "Columns are right. Rows move the other way: row numbers grow downwards.",
+        ("    out = np.zeros_like(X)\n", "    out = np.zeros_like(X)\n    dy = -dy\n"),
+    ),
+    Misconception(
+        "shift-left",
+        "shift_images",
+        "Rows are right. Columns move the other way.",
+        ("    out = np.zeros_like(X)\n", "    out = np.zeros_like(X)\n    dx = -dx\n"),
+    ),
+    Misconception(
+        "shift-positive-only",
+        "shift_images",
+        "Right for shifts down and to the right. A negative start counts from the end of an axis.",
+        ("    if abs(dy) < h and abs(dx) < w:  # else nothing stays in the picture\n        to = np.s_[:, max(dy, 0):h + min(dy, 0), max(dx, 0):w + min(dx, 0)]\n        start = np.s_[:, max(-dy, 0):h + min(-dy, 0), max(-dx, 0):w + min(-dx, 0)]\n        out[to] = X[start]\n", "    out[:, dy:, dx:] = X[:, :h - dy, :w - dx]\n"),
+    ),
+    Misconception(
+        "shift-square-images",
+        "shift_images",
+        "Square images are right. The height of the image is taken for its width too.",
+        ("h, w = X.shape[1:3]", "h = w = X.shape[1]"),
+    ),
     # save_and_reload ---------------------------------------------------------------------------------------------
     Misconception(
         "save-returns-same",
@@ -796,7 +1276,7 @@ misconceptions = [
     Misconception(
         "save-never",
         "save_and_reload",
-        "Nothing was written: a copy in memory is gone when the program ends.",
+        "The file at `path` does not hold the model: write all of it, under that very name. A copy in memory is gone when the program ends.",
         (
             "    model.save(path)\n"
             "    return keras.models.load_model(path)",
