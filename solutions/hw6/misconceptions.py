@@ -1037,12 +1037,6 @@ misconceptions = [
         ('    if not batches:\n        raise ValueError("no batches")\n', "    if not batches:\n        return 0.0, 0.0\n"),
     ),
     Misconception(
-        "ev-empty-nan",
-        "evaluate_model",
-        "A test set without pictures gets nan; it has to be refused.",
-        ('    if not batches:\n        raise ValueError("no batches")\n', '    if not batches:\n        return float("nan"), float("nan")\n'),
-    ),
-    Misconception(
         "ev-both-means",
         "evaluate_model",
         "Loss and accuracy are means of batch means. A small last batch then counts like a full one.",
