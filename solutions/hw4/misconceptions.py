@@ -639,6 +639,13 @@ misconceptions = [
         "You divide first and then take the mean off, which is in the old units.",
         ("(np.asarray(X, dtype=float) - mean) / std", "np.asarray(X, dtype=float) / std - mean"),
     ),
+    Misconception(
+        "std-sample-std-exactly-zero",
+        "standardize",
+        "The standard deviation divides by n - 1; the population's is asked for. And for a constant column, rounding may leave it a little above 0.",
+        ("X_train.std(axis=0)", "X_train.std(axis=0, ddof=1)"),
+        ("std <= rounding", "std == 0"),
+    ),
     # cross_val_mse --------------------------------------------------------------------------------------------------
     Misconception(
         "cvm-returns-mean",
