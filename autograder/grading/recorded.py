@@ -152,12 +152,10 @@ class Recorded(References):
         ways = Ways(lambda: known, *(lambda way=way: made.get(way, []) for way in MADE))
         return find_reasons(check, cases, answers, self.expected(check, cases), said, ways)
 
-    def made(self, check: Check, cases: Mapping[str, Case]) -> Made:
-        """What is recorded of the variants that are made by machine; nothing where the cases are others."""
+    def has(self, check: Check, cases: Mapping[str, Case]) -> bool:
+        """Whether these cases of a check are the ones that were recorded."""
         recorded = self._payload["checks"].get(check.name, {})
-        if recorded.get("inputs") != [[name, fingerprint(case)] for name, case in cases.items()]:
-            return {}
-        return _variants_in(recorded, cases)
+        return bool(recorded.get("inputs") == [[name, fingerprint(case)] for name, case in cases.items()])
 
     def _answered(self, numbers: Sequence[int], cases: Mapping[str, Case]) -> Answers:
         return {name: self._answers[number] for name, number in zip(cases, numbers, strict=True)}
@@ -185,9 +183,9 @@ def references_of(assignment: Assignment, solutions: Path, keep: Path | None, so
     def fresh() -> Recorded | None:
         return None if stale(assignment, solutions, code=True) else Recorded(assignment, record, source)
 
-    def recorded(check: Check, cases: Mapping[str, Case]) -> Made:
+    def recorded(check: Check, cases: Mapping[str, Case]) -> Recorded | None:
         kept = fresh()
-        return kept.made(check, cases) if kept is not None else {}
+        return kept if kept is not None and kept.has(check, cases) else None
 
     return References(assignment, solutions, keep, source, recorded)
 

@@ -28,7 +28,7 @@ from autograder.grading.diagnosis.reasons import find_reasons
 from autograder.grading.diagnosis.variant import Reason
 from autograder.grading.digests import digest_of_observing, fingerprint, observing_digest, versions
 from autograder.grading.met import Met, met_in, wrong_in
-from autograder.grading.variants import Made, Shelf, Variants
+from autograder.grading.variants import Shelf, Variants
 from autograder.misconception import Misconception
 from autograder.observation import ObservationError
 from autograder.sandbox.frames import FrameError, NotInstalledError, read_frame, write_frame
@@ -56,7 +56,7 @@ class References:
         folder: `solutions/hwN`.
         keep: the folder for kept observations, None to keep nothing.
         source: where its worker comes from; stays open.
-        recorded: gives the variants that are recorded for these cases of a check, if there are any.
+        recorded: gives the references that have these cases of a check on record, if there are any: they observe nothing.
 
     Attributes:
         thorough: whether variants are made by machine for cases for which none are kept: that takes seconds for each check, so it
@@ -71,7 +71,7 @@ class References:
         folder: Path,
         keep: Path | None,
         source: Source,
-        recorded: Callable[[Check, Mapping[str, Case]], Made] = lambda check, cases: {},
+        recorded: Callable[[Check, Mapping[str, Case]], References | None] = lambda check, cases: None,
     ) -> None:
         self.assignment = assignment
         self.folder = folder
@@ -150,6 +150,9 @@ class References:
         """
         if named := self._met_by(check, cases, answers):
             return named
+        recorded = self._recorded(check, cases)
+        if recorded is not None:
+            return recorded.reasons(check, cases, answers, said)
         variants = self.variants(check, cases)
         found = find_reasons(check, cases, answers, self.expected(check, cases), said, variants.ways)
         for observed in variants.known.values():
@@ -211,7 +214,7 @@ class References:
         if self.keep is not None:
             judged = hashlib.sha256(f"{key_of(self.assignment, check, cases, self.files)} {self.assignment.source}".encode())
             path = self.keep / self.assignment.name / f"{judged.hexdigest()[:40]}.sketches"
-        return Shelf(path) if path is not None and path.is_file() else Shelf(path, self._recorded(check, cases))
+        return Shelf(path)
 
     def ask(
         self,

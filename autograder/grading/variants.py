@@ -60,14 +60,13 @@ class Shelf:
 
     Args:
         path: of the file; None to keep nothing.
-        made: what is on it, in place of what the file has.
     """
 
-    def __init__(self, path: Path | None, made: Made | None = None) -> None:
+    def __init__(self, path: Path | None) -> None:
         self.path = path
-        self.made: Made = made or {}
-        self._new = bool(made)
-        if path is not None and not made:
+        self.made: Made = {}
+        self._new = False
+        if path is not None:
             with suppress(OSError, ValueError, TypeError):  # none yet, or damaged
                 read = json.loads(path.read_text(encoding="utf-8"))
                 self.made = {way: [Sketched(*variant) for variant in variants] for way, variants in read.items()}
