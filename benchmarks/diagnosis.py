@@ -20,9 +20,10 @@ from typing import Any
 
 from autograder.assignment import load
 from autograder.grading.bench import HANDLER
+from autograder.grading.diagnosis.variant import Reason
 from autograder.grading.grade import grade
 from autograder.grading.recorded import references_of
-from autograder.grading.references import keeping_folder
+from autograder.grading.references import References, keeping_folder
 from autograder.outcome import Outcome
 from autograder.sandbox.workers import source
 from autograder.submission import Submission
@@ -53,20 +54,35 @@ def _graded(name: str, mistakes: list[dict[str, Any]]) -> Iterator[Found]:
     assignment, solutions = load(ROOT / "assignments" / name), ROOT / "solutions" / name
     main_file = assignment.files[0]
     with source(HANDLER) as workers, references_of(assignment, solutions, keeping_folder(), workers) as references:
+        found = _noted(references)
         for mistake in mistakes:
+            found.clear()
             text = put_into(references.files[main_file], mistake["source"])
             submission = Submission("", {**references.files, main_file: text})
             result = grade(assignment, submission, references, workers, only=[mistake["function"]])
             checks = [check for check in result.checks if check.outcome is not Outcome.PASSED]
-            reasons = {id for check in checks for id in (check.misconception or "").split()}
             rule = {RULE} if any(check.outcome is Outcome.RULE_BROKEN for check in checks) else set()
-            print(f"{name}: {mistake['id']}: {', '.join(sorted(reasons | rule)) or '-'}", file=sys.stderr, flush=True)
+            print(f"{name}: {mistake['id']}: {', '.join(sorted(found | rule)) or '-'}", file=sys.stderr, flush=True)
             yield {
                 "id": mistake["id"],
                 "caught": bool(checks),
-                "reasons": sorted(reasons | rule),
+                "reasons": sorted(found | rule),
                 "told": [f"{check.name}: {check.explanation or check.message}" for check in checks],
             }
+
+
+def _noted(references: References) -> set[str]:
+    """The ids of all reasons that are found from now on; a grade keeps the first of each check."""
+    found: set[str] = set()
+    ask = references.reasons
+
+    def reasons(*arguments: Any) -> list[Reason]:
+        told = ask(*arguments)
+        found.update(reason.id for reason in told)
+        return told
+
+    references.reasons = reasons  # type: ignore[method-assign]
+    return found
 
 
 def put_into(reference: str, text: str) -> str:

@@ -134,6 +134,7 @@ def _cover(left: frozenset[Difference], reasons: list[Reason]) -> tuple[list[Rea
             for reason in reasons
             if (reason.differences, reason.against, reason.nearest) == (best.differences, best.against, best.nearest)
             and reason.sentence != best.sentence
+            and " " not in best.id + reason.id
         ]
         if ties:
             best = replace(best, sentence=" Or: ".join([best.sentence, *(reason.sentence for reason in ties[: TIES - 1])]))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from autograder.answer import Ending
 from autograder.grading.diagnosis.evidence import Difference, Evidence
 from autograder.grading.diagnosis.variant import ENOUGH, Reason, believable
 
@@ -34,7 +35,8 @@ class Sketched:
         """What it explains; None where that is nothing of what is wanted, or it answers wrongly where the submission is right."""
         found = set()
         for at in evidence.differences:
-            digest = self.sketches.get(at.case, {}).get(at.entry)
+            crashed = evidence.answers[at.case].ending is not Ending.RETURNED  # which happens in many ways, and tells of none
+            digest = None if crashed else self.sketches.get(at.case, {}).get(at.entry)
             if digest is not None and digest in evidence.digests(at):
                 found.add(at)
             elif not found and wanted is not None and at in wanted:

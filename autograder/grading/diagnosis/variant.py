@@ -175,7 +175,7 @@ def weight(evidence: Evidence, at: Difference) -> int:
             points += 6 * min(int((np.isfinite(value) & ~np.isin(value, PLAIN)).sum()), 4) + min(value.size, 2)
         else:
             points += min(value.size, 8)
-    return points
+    return max(points, 1)
 
 
 def wrong_somewhere(theirs: Mapping[str, Answer], expected: Mapping[str, Answer]) -> bool:

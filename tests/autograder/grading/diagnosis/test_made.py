@@ -6,7 +6,7 @@ import ast
 
 import numpy as np
 import pytest
-from evidence import evidence
+from evidence import evidence, raised
 
 from autograder import Case
 from autograder.grading.diagnosis.changes import SENTENCES, changed
@@ -109,3 +109,10 @@ def test_a_few_labels_prove_nothing():
     """Three right guesses of 0 or 1 may be chance."""
     variant = sketched([0, 1, 1], expected=[[1, 1, 1]])
     assert variant.reason(evidence([[0, 1, 1]], [[1, 1, 1]])) is None
+
+
+def test_a_sketched_variant_is_not_told_by_a_crash():
+    """An exception happens in many ways; of which one, its kind does not tell."""
+    crash = raised("ValueError: output array is read-only")
+    variant = sketched(crash, crash, crash, crash, expected=[A, A, B, B])
+    assert variant.reason(evidence([crash] * 4, [A, A, B, B])) is None

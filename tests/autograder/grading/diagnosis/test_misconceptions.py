@@ -101,3 +101,19 @@ def test_a_wrong_submission_is_diagnosed_end_to_end(small):
     assert (result.misconception, result.explanation) == ("total-is-mean", "That is the mean; the sum was asked for.")
     result = small.check("total", small.replacing("total", "def total(x):\n    return 7.25"))
     assert (result.misconception, result.hint) == (None, "Add every entry up.")
+
+
+def test_an_empty_answer_is_matched_as_well():
+    """A list that has nothing in it is an answer like any other, where all of it is alike."""
+    assert ids([[]], [[1.5, 2.5]], known={"finds-nothing": [[]]}) == ["finds-nothing"]
+
+
+def test_two_pairs_that_tie_are_told_as_the_first():
+    """Two mistakes at once have two sentences, however many pairs answer the same."""
+    from autograder.grading.diagnosis.evidence import Difference
+    from autograder.grading.diagnosis.reasons import _cover, _told
+    from autograder.grading.diagnosis.variant import Reason
+
+    at = frozenset({Difference("0", "answer")})
+    pairs = [Reason("a b", "About a. And: About b.", at), Reason("a c", "About a. And: About c.", at)]
+    assert [reason.sentence for reason in _told(_cover(at, pairs)[0])] == ["About a.", "About b."]
