@@ -884,7 +884,7 @@ def _features(evidence: Evidence, case: str) -> set[tuple[int, str, str, str]]:
             question = f"Does the function hold for any number of parts of `{name}`?"
             found.add((4, f"in which `{name}` has {len(value)} parts", question, f"length-{name}"))
             if not value:
-                found.add((1, f"in which `{name}` is empty", "What is the answer when there is nothing to work on?", "empty"))
+                found.add((0, f"in which `{name}` is empty", "What is the answer when there is nothing to work on?", "empty"))
     return found
 
 
@@ -912,7 +912,7 @@ def _features_of_array(name: str, value: Array) -> Iterator[tuple[int, str, str,
     if value.ndim > 2:
         yield 1, f"in which `{name}` has more than two axes", question, f"axes-{name}"
     if not value.size:
-        yield 1, f"in which `{name}` is empty", "What is the answer when there is nothing to work on?", "empty"
+        yield 0, f"in which `{name}` is empty", "What is the answer when there is nothing to work on?", "empty"
         return
     if value.ndim and len(value) == 1:
         yield (

@@ -90,7 +90,7 @@ class Variant:
             return None
         whole = len(found) == len(evidence.differences)
         wrong = self._wrong(evidence)
-        if not believable(evidence, found, wrong, 1 if whole else SOME):
+        if not believable(evidence, found, wrong, 0 if whole else SOME):
             return None
         against = len({at.case for at in wrong - found.keys()})
         return Reason(self.id, self.sentence, frozenset(found), max(found.values()), against)
@@ -175,7 +175,7 @@ def weight(evidence: Evidence, at: Difference) -> int:
             points += 6 * min(int((np.isfinite(value) & ~np.isin(value, PLAIN)).sum()), 4) + min(value.size, 2)
         else:
             points += min(value.size, 8)
-    return max(points, 1)
+    return points
 
 
 def wrong_somewhere(theirs: Mapping[str, Answer], expected: Mapping[str, Answer]) -> bool:
