@@ -66,9 +66,9 @@ class Shelf:
         self.path = path
         self.made: Made = {}
         self._new = False
-        if path is not None:
+        if self.path is not None:
             with suppress(OSError, ValueError, TypeError):  # none yet, or damaged
-                read = json.loads(path.read_text(encoding="utf-8"))
+                read = json.loads(self.path.read_text(encoding="utf-8"))
                 self.made = {way: [Sketched(*variant) for variant in variants] for way, variants in read.items()}
 
     def put(self, way: str, variants: list[Sketched]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from autograder.outcome import Grade, Outcome
 from autograder.report.drawing import distribution
-from autograder.report.misconceptions import day, in_cases, to_name
+from autograder.report.mistakes import day, in_cases, to_name
 from autograder.report.names import file_name
 from autograder.report.pages import TEMPLATES, environment
 from autograder.report.survey import Belief, Look, Reason, Survey, grade_of, percent_of

@@ -126,13 +126,14 @@ def _cover(left: frozenset[Difference], reasons: list[Reason]) -> tuple[list[Rea
     """The fewest of these reasons that explain as much as all, and what then is left; of two that explain the same, both."""
     chosen: list[Reason] = []
     while left and reasons:
-        best = max(reasons, key=lambda reason: (len(reason.differences & left), -reason.against, -reason.nearest))
+        best = max(reasons, key=lambda reason: (len(reason.differences & left), -reason.against, reason.whole, -reason.nearest))
         if not best.differences & left:
             break
         ties = [
             reason
             for reason in reasons
-            if (reason.differences, reason.against, reason.nearest) == (best.differences, best.against, best.nearest)
+            if reason.differences == best.differences
+            and (reason.against, reason.whole, reason.nearest) == (best.against, best.whole, best.nearest)
             and reason.sentence != best.sentence
             and " " not in best.id + reason.id
         ]

@@ -13,6 +13,7 @@ from autograder.grading.diagnosis.sample import Sample
 from autograder.observation import Value, real
 
 MATCH_RTOL = 1e-6
+ALIKE_RTOL = 1e-4  # of answers that are known to agree where it matters
 PLAIN = (0.0, 1.0, -1.0)  # numbers that many a mistake answers
 ENOUGH = 8  # points that a match must be worth; see `weight`
 SOME = 1  # the same, of a misconception that explains a part only
@@ -28,6 +29,7 @@ class Reason:
         differences: what it explains.
         nearest: the largest relative difference, where numbers were matched.
         against: the cases in which the variant behind it is wrong in another way than the submission.
+        whole: the cases in which both are the same in all entries, what follows from others among them.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Reason:
     differences: frozenset[Difference]
     nearest: float = 0.0
     against: int = 0
+    whole: int = 0
 
 
 def believable(evidence: Evidence, found: Collection[Difference], wrong: Collection[Difference], least: int) -> bool:
@@ -93,7 +96,12 @@ class Variant:
         if not believable(evidence, found, wrong, 0 if whole else SOME):
             return None
         against = len({at.case for at in wrong - found.keys()})
-        return Reason(self.id, self.sentence, frozenset(found), max(found.values()), against)
+        alike = sum(self._is_alike(evidence, case) for case in {at.case for at in found})
+        return Reason(self.id, self.sentence, frozenset(found), max(found.values()), against, alike)
+
+    def _is_alike(self, evidence: Evidence, case: str) -> bool:
+        """Whether the submission's answer to a case is this one in every entry."""
+        return whole_distance(evidence.answers[case], self.answers[case], ALIKE_RTOL) is not None
 
     def _wrong(self, evidence: Evidence) -> set[Difference]:
         """All that this variant has wrong."""

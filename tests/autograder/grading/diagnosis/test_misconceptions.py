@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from evidence import ids, raised, reasons
 
-from autograder import Misconception, Trajectory
+from autograder import Misconception, Outputs, Trajectory
 from autograder.assignment import SpecError
 from autograder.observation import Odd
 
@@ -117,3 +117,11 @@ def test_two_pairs_that_tie_are_told_as_the_first():
     at = frozenset({Difference("0", "answer")})
     pairs = [Reason("a b", "About a. And: About b.", at), Reason("a c", "About a. And: About c.", at)]
     assert [reason.sentence for reason in _told(_cover(at, pairs)[0])] == ["About a.", "About b."]
+
+
+def test_of_two_that_are_alike_at_the_first_wrong_entry_the_one_that_is_alike_in_all_is_told():
+    """What follows from a wrong entry does not decide what is wrong, but it tells one mistake from another."""
+    check = Outputs("f", on=lambda rng: {}, points=1, order=("a", "b"))
+    expected, mine = [{"a": 1.25, "b": 2.5}], [{"a": 0.7, "b": 0.9}]
+    known = {"both": [{"a": 0.7, "b": 0.3}], "one": [{"a": 0.7, "b": 0.9}]}
+    assert ids(mine, expected, known=known, check=check) == ["one"]

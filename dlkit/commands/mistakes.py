@@ -62,7 +62,7 @@ def groups(assignment: str, gradebook: str, course: str | None, at_least: int, j
       dlkit misconceptions groups hw2 --at-least 1
     """
     from autograder.report.console import PlainConsole
-    from autograder.report.misconceptions import print_groups
+    from autograder.report.mistakes import print_groups
 
     name = Path(assignment).name
     with opened(gradebook) as book:
@@ -209,7 +209,7 @@ def list_(context: click.Context, assignment: str, gradebook: str, json_path: st
     from autograder.grading.met import met_in
     from autograder.grading.references import misconceptions_in
     from autograder.report.console import PlainConsole
-    from autograder.report.misconceptions import Known, print_known
+    from autograder.report.mistakes import Known, print_known
 
     folder = find_assignment(assignment)
     with refusing(broken="The assignment cannot be read"):
