@@ -17,6 +17,7 @@ from autograder.grading.diagnosis.variant import Reason, Variant
 from autograder.observation import Array
 
 MOST = 2  # reasons that are told of one check: more than a student reads at once
+LOOKED_AT = 6  # differences for which misconceptions are asked
 TIES = 2  # reasons that explain the same, of which a student reads both
 
 MADE = ("otherwise", "changed", "together")  # the ways whose variants are made by machine
@@ -101,7 +102,17 @@ def told(reasons: Sequence[Reason]) -> str:
 
 
 def _matches(evidence: Evidence, variants: Iterable[Variant | Sketched]) -> list[Reason]:
-    return [reason for variant in variants if (reason := variant.reason(evidence)) is not None]
+    """The reasons of the variants that explain one of a few differences, from both ends: edge cases come last.
+
+    Each is asked for that one alone, unless it explains it: to observe a variant costs time.
+    """
+    variants, found, left = list(variants), [], set(evidence.differences)
+    ends = [at for pair in zip(evidence.differences, reversed(evidence.differences), strict=True) for at in pair]
+    for at in list(dict.fromkeys(ends))[:LOOKED_AT]:
+        if at in left:
+            found += [reason for variant in variants if (reason := variant.reason(evidence, frozenset({at}))) is not None]
+            left -= set().union(*(reason.differences for reason in found))
+    return found
 
 
 def _one_by_one(evidence: Evidence, variants: Iterable[Variant | Sketched], left: frozenset[Difference]) -> list[Reason]:

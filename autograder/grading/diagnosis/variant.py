@@ -80,16 +80,16 @@ class Variant:
 
         Args:
             evidence: of the submission.
-            wanted: what has to be explained still; it is asked for nothing more unless it explains the first of it.
+            wanted: what has to be explained still; nothing more is asked unless the first of it is explained.
         """
         found: dict[Difference, float] = {}
-        for at in evidence.differences:
+        for at in sorted(evidence.differences, key=lambda at: wanted is not None and at not in wanted):
             distance = self._distance(evidence, at)
             if distance is not None and self._is_wrong(evidence, at):
                 found[at] = distance
-            elif wanted is not None and not found and at in wanted:
+            elif wanted is not None and not found:
                 return None
-        if not found or (wanted is not None and not found.keys() & wanted):
+        if not found:
             return None
         whole = len(found) == len(evidence.differences)
         wrong = self._wrong(evidence)
