@@ -17,7 +17,7 @@ from autograder.grading.diagnosis.variant import Reason, Variant
 from autograder.observation import Array
 
 MOST = 2  # reasons that are told of one check: more than a student reads at once
-LOOKED_AT = 6  # differences for which misconceptions are asked
+LOOKED_AT = 3  # differences for which misconceptions are asked
 TIES = 2  # reasons that explain the same, of which a student reads both
 
 MADE = ("otherwise", "changed", "together")  # the ways whose variants are made by machine
