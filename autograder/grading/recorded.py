@@ -145,7 +145,7 @@ class Recorded(References):
         """Why a submission's answers are wrong (see `diagnosis`), by the variants that were recorded."""
         recorded = self._payload["checks"][check.name]
         known = [
-            Variant(name, self.misconceptions[name].feedback, self._answered(numbers, cases), known=True)
+            Variant(name, self.misconceptions[name].feedback, self._answered(numbers, cases))
             for name, numbers in recorded["misconceptions"].items()
         ]
         made = _variants_in(recorded, cases)

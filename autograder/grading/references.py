@@ -10,10 +10,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -28,7 +26,7 @@ from autograder.grading.diagnosis.reasons import find_reasons
 from autograder.grading.diagnosis.variant import Reason
 from autograder.grading.digests import digest_of_observing, fingerprint, observing_digest, versions
 from autograder.grading.met import Met, met_in, wrong_in
-from autograder.grading.variants import Shelf, Variants
+from autograder.grading.variants import Shelf, Variants, keep_whole
 from autograder.misconception import Misconception
 from autograder.observation import ObservationError
 from autograder.sandbox.frames import FrameError, NotInstalledError, read_frame, write_frame
@@ -329,12 +327,7 @@ class Observed(Mapping[str, Answer]):
             if answer is not None and answer.ending in lasting:
                 write_frame(stream, number, answer.to_bytes())
         self._new = False
-        with suppress(OSError):  # a full or read-only disk costs time, not a grade
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(stream.getvalue())
-            Path(temporary).replace(self._path)
+        keep_whole(self._path, stream.getvalue())
 
     def _read(self) -> Answers:
         names, answers = list(self._cases), {}

@@ -22,9 +22,8 @@ import numpy as np
 from autograder.answer import Answer, Ending
 from autograder.assignment import SpecError
 from autograder.checks.base import Case, Check
-from autograder.checks.binding import parameters_of
 from autograder.grading.diagnosis.changes import SENTENCES, changed
-from autograder.grading.diagnosis.evidence import Evidence
+from autograder.grading.diagnosis.evidence import Evidence, defaults_of
 from autograder.grading.diagnosis.otherwise import otherwise
 from autograder.grading.diagnosis.reasons import BOTH, MADE, Ways
 from autograder.grading.diagnosis.sketch import Digests, Sketched, sketch
@@ -55,6 +54,16 @@ class Program(NamedTuple):
     cases: Mapping[str, Case] | None = None
 
 
+def keep_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all. A full or read-only disk costs time, not a grade."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(path)
+
+
 class Shelf:
     """The sketches of the variants of one check, in one file.
 
@@ -82,12 +91,7 @@ class Shelf:
             return
         self._new = False
         written = {way: [[one.id, one.sentence, dict(one.sketches)] for one in variants] for way, variants in self.made.items()}
-        with suppress(OSError):  # a full or read-only disk costs time, not a grade
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=self.path.parent)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(written, file, separators=(",", ":"))
-            Path(temporary).replace(self.path)
+        keep_whole(self.path, json.dumps(written, separators=(",", ":")).encode())
 
 
 @dataclass
@@ -124,7 +128,7 @@ class Variants:
     @cached_property
     def listed(self) -> list[Variant]:
         """The misconceptions."""
-        return [Variant(id, self.misconceptions[id].feedback, answers, known=True) for id, answers in self.known.items()]
+        return [Variant(id, self.misconceptions[id].feedback, answers) for id, answers in self.known.items()]
 
     def made(self, way: str) -> list[Sketched]:
         """The variants that are made in one way, without those that answer rightly."""
@@ -138,10 +142,7 @@ class Variants:
 
     def _otherwise(self) -> Iterator[Program]:
         """The reference, asked otherwise."""
-        contract = next(iter(self.cases.values())).contract.get(self.check.function)
-        parameters = parameters_of(contract).parameters if contract else {}
-        defaults = {name: each.default for name, each in parameters.items() if each.default is not each.empty}
-        for other in otherwise(self.cases, defaults):
+        for other in otherwise(self.cases, defaults_of(self.check, self.cases)):
             yield Program(other.id, other.sentence, self.files, other.cases)
 
     def _changed(self) -> Iterator[Program]:

@@ -52,7 +52,7 @@ def reasons(mine, expected, inputs=None, known=None, **more):
     """The reasons for these answers, with the misconceptions `known` by id."""
     found = evidence(mine, expected, inputs, **more)
     variants = [
-        Variant(id, f"About {id}.", {str(i): answer(value) for i, value in enumerate(values)}, known=True)
+        Variant(id, f"About {id}.", {str(i): answer(value) for i, value in enumerate(values)})
         for id, values in (known or {}).items()
     ]
     return find_reasons(found.check, found.cases, found.answers, found.expected, found.said, Ways(lambda: variants))

@@ -61,9 +61,7 @@ class Evidence:
     @cached_property
     def defaults(self) -> dict[str, Any]:
         """The function's parameters that may be left out, and what they are then."""
-        contract = next((case.contract.get(self.check.function) for case in self.cases.values()), None)
-        parameters = parameters_of(contract).parameters if contract else {}
-        return {name: each.default for name, each in parameters.items() if each.default is not each.empty}
+        return defaults_of(self.check, self.cases)
 
     @property
     def repeats(self) -> bool:
@@ -114,6 +112,13 @@ class Evidence:
             return [""]
         wrong = [entry for entry in expected.observation if self.entry_wrong(case, entry)]
         return self.check.without_consequences(wrong) or [""]
+
+
+def defaults_of(check: Check, cases: Mapping[str, Case]) -> dict[str, Any]:
+    """The parameters of a check's function that may be left out, and what they are then."""
+    contract = next((case.contract.get(check.function) for case in cases.values()), None)
+    parameters = parameters_of(contract).parameters if contract else {}
+    return {name: each.default for name, each in parameters.items() if each.default is not each.empty}
 
 
 def leaves_of(inputs: Mapping[str, Any]) -> dict[str, Array]:

@@ -120,7 +120,7 @@ ERRORS = [
     (
         r"(NameError|is not defined)",
         "undefined",
-        "A name is used that is nowhere defined: a difference of the pen, or an import that is missing.",
+        "A name is used that is nowhere defined: a slip of the pen, or an import that is missing.",
     ),
     (r"KeyError", "unknown-key", "A key is looked up that is not in the dict. Which names does it have here?"),
     (

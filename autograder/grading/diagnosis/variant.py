@@ -67,13 +67,11 @@ class Variant:
         id: of the reason.
         sentence: for whoever answers so.
         answers: to the cases of the check; they may be observed when they are first looked at.
-        known: whether an author has listed it, so that less proof is wanted than of one that was made by machine.
     """
 
     id: str
     sentence: str
     answers: Mapping[str, Answer] = field(repr=False)
-    known: bool = False
 
     def reason(self, evidence: Evidence, wanted: frozenset[Difference] | None = None) -> Reason | None:
         """What it explains, None where it explains nothing or contradicts an answer that is right.
