@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SPEC = "checks.py"
 MODULE = "dlkit_checks"  # what a spec's own functions and classes say they are from
 DEFAULT_BUDGET = Budget()
+FORM_COSTS = 0.2  # of a case's points, where its answer is right in all but its form
 MOST = 1_000_000  # points, or seconds: more is a slip, and no sum of them may lose its last places
 HEAVY = ("tensorflow", "keras", "torch", "jax")  # what the grader must never load
 
@@ -48,6 +49,8 @@ class Assignment:
         budget: what a submission may use beyond its imports: memory, output, disk, files, threads.
         imports: modules that every worker loads before the student's file, so that their import does not count as the student's
             time. Leave it empty if the file needs none: a check that needs TensorFlow names it itself.
+        form_costs: the share of its points that an answer loses where its numbers are right and its form is not, such as float64
+            for float32, or the shape (N, 1) for (N,); from 0 to 1.
         name, source: the folder's name and the spec's text; filled in by `load`.
         contract: how each function is called, as in the reference; filled in by `load`.
     """
@@ -59,6 +62,7 @@ class Assignment:
     timeout: float = 10.0
     budget: Budget = DEFAULT_BUDGET
     imports: tuple[str, ...] = ()
+    form_costs: float = FORM_COSTS
     name: str = ""
     source: str = field(default="", repr=False)
     folder: Path | None = None
@@ -184,6 +188,9 @@ def validate(assignment: Assignment) -> None:
         if isinstance(number, bool) or not isinstance(number, Real) or not 0 < number <= MOST:
             received = repr(number) if not isinstance(number, int) or abs(number) <= MOST else "a larger one"
             raise SpecError(f"{path}: {what} must be positive, a number up to {MOST:,}. Received: {received}")
+    share = assignment.form_costs
+    if isinstance(share, bool) or not isinstance(share, Real) or not 0 <= share <= 1:
+        raise SpecError(f"{path}: `form_costs` must be a share from 0 to 1. Received: {share!r}")
     total = sum(check.points for check in assignment.checks)
     if abs(total - assignment.points) > 1e-9:
         raise SpecError(f"{path}: the checks' points must add up to {assignment.points:g}. Received: {total:g}")

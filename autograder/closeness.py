@@ -7,7 +7,7 @@ many differ. A factor teaches more than a number: "every entry is 8 times the ex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -159,6 +159,42 @@ def form_words(expected: Value) -> str:
     if expected.ndim == 0:
         return "a number" if expected.dtype.kind != "b" else "True or False"
     return f"an array of shape {expected.shape}"
+
+
+def in_form(actual: Mapping[str, Value], expected: Mapping[str, Value]) -> dict[str, Value] | None:
+    """An answer with every array in the form of the expected one; None where nothing is to be changed."""
+    found = dict(actual)
+    for name, wanted in expected.items():
+        mine = actual.get(name)
+        if isinstance(mine, np.ndarray) and isinstance(wanted, np.ndarray):
+            formed = as_asked(mine, wanted)
+            found[name] = mine if formed is None else formed
+    return found if any(found[name] is not value for name, value in actual.items()) else None
+
+
+def as_asked(mine: Array, wanted: Array) -> Array | None:
+    """An array in the dtype and shape that was asked for; None where it has them already, or cannot be brought into them.
+
+    >>> as_asked(np.array([[1.0], [0.0]]), np.array([True, False]))
+    array([ True, False])
+    """
+    if mine.dtype.kind not in "fiub" or wanted.dtype.kind not in "fiub" or mine.size != wanted.size:
+        return None
+    same_shape = mine.shape == wanted.shape
+    if not same_shape and mine.ndim == wanted.ndim:  # axes that have changed places are no matter of form
+        return None
+    if not same_shape and [size for size in mine.shape if size != 1] != [size for size in wanted.shape if size != 1]:
+        return None
+    if same_shape and mine.dtype == wanted.dtype:
+        return None
+    if mine.dtype.kind == wanted.dtype.kind and same_shape and mine.dtype.kind != "f":
+        return None
+    values = mine.astype(np.float64)
+    if wanted.dtype.kind in "iub" and not np.array_equal(values, np.rint(values)):
+        return None
+    if wanted.dtype.kind == "b" and not np.isin(values, (0, 1)).all():
+        return None
+    return values.astype(wanted.dtype).reshape(wanted.shape)
 
 
 def _explain_words(actual: Value, expected: Value) -> str:

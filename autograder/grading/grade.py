@@ -195,7 +195,7 @@ class _Sitting:
         answers = self._observe(check, cases)
         self.answers[check.name] = answers
         self.notes += unused_in(check, cases, answers, broken)
-        return judge(check, cases, answers, expected, broken)
+        return judge(check, cases, answers, expected, broken, self.bench.assignment.form_costs)
 
     def _without(
         self, needed: str, check: Check, cases: Mapping[str, Case], expected: Mapping[str, Answer], broken: Sequence[str]
@@ -212,7 +212,7 @@ class _Sitting:
                 return judge(check, cases, dict.fromkeys(cases, answer), expected)
             if judge_case(check, name, case, answer, expected[name]).outcome is not Outcome.PASSED:
                 return skipped(check, cases, needed)
-        return judge(check, cases, answers, expected, broken)
+        return judge(check, cases, answers, expected, broken, self.bench.assignment.form_costs)
 
     def _observe(self, check: Check, cases: Mapping[str, Case]) -> dict[str, Answer]:
         return dict(self.bench.each(check, cases))

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from inspect import Parameter
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from autograder.answer import Answer, Ending
-from autograder.checks.base import Case, Check
+from autograder.assignment import FORM_COSTS
+from autograder.checks.base import EFFECT, Case, Check
 from autograder.checks.binding import parameters_of
 from autograder.checks.rules import Seen, judged
+from autograder.closeness import in_form
+from autograder.observation import Observation, leaves
 from autograder.outcome import CaseResult, CheckResult, Outcome
 from autograder.text import plain
 
 MESSAGE_MOST = 1000  # characters of a sentence about an answer, whatever is in the answer
 RULE_CAP = 0.3  # of the points, where the function breaks a rule on its source
+ORDINARY = 100  # the largest number in inputs that are nothing out of the ordinary
+RIGHT_NUMBERS = "the numbers are right"
 
 _FAULTS: WeakKeyDictionary[Case, tuple[Check, Answer, str]] = WeakKeyDictionary()
 OUTCOME_OF = {
@@ -40,8 +47,9 @@ def judge(
     answers: Mapping[str, Answer],
     expected: Mapping[str, Answer],
     broken: Sequence[str] = (),
+    form_costs: float = FORM_COSTS,
 ) -> CheckResult:
-    """The verdict on a check.
+    """The verdict on a check: each case earns its share of the points, less `form_costs` of it where only its form is wrong.
 
     Args:
         check: what was asked.
@@ -49,17 +57,18 @@ def judge(
         answers: what the submission answered to each.
         expected: what the reference answered to each.
         broken: what the source says of each of the check's rules, "" where it breaks none.
+        form_costs: the share of a case's points that a wrong form costs.
     """
     results = tuple(judge_case(check, name, case, answers[name], expected[name]) for name, case in cases.items())
     outcome = _outcome(results)
-    right = {result.name for result in results if result.outcome is Outcome.PASSED}
-    if outcome is Outcome.PARTIAL and not any(_tells(cases[name]) for name in right):
-        right, outcome = set(), next(result.outcome for result in results if result.name not in right)
-    score: float | None = round(check.points * len(right) / len(results), 2)
+    earned = {result.name: 1.0 for result in results if result.outcome is Outcome.PASSED}
+    earned |= {result.name: 1 - form_costs for result in results if result.outcome is Outcome.PARTIAL}
+    if outcome is Outcome.PARTIAL and not any(_tells(cases[name]) for name in earned):
+        outcome = next((result.outcome for result in results if result.name not in earned), Outcome.FAILED)
+        earned = {}
+    score: float | None = round(check.points * math.fsum(earned.values()) / len(results), 2)
     broken, _ = judged(check.rules, broken, seen_in(cases, answers))
-    wrong = next((result for result in results if result.outcome is outcome), None) or next(
-        (result for result in results if result.outcome is not Outcome.PASSED), None
-    )
+    wrong = _shown_first(outcome, results, cases)
     message = "" if wrong is None else f'case "{wrong.name}": {wrong.message}' if wrong.message else ""
     if outcome is Outcome.GRADER_ERROR:
         score = None
@@ -103,12 +112,8 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
     if fault:
         return CaseResult(name, Outcome.GRADER_ERROR, fault)
     if answer.ending is Ending.RETURNED:
-        try:
-            with np.errstate(all="ignore"):  # 1e308 is an answer like any other
-                message = check.compare(answer.observation, expected.observation, inputs)
-        except Exception as error:  # the reference compares with itself, so the answer is what cannot be compared
-            message = f"the answer cannot be compared with the expected one ({type(error).__name__})"
-        outcome, message = (Outcome.FAILED, message) if message else (Outcome.PASSED, only_reported(check, case))
+        outcome, message = _compared(check, answer.observation, expected.observation, inputs)
+        message = message or only_reported(check, case)
     else:
         outcome, message = OUTCOME_OF[answer.ending], sentence_for(answer, case)
     see = (
@@ -117,6 +122,42 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
         else as_theirs(check.call_text(case.inputs), check.function, case, answer)
     )
     return CaseResult(name, outcome, plain(message, MESSAGE_MOST, lines=True), answer.printed, see)
+
+
+def _compared(check: Check, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> tuple[Outcome, str]:
+    """How an answer compares with the expected one: PARTIAL where it is right in all but its form."""
+    message = _difference(check, actual, expected, inputs)
+    if not message:
+        return Outcome.PASSED, ""
+    formed = in_form(actual, {name: value for name, value in expected.items() if not name.startswith(EFFECT)})
+    if formed is None:
+        return Outcome.FAILED, message
+    rest = _difference(check, formed, expected, inputs)
+    if not rest:
+        return Outcome.PARTIAL, message if message.endswith(RIGHT_NUMBERS) else f"{message}; {RIGHT_NUMBERS}"
+    return Outcome.FAILED, message if rest == message else f"{message}; besides, {rest}"
+
+
+def _difference(check: Check, actual: Observation, expected: Observation, inputs: Mapping[str, Any]) -> str:
+    try:
+        with np.errstate(all="ignore"):  # 1e308 is an answer like any other
+            return check.compare(actual, expected, inputs)
+    except Exception as error:  # the reference compares with itself, so the answer is what cannot be compared
+        return f"the answer cannot be compared with the expected one ({type(error).__name__})"
+
+
+def _shown_first(outcome: Outcome, results: Sequence[CaseResult], cases: Mapping[str, Case]) -> CaseResult | None:
+    """The case that a student should look at first: the plainest of those that ended as the check did."""
+    wrong = [result for result in results if result.outcome is not Outcome.PASSED]
+    same = [result for result in wrong if result.outcome is outcome] if outcome is not Outcome.PARTIAL else []
+    numbers = [result for result in wrong if result.outcome is not Outcome.PARTIAL]
+    return min(same or numbers or wrong, key=lambda result: _is_edge(cases[result.name]), default=None)
+
+
+def _is_edge(case: Case) -> bool:
+    """Whether a case is about something out of the ordinary: an error, nothing at all, or very large numbers."""
+    arrays = [leaf for _, leaf in leaves(case.inputs) if isinstance(leaf, np.ndarray) and leaf.dtype.kind in "iuf"]
+    return bool(case.raises or case.trivial) or any(not array.size or not np.all(np.abs(array) <= ORDINARY) for array in arrays)
 
 
 def only_reported(check: Check, case: Case) -> str:
@@ -223,7 +264,7 @@ def _outcome(results: Sequence[CaseResult]) -> Outcome:
         return Outcome.GRADER_ERROR
     if all(outcome is Outcome.PASSED for outcome in outcomes):
         return Outcome.PASSED
-    if Outcome.PASSED in outcomes:
+    if Outcome.PASSED in outcomes or Outcome.PARTIAL in outcomes:
         return Outcome.PARTIAL
     return outcomes[0]
 

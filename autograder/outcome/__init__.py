@@ -20,7 +20,7 @@ class Outcome(StrEnum):
     """How a check, or one case of it, ended. Exactly one applies; the value is the word used in JSON."""
 
     PASSED = "passed"
-    PARTIAL = "partial"  # some cases passed, some did not (checks only)
+    PARTIAL = "partial"  # of a check: some cases passed, some did not; of a case: right in all but its form
     FAILED = "failed"  # it ran, but the answer is wrong
     NOT_STARTED = "not_started"  # the stub still raises NotImplementedError
     SKIPPED = "skipped"  # a check that it depends on must work first
@@ -104,8 +104,9 @@ class CheckResult:
 
     @property
     def first_wrong(self) -> CaseResult | None:
-        """The case a student should look at first."""
-        return next((case for case in self.cases if case.outcome is not Outcome.PASSED), None)
+        """The case that the message is about, which a student should look at first."""
+        wrong = [case for case in self.cases if case.outcome is not Outcome.PASSED]
+        return next((case for case in wrong if f'case "{case.name}": ' in self.message), next(iter(wrong), None))
 
 
 @dataclass(frozen=True)

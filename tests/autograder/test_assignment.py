@@ -41,6 +41,10 @@ BAD = {
         GOOD.split("assignment =")[0] + 'assignment = Assignment("T", ["t.py"], [])',
         "at least one file and one check",
     ),
+    "a form that costs more than all": (
+        GOOD.replace('["t.py"], [', '["t.py"], form_costs=20, checks=['),
+        "`form_costs` must be a share from 0 to 1. Received: 20",
+    ),
     "an unknown word": (GOOD.replace("points=60", "pionts=60"), "does not run: TypeError"),
 }
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.answer import Answer
 from autograder.checks.base import Case, Check
+from autograder.closeness import as_asked
 from autograder.grading.diagnosis.evidence import Difference, Evidence
 from autograder.grading.diagnosis.signs import CLEAR, EXACT, LOOSE, Sign
 from autograder.grading.diagnosis.sketch import Sketched
@@ -201,25 +202,6 @@ def _in_form(evidence: Evidence, explained: frozenset[Difference]) -> tuple[Evid
             said[name] = sentence
     new = Evidence(evidence.check, evidence.cases, answers, evidence.expected, said)
     return new, _told([Reason(id, sentence, frozenset(found)) for (id, sentence), found in kinds.items()])
-
-
-def as_asked(mine: Array, wanted: Array) -> Array | None:
-    """An array in the dtype and shape that was asked for; None where it has them already, or cannot be brought into them."""
-    if mine.dtype.kind not in "fiub" or wanted.dtype.kind not in "fiub" or mine.size != wanted.size:
-        return None
-    same_shape = mine.shape == wanted.shape
-    if not same_shape and mine.ndim == wanted.ndim:  # axes that have changed places are no matter of form
-        return None
-    if not same_shape and [size for size in mine.shape if size != 1] != [size for size in wanted.shape if size != 1]:
-        return None
-    if same_shape and mine.dtype == wanted.dtype:
-        return None
-    if mine.dtype.kind == wanted.dtype.kind and same_shape and mine.dtype.kind != "f":
-        return None
-    values = mine.astype(np.float64)
-    if wanted.dtype.kind in "iub" and not np.array_equal(values, np.rint(values)):
-        return None
-    return values.astype(wanted.dtype).reshape(wanted.shape)
 
 
 def _form_words(mine: Array, wanted: Array) -> tuple[str, str]:

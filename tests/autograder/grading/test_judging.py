@@ -119,7 +119,7 @@ def test_a_rule_is_judged_by_what_was_called():
 
 
 @pytest.mark.parametrize(
-    "forged", [np.empty((0, 1)), np.array(0.0), np.array([[1.0, 2.0]]), np.array([np.nan, np.nan]), np.array([1, 2])]
+    "forged", [np.empty((0, 1)), np.array(0.0), np.array([[2.0, 1.0]]), np.array([np.nan, np.nan]), np.array([1, 1])]
 )
 def test_what_would_slip_through_allclose_fails(forged):
     """Empty, broadcastable, nan and integer answers are compared by shape, kind and finiteness before closeness."""
@@ -146,6 +146,56 @@ def test_that_something_was_raised_counts_only_with_a_right_value(value, score):
     answers = {"some": value, "none": RIGHT, "bad": raised}
     result = judge(CHECK, cases, answers, {"some": RIGHT, "none": RIGHT, "bad": raised})
     assert result.score == score
+
+
+FORMS = {
+    "an axis of length one": np.array([[1.0], [2.0]]),
+    "whole numbers": np.array([1, 2]),
+}
+
+
+@pytest.mark.parametrize("answer", [FORMS["an axis of length one"], FORMS["whole numbers"]], ids=["shape", "kind"])
+def test_a_wrong_form_costs_a_fifth(answer):
+    """Where the numbers are right, another shape or kind of number costs a fifth of each case, and is told."""
+    result = verdict(*[Answer(Ending.RETURNED, {"answer": answer})] * 4)
+    assert (result.outcome, result.score) == (Outcome.PARTIAL, 8)
+    assert result.message.endswith("the numbers are right")
+
+
+def test_a_wrong_form_costs_what_the_author_says():
+    """An assignment's own share, from nothing to all."""
+    answers = dict.fromkeys(CASES, Answer(Ending.RETURNED, {"answer": FORMS["whole numbers"]}))
+    expected = dict.fromkeys(CASES, RIGHT)
+    assert [judge(CHECK, CASES, answers, expected, form_costs=share).score for share in (0.0, 0.5, 1.0)] == [10, 5, 0]
+
+
+def test_a_wrong_form_does_not_hide_wrong_numbers():
+    """Both are told, and such a case earns nothing."""
+    result = verdict(RIGHT, RIGHT, RIGHT, Answer(Ending.RETURNED, {"answer": np.array([[2, 4]])}))
+    assert (result.outcome, result.score) == (Outcome.PARTIAL, 7.5)
+    assert result.message == ('case "d": the shape is (1, 2); expected (2,); besides, every entry is 2 times the expected value')
+
+
+def test_wrong_numbers_are_shown_before_a_wrong_form():
+    """The first case has the wrong form only: the one to look at is the one with wrong numbers."""
+    result = verdict(Answer(Ending.RETURNED, {"answer": FORMS["whole numbers"]}), WRONG, RIGHT, RIGHT)
+    assert (result.score, result.first_wrong.name) == (7.0, "b")
+    assert result.message.startswith('case "b": ')
+
+
+def test_truth_values_are_no_other_numbers():
+    """2 is not True: an array that holds more than 0 and 1 has other numbers than one of truth values."""
+    expected = Answer(Ending.RETURNED, {"answer": np.array([True, False])})
+    scores = [verdict(*[Answer(Ending.RETURNED, {"answer": np.array(a)})] * 4, expected=expected).score for a in ([1, 0], [2, 0])]
+    assert scores == [8, 0]
+
+
+def test_the_plainest_case_is_shown_first():
+    """Of several wrong cases, an ordinary one goes before one about an error, nothing at all or huge numbers."""
+    cases = {"huge": Case({"x": np.array([1e6])}), "none": Case({"x": np.ones(0)}), "plain": Case({"x": np.array([1.0])})}
+    result = judge(CHECK, cases, dict.fromkeys(cases, WRONG), dict.fromkeys(cases, RIGHT))
+    assert result.message.startswith('case "plain": ')
+    assert result.first_wrong.name == "plain"
 
 
 SENT = {"theta": np.array([1.0, 2.0]), "p": {"w": 0.5, "many": [np.ones(2), np.zeros(2)]}}
