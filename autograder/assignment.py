@@ -51,6 +51,8 @@ class Assignment:
             time. Leave it empty if the file needs none: a check that needs TensorFlow names it itself.
         form_costs: the share of its points that an answer loses where its numbers are right and its form is not, such as float64
             for float32, or the shape (N, 1) for (N,); from 0 to 1.
+        stand_in_earns: the share of its points that a function earns which is right as soon as a right function stands in for one
+            that it needs and that does not work; from 0 to 1.
         name, source: the folder's name and the spec's text; filled in by `load`.
         contract: how each function is called, as in the reference; filled in by `load`.
     """
@@ -63,6 +65,7 @@ class Assignment:
     budget: Budget = DEFAULT_BUDGET
     imports: tuple[str, ...] = ()
     form_costs: float = FORM_COSTS
+    stand_in_earns: float = 0.0
     name: str = ""
     source: str = field(default="", repr=False)
     folder: Path | None = None
@@ -188,9 +191,9 @@ def validate(assignment: Assignment) -> None:
         if isinstance(number, bool) or not isinstance(number, Real) or not 0 < number <= MOST:
             received = repr(number) if not isinstance(number, int) or abs(number) <= MOST else "a larger one"
             raise SpecError(f"{path}: {what} must be positive, a number up to {MOST:,}. Received: {received}")
-    share = assignment.form_costs
-    if isinstance(share, bool) or not isinstance(share, Real) or not 0 <= share <= 1:
-        raise SpecError(f"{path}: `form_costs` must be a share from 0 to 1. Received: {share!r}")
+    for name, share in (("form_costs", assignment.form_costs), ("stand_in_earns", assignment.stand_in_earns)):
+        if isinstance(share, bool) or not isinstance(share, Real) or not 0 <= share <= 1:
+            raise SpecError(f"{path}: `{name}` must be a share from 0 to 1. Received: {share!r}")
     total = sum(check.points for check in assignment.checks)
     if abs(total - assignment.points) > 1e-9:
         raise SpecError(f"{path}: the checks' points must add up to {assignment.points:g}. Received: {total:g}")

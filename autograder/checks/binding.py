@@ -261,6 +261,16 @@ def bound(module: ModuleType, function: str) -> Bound:
     return found if isinstance(found, Bound) else Bound(found, function, None)
 
 
+def contract_of(module: Implementation, function: str) -> str:
+    """How a function is called by the contract, as its signature without brackets.
+
+    Raises:
+        KeyError: the contract does not have it.
+    """
+    contract: Mapping[str, str] = vars(module)["_contract"]
+    return contract[function]
+
+
 def names_of(module: ModuleType, function: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """The contract's parameters that the student's function calls by another name, or has in another place.
 

@@ -22,7 +22,7 @@ from autograder.classroom.run import Classroom, ClassroomError
 from autograder.grading.bench import HANDLER, UnreadyError
 from autograder.grading.digests import observing_digest, versions
 from autograder.grading.grade import Cases
-from autograder.grading.remembering import RememberingBench
+from autograder.grading.remembering import Elsewhere, More, RememberingBench, Told
 from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.workers import Source, source
 
@@ -46,6 +46,7 @@ class Task:
     files: Mapping[str, str]
     protected: bool
     circumstances: tuple[str, ...]
+    again: tuple[str, More, float] | None = None  # of one check only: what to send with each case, and a limit
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,17 @@ class RemoteClassroom(Classroom):
         if self.executor is None or all(key in kept for key in self.keys.values()):
             return {}, {}
         return self.executor.submit(observe, self._task(handed)).result()
+
+    def elsewhere(self, handed: HandIn) -> Elsewhere | None:
+        """The cluster, where the submission was asked before."""
+        executor = self.executor
+        if executor is None:
+            return None
+
+        def asked(check: str, more: More, limit: float) -> Told:
+            return executor.submit(observe, replace(self._task(handed), again=(check, more, limit))).result()
+
+        return asked
 
     def _task(self, handed: HandIn) -> Task:
         return Task(
@@ -104,9 +116,10 @@ def observe(task: Task) -> tuple[dict[str, bytes], dict[str, bytes]]:
         try:
             opened = bench.load(task.files, assignment.checks)
             if opened.ending is Ending.RETURNED:
-                for check in assignment.checks:
-                    cases = {name: Case(**case) for name, case in task.cases[check.name].items()}
-                    for _ in bench.each(check, cases):
+                for name in [task.again[0]] if task.again else task.cases:
+                    check = assignment.check(name)
+                    cases = {name: Case(**case) for name, case in task.cases[name].items()}
+                    for _ in bench.each_with(check, cases, *task.again[1:]) if task.again else bench.each(check, cases):
                         pass
         except NotInstalledError as error:
             raise RemoteError(f"on a worker of the cluster, {error}") from None

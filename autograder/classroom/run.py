@@ -25,7 +25,7 @@ from autograder.grading.grade import Cases, grade, questions
 from autograder.grading.judging import fault
 from autograder.grading.met import MET
 from autograder.grading.references import MISCONCEPTIONS, References
-from autograder.grading.remembering import RememberingBench, keys_of
+from autograder.grading.remembering import Elsewhere, RememberingBench, keys_of
 from autograder.outcome import Grade, Outcome
 from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.workers import Source
@@ -154,6 +154,7 @@ class Classroom:
                 told=told,
                 protected=self.protected,
                 total=self.assignment.total,
+                elsewhere=self.elsewhere(handed),
             ) as bench:
                 result = grade(
                     self.assignment, submission, self.references, self.source, seed=self.seed, cases=self.cases, bench=bench
@@ -176,6 +177,10 @@ class Classroom:
         Nothing, in a classroom on one machine.
         """
         return {}, {}
+
+    def elsewhere(self, handed: HandIn) -> Elsewhere | None:
+        """Where the cases of a check are asked once more: None for here, in a classroom on one machine."""
+        return None
 
     def run(
         self,

@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Generic, Self, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -31,6 +31,7 @@ from autograder.grading.endings import (
     used_up,
 )
 from autograder.observation import Observation, ObservationError, pack, pack_tree, unpack
+from autograder.observation.calls import RECORD
 from autograder.outcome import UNPROTECTED
 from autograder.sandbox.frames import NotInstalledError, RefusalError
 from autograder.sandbox.machine import out_of_memory, short_of
@@ -51,6 +52,8 @@ STUCK_MOST = 3  # such statements that are left out, one after the other
 STANDS = re.compile(rb"(\d{1,3}:\d{1,7}):(\d{1,4}\.\d{3})")  # where such a worker stood: file and line, and the seconds it had
 RAN = ("stops", "slow", "notes", "printed", "foreign")  # what there is to say of a submission that was run
 TOLD_MOST = 20  # lines that did not run, or notes, are told one by one
+
+ALONE: Observation = MappingProxyType({})  # nothing else is sent
 
 R = TypeVar("R", Answer, "Opened")
 
@@ -230,7 +233,16 @@ class Bench:
             return self.load(files, checks)
         return self.opened
 
-    def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None, again: bool = True) -> Answer:
+    def ask(
+        self,
+        check: Check,
+        name: str,
+        case: Case,
+        *,
+        limit: float | None = None,
+        again: bool = True,
+        more: Observation = ALONE,
+    ) -> Answer:
         """Observe one case. Whatever happens to the worker, there is an answer, and the next case gets a worker.
 
         Args:
@@ -239,6 +251,7 @@ class Bench:
             case: its inputs.
             limit: seconds that it may be charged with, in place of the check's.
             again: ask again if the answer is doubtful.
+            more: what else to send with the question: of other functions (see `observing.standing_in`).
 
         Raises:
             NotInstalledError: a library that the check needs is not installed.
@@ -249,7 +262,7 @@ class Bench:
         if not self._has_warmed([check]):
             self._drop()
             self._warm([check])
-        answer = self._twice(lambda: self._answered(check, case, seconds), again=again)
+        answer = self._twice(lambda: self._answered(check, case, seconds, more), again=again)
         return self._used_up() if answer.ending is Ending.TIMED_OUT and self.left <= 0 else answer
 
     def each(self, check: Check, cases: Mapping[str, Case]) -> Iterator[tuple[str, Answer]]:
@@ -261,6 +274,13 @@ class Bench:
             if answer.ending is Ending.TIMED_OUT and not late:
                 limit, late = min(limit, max(1.0, SHORTENED * limit)), True
             yield name, answer
+
+    def each_with(
+        self, check: Check, cases: Mapping[str, Case], more: Mapping[str, Observation], limit: float
+    ) -> Iterator[tuple[str, Answer]]:
+        """Observe every case of a check once more, with what else is sent for each."""
+        for name, case in cases.items():
+            yield name, self.ask(check, name, case, limit=limit, again=False, more=more[name])
 
     @property
     def left(self) -> float:
@@ -308,7 +328,7 @@ class Bench:
             return _Attempt(Opened(Ending.UNREADY, str(error)), doubtful=not self._closed)
         return self._judged(opened, opened.error + "".join(opened.stops), slow=opened.slow)
 
-    def _answered(self, check: Check, case: Case, seconds: float) -> _Attempt[Answer]:
+    def _answered(self, check: Check, case: Case, seconds: float, more: Observation) -> _Attempt[Answer]:
         """An attempt at having one case answered."""
         self.loaded = False
         try:
@@ -327,10 +347,11 @@ class Bench:
         limit = max(0.0, min(seconds, self.left))
         started = time.monotonic()
         try:
-            said = self._asked(self._worker, request_for(check, case), limit)
+            said = self._asked(self._worker, request_for(check, case, more), limit)
             self._bytes += len(said)
             answer = self._with_room(Answer.from_bytes(said, within=time.monotonic() - started + CLOCKS))
-            answer = replace(answer, observation=_received(check, answer))
+            if RECORD not in more:
+                answer = replace(answer, observation=_received(check, answer))
         except MachineError as error:
             self._drop()
             return _Attempt(Answer(Ending.UNREADY, error=str(error)), doubtful=True, ours=about_machine(error))
@@ -530,11 +551,13 @@ def _received(check: Check, answer: Answer) -> Observation:
         raise ObservationError(f"it is no observation of {check.name!r}: {type(error).__name__}") from None
 
 
-def request_for(check: Check, case: Case) -> bytes:
+def request_for(check: Check, case: Case, more: Observation = ALONE) -> bytes:
     """A case as it is sent to a worker: the inputs, and what is particular about it; nothing that scores it.
 
     Packed once: a class is asked the same.
     """
+    if more:
+        return pack({**unpack(request_for(check, case)), **more})
     asked, request = _REQUESTS.get(case, (None, b""))
     if asked != check.name:
         request = pack(

@@ -19,11 +19,12 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.checks.base import Case, Check
 from autograder.grading.bench import SHORTENED, Bench, Opened, UnreadyError
+from autograder.grading.calls import Calls, stand_ins
 from autograder.grading.diagnosis.reasons import told
 from autograder.grading.diagnosis.variant import Reason
 from autograder.grading.digests import versions
 from autograder.grading.endings import used_up
-from autograder.grading.judging import fault, judge, judge_case, skipped, unreadable, unused_in
+from autograder.grading.judging import fault, judge, judge_case, skipped, stood_in, unreadable, unused_in
 from autograder.grading.references import References
 from autograder.outcome import CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.sandbox.workers import Source
@@ -101,10 +102,18 @@ def grade(
                 )
             if check in asked:
                 on_result(result)
+        for check in asked:  # now that the points of all are known: nobody can use for them what a stand-in gives away
+            if results[check.name].outcome is Outcome.SKIPPED:
+                calls = references.later(references.calls, check, cases[check.name])
+                found = sitting.with_stand_ins(check, results, calls)
+                if found is not None:
+                    results[check.name], answers, said = found
+                    if said:
+                        reasons[check.name] = references.later(_reasons, check, cases[check.name], answers, said, references)
         for name, reason in reasons.items():
-            found = reason.result()
-            if found:
-                results[name] = replace(results[name], misconception=found[0].id, explanation=told(found))
+            why = reason.result()
+            if why:
+                results[name] = replace(results[name], misconception=why[0].id, explanation=told(why))
     return Grade(
         assignment=assignment.name,
         title=assignment.title,
@@ -213,6 +222,28 @@ class _Sitting:
             if judge_case(check, name, case, answer, expected[name]).outcome is not Outcome.PASSED:
                 return skipped(check, cases, needed)
         return judge(check, cases, answers, expected, broken, self.bench.assignment.form_costs)
+
+    def with_stand_ins(
+        self, check: Check, results: Mapping[str, CheckResult], calls: Future[Calls]
+    ) -> tuple[CheckResult, dict[str, Answer], dict[str, str]] | None:
+        """A skipped check, asked once more with stand-ins for what it needs and does not work; None where there are none.
+
+        Returns:
+            The verdict, the answers, and what is wrong with each case of which it can be told why.
+        """
+        cases = self.cases[check.name]
+        needed = [name for name in check.depends if not _works(name, results)]
+        try:
+            more = stand_ins(calls.result(), cases, needed)
+        except Exception:  # such as a record of another version: what is told without stand-ins is true as well
+            return None
+        if not more or self.bench.left <= 0:
+            return None
+        limit = SHORTENED * self.bench.timeout_of(check)
+        answers = dict(self.bench.each_with(check, cases, more, limit))
+        assignment = self.bench.assignment
+        found = stood_in(check, cases, answers, self.expected[check.name].result(), needed, assignment.stand_in_earns)
+        return None if found is None else (found[0], answers, found[1])
 
     def _observe(self, check: Check, cases: Mapping[str, Case]) -> dict[str, Answer]:
         return dict(self.bench.each(check, cases))

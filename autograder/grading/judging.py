@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from inspect import Parameter
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -223,6 +224,47 @@ def skipped(check: Check, cases: Mapping[str, Case], needed: str) -> CheckResult
     message = f"`{needed}` must work first"
     results = tuple(CaseResult(name, Outcome.SKIPPED, message) for name in cases)
     return CheckResult(check.name, check.function, Outcome.SKIPPED, 0.0, check.points, message, cases=results)
+
+
+def stood_in(
+    check: Check,
+    cases: Mapping[str, Case],
+    answers: Mapping[str, Answer],
+    expected: Mapping[str, Answer],
+    needed: Sequence[str],
+    earns: float,
+) -> tuple[CheckResult, dict[str, str]] | None:
+    """The verdict on a skipped check that was asked once more, with stand-ins for the functions that do not work.
+
+    Args:
+        check: what was asked.
+        cases: its cases by name.
+        answers: what the submission answered to each.
+        expected: what the reference answered to each.
+        needed: the functions that have a stand-in.
+        earns: the share of its points that it earns for what is right.
+
+    Returns:
+        The verdict, and what is wrong with each case of which it can be told why. None if the answers say nothing: a limit was
+        reached, or one more function is not written yet.
+    """
+    if any(answer.ending not in (Ending.RETURNED, Ending.RAISED, Ending.UNFIT) for answer in answers.values()):
+        return None
+    results = [judge_case(check, name, case, answers[name], expected[name]) for name, case in cases.items()]
+    right = [result for result in results if result.outcome is Outcome.PASSED]
+    shown = _shown_first(Outcome.PARTIAL, results, cases)
+    *others, last = [f"`{name}`" for name in needed]
+    names = f"{', '.join(others)} and {last}" if others else last
+    with_it = "a right one in its place" if len(needed) == 1 else "right ones in their places"
+    found = "this check passes" if shown is None else f'case "{shown.name}": {shown.message}'
+    verdict = replace(
+        skipped(check, cases, needed[0]),
+        score=round(earns * check.points * len(right) / len(results), 2),
+        message=f"{names} must work first; with {with_it}, {found}",
+        hint="" if shown is None else check.hint,
+    )
+    wrong = [result for result in results if result not in right and answers[result.name].ending is not Ending.UNFIT]
+    return verdict, {result.name: result.message for result in wrong}
 
 
 def unreadable(check: Check, cases: Mapping[str, Case], ending: Ending, error: str) -> CheckResult:

@@ -28,6 +28,7 @@ from autograder.checks.base import Case, Check
 from autograder.checks.contract import LARGEST
 from autograder.checks.contract import MAGIC as MAGIC
 from autograder.checks.contract import RECORD as RECORD
+from autograder.grading.calls import Calls, calls_in
 from autograder.grading.diagnosis.reasons import MADE, Ways, find_reasons
 from autograder.grading.diagnosis.sample import Sample, is_large
 from autograder.grading.diagnosis.sketch import Sketched
@@ -139,6 +140,11 @@ class Recorded(References):
             )
         return self._answered(recorded["reference"], cases)
 
+    def calls(self, check: Check, cases: Mapping[str, Case]) -> Calls:
+        """How the reference calls the functions that a check depends on; nothing in the records of older versions."""
+        recorded = self._payload["checks"][check.name].get("calls")
+        return calls_in(self._answered(recorded, cases)) if recorded else {}
+
     def reasons(
         self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], said: Mapping[str, str]
     ) -> list[Reason]:
@@ -234,6 +240,9 @@ def record(
             },
             "made": _made(references, check, asked),
         }
+        calls = references.calls(check, asked) if check.depends else {}
+        if set(calls) == set(asked):
+            checks[check.name]["calls"] = numbered({name: Answer(Ending.RETURNED, calls[name]) for name in asked})
     payload = {
         "assignment": assignment.name,
         "contract": dict(assignment.contract),

@@ -21,14 +21,16 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError
 from autograder.checks.base import Case, Check
 from autograder.errors import DlkitError
-from autograder.grading.bench import Bench, UnprotectedError, UnreadyError, request_for
+from autograder.grading.bench import ALONE, Bench, UnprotectedError, UnreadyError, request_for
+from autograder.grading.calls import Calls, calls_in
 from autograder.grading.diagnosis.reasons import find_reasons
 from autograder.grading.diagnosis.variant import Reason
 from autograder.grading.digests import digest_of_observing, fingerprint, observing_digest, versions
 from autograder.grading.met import Met, met_in, wrong_in
 from autograder.grading.variants import Shelf, Variants, keep_whole
 from autograder.misconception import Misconception
-from autograder.observation import ObservationError
+from autograder.observation import Observation, ObservationError
+from autograder.observation.calls import RECORD
 from autograder.sandbox.frames import FrameError, NotInstalledError, read_frame, write_frame
 from autograder.sandbox.workers import Source
 
@@ -80,6 +82,7 @@ class References:
         self._theirs = Bench(assignment, source, watched=False, protected=True)
         # For the cases of a class, which are the same for everybody, answers stay in memory.
         self._expected: dict[str, tuple[Mapping[str, Case], Answers]] = {}
+        self._calls: dict[str, tuple[Mapping[str, Case], Calls]] = {}
         self._variants: dict[str, tuple[Mapping[str, Case], Variants]] = {}
         self._thread = ThreadPoolExecutor(1, "references")  # one worker, asked by one thread that outlives it
 
@@ -131,6 +134,23 @@ class References:
             self._expected[check.name] = cases, answers
             observed.keep((Ending.RETURNED,))  # a reference that failed is asked again: it may be for want of something
         return answers
+
+    def calls(self, check: Check, cases: Mapping[str, Case]) -> Calls:
+        """How the reference calls the functions that a check depends on, for stand-ins; no case where that cannot be told.
+
+        See `observing.standing_in`. For the cases of a class, which are the same for everybody, they are recorded once.
+        """
+        asked, calls = self._calls.get(check.name, (None, {}))
+        if asked is not cases:
+            recorded = self._recorded(check, cases)
+            if recorded is not None:
+                calls = recorded.calls(check, cases)
+            else:
+                observed = Observed(self, check, cases, self.files, more={RECORD: " ".join(check.depends)})
+                calls = calls_in(observed)
+                observed.keep()
+            self._calls[check.name] = cases, calls
+        return calls
 
     def reasons(
         self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], said: Mapping[str, str]
@@ -223,6 +243,7 @@ class References:
         limit: float | None = None,
         *,
         theirs: bool = False,
+        more: Observation = ALONE,
     ) -> Answer:
         """What the references' worker says about one case, with these files laid out in it.
 
@@ -233,6 +254,7 @@ class References:
             case: its inputs.
             limit: seconds that it may take.
             theirs: a student wrote the files: they get a worker of their own, and no more time than a submission.
+            more: what else to send with the question.
         """
         bench = self._theirs if theirs else self._bench
         try:
@@ -242,7 +264,7 @@ class References:
             if opened is not None and opened.ending is not Ending.RETURNED:
                 return Answer(opened.ending, error=opened.error)
             most = None if theirs else max(REFERENCE_SECONDS, check.timeout or 0)
-            return bench.ask(check, name, case, limit=limit or most)
+            return bench.ask(check, name, case, limit=limit or most, more=more)
         except (UnreadyError, UnprotectedError, NotInstalledError) as error:
             return Answer(Ending.UNREADY, error=str(error))
 
@@ -295,12 +317,13 @@ class Observed(Mapping[str, Answer]):
         files: Mapping[str, str],
         *,
         theirs: bool = False,
+        more: Observation = ALONE,
     ) -> None:
-        self._ask = partial(references.ask, theirs=theirs)
+        self._ask = partial(references.ask, theirs=theirs, more=more)
         self._check, self._cases, self._files = check, cases, files
         self._path: Path | None = None
         if references.keep is not None:
-            key = key_of(references.assignment, check, cases, files)
+            key = key_of(references.assignment, check, cases, files, more)
             self._path = references.keep / references.assignment.name / f"{key[:40]}.observations"
         self._answers = self._read()
         self._new = False
@@ -340,7 +363,9 @@ class Observed(Mapping[str, Answer]):
         return answers
 
 
-def key_of(assignment: Assignment, check: Check, cases: Mapping[str, Case], files: Mapping[str, str]) -> str:
+def key_of(
+    assignment: Assignment, check: Check, cases: Mapping[str, Case], files: Mapping[str, str], more: Observation = ALONE
+) -> str:
     """A digest of everything that the answers depend on: not of points, tolerances and words, which nobody is asked about."""
     digest = hashlib.sha256()
     limits = repr((assignment.timeout, assignment.budget, assignment.imports, check.timeout))
@@ -348,7 +373,7 @@ def key_of(assignment: Assignment, check: Check, cases: Mapping[str, Case], file
     for part in (observing_digest(), *versions().values(), *asked, *files, *files.values()):
         digest.update(f"{len(part)}:{part}".encode())
     for name, case in cases.items():
-        request = request_for(check, case)
+        request = request_for(check, case, more)
         digest.update(f"{name}:{len(request)}:".encode() + request)
     return digest.hexdigest()
 

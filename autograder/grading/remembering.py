@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment
 from autograder.checks.base import Case, Check
-from autograder.grading.bench import Bench, Opened, is_lasting, request_for
+from autograder.grading.bench import ALONE, Bench, Opened, is_lasting, request_for
 from autograder.grading.digests import digest_of_observing, digest_of_rules, observing_digest, versions
-from autograder.observation import ObservationError
+from autograder.observation import Observation, ObservationError
 from autograder.sandbox.workers import Source
+
+Told = tuple[dict[str, bytes], dict[str, bytes]]  # answers by key: what is to be kept, and what is not
+More = Mapping[str, Observation]  # what else is sent, by the name of the case
+Elsewhere = Callable[[str, More, float], Told]  # of a check's name, what is sent with each case, and a limit in seconds
 
 OPENED = ("", "opened")  # stands for the reading of the files among the questions
 
@@ -32,6 +36,7 @@ class RememberingBench(Bench):
         told: what it has answered this time, elsewhere, of which nothing is kept.
         protected: refuse to run a submission where nothing protects this user's files from it.
         total: seconds that the submission may be charged with, in all.
+        elsewhere: has the cases of a check asked once more where the others were asked; None to ask here.
 
     Attributes:
         new: the answers that a worker had to give, by key, as bytes to be kept.
@@ -48,9 +53,11 @@ class RememberingBench(Bench):
         told: Mapping[str, bytes] | None = None,
         protected: bool = False,
         total: float | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         super().__init__(assignment, source, protected=protected, total=total)
         self.keys = keys
+        self.elsewhere = elsewhere
         self.kept = kept
         self.new: dict[str, bytes] = {}
         self.passing: dict[str, bytes] = dict(told or {})
@@ -78,13 +85,34 @@ class RememberingBench(Bench):
             (self.new if opened.lasting else self.passing)[key] = _bytes_of(opened)
         return opened
 
-    def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None, again: bool = True) -> Answer:
+    def each_with(
+        self, check: Check, cases: Mapping[str, Case], more: Mapping[str, Observation], limit: float
+    ) -> Iterator[tuple[str, Answer]]:
+        """Observe every case of a check once more, or remember what came of it."""
+        observing = digest_of_observing(check)
+        keys = [_key_of(observing, request_for(check, case, more[name])) for name, case in cases.items()]
+        if self.elsewhere is not None and any(self._answered_before(key) is None for key in keys):
+            new, passing = self.elsewhere(check.name, more, limit)
+            self.new |= new
+            self.passing |= passing
+        yield from super().each_with(check, cases, more, limit)
+
+    def ask(
+        self,
+        check: Check,
+        name: str,
+        case: Case,
+        *,
+        limit: float | None = None,
+        again: bool = True,
+        more: Observation = ALONE,
+    ) -> Answer:
         """Observe one case, or remember what came of it."""
-        key = self.keys[check.name, name]
+        key = _key_of(digest_of_observing(check), request_for(check, case, more)) if more else self.keys[check.name, name]
         known = self._answered_before(key)
         if known is not None:
             return known
-        answer = super().ask(check, name, case, limit=limit, again=again)
+        answer = super().ask(check, name, case, limit=limit, again=again, more=more)
         if answer.ending is not Ending.UNREADY:
             (self.new if self._steady and is_lasting(answer) else self.passing)[key] = answer.to_bytes()
         return answer
@@ -116,9 +144,12 @@ def keys_of(assignment: Assignment, cases: Mapping[str, Mapping[str, Case]]) -> 
     for name, several in cases.items():
         check = assignment.check(name)
         observing = digest_of_observing(check)
-        for case, asked in several.items():
-            keys[name, case] = _key(observing, hashlib.sha256(request_for(check, asked)).hexdigest())
+        keys |= {(name, case): _key_of(observing, request_for(check, asked)) for case, asked in several.items()}
     return keys
+
+
+def _key_of(observing: str, request: bytes) -> str:
+    return _key(observing, hashlib.sha256(request).hexdigest())
 
 
 def _key(*parts: str) -> str:

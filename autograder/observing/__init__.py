@@ -4,7 +4,7 @@ Requests and answers are observations (named arrays and texts). What a worker is
 
     open     take the spec and the submission; read the source and check the rules on it
     run      run the submission's files
-    observe  one case of one check
+    observe  one case of one check; with stand-ins for other functions, or recording how they are called (see `standing_in`)
 
 All of it happens inside the sandbox (see `sandbox.isolation`): even reading a stranger's source can take a process down.
 """
@@ -37,6 +37,7 @@ from autograder.observation import Observation, Value, pack, text_of, unpack, un
 from autograder.observing.capturing import because, captured, largest_of, over_limit, text_about
 from autograder.observing.importing import Submitted, defines, explain_syntax, imported_by, load_libraries, stem
 from autograder.observing.seeding import Generators
+from autograder.observing.standing_in import with_others
 from autograder.observing.watching import Rewriting, Watch, install, intact, watched_by
 from autograder.sandbox.budget import Budget
 
@@ -179,11 +180,12 @@ class Observer:
         self.generators.start()
         watch = self._watch(check)
         started = time.perf_counter()
-        with captured(self.budget.output) as printed, watched_by(watch):
+        with captured(self.budget.output) as printed, watched_by(watch), with_others(module, fields) as recorder:
             try:
                 if watch is not None:
                     watch.see(found, None)
-                answer = Answer(Ending.RETURNED, check.run(module, case))
+                seen = check.run(module, case)
+                answer = Answer(Ending.RETURNED, seen if recorder is None else recorder.values())
             except BaseException as error:
                 answer = self._explain(error, check.function)
         if printed.over:  # whatever the code made of being stopped

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment, load, solutions_folder
-from autograder.grading.grade import grade
+from autograder.grading.grade import PUBLIC_SEED, grade, questions
 from autograder.grading.references import References
 from autograder.outcome import Grade
 from autograder.outcome.grade_json import to_json
@@ -87,11 +87,12 @@ def trials(
     folder = COURSE / "assignments" / "contained"
     with References(assignment, solutions_folder(folder, assignment.name), None, trusted) as references:
         reference = references.files[assignment.files[0]]
+        cases = questions(assignment, assignment.checks, PUBLIC_SEED)  # drawn, and answered by the reference, once for all
         for program in programs:
             started = time.monotonic()
             text = complete(bait.fill(program.source), reference)
             try:
-                result = grade(assignment, Submission("mallory", {assignment.files[0]: text}), references, source)
+                result = grade(assignment, Submission("mallory", {assignment.files[0]: text}), references, source, cases=cases)
             except Exception as error:
                 harm = (f"the grader itself failed ({type(error).__name__})", *bait.harm(), *left_by(source))
                 yield Trial(program, "grader_error", str(error), harm)

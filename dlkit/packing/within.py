@@ -15,11 +15,12 @@ from typing import NoReturn
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, course_of
 from autograder.checks.base import Case, Check
-from autograder.grading.bench import HANDLER, SHORTENED, Bench, Opened, UnprotectedError, UnreadyError
+from autograder.grading.bench import ALONE, HANDLER, SHORTENED, Bench, Opened, UnprotectedError, UnreadyError
 from autograder.grading.digests import versions
 from autograder.grading.grade import draw, grade
 from autograder.grading.judging import fault
 from autograder.grading.references import References
+from autograder.observation import Observation
 from autograder.outcome import CheckResult, Grade
 from autograder.sandbox.budget import MB
 from autograder.sandbox.clock import WALL_FACTOR
@@ -180,10 +181,19 @@ class _HurriedBench(Bench):
                 raise
             return Opened(answer.ending, answer.error)
 
-    def ask(self, check: Check, name: str, case: Case, *, limit: float | None = None, again: bool = True) -> Answer:
+    def ask(
+        self,
+        check: Check,
+        name: str,
+        case: Case,
+        *,
+        limit: float | None = None,
+        again: bool = True,
+        more: Observation = ALONE,
+    ) -> Answer:
         if self._late:
             return self._over()
-        answer = super().ask(check, name, case, limit=limit, again=again)
+        answer = super().ask(check, name, case, limit=limit, again=again, more=more)
         return self._over() if answer.ending in (Ending.TIMED_OUT, Ending.UNREADY) and self._late else answer
 
     @property

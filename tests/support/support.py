@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from pathlib import Path
 
 from autograder.assignment import Assignment, load, solutions_folder
-from autograder.grading.grade import grade
-from autograder.grading.references import References
+from autograder.grading.grade import PUBLIC_SEED, Cases, grade, questions
+from autograder.grading.recorded import references_of
 from autograder.outcome import CheckResult, Grade
 from autograder.sandbox.workers import Source
 from autograder.submission import Submission
@@ -25,11 +26,17 @@ class Course:
         self.workers = workers
         self.assignment: Assignment = load(folder)
         self.file = self.assignment.files[0]
-        self.references = References(self.assignment, solutions_folder(folder, self.assignment.name), cache, workers)
+        self.references = references_of(self.assignment, solutions_folder(folder, self.assignment.name), cache, workers)
         self.source = self.references.files[self.file]
+
+    @functools.cache  # noqa: B019 - a course lives as long as the tests
+    def cases(self, seed: int = PUBLIC_SEED) -> Cases:
+        """The cases of all checks for a seed: the same for all who ask, as in a class, so that what is known of them is kept."""
+        return questions(self.assignment, self.assignment.checks, seed)
 
     def grade(self, source: str, timeout: float | None = None, **options: object) -> Grade:
         """Grade a piece of source in a worker of its own."""
+        options.setdefault("cases", self.cases())
         assignment = self.assignment.within(timeout) if timeout else self.assignment
         return grade(assignment, Submission("somebody", {self.file: source}), self.references, self.workers, **options)  # type: ignore[arg-type]
 
