@@ -251,6 +251,10 @@ class Check:
             seen[WARNED] = next((str(w.message) for w in caught if issubclass(w.category, RuntimeWarning)), "")
         return seen
 
+    def left_the_tape(self, seen: Observation) -> bool:
+        """Whether a gradient is missing because the computation did not stay among tensors."""
+        return False
+
     def apply(self, module: ModuleType, inputs: Mapping[str, Any]) -> Any:
         """Call the student's function with the arguments of these names in the contract.
 

@@ -70,6 +70,11 @@ class Gradients(Outputs):
         found = tape.gradient(s, sources)
         return {f"d{name}": gradient_value(value) for name, value in zip(self.wrt, found, strict=True)}
 
+    def left_the_tape(self, seen: Observation) -> bool:
+        """Whether there is no gradient with respect to one of the inputs."""
+        lost = [value.what for name in self.wrt if isinstance(value := seen.get(f"d{name}"), Odd)]
+        return any(what == "None" or (what.startswith(NO_TENSOR) and what != f"{NO_TENSOR}None") for what in lost)
+
     def explain(self, name: str, actual: Value, expected: Value, inputs: Mapping[str, Any]) -> str:
         """A gradient that is None has left the tape; everything else as for outputs."""
         about_gradient = name in {f"d{source}" for source in self.wrt} and isinstance(actual, Odd)

@@ -114,7 +114,7 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
         return CaseResult(name, Outcome.GRADER_ERROR, fault)
     if answer.ending is Ending.RETURNED:
         outcome, message = _compared(check, answer.observation, expected.observation, inputs)
-        message = message or only_reported(check, case)
+        message = f"{message} ({answer.place})" if message and answer.place else message or only_reported(check, case)
     else:
         outcome, message = OUTCOME_OF[answer.ending], sentence_for(answer, case)
     see = (

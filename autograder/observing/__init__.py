@@ -38,6 +38,7 @@ from autograder.observing.capturing import because, captured, largest_of, over_l
 from autograder.observing.importing import Submitted, defines, explain_syntax, imported_by, load_libraries, stem
 from autograder.observing.seeding import Generators
 from autograder.observing.standing_in import with_others
+from autograder.observing.untaped import line_of_numpy
 from autograder.observing.watching import Rewriting, Watch, install, intact, watched_by
 from autograder.sandbox.budget import Budget
 
@@ -185,7 +186,8 @@ class Observer:
                 if watch is not None:
                     watch.see(found, None)
                 seen = check.run(module, case)
-                answer = Answer(Ending.RETURNED, seen if recorder is None else recorder.values())
+                place = self._where_it_left(check) if check.left_the_tape(seen) else ""
+                answer = Answer(Ending.RETURNED, seen if recorder is None else recorder.values(), place=place)
             except BaseException as error:
                 answer = self._explain(error, check.function)
         if printed.over:  # whatever the code made of being stopped
@@ -281,6 +283,15 @@ class Observer:
             trace = trace.tb_next
         code = trace.tb_frame.f_code
         return code.co_filename in self.files and code.co_code[trace.tb_lasti] == dis.opmap["RAISE_VARARGS"]
+
+    def _where_it_left(self, check: Check) -> str:
+        """The line in which a function has most likely left the tape, as of an exception; "" where none can be told."""
+        name = next(iter(self.files))
+        line = line_of_numpy(self.readings[name].tree, check.function)
+        if line is None:
+            return ""
+        text = self.files[name].splitlines()[line - 1 : line]
+        return f"{self._where(name, line)}: {''.join(text).strip()}"
 
     def _place(self, error: BaseException) -> tuple[str, str]:
         """The last line of the student's that the exception passed through, and the function it stands in."""
