@@ -415,12 +415,12 @@ assignment = Assignment(
     checks=[
         Outputs(
             "perceptron_predict", on=rows, points=10, call=also_without_rows("perceptron_predict"),
-            see="perceptron_predict({X}, {w}, {b})", exact_dtype=True,
+            see="perceptron_predict({empty|X}, {w}, {b})", exact_dtype=True,
             rules=(BY_HAND, ForbidLoops("X", why="one product does it"), Forbid("vectorize", "apply_along_axis", "map", why="these are loops over the rows; one product does it")),
             hint="One product of X and w gives all scores; then compare them with 0 (handout, eq. 1).",
         ),
         Outputs(
-            "fold_bias", on=batches, points=6, call=also_without_rows("fold_bias"), see="fold_bias({X})", exact_dtype=True,
+            "fold_bias", on=batches, points=6, call=also_without_rows("fold_bias"), see="fold_bias({empty|X})", exact_dtype=True,
             rules=(BY_HAND,),
             hint="x_0 = 1 stands in front, in a new array of floats (handout, eq. 2).",
         ),
@@ -442,19 +442,19 @@ assignment = Assignment(
             hint="Write down what two hidden units answer for each of the four rows, and let a third one look at them (eq. 4).",
         ),
         Outputs(
-            "perceptron_step", on=samples, points=10, call=both_samples, see="perceptron_step({w}, {x}, {y})",
+            "perceptron_step", on=samples, points=10, call=both_samples, see="perceptron_step({w}, {x}, {y}{lr=})",
             order=("after a wrong sample", "after a right sample", "the array that is returned"), rtol=1e-9,
             rules=(BY_HAND,),
             hint="Work one sample out on paper: what is y - yhat, and which way does w move? (eq. 5)",
         ),
         Run(
             "train_perceptron", on=runs, points=16, call=trained, returns=("w", "mistakes"), order=("mistakes", "w"),
-            rtol=1e-9, see="train_perceptron({X}, {y})", depends=("fold_bias", "perceptron_step"),
+            rtol=1e-9, see="train_perceptron({X}, {y}{lr=}{max_epochs=})", depends=("fold_bias", "perceptron_step"),
             rules=(BY_HAND,),
             hint="The handout has the whole run on AND: compare w after each row and the mistakes of each epoch (eq. 6).",
         ),
         Outputs(
-            "mean_squared_error", on=errors, points=6, call=error_or_refusal, see="mean_squared_error({y_true}, {y_pred})", rtol=1e-7,
+            "mean_squared_error", on=errors, points=6, call=error_or_refusal, see="mean_squared_error({bad_true|y_true}, {bad_pred|y_pred})", rtol=1e-7,
             rules=(BY_HAND,),
             hint="Square each error, then average over all of them; before that, look at the shapes (eq. 7).",
         ),

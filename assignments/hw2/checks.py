@@ -274,7 +274,7 @@ assignment = Assignment(
         ),
         Outputs(
             "numerical_gradient", on=points, points=8, call=differences, rtol=1e-6,
-            see="numerical_gradient(lambda t: float(np.sum(t**3)), {theta})",
+            see="numerical_gradient(lambda t: float(np.sum(t**3)), {theta}{eps=})",
             hint="Move one coordinate to either side, then put it back (eq. 15).",
         ),
         Outputs(

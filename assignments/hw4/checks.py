@@ -454,9 +454,6 @@ class Folds(Outputs):
             return f"seeds {seed} and {seed + 1} give the same folds"
         return ""
 
-    def call_text(self, inputs):
-        return super().call_text({name: value for name, value in inputs.items() if name != "bad_k"})
-
 
 def words(numbers):
     """A short vector as text."""
@@ -506,7 +503,7 @@ assignment = Assignment(
     files=["generalization.py"],
     checks=[
         Outputs(
-            "polynomial_features", on=powers, points=8, exact_dtype=True, call=design_matrix, rtol=1e-9, see="polynomial_features({x}, {degree})",
+            "polynomial_features", on=powers, points=8, exact_dtype=True, call=design_matrix, rtol=1e-9, see="polynomial_features({empty|x}, {other_degree|degree})",
             rules=(BY_HAND,),
             hint="Row j holds the powers of x[j], from x[j]**0 to x[j]**degree (handout, eq. 1).",
         ),
@@ -516,7 +513,7 @@ assignment = Assignment(
             hint="Write the penalty as further rows of the same least-squares problem, and leave X^T X out of it (eq. 2 and 3).",
         ),
         Outputs(
-            "predict_polynomial", on=polynomials, points=4, call=values, rtol=1e-7, see="predict_polynomial({coef}, {x})",
+            "predict_polynomial", on=polynomials, points=4, call=values, rtol=1e-7, see="predict_polynomial({coef}, {empty|x})",
             depends=("polynomial_features",),
             rules=(BY_HAND,),
             hint="coef[0] is the constant (eq. 4).",
@@ -538,7 +535,7 @@ assignment = Assignment(
             hint="Shuffle 0 … n-1 once, then cut the order into three pieces (eq. 6).",
         ),
         Folds(
-            "kfold_indices", on=folds, points=12, keeps_random_state=True,
+            "kfold_indices", on=folds, points=12, keeps_random_state=True, see="kfold_indices({n}, {bad_k|k}{seed=})",
             rules=(BY_HAND,),
             hint="Write down the folds of n = 11 and k = 3 by hand: which sizes do they have, and which samples? (eq. 7)",
         ),
@@ -549,7 +546,7 @@ assignment = Assignment(
         ),
         Outputs(
             "cross_val_mse", on=validations, points=8, call=with_given_folds("cross_val_mse"),
-            see="cross_val_mse({x}, {y}, {degree}, {k})", depends=(*FITTED, "kfold_indices"),
+            see="cross_val_mse({x}, {y}, {degree}, {k}{seed=})", depends=(*FITTED, "kfold_indices"),
             rules=(BY_HAND,),
             hint="For each pair of kfold_indices(len(x), k, seed): fit on train, and one error on validation (eq. 9).",
         ),

@@ -64,8 +64,7 @@ class Penalty(Gradients):
         call = f"{self.function}([{', '.join(names)}]{''.join(f', {name}={literal(value)}' for name, value in given.items())})"
         if "cotangent" not in inputs:
             return "\n".join([*lines, call])
-        watch = ["with tf.GradientTape() as tape:", f"    tape.watch([{', '.join(names)}])", f"    R = {call}"]
-        return "\n".join([*lines, *watch, f"tape.gradient(R, [{', '.join(names)}])"])
+        return "\n".join([*lines, self.gradient_text(call, names, inputs)])
 
 
 class Mask(Check):
@@ -172,8 +171,12 @@ class Normalization(Gradients):
         if None in texts.values():
             return ""
         state = f"{{'mean': {texts.pop('mean')}, 'var': {texts.pop('var')}}}"
-        arguments = ", ".join(f"{name}={text}" for name, text in (texts | {"state": state}).items())
-        return f"{self.function}({arguments})"
+        if "cotangent" not in inputs:
+            arguments = ", ".join(f"{name}={text}" for name, text in (texts | {"state": state}).items())
+            return f"{self.function}({arguments})"
+        lines = [f"{name} = {texts[name]}" for name in self.wrt]
+        arguments = ", ".join(f"{name}={name if name in self.wrt else text}" for name, text in (texts | {"state": state}).items())
+        return "\n".join([*lines, self.gradient_text(f"{self.function}({arguments})[0]", self.wrt, inputs)])
 
 
 class Randomness(Check):

@@ -34,6 +34,7 @@ AS_IT_WAS = "as it was"
 MOST_LEAVES = 10_000  # entries of one input that are looked at after the call
 MISSING = Odd("missing")
 NAMED = 5  # entries that are listed, of those that an answer must have
+SEEN = re.compile(r"\{(\w+(?:\|\w+)*)(=?)\}")  # an input in the call to copy
 RAISED = "raised"  # the only entry of a case that asks for an exception
 
 
@@ -83,7 +84,8 @@ class Check:
         atol: absolute tolerance.
         timeout: seconds for one case; by default, the assignment's.
         imports: modules that a worker loads before the clock of a case starts.
-        see: a call for the student to copy, with `{name}` for the inputs; by default, dlkit makes it from the inputs.
+        see: a call for the student to copy; by default, dlkit makes it from the inputs. `{x}` is the input x of the case, `{z|x}`
+            is z where the case has one and x elsewhere, and `{lr=}` is ", lr=0.5" where the case has an lr and nothing elsewhere.
         keeps_random_state: the call must leave Python's and NumPy's global generators as they were.
     """
 
@@ -219,7 +221,7 @@ class Check:
             return ""
         if not self.see:
             return f"{self.function}({', '.join(f'{name}={text}' for name, text in texts.items())})"
-        return re.sub(r"\{(\w+)\}", lambda match: str(texts.get(match[1], match[0])), self.see)
+        return SEEN.sub(lambda match: _filled(match, {name: str(text) for name, text in texts.items()}), self.see)
 
     def literal(self, value: Any) -> str | None:
         """One input as Python text, None if it is too long to copy."""
@@ -273,6 +275,14 @@ class Check:
                 return {RAISED: expected}
             raise
         return {RAISED: "nothing"}
+
+
+def _filled(place: re.Match[str], texts: Mapping[str, str]) -> str:
+    """What stands in a call to copy for one input; see `Check.see`."""
+    name = next((name for name in place[1].split("|") if name in texts), None)
+    if place[2]:
+        return "" if name is None else f", {name}={texts[name]}"
+    return place[0] if name is None else texts[name]
 
 
 def raised_by(function: Callable[..., Any], *arguments: Any, expected: type[Exception] = ValueError) -> str:

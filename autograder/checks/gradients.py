@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.base import Case
+from autograder.checks.literal import literal
 from autograder.checks.outputs import Outputs, as_tensors
 from autograder.observation import Observation, Odd, Value, article, as_value
 
 STRIP = "cotangent"  # a strip of random numbers that weigh the outputs
 NO_TENSOR = "no tensor: "
-STRIP_LENGTH = 997  # prime, so that a longer output meets the strip at ever other places
+STRIP_LENGTH = 13  # prime, so that a longer output meets the strip at ever other places; few enough to be copied
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class Gradients(Outputs):
     def inputs(self, rng: np.random.Generator) -> dict[str, Case]:
         """Every case, once for its value and once for its gradient."""
         values = super().inputs(rng)
-        strips = {name: rng.uniform(0.5, 1.5, STRIP_LENGTH) * rng.choice([-1.0, 1.0], STRIP_LENGTH) for name in values}
+        strips = {
+            name: np.round(rng.uniform(0.5, 1.5, STRIP_LENGTH), 2) * rng.choice([-1.0, 1.0], STRIP_LENGTH) for name in values
+        }
         gradients = {
             f"gradient, {name}": replace(case, inputs={**case.inputs, STRIP: strips[name]})
             for name, case in values.items()
@@ -96,7 +99,7 @@ class Gradients(Outputs):
         return sentence if own else super().about(name, sentence)
 
     def call_text(self, inputs: Mapping[str, Any]) -> str:
-        """The call to copy: of the function, or of its gradient."""
+        """The call to copy: of the function, or of the gradient of its weighed sum, which has the numbers of the message."""
         plain = {name: value for name, value in inputs.items() if name != STRIP}
         call = super().call_text(plain)
         if not call or STRIP not in inputs:
@@ -106,14 +109,19 @@ class Gradients(Outputs):
         lines = [f"{name} = {text[opening:-1].partition('=')[2]}" for name, text in starts.items() if text]
         for name, text in starts.items():
             call = call.replace(f"{name}={text[opening:-1].partition('=')[2]}", f"{name}={name}")
-        sources = ", ".join(self.wrt) if len(self.wrt) == 1 else f"[{', '.join(self.wrt)}]"
+        return "\n".join([*lines, self.gradient_text(call, self.wrt, inputs)])
+
+    def gradient_text(self, call: str, sources: Sequence[str], inputs: Mapping[str, Any]) -> str:
+        """How to take the gradients of a call with respect to some names, weighed as in the check."""
+        names = sources[0] if len(sources) == 1 else f"[{', '.join(sources)}]"
         return "\n".join(
             [
-                *lines,
+                f"c = {literal(inputs[STRIP])}",
                 "with tf.GradientTape() as tape:",
-                f"    tape.watch({sources})",
+                f"    tape.watch({names})",
                 f"    y = {call}",
-                f"tape.gradient(y, {sources})",
+                "    s = tf.reduce_sum(y * tf.cast(np.resize(c, y.shape), y.dtype))",
+                f"tape.gradient(s, {names})",
             ]
         )
 

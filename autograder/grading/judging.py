@@ -24,7 +24,7 @@ from autograder.text import plain
 
 MESSAGE_MOST = 1000  # characters of a sentence about an answer, whatever is in the answer
 RULE_CAP = 0.3  # of the points, where the function breaks a rule on its source
-ORDINARY = 100  # the largest number in inputs that are nothing out of the ordinary
+ORDINARY = 1000  # the largest number in inputs that are nothing out of the ordinary
 RIGHT_NUMBERS = "the numbers are right"
 
 _FAULTS: WeakKeyDictionary[Case, tuple[Check, Answer, str]] = WeakKeyDictionary()
@@ -135,7 +135,7 @@ def _compared(check: Check, actual: Observation, expected: Observation, inputs: 
         return Outcome.FAILED, message
     rest = _difference(check, formed, expected, inputs)
     if not rest:
-        return Outcome.PARTIAL, message if message.endswith(RIGHT_NUMBERS) else f"{message}; {RIGHT_NUMBERS}"
+        return Outcome.PARTIAL, message if RIGHT_NUMBERS in message else f"{message}; {RIGHT_NUMBERS}"
     return Outcome.FAILED, message if rest == message else f"{message}; besides, {rest}"
 
 
