@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -269,7 +270,8 @@ def _grade(
             references.require(seed)
             for notice in references.notices:
                 click.echo(f"dlkit: {notice}.", err=True)
-            with TerminalReport(console, title, len(assignment.select(only)), module, folder, command) as report:
+            reporting = partial(TerminalReport, console, folder=folder, command=command)
+            with reporting(title, len(assignment.select(only)), module) as report:
                 result = grading.grade(
                     assignment,
                     submission,
@@ -300,6 +302,7 @@ def _grade(
                     path is None,
                     protected,
                     console,
+                    reporting,
                     keep,
                 )
                 result = watch.run(submission, result)
