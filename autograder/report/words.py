@@ -27,8 +27,8 @@ SYMBOLS = {  # a symbol and its plain form; the word is always beside it
 PRINTED = "printed"  # the label of what the student's code wrote
 PRINTED_LINES = 4
 MORE = "more"  # the label of how to get the longer story
-NO_STORY = "There is no longer story about this mistake."
-NO_REASON = "No reason is known for this answer, so there is no longer story."
+NO_STORY = "About this mistake there is no story beyond the sentence above."
+NO_REASON = "No reason is known for this answer, so there is no story about it."
 SEE = "Run the call under `see it`, and compare what comes out with what the message says."
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
@@ -152,6 +152,8 @@ def explained(check: CheckResult, folder: Path | None = None) -> Story | str:
         return story
     if check.explanation:
         return NO_STORY
+    if check.outcome is Outcome.RULE_BROKEN:
+        return f"`{check.name}` uses something that is not allowed here. The message above names it; there is no story about it."
     return f"{NO_REASON} {SEE}" if check.first_wrong and check.first_wrong.see else NO_REASON
 
 

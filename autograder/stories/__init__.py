@@ -76,8 +76,8 @@ def story_of(reason: str | None, folder: Path | None = None) -> Story | None:
     """
     if not reason:
         return None
-    own = _read(folder / FOLDER)[0] if folder else ()
-    return _best(own, reason) or _best(_read(OURS)[0], reason)
+    own = _best(folder / FOLDER, reason) if folder else None
+    return own or _best(OURS, reason)
 
 
 def broken(folder: Path) -> tuple[str, ...]:
@@ -145,7 +145,14 @@ def _read(folder: Path) -> tuple[tuple[Story, ...], tuple[str, ...]]:
     return tuple(stories), tuple(sentences)
 
 
-def _best(stories: tuple[Story, ...], reason: str) -> Story | None:
+@cache
+def _best(folder: Path, reason: str) -> Story | None:
     """The story whose id fits best: one without `*` before all others, and then the longest."""
-    fits = [("*" not in id, len(id), -number) for number, one in enumerate(stories) for id in one.of if fnmatchcase(reason, id)]
+    stories, _ = _read(folder)
+    fits = [
+        (id == reason, len(id), -number)
+        for number, one in enumerate(stories)
+        for id in one.of
+        if id == reason or ("*" in id and fnmatchcase(reason, id))
+    ]
     return stories[-max(fits)[2]] if fits else None

@@ -104,8 +104,9 @@ def test_a_story_of_ours_is_told(dlkit, wrong):
 
 OUTCOMES = {
     "passed": ((), "total", "`total` passed: there is nothing to explain."),
-    "a reason without a story": ((ADDS,), "scale", "There is no longer story about this mistake."),
-    "no reason": ((UNKNOWN,), "total", "No reason is known for this answer, so there is no longer story. Run the call under"),
+    "a reason without a story": ((ADDS,), "scale", "About this mistake there is no story beyond the sentence above."),
+    "no reason": ((UNKNOWN,), "total", "No reason is known for this answer, so there is no story about it. Run the call under"),
+    "a rule": ((("x * float", "np.multiply(x, 1.0) * float"),), "scale", "`scale` uses something that is not allowed here."),
     "not started": ((("return float(np.sum(x))", "raise NotImplementedError"),), "total", "`total` is not started yet:"),
 }
 
@@ -123,7 +124,7 @@ def test_a_broken_story_is_told(dlkit, wrong):
     folder = wrong(MEAN)
     (folder / "stories" / "mean.md").write_text("---\nof: total-is-mean\n---\nText.\n")
     done = dlkit("grade", folder, "--explain", "total")
-    assert "There is no longer story about this mistake." in done.stdout
+    assert "About this mistake there is no story beyond the sentence above." in done.stdout
     assert (
         done.stderr
         == f"dlkit: the story {folder / 'stories' / 'mean.md'} cannot be read: it has no title; expected a line "
