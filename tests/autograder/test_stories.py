@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-import doctest
+import contextlib
+import io
 import os
 import runpy
 import subprocess
 import sys
 import warnings
+from code import InteractiveConsole
 from fnmatch import fnmatchcase
 
 import pytest
@@ -91,11 +93,11 @@ def test_a_story_has_its_three_parts(path):
     assert max(map(len, code.split("\n"))) <= WIDEST
 
 
-@pytest.mark.parametrize("path", FILES, ids=names(FILES))
-def test_a_story_is_easy_to_read(tool, path):
+def test_stories_are_easy_to_read(tool):
     """No paragraph of a story needs more than nine years of school."""
-    hard = [text for text in prose(path) if len(tool["words_of"](text)) >= NOISY and tool["grade"](text) > EASY]
-    assert hard == []
+    passages = list(tool["joined"](tool["stories"]()))
+    assert len(passages) > len(FILES)
+    assert [one.text for one in passages if tool["grade"](one.text) > EASY] == []
 
 
 def test_every_experiment_prints_what_it_says():
@@ -119,15 +121,26 @@ def needs_tensorflow(path):
 
 
 def assert_right(paths):
-    """Run the experiments of some stories; whatever NumPy warns of is what they show."""
-    runner = doctest.DocTestRunner(verbose=False)
+    """Paste the experiments of some stories line by line, as they are shown; whatever NumPy warns of is what they show."""
+    shown = {path.stem: parts_of(path) for path in paths}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for path in paths:
-            text = path.read_text(encoding="utf-8").replace("\n```\n", "\n\n").removesuffix("\n```\n")
-            runner.run(doctest.DocTestParser().get_doctest(f"{text.removesuffix('```')}\n", {}, path.stem, str(path), 0))
-    assert runner.summarize(verbose=False).failed == 0
-    assert runner.tries
+        printed = {name: pasted(parts[Kind.CODE]) for name, parts in shown.items()}
+    assert shown
+    assert printed == {name: parts[Kind.OUTPUT] for name, parts in shown.items()}
+
+
+def parts_of(path):
+    return {part.kind: part.text for part in parse(path.read_text(encoding="utf-8")).parts}
+
+
+def pasted(code):
+    """What Python prints when these lines are typed."""
+    console, out = InteractiveConsole(), io.StringIO()
+    with contextlib.redirect_stdout(out):
+        open_ends = [console.push(line) for line in code.split("\n")]
+    assert not open_ends[-1]
+    return out.getvalue().rstrip("\n")
 
 
 def test_every_story_is_about_real_reasons(tool, misconceptions):
@@ -146,10 +159,10 @@ def test_most_known_mistakes_have_a_story(misconceptions):
     assert sum(story_of(one.id) is not None for one in harmful) >= 0.8 * len(harmful)
 
 
-def test_sentences_on_mistakes_are_short_and_easy(tool, misconceptions):
+def test_sentences_on_mistakes_are_short_and_easy(tool):
     """What is said to be likely, by an author or without one, has at most 60 words and needs nine years of school at most."""
     made = {text for text in strings(tool) if tool["LITTLE"].search(text) and not text.startswith("(")}  # no regular expression
-    sentences = {one.feedback for one in misconceptions} | made
+    sentences = {one.text for one in tool["mistakes"]()} | made
     assert len(made) > len(SENTENCES)
     long = [text for text in sentences if len(text.split()) > MOST_WORDS]
     hard = [text for text in sentences if len(tool["words_of"](text)) >= NOISY and tool["grade"](text) > EASY]
