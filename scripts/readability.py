@@ -3,8 +3,9 @@
     python scripts/readability.py                       # every text of every source
     python scripts/readability.py docs --above 10       # only the pages, only what is hard; exit status 1 if there is any
 
-Read are the README and `docs/` ("docs"), CONTRIBUTING.md ("contributing"), the handouts ("handouts"), `--help` ("help"), the
-docstrings of public names ("docstrings") and the messages of the program ("messages").
+Read are the README and `docs/` ("docs"), CONTRIBUTING.md ("contributing"), the handouts ("handouts"), the longer stories about
+mistakes ("stories"), the sentences of misconceptions ("mistakes"), `--help` ("help"), the docstrings of public names
+("docstrings") and the messages of the program ("messages").
 
 A text is a paragraph, an item of a list, a row of a table (its cells read as sentences), a paragraph of help, an option, or
 one message. The formula is noisy below eight words. So a short text is read together with the next one of its page section,
@@ -21,6 +22,7 @@ import argparse
 import ast
 import inspect
 import re
+import runpy
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -133,6 +135,19 @@ def handouts() -> Iterator[Passage]:
     """What a student reads first: README.md of each assignment."""
     for path in sorted(ROOT.glob("assignments/*/README.md")):
         yield from markdown(path, "handouts")
+
+
+def stories() -> Iterator[Passage]:
+    """The longer stories about common mistakes."""
+    for path in sorted(ROOT.glob("autograder/stories/*.md")):
+        yield from markdown(path, "stories")
+
+
+def mistakes() -> Iterator[Passage]:
+    """What is said to be likely: the sentences of the misconceptions."""
+    for path in sorted(ROOT.glob("solutions/*/misconceptions.py")):
+        for one in runpy.run_path(str(path))["misconceptions"]:
+            yield Passage("mistakes", f"{path.parent.name} {one.id}", one.feedback)
 
 
 def markdown(path: Path, source: str) -> Iterator[Passage]:
@@ -255,6 +270,8 @@ SOURCES: dict[str, Callable[[], Iterator[Passage]]] = {
     "docs": pages,
     "contributing": contributing,
     "handouts": handouts,
+    "stories": stories,
+    "mistakes": mistakes,
     "help": helps,
     "docstrings": docstrings,
     "messages": messages,

@@ -30,6 +30,10 @@ class PlainConsole(Console):
         return super().render_str(visible(text), **options)
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """What is printed, with every letter shown that would hide or move something."""
+        """What is printed, with every letter shown that would hide or move something, and ? for what the encoding lacks."""
         for segment in super().render(renderable, options):
-            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+            yield segment if segment.control else Segment(self._written(visible(segment.text)), segment.style)
+
+    def _written(self, text: str) -> str:
+        """A text that this console's file can write: a drawing keeps its width."""
+        return text if text.isascii() or "utf" in self.encoding else text.encode(self.encoding, "replace").decode(self.encoding)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.classroom.marks import Mark
@@ -13,7 +14,7 @@ from autograder.outcome import Grade
 from autograder.policy.lateness import stamp
 from autograder.policy.scoring import number
 from autograder.report.pages import TEMPLATES, environment
-from autograder.report.words import PRINTED, SYMBOLS, Block, Words, prose, words
+from autograder.report.words import MORE, PRINTED, SYMBOLS, Block, Words, prose, words
 from autograder.text import visible
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ BEGINS = re.compile(r"([-+=]|\d+(?=[.)](?:\s|$)))")  # a list or the underline o
 TICKS = re.compile(r"`+")
 
 
-def page(mark: Mark, *, back: str = "", assignment: str = "", module: str = "") -> str:
+def page(mark: Mark, *, back: str = "", assignment: str = "", module: str = "", folder: Path | None = None) -> str:
     """One student's feedback as a page that needs nothing else: no script, no picture, no network.
 
     Args:
@@ -35,6 +36,7 @@ def page(mark: Mark, *, back: str = "", assignment: str = "", module: str = "") 
         back: where a link at the top leads to.
         assignment: its name, for those who handed in nothing.
         module: the name to import the student's functions from, where it is known.
+        folder: of the assignment, for its own stories.
     """
     final = mark.final
     template = _templates().get_template("feedback.html")
@@ -47,22 +49,23 @@ def page(mark: Mark, *, back: str = "", assignment: str = "", module: str = "") 
         mark=_mark(final),
         why=_why(mark),
         because=_because(mark),
-        grade=_grade(mark.row.grade, module) if mark.row and mark.row.grade else "",
+        grade=_grade(mark.row.grade, module, folder) if mark.row and mark.row.grade else "",
     )
 
 
-def fragment(grade: Grade, module: str = "") -> str:
+def fragment(grade: Grade, module: str = "", folder: Path | None = None) -> str:
     """A grade as a piece of HTML with its style, in the colours of whatever it is put into."""
-    return f"<style>\n{_css('fragment.css')}\n</style>\n{_grade(grade, module)}"
+    return f"<style>\n{_css('fragment.css')}\n</style>\n{_grade(grade, module, folder)}"
 
 
-def markdown(mark: Mark, *, assignment: str = "", module: str = "") -> str:
+def markdown(mark: Mark, *, assignment: str = "", module: str = "", folder: Path | None = None) -> str:
     """One student's feedback as CommonMark; what stands in it is text, whatever it looks like.
 
     Args:
         mark: of whom, and what counts.
         assignment: its name, for those who handed in nothing.
         module: the name to import the student's functions from, where it is known.
+        folder: of the assignment, for its own stories.
     """
     final = mark.final
     name = f"{_line(mark.name)} ({_line(mark.student)})" if mark.name else _line(mark.student)
@@ -71,7 +74,7 @@ def markdown(mark: Mark, *, assignment: str = "", module: str = "") -> str:
     if because := _because(mark):
         parts.append("\n".join(f"- {_text(sentence)}" for sentence in because))
     if mark.row and mark.row.grade:
-        parts += _parts(words(mark.row.grade, module))
+        parts += _parts(words(mark.row.grade, module, folder))
     return "\n\n".join(parts) + "\n"
 
 
@@ -120,11 +123,11 @@ def _points(score: float, of: float) -> str:
 # HTML
 
 
-def _grade(grade: Grade, module: str) -> Markup:
+def _grade(grade: Grade, module: str, folder: Path | None) -> Markup:
     from markupsafe import Markup
 
     template = _templates().get_template("fragment.html")
-    return Markup(template.render(said=words(grade, module), symbols=SYMBOLS, printed=PRINTED))  # noqa: S704 - autoescaped
+    return Markup(template.render(said=words(grade, module, folder), symbols=SYMBOLS, printed=PRINTED))  # noqa: S704 - autoescaped
 
 
 def _css(*names: str) -> Markup:
@@ -189,6 +192,8 @@ def _of_block(block: Block) -> Iterator[str]:
             yield _fenced(text.splitlines())
         else:
             yield f"*{label}:* {_text(text)}" if label else _text(text)
+    if block.more:
+        yield f"*{MORE}:* {_text(f'`{block.more}`')}"
     if block.code:
         yield "*see it:*"
         yield _fenced(block.code, "python")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.stories import Story, story_of
 
 SYMBOLS = {  # a symbol and its plain form; the word is always beside it
     Outcome.PASSED: ("✓", "+"),
@@ -23,6 +26,10 @@ SYMBOLS = {  # a symbol and its plain form; the word is always beside it
 }
 PRINTED = "printed"  # the label of what the student's code wrote
 PRINTED_LINES = 4
+MORE = "more"  # the label of how to get the longer story
+NO_STORY = "About this mistake there is no story beyond the sentence above."
+NO_REASON = "No reason is known for this answer, so there is no story about it."
+SEE = "Run the call under `see it`, and compare what comes out with what the message says."
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 
@@ -43,12 +50,16 @@ class Block:
     Attributes:
         rows: a label, which may be "", and what it says.
         code: how to see it oneself, a line each.
+        story: the longer story about the likely mistake, if there is one.
+        more: the command that shows it.
     """
 
     outcome: Outcome
     title: str
     rows: tuple[tuple[str, str], ...]
     code: tuple[str, ...] = ()
+    story: Story | None = None
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,8 +89,16 @@ class Words:
     fault: str
 
 
-def words(grade: Grade, module: str = "") -> Words:
-    """A grade in words; `module` is the name to import the student's functions from, where it is known."""
+def words(grade: Grade, module: str = "", folder: Path | None = None, command: str = "") -> Words:
+    """A grade in words.
+
+    Args:
+        grade: what was found.
+        module: the name to import the student's functions from, where it is known.
+        folder: of the assignment, for its own stories.
+        command: how the work is graded by hand, such as "dlkit grade assignments/hw2".
+    """
+    command = command or shlex.join(["dlkit", "grade", grade.assignment])
     waiting = [check.name for check in grade.checks if check.outcome is Outcome.NOT_STARTED]
     passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
     lost = sum(check.max_score for check in grade.faults)
@@ -87,7 +106,7 @@ def words(grade: Grade, module: str = "") -> Words:
         title=f"{grade.assignment}: {grade.title}",
         notes=tuple(f"{notice.sentence}." for notice in grade.notices),
         lines=tuple(line(check) for check in grade.checks),
-        blocks=_blocks(grade, module),
+        blocks=_blocks(grade, module, folder, command),
         waiting=f"Not started yet: {', '.join(waiting)}." if waiting else "",
         points=f"{grade.score:g} of {grade.max_score:g} points" if grade.max_score or not grade.faults else "no points yet",
         passed=f"{passed} of {len(grade.checks)} checks passed",
@@ -121,7 +140,24 @@ def prose(text: str) -> Iterator[tuple[bool, str]]:
         yield False, text[at:]
 
 
-def _blocks(grade: Grade, module: str) -> tuple[Block, ...]:
+def explained(check: CheckResult, folder: Path | None = None) -> Story | str:
+    """The longer story about a check's likely mistake, or why there is none and what to look at."""
+    if check.outcome is Outcome.PASSED:
+        return f"`{check.name}` passed: there is nothing to explain."
+    if check.outcome is Outcome.NOT_STARTED:
+        return f"`{check.name}` is not started yet: there is nothing to explain."
+    if check.outcome is Outcome.SKIPPED or not check.judged:
+        return f"`{check.name}` gave no answer that could be explained. Read what stopped it."
+    if story := story_of(check.misconception, folder):
+        return story
+    if check.explanation:
+        return NO_STORY
+    if check.outcome is Outcome.RULE_BROKEN:
+        return f"`{check.name}` uses something that is not allowed here. The message above names it; there is no story about it."
+    return f"{NO_REASON} {SEE}" if check.first_wrong and check.first_wrong.see else NO_REASON
+
+
+def _blocks(grade: Grade, module: str, folder: Path | None, command: str) -> tuple[Block, ...]:
     shared = {check.message for check in grade.checks}
     if len(shared) == 1 and len(grade.checks) > 1 and grade.checks[0].message:
         first = grade.checks[0]
@@ -129,20 +165,24 @@ def _blocks(grade: Grade, module: str) -> tuple[Block, ...]:
             return (Block(Outcome.GRADER_ERROR, "Nothing could be judged", (("", first.message),)),)
         if first.outcome is not Outcome.NOT_STARTED:  # which needs no block, of one function or of many
             return (Block(first.outcome, "Nothing could run", (("", first.message),)),)
-    explained: set[str] = set()
+    told: set[str] = set()
     return tuple(
-        _block(check, explained, module) for check in grade.checks if check.outcome not in (Outcome.PASSED, Outcome.NOT_STARTED)
+        _block(check, told, module, folder, command)
+        for check in grade.checks
+        if check.outcome not in (Outcome.PASSED, Outcome.NOT_STARTED)
     )
 
 
-def _block(check: CheckResult, explained: set[str], module: str) -> Block:
-    """What to know of one check; `explained` are the mistakes that were told of before, and grows."""
+def _block(check: CheckResult, told: set[str], module: str, folder: Path | None, command: str) -> Block:
+    """What to know of one check; `told` are the mistakes that were told of before, and grows."""
     score = "not judged" if check.score is None else f"{check.score:g} of {check.max_score:g} points"
     rows = [("", check.message)]
+    story = None
     if check.explanation:
-        again = check.misconception in explained
+        again = check.misconception in told
         rows.append(("likely", "the same mistake as above" if again else check.explanation))
-        explained.add(check.misconception or "")
+        story = None if again else story_of(check.misconception, folder)
+        told.add(check.misconception or "")
     elif check.hint:
         rows.append(("hint", check.hint))
     first = check.first_wrong
@@ -157,4 +197,5 @@ def _block(check: CheckResult, explained: set[str], module: str) -> Block:
     code: tuple[str, ...] = ()
     if first and first.see:
         code = (*([f"from {module} import *"] if module else []), *first.see.splitlines())
-    return Block(check.outcome, f"{check.name} ({score})", tuple(row for row in rows if row[1]), code)
+    more = f"{command} --explain {shlex.quote(check.name)}" if story else ""
+    return Block(check.outcome, f"{check.name} ({score})", tuple(row for row in rows if row[1]), code, story, more)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in, ungraded
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, folder_of, opened, policies_in, ungraded
 from dlkit.writing import write_file, write_folder, zipped
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
     from autograder.report.feedback import markdown, page
     from autograder.report.names import file_name
 
-    name = Path(assignment).name
+    name, folder = Path(assignment).name, folder_of(assignment)
     suffix = SUFFIXES[kind or ("markdown" if to == "canvas" else "html")]
     draw = page if suffix == ".html" else markdown
     with opened(gradebook) as book:
@@ -76,7 +76,7 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
     else:
         names = _names(found, to, f"{file}-feedback", suffix)
     texts = {
-        names[mark.student]: draw(mark, assignment=name, module=module_of(works.get(mark.student, {})))
+        names[mark.student]: draw(mark, assignment=name, module=module_of(works.get(mark.student, {})), folder=folder)
         for mark in found
         if mark.student in names
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +43,7 @@ UNPROTECTED_CLASS = "`dlkit doctor` says how to get what is missing. --unsafe-no
 )
 @click.option("--submissions", "inbox", metavar="DIR|ZIP", help="Grade a class: a folder, or a download from Canvas, Moodle, ...")
 @click.option("--check", "only", metavar="NAME", multiple=True, help="Grade only this check or function (repeatable).")
+@click.option("--explain", metavar="NAME", multiple=True, help="Grade only this check, and tell the longer story (repeatable).")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw other inputs (default: fixed and public).")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time limit for each case.")
 @click.option(
@@ -70,6 +73,7 @@ def grade(
     path: str | None,
     inbox: str | None,
     only: tuple[str, ...],
+    explain: tuple[str, ...],
     seed: int | None,
     timeout: float | None,
     json_path: str | None,
@@ -89,6 +93,7 @@ def grade(
     Examples:
       dlkit grade assignments/hw2
       dlkit grade assignments/hw2 --check sigmoid --check backward_221
+      dlkit grade assignments/hw2 --explain sigmoid
       dlkit grade assignments/hw2 --watch
       dlkit grade assignments/hw2 --submission inbox/ada --json ada.json
       dlkit grade assignments/hw2 --submissions inbox.zip --roster roster.csv
@@ -99,12 +104,14 @@ def grade(
     130 stopped.
     """
     folder = find_assignment(assignment)
-    for_one = {"--submission": path, "--check": only, "--seed": seed, "--watch": watch}
+    for_one = {"--submission": path, "--check": only, "--explain": explain, "--seed": seed, "--watch": watch}
     for_many = {f"--{name.replace('_', '-')}": value for name, value in of_a_class.items()}
     wrong = next((name for name, value in (for_one if inbox else for_many).items() if value), None)
     if wrong:
         other = "cannot be used with --submissions" if inbox else "is for a class: add --submissions"
         raise Refusal(f"{wrong} {other}.", USAGE)
+    if watch and explain:
+        raise Refusal("--explain cannot be used with --watch.", USAGE)
     if watch and json_path == "-":
         raise Refusal("--watch writes many grades, so --json needs a file, which holds the newest.", USAGE)
     from autograder.sandbox.workers import source  # light: its imports run while ours do
@@ -115,7 +122,17 @@ def grade(
         if inbox:
             sys.exit(_grade_class(folder, inbox, timeout, json_path, unsafe, workers, **of_a_class))
         protected = path is not None and not unsafe
-        result = _grade(folder, path, only, seed, timeout, json_path, workers, protected=protected, watched=watch)
+        again = [
+            "dlkit",
+            "grade",
+            assignment,
+            *(["--submission", path] if path else []),
+            *(["--seed", f"{seed}"] if seed else []),
+        ]
+        command = shlex.join([*again, "--unsafe-no-isolation"] if unsafe else again)
+        result = _grade(
+            folder, path, only, explain, seed, timeout, json_path, workers, command, protected=protected, watched=watch
+        )
     except KeyboardInterrupt:
         click.echo("\nStopped; nothing else was written.", err=True)
         sys.exit(STOPPED)
@@ -201,10 +218,12 @@ def _grade(
     folder: Path,
     path: str | None,
     only: tuple[str, ...],
+    explain: tuple[str, ...],
     seed: int | None,
     timeout: float | None,
     json_path: str | None,
     workers: Source,
+    command: str,
     *,
     protected: bool,
     watched: bool,
@@ -217,6 +236,7 @@ def _grade(
     from autograder.grading.references import keeping_folder
     from autograder.report.console import PlainConsole
     from autograder.report.terminal import TerminalReport
+    from autograder.stories import broken
     from autograder.submission import ALONE, Submission, take_in
     from dlkit.kit import kit_above
     from dlkit.kit.handing_in import remember
@@ -228,6 +248,7 @@ def _grade(
 
     with refusing("The submission was not graded", broken=BROKEN), _protecting(UNPROTECTED_WORK):
         assignment = load(folder)
+        only = (*only, *explain)
         select(assignment, only)  # before anything slow: a slip of the keyboard is told at once
         if timeout:
             assignment = assignment.within(timeout)
@@ -249,7 +270,8 @@ def _grade(
             references.require(seed)
             for notice in references.notices:
                 click.echo(f"dlkit: {notice}.", err=True)
-            with TerminalReport(console, title, len(assignment.select(only)), module) as report:
+            reporting = partial(TerminalReport, console, folder=folder, command=command)
+            with reporting(title, len(assignment.select(only)), module) as report:
                 result = grading.grade(
                     assignment,
                     submission,
@@ -262,7 +284,9 @@ def _grade(
                     on_start=lambda check: report.start(check.name),
                     on_result=report.line,
                 )
-            report.details(result)
+            report.details(result, {check.name for check in assignment.select(explain)} if explain else ())
+            for sentence in broken(folder) if explain else ():
+                click.echo(f"dlkit: {sentence}.", err=True)
             keep(submission, result)
             if cases:
                 from dlkit.commands.watching import Watch
@@ -278,6 +302,7 @@ def _grade(
                     path is None,
                     protected,
                     console,
+                    reporting,
                     keep,
                 )
                 result = watch.run(submission, result)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, a_folder, opened, policies_in, ungraded
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, a_folder, folder_of, opened, policies_in, ungraded
 
 if TYPE_CHECKING:
     from autograder.classroom.similarity import Pair
@@ -45,7 +45,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     from autograder.report.feedback import page as student_page
     from autograder.report.survey import survey, work_of
 
-    name = Path(assignment).name
+    name, home = Path(assignment).name, folder_of(assignment)
     with opened(gradebook) as book:
         policies = policies_in(course, book)
         marks = marks_of(book, policies, name)
@@ -69,7 +69,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
             back = f"../{site.INDEX}"
             yield (
                 student_path(mark.student),
-                student_page(mark, back=back, assignment=name, module=module_of(works.get(mark.student, {}))),
+                student_page(mark, back=back, assignment=name, module=module_of(works.get(mark.student, {})), folder=home),
             )
 
     folder = Path(out or f"report-{name}")

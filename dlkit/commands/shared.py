@@ -88,6 +88,11 @@ def find_assignment(name: str) -> Path:
     raise Refusal(f"There is no assignment {name!r}.{meant(name, names, among(known))}", USAGE)
 
 
+def folder_of(name: str) -> Path:
+    """The folder of an assignment of which only the results are needed; it need not be there."""
+    return next((folder for folder in (Path(name), Path("assignments", name)) if folder.is_dir()), Path(name))
+
+
 def select(assignment: Assignment, only: tuple[str, ...]) -> None:
     """End the program if a name is neither a check's nor a function's."""
     try:

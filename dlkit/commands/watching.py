@@ -47,6 +47,7 @@ class Watch:
         own: whether it is the assignment's own folder, and nobody has to be protected from it.
         protected: refuse where nothing protects this user's files from it.
         console: where to.
+        report: makes the report of a grading, given a title, how many checks there will be, and the module to import.
         on_grade: told of every grade that is complete, and of what.
     """
 
@@ -60,6 +61,7 @@ class Watch:
     own: bool
     protected: bool
     console: Console
+    report: Callable[[str, int, str], TerminalReport]
     on_grade: Callable[[Submission, Grade], None]
     results: dict[str, CheckResult] = field(default_factory=dict)
 
@@ -104,7 +106,7 @@ class Watch:
                 raise _SavedAgainError
 
         if first:
-            with TerminalReport(self.console, "", len(first), module_of(submission.files)) as report:
+            with self.report("", len(first), module_of(submission.files)) as report:
                 part = self._grade(submission, first, lambda check: report.start(check.name), report.line)
             report.details(part)
         news: list[CheckResult] = []

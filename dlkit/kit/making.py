@@ -14,6 +14,8 @@ from autograder.authoring.derive import stub
 from autograder.authoring.giveaway import bodies_of, search, solved
 from autograder.grading.digests import PACKAGES
 from autograder.grading.recorded import RECORD
+from autograder.stories import FOLDER as STORIES
+from autograder.stories import broken
 from dlkit import __version__
 from dlkit.kit import ASSIGNMENTS, Kit, KitError
 from dlkit.packing.wheel import requirements, wheel
@@ -82,19 +84,21 @@ def refuse_giveaways(assignment: Assignment, folder: Path, given: Mapping[str, b
 
 
 def public_files(folder: Path) -> dict[str, bytes]:
-    """What an assignment's folder holds for everybody: the handout, its figures and the spec.
+    """What an assignment's folder holds for everybody: the handout, its figures, the spec and the author's stories.
 
     Raises:
-        KitError: the handout shows a figure that is not there.
+        KitError: the handout shows a figure that is not there, or a story cannot be read.
         OSError: the handout or the spec cannot be read.
     """
     handout = (folder / HANDOUT).read_text(encoding="utf-8")
     files = {HANDOUT: handout.encode(), SPEC: (folder / SPEC).read_bytes()}
-    for path in sorted((folder / FIGURES).glob("*.*")):
-        files[f"{FIGURES}/{path.name}"] = path.read_bytes()
+    for path in sorted([*(folder / FIGURES).glob("*.*"), *(folder / STORIES).glob("*.md")]):
+        files[path.relative_to(folder).as_posix()] = path.read_bytes()
     for link in re.findall(r"\]\((?!\w+:|#)([^)\s]+)\)", handout):
         if link not in files:
             raise KitError(f"{folder / HANDOUT} links to {link}, which is not in the kit: only the handout and {FIGURES}/ are")
+    if sentences := broken(folder):
+        raise KitError(sentences[0])
     return files
 
 

@@ -42,11 +42,13 @@ class Feedback:
         grade: the verdict, None if nothing could be checked.
         sentence: why nothing could be checked, or "".
         picture: a plot of the student's own function, as HTML, or "".
+        folder: of the assignment, for its own stories.
     """
 
     grade: Grade | None = None
     sentence: str = ""
     picture: str = ""
+    folder: Path | None = None
 
     @property
     def perfect(self) -> bool:
@@ -60,7 +62,7 @@ class Feedback:
         from autograder.report.terminal import TerminalReport
 
         console = PlainConsole(file=StringIO(), width=WIDTH, color_system=None, force_terminal=False, force_jupyter=False)
-        report = TerminalReport(console, self._title, len(self.grade.checks), "")
+        report = TerminalReport(console, self._title, len(self.grade.checks), "", self.folder)
         console.print(f"{self._title}\n")
         for result in self.grade.checks:
             report.line(result)
@@ -78,7 +80,7 @@ class Feedback:
 
         if self.grade is None:
             return f"<p>{escape(self.sentence)}</p>"
-        return f"{fragment(self.grade)}{self.picture}"
+        return f"{fragment(self.grade, folder=self.folder)}{self.picture}"
 
     @property
     def _title(self) -> str:
@@ -161,11 +163,11 @@ def _check(name: str | None, wanted: str | Path | None) -> Feedback:
         desk.close()  # whatever it was, the next check begins anew
     shell = notebook()
     if shell is None or name is None:
-        return Feedback(grade)
+        return Feedback(grade, folder=folder)
     from dlkit.notebook.pictures import picture
 
     first = grade.checks[0]
-    return Feedback(grade, picture=picture(spec, first, cases[first.name], shell.user_ns))
+    return Feedback(grade, picture=picture(spec, first, cases[first.name], shell.user_ns), folder=folder)
 
 
 def _module_of(spec: Assignment) -> str:

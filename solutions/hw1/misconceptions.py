@@ -7,7 +7,8 @@ misconceptions = [
     Misconception(
         "predict-ge-at-boundary",
         "perceptron_predict",
-        "Your labels are right everywhere except for points that lie exactly on the boundary; re-read which side the slide gives them to.",
+        "Your labels are right except for points that lie exactly on the border. Read once more which side the slide gives "
+        "them to.",
         ("X @ w + b > 0", "X @ w + b >= 0"),
     ),
     Misconception(
@@ -31,7 +32,8 @@ misconceptions = [
     Misconception(
         "predict-vector-times-matrix",
         "perceptron_predict",
-        "The product is taken over the samples instead of over the features; write the shapes of both factors next to each other.",
+        "Your product runs over the samples; it should run over the features. Write the shapes of both factors next to each "
+        "other.",
         ("X @ w", "w @ X"),
     ),
     Misconception(
@@ -43,7 +45,7 @@ misconceptions = [
     Misconception(
         "predict-forgets-bias",
         "perceptron_predict",
-        "Your boundary always passes through the origin: the bias is missing.",
+        "Your border always passes through the origin: the bias is missing.",
         ("X @ w + b > 0", "X @ w > 0"),
     ),
     Misconception(
@@ -227,7 +229,8 @@ misconceptions = [
     Misconception(
         "step-sign-flipped",
         "perceptron_step",
-        "Every correction goes away from the right answer; test one misclassified sample by hand: does w.x grow when it should?",
+        "Each correction goes away from the right answer. Take one sample that is wrong, and do it by hand: does w.x grow "
+        "when it should?",
         ("return w + lr", "return w - lr"),
     ),
     Misconception(
@@ -269,7 +272,7 @@ misconceptions = [
     Misconception(
         "step-adaline",
         "perceptron_step",
-        "The difference is taken between y and the score w.x (the delta rule); the perceptron compares y with its label.",
+        "You take the difference of y and the score w.x, as the delta rule does. The perceptron compares y with its label.",
         ("1 if w @ x > 0 else 0", "w @ x"),
     ),
     Misconception(
@@ -312,7 +315,7 @@ misconceptions = [
     Misconception(
         "train-shuffles",
         "train_perceptron",
-        "The final classifier may separate the data, but the samples were not visited in the given order.",
+        "Your line may separate the data in the end. But you do not visit the samples in the given order.",
         ("for xi, yi in zip(Xf, y, strict=True):", "for xi, yi in zip(Xf[::-1], y[::-1], strict=True):"),
     ),
     Misconception(
@@ -445,7 +448,7 @@ misconceptions = [
     Misconception(
         "mse-broadcasts",
         "mean_squared_error",
-        "(N,) against (N, 1) is a table of N x N differences: compare the shapes before subtracting.",
+        "(N,) against (N, 1) is a table of N x N differences. Compare both shapes before you subtract.",
         ("if y_true.shape != y_pred.shape:", "if False:"),
     ),
     Misconception(
@@ -519,7 +522,7 @@ misconceptions = [
     Misconception(
         "linreg-normal-equations-inv",
         "linear_regression_fit",
-        "Fine for independent columns; with a duplicated column X^T X has no inverse.",
+        "Fine as long as no column tells the same as others. With a column twice, X^T X has no inverse.",
         ("np.linalg.lstsq(Xf, y, rcond=None)[0]", "np.linalg.inv(Xf.T @ Xf) @ Xf.T @ y"),
     ),
     Misconception(
@@ -537,7 +540,8 @@ misconceptions = [
     Misconception(
         "linreg-centred",
         "linear_regression_fit",
-        "Right where the solution is unique; where it is not, centring the data makes w as short as possible and leaves b out of the norm.",
+        "Right where only one solution exists. Where there are many, centring makes w as short as it can be, and leaves b "
+        "out of the norm.",
         ("Xf = fold_bias(X)", "mean = np.mean(X, axis=0)\n    Xf = np.asarray(X) - mean"),
         ("lstsq(Xf, y, rcond=None)", "lstsq(Xf, y - np.mean(y), rcond=None)"),
         ("return coef[1:], float(coef[0])", "return coef, float(np.mean(y) - mean @ coef)"),
@@ -679,7 +683,8 @@ misconceptions = [
     Misconception(
         "exp-converged-if-accurate",
         "experiment_linear_vs_xor",
-        "After a given number of epochs all rows may be right although the last epoch still had a mistake: converged asks for the latter.",
+        "All rows may be right at the end although the last epoch still had a mistake. `converged` asks for an epoch without"
+        " any.",
         ("mistakes[-1] == 0}", "bool(right.all())}"),
     ),
     Misconception(

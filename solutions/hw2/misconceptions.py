@@ -25,13 +25,14 @@ misconceptions = [
     Misconception(
         "sigmoid-naive-exp",
         "sigmoid",
-        "The values are right, but for large negative z the gradient is nan: e^-z overflows on the way to a value of 0.",
+        "The values are right. But for large negative z the gradient is nan: e^-z overflows on the way to a value of 0.",
         ("0.5 * (1.0 + tf.tanh(0.5 * z))", "1.0 / (1.0 + tf.exp(-z))"),
     ),
     Misconception(
         "sigmoid-where-nan-gradient",
         "sigmoid",
-        "tf.where differentiates both branches, the unused one too, and 0 times infinity is nan: make both branches safe.",
+        "tf.where takes the slope of both branches, also of the unused one, and 0 times infinity is nan. Make both of them "
+        "safe.",
         ("0.5 * (1.0 + tf.tanh(0.5 * z))", "tf.where(z >= 0, 1.0 / (1.0 + tf.exp(-z)), tf.exp(z) / (1.0 + tf.exp(z)))"),
     ),
     Misconception(
@@ -69,7 +70,7 @@ misconceptions = [
     Misconception(
         "actd-of-output",
         "activation_derivative",
-        "That formula wants the OUTPUT u = tanh(z); the argument here is the pre-activation z.",
+        "That formula wants the OUTPUT u = tanh(z). The argument here is z, which goes into the unit.",
         ("1.0 - np.tanh(z) ** 2", "1.0 - z ** 2"),
     ),
     Misconception(
@@ -99,7 +100,7 @@ misconceptions = [
     Misconception(
         "actd-linear-scalar",
         "activation_derivative",
-        "Return an array of z's shape, also when the derivative is the same everywhere.",
+        "Return an array of z's shape, even if the slope is the same for each entry.",
         ("np.ones_like(z)", "1.0"),
     ),
     Misconception(
@@ -220,7 +221,7 @@ misconceptions = [
     Misconception(
         "fwd-output-uses-h",
         "forward_221",
-        "The output is a weighted sum of the activations u, not of the pre-activations h; without the nonlinearity the network is linear.",
+        "The output adds up the units' values u, not the sums h. Without the bend of tanh the network is linear.",
         ('u1 * p["w5"] + u2', 'h1 * p["w5"] + h2'),
     ),
     Misconception(
@@ -334,7 +335,7 @@ misconceptions = [
     Misconception(
         "bwd-derivative-of-activation-twice",
         "backward_221",
-        "delta4 is slightly off: the derivative is evaluated at the wrong cached value (u1 is already the tanh).",
+        "delta4 is slightly off: you take the slope at the wrong number. u1 is a tanh already.",
         ('np.tanh(cache["h1"]) ** 2', 'np.tanh(cache["u1"]) ** 2'),
     ),
     Misconception(
@@ -588,7 +589,7 @@ misconceptions = [
     Misconception(
         "tape-no-half",
         "tape_gradients_221",
-        "Every gradient is doubled.",
+        "Each gradient is twice as large as it should be.",
         ("0.5 * (f", "(f"),
     ),
     Misconception(
@@ -691,7 +692,8 @@ misconceptions = [
     Misconception(
         "train-per-sample",
         "train_xor",
-        "Already history[0] differs: the parameters moved between the samples of one epoch (that is SGD, not full-batch).",
+        "Already history[0] differs. You move the parameters after each sample of an epoch, which is SGD. Here all samples "
+        "share one step.",
         ("                total[k] += grads[k]\n", "                total[k] += grads[k]\n            p = gd_step(p, grads, lr)\n"),
         ("        p = gd_step(p, total, lr)\n", ""),
     ),
@@ -710,7 +712,7 @@ misconceptions = [
     Misconception(
         "train-mutates-init",
         "train_xor",
-        "The caller's initial parameters were overwritten.",
+        "The caller's first parameters have changed: you wrote into their dict.",
         ("    p = dict(params)\n", "    p = params\n"),
         ("        p = gd_step(p, total, lr)\n", "        for k in p:\n            p[k] -= lr * total[k]\n"),
     ),
@@ -933,7 +935,7 @@ misconceptions = [
     Misconception(
         "xor-keras-activation-hardcoded",
         "build_xor_mlp",
-        "The activation argument has no effect.",
+        "The choice of the activation has no effect: is the argument used?",
         ("activation=activation", 'activation="tanh"'),
     ),
     Misconception(

@@ -99,7 +99,8 @@ misconceptions = [
     Misconception(
         "softplus-where-exp",
         "softplus",
-        "The values are right, the gradient is not: tf.where differentiates both branches, also the one that overflows.",
+        "The values are right, the gradient is not. tf.where takes the slope of both branches, also of the one that "
+        "overflows.",
         ("tf.reduce_logsumexp(tf.stack([z, tf.zeros_like(z)]), axis=0)", "tf.where(z > 30.0, z, tf.math.log(1.0 + tf.exp(z)))"),
     ),
     Misconception(
@@ -191,7 +192,7 @@ misconceptions = [
     Misconception(
         "rbf-two-sigma-squared",
         "rbf",
-        "The logarithm of your output is exactly half of the expected one: the slide's denominator has no 2.",
+        "The log of your output is exactly half of the expected one. The slide has no 2 below the fraction line.",
         ("/ sigma ** 2)", "/ (2.0 * sigma ** 2))"),
     ),
     Misconception(
@@ -270,7 +271,7 @@ misconceptions = [
     Misconception(
         "softmax-abs",
         "softmax",
-        "No exponential: probabilities are not monotone in the logits.",
+        "There is no exponential here. A larger logit has to get a larger share, also below 0.",
         ("tf.exp(z -", "tf.abs(z -"),
     ),
     Misconception(
@@ -282,7 +283,7 @@ misconceptions = [
     Misconception(
         "softmax-axis-one",
         "softmax",
-        "Right for matrices only: the classes run along the LAST axis, whatever the number of axes.",
+        "Right for matrices only. The classes run along the LAST axis, however many axes there are.",
         ("tf.reduce_max(z, axis=-1, keepdims=True)", "tf.reduce_max(z, axis=1, keepdims=True)"),
         ("tf.reduce_sum(e, axis=-1, keepdims=True)", "tf.reduce_sum(e, axis=1, keepdims=True)"),
     ),
@@ -403,7 +404,7 @@ misconceptions = [
     Misconception(
         "sce-standard-only",
         "slide_cross_entropy",
-        "That is the usual categorical loss; the slide's sum also charges the wrong classes.",
+        "That is the usual loss for classes. The slide's sum also charges the wrong ones.",
         (" + (1.0 - d) * tf.math.log(1.0 - y)", ""),
     ),
     Misconception(
@@ -517,7 +518,7 @@ misconceptions = [
     Misconception(
         "ce-log-of-softmax",
         "softmax_cross_entropy",
-        "inf for confident wrong logits: the probability underflows to 0 before the log.",
+        "inf where the logits are sure and wrong: the probability becomes 0 before you take its log.",
         (
             "    return tf.reduce_mean(lse - picked)",
             "    p = tf.exp(logits - m) / tf.reduce_sum(tf.exp(logits - m), axis=-1, keepdims=True)\n"
@@ -542,7 +543,7 @@ misconceptions = [
     Misconception(
         "ce-treats-logits-as-probs",
         "softmax_cross_entropy",
-        "nan for negative logits: the input is not yet a probability.",
+        "nan for logits below 0: the input is no probability yet.",
         ("tf.reduce_mean(lse - picked)", "-tf.reduce_mean(tf.math.log(picked))"),
     ),
     Misconception(
@@ -642,7 +643,7 @@ misconceptions = [
     Misconception(
         "mini-shuffles-separately",
         "minibatches",
-        "Inputs and labels no longer belong together.",
+        "Inputs and labels have lost each other: row i of one is not row i of the other.",
         ("yield X[idx], y[idx]", "yield X[idx], y[i:i + batch_size]"),
     ),
     Misconception(
@@ -823,7 +824,7 @@ misconceptions = [
     Misconception(
         "desc-velocity-reset",
         "descend",
-        "Momentum has no effect: the velocity is forgotten after every step.",
+        "Momentum has no effect: v is forgotten after each step.",
         ("        w, v = momentum_step(w, v,", "        w, _ = momentum_step(w, v,"),
     ),
     Misconception(
@@ -880,7 +881,7 @@ misconceptions = [
     Misconception(
         "step-inference-mode",
         "train_step",
-        "Dense layers train, but BatchNormalization did not update its statistics: the model ran in inference mode.",
+        "Dense layers train, but BatchNormalization did not learn its statistics. In which mode do you call the model?",
         ("training=True))\n", "training=False))\n"),
     ),
     Misconception(
@@ -910,7 +911,7 @@ misconceptions = [
     Misconception(
         "step-gradient-sign",
         "train_step",
-        "The loss rises: optimizers already subtract.",
+        "The loss goes up. The optimizer takes the step downhill by itself.",
         ("zip(grads, model", "zip([-g for g in grads], model"),
     ),
     Misconception(
@@ -922,7 +923,7 @@ misconceptions = [
     Misconception(
         "step-all-weights",
         "train_step",
-        "Frozen layers moved as well: take the gradients of the trainable variables only.",
+        "Frozen layers moved as well. Only the weights that may be trained take part.",
         (
             "tape.gradient(loss, model.trainable_variables)",
             "tape.gradient(loss, [v.value for l in model.layers for v in l._trainable_variables])",
@@ -967,7 +968,7 @@ misconceptions = [
     Misconception(
         "norms-with-biases",
         "layer_gradient_norms",
-        "Too many entries: biases and normalisation parameters are not asked for.",
+        "There are too many entries. Only kernels count: no bias, and no gamma or beta.",
         ('[v for v in model.trainable_variables if v.path.endswith("kernel")]', "model.trainable_variables"),
     ),
     Misconception(
@@ -1006,7 +1007,7 @@ misconceptions = [
     Misconception(
         "norms-inference-mode",
         "layer_gradient_norms",
-        "Right without BatchNormalization only: the model was called in inference mode.",
+        "Right as long as there is no BatchNormalization. In which mode do you call the model?",
         ("model(x, training=True))\n", "model(x, training=False))\n"),
     ),
     Misconception(
@@ -1055,7 +1056,7 @@ misconceptions = [
     Misconception(
         "deep-no-activation",
         "build_deep_mlp",
-        "Without activations all depth collapses to one linear map.",
+        "Your layers do not bend. Without that, all their depth is one linear map.",
         ("keras.layers.Activation(activation)(z)", "z"),
     ),
     Misconception(
@@ -1079,7 +1080,7 @@ misconceptions = [
     Misconception(
         "deep-bn-after-activation",
         "build_deep_mlp",
-        "BatchNormalization comes after the activation; the definition normalises what goes INTO it.",
+        "Your BatchNormalization works on what comes out of the activation. It has to work on what goes in.",
         (
             "            z = keras.layers.BatchNormalization()(z)\n        a = keras.layers.Activation(activation)(z)\n",
             "            z = keras.layers.BatchNormalization()(keras.layers.Activation(activation)(z))\n"
@@ -1095,7 +1096,7 @@ misconceptions = [
     Misconception(
         "deep-skip-before-activation",
         "build_deep_mlp",
-        "The skip connection joins before the activation; the definition adds h to the activated block.",
+        "The skip joins in before the activation. In the definition, h is added to what comes out of it.",
         (
             "        a = keras.layers.Activation(activation)(z)\n"
             "        h = keras.layers.Add()([h, a]) if skip and h.shape[-1] == width else a",
@@ -1105,13 +1106,13 @@ misconceptions = [
     Misconception(
         "deep-activation-hardcoded",
         "build_deep_mlp",
-        "The activation argument has no effect.",
+        "The choice of the activation has no effect: is the argument used?",
         ("Activation(activation)", 'Activation("tanh")'),
     ),
     Misconception(
         "deep-bn-without-bias",
         "build_deep_mlp",
-        "The Dense layer before BatchNormalization keeps its bias here.",
+        "The Dense layer in front of BatchNormalization should keep its bias here.",
         (
             "Dense(width, kernel_initializer=init(seed + i))",
             "Dense(width, use_bias=not batch_norm, kernel_initializer=init(seed + i))",

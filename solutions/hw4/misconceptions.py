@@ -92,7 +92,7 @@ misconceptions = [
     Misconception(
         "fit-solve-normal-equations",
         "fit_polynomial",
-        "Nearly right near the origin, wrong in the 4th digit for x between 2 and 4: X^T X squares the condition number.",
+        "Nearly right near the origin, but wrong in the 4th digit for x between 2 and 4. X^T X squares the condition number.",
         ("    return np.linalg.lstsq(phi, y, rcond=None)[0]", "    return np.linalg.solve(phi.T @ phi, phi.T @ y)"),
     ),
     Misconception(
@@ -104,7 +104,8 @@ misconceptions = [
     Misconception(
         "fit-inv-normal-equations",
         "fit_polynomial",
-        "X^T X has no usable inverse here: it squares the condition number, and with more coefficients than points it is singular.",
+        "X^T X has no inverse that you could use: it squares the condition number. And with more unknowns than points it is "
+        "singular.",
         ("return np.linalg.lstsq(phi, y, rcond=None)[0]", "return np.linalg.inv(phi.T @ phi) @ phi.T @ y"),
     ),
     Misconception(
@@ -365,7 +366,7 @@ misconceptions = [
     Misconception(
         "split-no-check",
         "train_val_test_split",
-        "If validation and test take everything, the training part is empty: say so with a ValueError.",
+        "If both other parts take all there is, nothing is left to train on. Say so with a ValueError.",
         ("if n_val + n_test >= n:", "if False:"),
     ),
     Misconception(
@@ -539,7 +540,8 @@ misconceptions = [
     Misconception(
         "std-divides-by-zero",
         "standardize",
-        "A constant column is divided by its standard deviation, which is 0 or a rounding error: that gives nan, or numbers as large as 1 where 0 is expected.",
+        "A constant column is divided by its spread, which is 0 or a rounding error. That gives nan, or numbers as large as "
+        "1 where 0 is expected.",
         ("    std = np.where(std <= rounding, 1.0, std)\n", ""),
     ),
     Misconception(
@@ -551,19 +553,20 @@ misconceptions = [
     Misconception(
         "std-absolute-tolerance",
         "standardize",
-        "A column of very small numbers is taken for a constant one: what counts as a rounding error depends on the column's mean.",
+        "You take a column of very small numbers for a constant one. What counts as a rounding error depends on the column's"
+        " mean.",
         ("std <= rounding", "np.isclose(std, 0)"),
     ),
     Misconception(
         "std-variance",
         "standardize",
-        "Divided by the variance instead of the standard deviation.",
+        "You divide by the variance. What has to be done with it to get the standard deviation?",
         ("X_train.std(axis=0)", "X_train.var(axis=0)"),
     ),
     Misconception(
         "std-eps",
         "standardize",
-        "Slightly too small values everywhere: handle the zero case without touching the others.",
+        "All values are slightly too small. Treat the case of 0 by itself, and leave the others as they are.",
         ("np.where(std <= rounding, 1.0, std)", "std + 1e-3"),
     ),
     Misconception(
@@ -575,13 +578,13 @@ misconceptions = [
     Misconception(
         "std-own-statistics",
         "standardize",
-        "Every part is scaled with its own mean and standard deviation; only those of the training part are honest.",
+        "You scale each part with its own mean and spread. Only those of the training part are honest.",
         ("return tuple((np.asarray(X, dtype=float) - mean) / std for X in (X_train, *others))", "parts = [np.asarray(X, dtype=float) for X in (X_train, *others)]\n    return tuple((X - X.mean(axis=0)) / np.where(X.std(axis=0) == 0, 1.0, X.std(axis=0)) for X in parts)"),
     ),
     Misconception(
         "std-of-everything",
         "standardize",
-        "Mean and standard deviation are those of all parts together: the others have leaked into the training part.",
+        "Mean and spread are those of all parts together. So the others have leaked into the training part.",
         ("mean, std = X_train.mean(axis=0), X_train.std(axis=0)", "everything = np.vstack([X_train, *others])\n    mean, std = everything.mean(axis=0), everything.std(axis=0)"),
     ),
     Misconception(
@@ -593,7 +596,7 @@ misconceptions = [
     Misconception(
         "std-rows",
         "standardize",
-        "The statistics are taken along the rows: samples are standardised instead of columns.",
+        "Your mean and spread are those of the rows. Each column needs its own.",
         ("return tuple((np.asarray(X, dtype=float) - mean) / std for X in (X_train, *others))", "parts = [np.asarray(X, dtype=float) for X in (X_train, *others)]\n    return tuple((X - X.mean(axis=1, keepdims=True)) / np.maximum(X.std(axis=1, keepdims=True), 1e-12) for X in parts)"),
     ),
     Misconception(
@@ -656,7 +659,7 @@ misconceptions = [
     Misconception(
         "cvm-fit-on-all",
         "cross_val_mse",
-        "The model was fitted once on everything, validation fold included.",
+        "You fit the model once, on all points. So it has seen those of the validation fold.",
         ("fit_polynomial(x[tr], y[tr], degree)", "fit_polynomial(x, y, degree)"),
     ),
     Misconception(

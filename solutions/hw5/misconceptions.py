@@ -74,13 +74,13 @@ misconceptions = [
     Misconception(
         "l1-signed",
         "l1_penalty",
-        "Positive and negative weights cancel: the absolute value is missing.",
+        "Plus and minus cancel: each weight counts by its size, without its sign.",
         ("tf.abs(w)", "w"),
     ),
     Misconception(
         "l1-abs-outside",
         "l1_penalty",
-        "The absolute value of the sum lets weights cancel: it belongs around every entry.",
+        "The absolute value of the sum lets weights cancel. It belongs around each entry.",
         ("tf.reduce_sum(tf.abs(w))", "tf.abs(tf.reduce_sum(w))"),
     ),
     Misconception(
@@ -464,7 +464,7 @@ misconceptions = [
     Misconception(
         "idrop-divided-by-rate",
         "inverted_dropout",
-        "The kept units are divided by rate; the mean stays only if they are divided by the probability to KEEP.",
+        "You divide the units that stay by rate. The mean stays only if you divide by the chance to KEEP one.",
         ("/ (1.0 - rate)", "/ rate"),
     ),
     Misconception(
@@ -552,7 +552,7 @@ misconceptions = [
     Misconception(
         "bn-unbiased-variance",
         "batch_norm",
-        "The variance divides by N - 1; Keras uses the population variance (and N = 1 gives nan).",
+        "You divide by N - 1 inside the variance. Keras divides by N, and for N = 1 yours is nan.",
         ("tf.reduce_mean((x - mu) ** 2, axis=0)", "tf.reduce_sum((x - mu) ** 2, axis=0) / tf.cast(tf.shape(x)[0] - 1, x.dtype)"),
     ),
     Misconception(
@@ -570,7 +570,7 @@ misconceptions = [
     Misconception(
         "bn-state-stores-std",
         "batch_norm",
-        "state['var'] received a standard deviation.",
+        "You keep a standard deviation under the name `var`.",
         ("(1 - momentum) * var}", "(1 - momentum) * tf.sqrt(var)}"),
     ),
     Misconception(
@@ -733,7 +733,7 @@ misconceptions = [
     Misconception(
         "sd-no-decay",
         "stochastic_depth",
-        "p is p_last in every layer: it decays linearly, from nearly 1 in the first layer to p_last in the last.",
+        "You use p_last in each layer. But p falls in equal steps, from nearly 1 in the first layer to p_last in the last.",
         ("1.0 - (layer / num_layers) * (1.0 - p_last)", "p_last"),
     ),
     Misconception(
@@ -879,7 +879,7 @@ misconceptions = [
     Misconception(
         "reg-bias-too",
         "build_regularized_mlp",
-        "Biases are penalised too.",
+        "The penalty is on the biases, too.",
         ('activation="relu", kernel_regularizer=reg()', 'activation="relu", kernel_regularizer=reg(), bias_regularizer=reg()'),
     ),
     Misconception(
@@ -915,7 +915,7 @@ misconceptions = [
     Misconception(
         "reg-linear-hidden",
         "build_regularized_mlp",
-        "Without activations the layers collapse to one linear map.",
+        "Your hidden layers do not bend. Without that, all of them are one linear map.",
         ('activation="relu", ', ""),
     ),
     Misconception(
@@ -996,13 +996,13 @@ misconceptions = [
     Misconception(
         "dmlp-after-output",
         "build_dropout_mlp",
-        "Dropout on the output layer deletes logits at random: only hidden units may be dropped.",
+        "Dropout at the output deletes logits at random. Only hidden units may be dropped.",
         ("    return keras.Sequential(layers)", "    return keras.Sequential([*layers, keras.layers.Dropout(rate)])"),
     ),
     Misconception(
         "dmlp-once",
         "build_dropout_mlp",
-        "Dropout stands after the last hidden layer only; every hidden layer has one.",
+        "Dropout stands behind the last hidden layer only. Each of the hidden layers has one.",
         (
             "        layers.append(keras.layers.Dropout(rate, seed=seed + i))\n",
             "        if i == len(hidden) - 1:\n            layers.append(keras.layers.Dropout(rate, seed=seed + i))\n",

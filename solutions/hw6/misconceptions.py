@@ -37,7 +37,7 @@ misconceptions = [
     Misconception(
         "size-any-padding",
         "conv_output_size",
-        "Another word for the padding has to be refused: a typing error would silently give another size.",
+        "Refuse any other word for the padding. With a slip of the pen the caller would get another size and never know.",
         ('padding != "valid" or kernel > n', "kernel > n"),
     ),
     Misconception(
@@ -129,7 +129,7 @@ misconceptions = [
     Misconception(
         "dparam-sum",
         "dense_param_count",
-        "Every input is connected to every output.",
+        "Each input is joined to each output by a weight of its own. How many pairs are there?",
         ("n_in * n_out", "n_in + n_out"),
     ),
     Misconception(
@@ -190,7 +190,7 @@ misconceptions = [
     Misconception(
         "scan-ge-at-boundary",
         "scan_perceptron",
-        "Right but for windows whose score is exactly 0: the perceptron's inequality is strict.",
+        "Right but for windows whose score is exactly 0. At the border, the perceptron says 0.",
         (" + b > 0\n", " + b >= 0\n"),
     ),
     Misconception(
@@ -251,7 +251,7 @@ misconceptions = [
     Misconception(
         "conv-flipped-kernel",
         "conv2d",
-        "The kernel is flipped: that is the mathematician's convolution; deep-learning layers cross-correlate.",
+        "The kernel is turned around, as in mathematics. The layers of deep learning do not turn it: they cross-correlate.",
         ("kernel[a, c])", "kernel[kh - 1 - a, kw - 1 - c])"),
     ),
     Misconception(
@@ -422,7 +422,7 @@ misconceptions = [
     Misconception(
         "pool-abs",
         "max_pool2d",
-        "Negative inputs came out positive.",
+        "Numbers below 0 came out above 0.",
         ("tf.reduce_max(tf.stack(windows)", "tf.reduce_max(tf.abs(tf.stack(windows))"),
     ),
     Misconception(
@@ -557,7 +557,7 @@ misconceptions = [
     Misconception(
         "norm-own-statistics",
         "normalize_images",
-        "The batch was normalised with its own statistics: test images would be treated differently from training images.",
+        "You scale the batch with its own mean and spread. Then test images would not be treated like those of the training.",
         ("(images.astype(np.float32) / 255.0 - mean) / std", "(images.astype(np.float32) - images.mean()) / images.std()"),
     ),
     Misconception(
@@ -692,7 +692,7 @@ misconceptions = [
     Misconception(
         "cnn-global-pooling",
         "build_cnn",
-        "The lecture's Net flattens: 800 numbers, with their places, enter fc1 (what a global maximum would buy is another question).",
+        "The lecture's Net flattens: 800 numbers, with their places, enter fc1. A global maximum forgets the places.",
         ("L.Flatten(),", "L.GlobalMaxPooling2D(),"),
     ),
     Misconception(
@@ -984,7 +984,8 @@ misconceptions = [
     Misconception(
         "ev-training-mode",
         "evaluate_model",
-        "Dropout was active and the BatchNormalization statistics moved during the test.",
+        "Dropout was at work during the test, and the statistics of BatchNormalization moved. In which mode do you call the "
+        "model?",
         ("training=False)  #", "training=True)  #"),
     ),
     Misconception(
@@ -1196,7 +1197,7 @@ misconceptions = [
     Misconception(
         "shift-in-place",
         "shift_images",
-        "The caller's images were overwritten.",
+        "The caller's images have changed: you wrote into them.",
         ("out = np.zeros_like(X)", "out = X"),
     ),
     Misconception(

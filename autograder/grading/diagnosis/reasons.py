@@ -23,6 +23,8 @@ TIES = 2  # reasons that explain the same, of which a student reads both
 
 MADE = ("otherwise", "changed", "together")  # the ways whose variants are made by machine
 
+MOST_WORDS = 60  # that a student reads before the details
+OR = " Or: "  # between the sentences of two reasons that explain the same
 BOTH = " And: "  # between the sentences of two misconceptions at once
 
 Step = Callable[[frozenset[Difference]], list[Reason]]
@@ -96,10 +98,13 @@ def find_reasons(
 
 
 def told(reasons: Sequence[Reason]) -> str:
-    """Several reasons as one text: which cases each is about, where it is not about all."""
-    if len(reasons) < 2:
-        return "".join(reason.sentence for reason in reasons)
-    return " ".join(f"({number}) {reason.sentence}" for number, reason in enumerate(reasons, 1))
+    """Several reasons as one text, numbered; where that is too long, without alternatives, and then without the last."""
+    sentences = [reason.sentence for reason in reasons]
+    for said in (sentences, [sentence.partition(OR)[0] for sentence in sentences]):
+        text = " ".join(f"({number}) {sentence}" for number, sentence in enumerate(said, 1)) if len(said) > 1 else "".join(said)
+        if len(text.split()) <= MOST_WORDS:
+            return text
+    return told(reasons[:-1]) if len(reasons) > 1 else text
 
 
 def _matches(evidence: Evidence, variants: Iterable[Variant | Sketched]) -> list[Reason]:
@@ -150,7 +155,7 @@ def _cover(left: frozenset[Difference], reasons: list[Reason]) -> tuple[list[Rea
             and " " not in best.id + reason.id
         ]
         if ties:
-            best = replace(best, sentence=" Or: ".join([best.sentence, *(reason.sentence for reason in ties[: TIES - 1])]))
+            best = replace(best, sentence=OR.join([best.sentence, *(reason.sentence for reason in ties[: TIES - 1])]))
         chosen.append(best)
         left -= best.differences
         reasons = [reason for reason in reasons if reason.differences & left]

@@ -202,8 +202,8 @@ def effects(evidence: Evidence) -> Iterator[Reason]:
     )
     yield from reason(
         "warns",
-        "The answer is right, but NumPy warns on the way: it computes an overflow, a logarithm of 0 or a division by 0 and "
-        "throws it away.",
+        "The answer is right, but NumPy warns on the way. It computes an overflow, a log of 0 or a division by 0, and throws it "
+        "away.",
         of[WARNED],
     )
     yield from reason(
@@ -293,9 +293,8 @@ def not_finite(evidence: Evidence) -> Iterator[Reason]:
     if all(name.startswith("gradient") for name in cases):
         yield from reason(
             "nan-gradient",
-            "The value is right, but its gradient is nan at some points: a root at 0, a division by 0, or an unused branch "
-            "of `tf.where`, "
-            "whose slope is infinite there.",
+            "The value is right, but its gradient is nan at some points. Is there a root at 0, a division by 0, or an unused "
+            "branch of `tf.where` with no finite slope?",
             bad,
         )
         return
@@ -525,7 +524,7 @@ def offset(evidence: Evidence) -> Iterator[Reason]:
                 found[at] = float(gap.flat[0])
     yield from reason(
         "offset",
-        "Every number is off by the same amount: something constant is added that does not belong there, or is missing.",
+        "Every number is off by the same amount. A constant is added that does not belong there, or one is missing.",
         found,
     )
 
@@ -551,8 +550,7 @@ def precision(evidence: Evidence) -> Iterator[Reason]:
     )
     yield from reason(
         "few-digits",
-        "Nearly right: a constant has too few digits, a tiny number is added where none belongs, or an iteration stops too "
-        "early.",
+        "Nearly right. A constant has too few digits, a tiny number is added where none belongs, or a loop stops too early.",
         rough,
     )
 

@@ -23,6 +23,7 @@ from autograder.report.console import PlainConsole
 from autograder.report.feedback import fragment, grade_markdown, markdown, page
 from autograder.report.terminal import TerminalReport
 from autograder.report.words import words
+from autograder.stories import story_of
 
 HOSTILE = {
     "a script": "<script>alert('it')</script><img src=x onerror=alert(1)>",
@@ -134,6 +135,43 @@ def told(grade):
         yield block.title
         yield from (f"{label}: {text}" if label else text for label, text in block.rows)
         yield from block.code
+
+
+SHIFT = grade(
+    *(
+        check(name, misconception="softmax-not-shifted", explanation="Right for small logits only.", message="nan")
+        for name in "ab"
+    ),
+    check("c", misconception="no-such-id", explanation="Another one."),
+)
+
+
+def test_a_page_has_the_longer_story_folded():
+    """Below a mistake about which there is a story, the page holds it all, closed; once, and for no other."""
+    html = Reader(fragment(SHIFT))
+    assert [attributes.get("open", "closed") for tag, attributes in html.tags if tag == "details"] == ["closed"]
+    story = story_of("softmax-not-shifted")
+    assert flat(f"more: {story.title}") in html.text
+    assert all(flat(part.text).replace("`", "") in html.text for part in story.parts)
+
+
+def test_markdown_names_the_command_that_tells_the_longer_story():
+    """Where a page can fold nothing, it says how to get the story at home."""
+    text = rendered(grade_markdown(SHIFT))
+    assert text.count("more: dlkit grade hw2 --explain a") == text.count("more:") == 1
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_a_story_is_text_too(hostile, tmp_path):
+    """Whatever an author writes into a story is read, and is no markup."""
+    (tmp_path / "stories").mkdir()
+    hostile = hostile[:2000].encode("utf-8", "replace").decode().replace("\n", " ")
+    text = f"---\ntitle: {hostile}\nof: softmax-*\n---\n{hostile}\n\n```pycon\n>>> {hostile}\n{hostile}\n```\n"
+    (tmp_path / "stories" / "a.md").write_text(text, encoding="utf-8")
+    html = Reader(fragment(SHIFT, folder=tmp_path))
+    expected = Reader(fragment(SHIFT)).tags
+    assert {tag for tag, _ in html.tags} <= {tag for tag, _ in expected} | {"code"}
+    assert not [attributes for _, attributes in html.tags if {"onerror", "href", "src"} & set(attributes)]
 
 
 @pytest.mark.parametrize("grade", GRADES.values(), ids=GRADES)
