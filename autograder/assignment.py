@@ -49,10 +49,10 @@ class Assignment:
         budget: what a submission may use beyond its imports: memory, output, disk, files, threads.
         imports: modules that every worker loads before the student's file, so that their import does not count as the student's
             time. Leave it empty if the file needs none: a check that needs TensorFlow names it itself.
-        form_costs: the share of its points that an answer loses where its numbers are right and its form is not, such as float64
-            for float32, or the shape (N, 1) for (N,); from 0 to 1.
-        stand_in_earns: the share of its points that a function earns which is right as soon as a right function stands in for one
-            that it needs and that does not work; from 0 to 1.
+        form_costs: what a wrong form costs where the numbers are right, as a share of the points from 0 to 1. A wrong form is
+            float64 for float32, or the shape (N, 1) for (N,).
+        stand_in_earns: what a function earns that is right once a stand-in replaces a broken one that it needs. It is a share of
+            the points, from 0 to 1.
         name, source: the folder's name and the spec's text; filled in by `load`.
         contract: how each function is called, as in the reference; filled in by `load`.
     """
