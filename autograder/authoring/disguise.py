@@ -15,6 +15,7 @@ import tokenize
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -23,6 +24,7 @@ RESULTS = ("result", "res", "out", "ans")
 REMARKS = ("# as on the slide", "# not sure about this", "# see the handout", "# works!", "# TODO: make this nicer")
 READ_BY_NAME = {"locals", "vars", "eval", "exec", "dir"}  # who uses these may see what a variable is called
 TOOLS = re.compile(r"#\s*(fmt|noqa|type|ruff|pragma)\b")  # comments for tools, which no student writes
+KEPT = 2000  # texts, of which what was read is kept
 
 
 @dataclass(frozen=True)
@@ -126,12 +128,11 @@ def traced_by_print(text: str) -> str:
 
 def renamed(text: str, habit: str, share: float, shared: set[str], rng: np.random.Generator) -> str:
     """Local variables get other names; parameters, and names that something else may look at, stay."""
-    tree = ast.parse(text)
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    taken = {node.id for node in names} | set(_fixed_in(tree)) | shared | set(dir(builtins)) | set(keyword.kwlist)
-    if any(isinstance(node, ast.ClassDef) for node in ast.walk(tree)) or READ_BY_NAME & {node.id for node in names}:
+    names, fixed, classes = _names_in(text)
+    taken = {node.id for node in names} | fixed | shared | set(dir(builtins)) | set(keyword.kwlist)
+    if classes or READ_BY_NAME & {node.id for node in names}:
         return text
-    stay = set(_fixed_in(tree)) | shared | set(dir(builtins)) | {"_"}
+    stay = fixed | shared | set(dir(builtins)) | {"_"}
     others: dict[str, str] = {}
     for name in dict.fromkeys(node.id for node in names if isinstance(node.ctx, ast.Store) and node.id not in stay):
         other = habit.format(name)
@@ -148,9 +149,9 @@ def renamed(text: str, habit: str, share: float, shared: set[str], rng: np.rando
 
 def with_named_result(text: str, shared: set[str], rng: np.random.Generator) -> str:
     """`return x + 1` as `result = x + 1`, `return result`, where it is the last statement."""
-    function = _function_in(text)
-    last = function.body[-1]
-    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} | set(_fixed_in(function)) | shared
+    last = _function_in(text).body[-1]
+    names, fixed, _ = _names_in(text)
+    used = {node.id for node in names} | fixed | shared
     free = [name for name in RESULTS if name not in used]
     if not isinstance(last, ast.Return) or last.value is None or isinstance(last.value, ast.Name) or not free:
         return text
@@ -166,8 +167,8 @@ def with_named_result(text: str, shared: set[str], rng: np.random.Generator) -> 
 def without_comments(text: str, share: float, rng: np.random.Generator) -> str:
     """A share of the comments goes, and all that speak to tools."""
     lines = _lines(text)
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT and (rng.random() < share or TOOLS.match(token.string)):
+    for token in _comments_in(text):
+        if rng.random() < share or TOOLS.match(token.string):
             row, column = token.start
             kept = lines[row - 1][:column].rstrip()
             lines[row - 1] = f"{kept}\n" if kept else ""
@@ -194,12 +195,7 @@ def reordered(parts: Iterable[Part], reach: float, rng: np.random.Generator) -> 
 def uncalled(parts: Iterable[Part]) -> list[str]:
     """The functions that no other function of the file uses."""
     functions = {part.name: part.text for part in parts if part.name}
-    used = {
-        node.id
-        for name, text in functions.items()
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Name) and node.id != name
-    }
+    used = {node.id for name, text in functions.items() for node in _names_in(text)[0] if node.id != name}
     return [name for name in functions if name not in used and not name.startswith("_")]
 
 
@@ -231,8 +227,30 @@ def _lines(text: str) -> list[str]:
     return io.StringIO(text).readlines()
 
 
+# A class is hundreds of files with the same functions in them: what was read of a text is kept.
+
+
+@lru_cache(KEPT)
+def _tree(text: str) -> ast.Module:
+    """A text as a tree that nobody changes."""
+    return ast.parse(text)
+
+
+@lru_cache(KEPT)
+def _names_in(text: str) -> tuple[list[ast.Name], frozenset[str], bool]:
+    """The names that can be replaced where they stand, those that cannot, and whether there is a class."""
+    nodes = list(ast.walk(_tree(text)))
+    classes = any(isinstance(node, ast.ClassDef) for node in nodes)
+    return [node for node in nodes if isinstance(node, ast.Name)], frozenset(_fixed_in(nodes)), classes
+
+
+@lru_cache(KEPT)
+def _comments_in(text: str) -> list[tokenize.TokenInfo]:
+    return [token for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type == tokenize.COMMENT]
+
+
 def _function_in(text: str) -> ast.FunctionDef:
-    return next(node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+    return next(node for node in _tree(text).body if isinstance(node, ast.FunctionDef))
 
 
 def _movable(node: ast.stmt) -> bool:
@@ -248,14 +266,13 @@ def _bound_at_top(part: Part) -> Iterator[str]:
     if part.name:
         yield part.name
         return
-    tree = ast.parse(part.text)
-    yield from _fixed_in(tree)
-    yield from (node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    names, fixed, _ = _names_in(part.text)
+    yield from (*fixed, *(node.id for node in names))
 
 
-def _fixed_in(tree: ast.AST) -> Iterator[str]:
+def _fixed_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Names that are written elsewhere than in an `ast.Name` that can be found and replaced."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.arg(arg=name):
                 yield name

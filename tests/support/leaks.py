@@ -8,9 +8,12 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 
+import numpy as np
+import numpy.typing as npt
 from support import ROOT
 
 from autograder.assignment import load
@@ -21,6 +24,7 @@ from autograder.grading.references import MISCONCEPTIONS, misconceptions_in
 NAMES = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py"))
 SHORT = 12  # characters without blanks, and what is shorter than that is nobody's secret: `return s`
 FRAGMENT = 30  # the same for what a misconception changes, in the library's own files: parts of lines are like any other's
+GRAM = 8  # bytes, of which each word has some in a row: a text that has not all of them does not have the word
 SMALL = 12  # nodes of a piece of syntax; `np.zeros(n)` has fewer
 
 # Lines of references that the library has too. The data of hw5's experiment are `datasets.noisy_digits`, on purpose; the
@@ -43,13 +47,12 @@ X, y = (images[order] / 16).astype(np.float32), labels[order]
 
 def packed(text: str) -> str:
     """A text without blanks, so that neither indentation nor a broken line hides it."""
-    return re.sub(r"\s+", "", text)
+    return "".join(text.split())
 
 
 def readable(data: bytes) -> str:
     """What of a file's bytes is long enough to be text, without blanks."""
-    text = packed(data.decode("utf-8", "replace"))
-    return "\0".join(run for run in re.split(r"[\x00-\x1f\x7f\ufffd]", text) if len(run) >= SHORT)
+    return "\0".join(re.findall(rf"[^\x00-\x1f\x7f\ufffd]{{{SHORT},}}", packed(data.decode("utf-8", "replace"))))
 
 
 def opened(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -65,6 +68,7 @@ def opened(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         yield from opened(f"{name} (unpacked)", gzip.decompress(data))
 
 
+@cache
 def public() -> dict[str, str]:
     """What students may read of every assignment: handouts, specs, and stubs as they are derived."""
     texts = {}
@@ -122,6 +126,23 @@ def words_of(text: str) -> Iterator[str]:
     yield from (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
+def grams(text: str) -> npt.NDArray[np.uint64]:
+    """Every GRAM bytes in a row of a text, each as a number."""
+    runs = np.lib.stride_tricks.sliding_window_view(np.frombuffer(text.encode(), np.uint8), GRAM)
+    return np.ascontiguousarray(runs).view(np.uint64).ravel()
+
+
+def possible(words: Iterable[str], whole: str) -> list[str]:
+    """The words that may be in a long text, as all their grams are: thousands of words are looked for in one pass."""
+    of_words = {word: grams(word) for word in words}
+    known = np.unique(np.concatenate(list(of_words.values())))
+    of_text = grams(whole)
+    places = np.minimum(np.searchsorted(known, of_text), len(known) - 1)
+    there = np.zeros(len(known), bool)
+    there[places[known[places] == of_text]] = True
+    return [word for word, own in of_words.items() if there[np.searchsorted(known, own)].all()]
+
+
 class Search:
     """What must not be found, and where it was."""
 
@@ -153,7 +174,7 @@ class Search:
         contents = [entry for name, data in files.items() for entry in opened(name, data)]
         texts = {path: text for path, data in contents if (text := readable(data))}
         whole = "\0".join(texts.values())
-        leaked = [word for word in self.words if word in whole]
+        leaked = [word for word in possible(self.words, whole) if word in whole]
         finds = [
             f"{path} has {self.words[word]}"
             for word in leaked
