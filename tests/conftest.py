@@ -26,12 +26,34 @@ hypothesis.settings.register_profile("busy", deadline=None, suppress_health_chec
 hypothesis.settings.load_profile("busy")
 
 
+# Files whose tests share what takes seconds to make, and so run in one process: TensorFlow in the process itself, or a fixture
+# of the module. Otherwise each process would make it.
+TENSORFLOW = {
+    *("test_hw1_reference", "test_hw2_worked_example", "test_hw3_reference", "test_hw4_reference", "test_hw5_reference"),
+    *("test_hw6_reference", "test_figures", "test_torch_parity", "test_training"),
+}
+ALONE = {
+    "test_class",
+    "test_gradescope",
+    "test_kits",
+    "test_leaks",
+    "test_mistakes",
+    "test_recorded",
+    "test_sample",
+    "test_wheel",
+}
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep the tests of one assignment in one process, where several run: they share its worker and observations.
+    """Keep tests that share something in one process, where several run, such as an assignment's worker and observations.
 
     As it is collected, not in pytest_collection_modifyitems, where xdist may read the groups before they are set.
     """
-    if (
+    if item.path.stem in TENSORFLOW:
+        item.add_marker(pytest.mark.xdist_group("tensorflow"))
+    elif item.path.stem in ALONE:
+        item.add_marker(pytest.mark.xdist_group(item.path.stem.removeprefix("test_")))
+    elif (
         item.path.parent.name == "assignments"
         and item.path.name in ("test_guarantees.py", "test_lint.py", "test_promises.py")
         and isinstance(item, pytest.Function)
@@ -40,6 +62,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         parameters = item.callspec.params
         name = parameters.get("name") or getattr(parameters.get("path"), "parent", Path()).name
         item.add_marker(pytest.mark.xdist_group(str(name)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests first, of those that are in no group: one that begins last would keep one process busy while others idle.
+
+    Groups come before them, the largest first, as xdist sorts them.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None or item.get_closest_marker("xdist_group") is not None)
 
 
 @pytest.fixture(scope="session")

@@ -108,6 +108,7 @@ def test_what_is_public_is_documented_and_typed(module):
         assert not [one.name for one in arguments if one.annotation is one.empty], name
 
 
+@pytest.mark.slow
 def test_the_session_that_students_read_is_real(dlkit):
     """The grading in student.md is what the command prints."""
     page = text_of(DOCS / "student.md")

@@ -14,6 +14,7 @@ from dlkit.cli import main
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_session_at_the_top_is_real_output(dlkit):
     """The README opens with what the command prints, but for the seconds."""
     block = re.search(r"```console\n\$ dlkit (grade .*?)\n(.*?)```", README, re.DOTALL)

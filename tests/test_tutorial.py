@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from sessions import is_shown, session
 from support import ROOT
 
@@ -23,6 +24,7 @@ def below(source: str, above: str, text: str) -> Iterator[str]:
             yield text
 
 
+@pytest.mark.slow
 def test_the_tutorial_works_as_it_stands(dlkit, tmp_path: Path):
     """Whoever types the tutorial into an empty folder gets its files, its assignment and its output."""
     place = tmp_path / "course"

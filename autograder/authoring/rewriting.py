@@ -160,13 +160,10 @@ def _called(func: ast.expr) -> str:
 def _numeric(*nodes: ast.expr) -> bool:
     """Whether expressions may be numbers or arrays: nothing in them is a list, a text or a shape."""
     for node in nodes:
-        for part in ast.walk(node):
-            if isinstance(part, ast.Constant) and isinstance(part.value, str | bytes) and part is node:
-                return False
-            if isinstance(part, LISTS) and part is node:
-                return False
-            if isinstance(part, ast.Attribute) and part.attr == "shape" and part is node:
-                return False
+        if isinstance(node, LISTS) or (isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)):
+            return False
+        if isinstance(node, ast.Attribute) and node.attr == "shape":
+            return False
         if isinstance(node, ast.Call) and _called(node.func) in LISTED:
             return False
         part_of_shape = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape"

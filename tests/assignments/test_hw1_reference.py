@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LinearRegression
-from sklearn.metrics import mean_squared_error
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "solutions" / "hw1" / "perceptron.py"
@@ -28,6 +26,8 @@ def hw1():
 @pytest.mark.parametrize(("n", "d"), [(8, 1), (10, 3), (40, 6), (4, 3)])
 def test_least_squares_is_scikit_learns_where_it_is_unique(hw1, n, d, seed):
     """With full rank, w and b are LinearRegression's."""
+    from sklearn.linear_model import LinearRegression
+
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(n, d)), rng.normal(size=n)
     w, b = hw1["linear_regression_fit"](X, y)
@@ -39,6 +39,8 @@ def test_least_squares_is_scikit_learns_where_it_is_unique(hw1, n, d, seed):
 @pytest.mark.parametrize("seed", range(20))
 def test_least_squares_has_the_smallest_norm_where_it_is_not_unique(hw1, seed):
     """With fewer rows than unknowns, or a column twice, [b, w] is the pseudo-inverse's, and the residual scikit-learn's."""
+    from sklearn.linear_model import LinearRegression
+
     rng = np.random.default_rng(seed)
     doubled = rng.normal(size=(7, 2))[:, [0, 1, 0]]
     for X in (rng.normal(size=(3, 4)), doubled):
@@ -51,6 +53,8 @@ def test_least_squares_has_the_smallest_norm_where_it_is_not_unique(hw1, seed):
 
 def test_the_mean_squared_error_is_scikit_learns(hw1):
     """Over vectors and matrices, the mean is over all elements."""
+    from sklearn.metrics import mean_squared_error
+
     rng = np.random.default_rng(0)
     for shape in ((6,), (4, 3)):
         y, p = rng.normal(size=shape), rng.normal(size=shape)

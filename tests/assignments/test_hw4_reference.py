@@ -11,12 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.polynomial import Polynomial, polynomial
-from sklearn.datasets import load_digits
-from sklearn.linear_model import LinearRegression, Ridge
-from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score
-from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "solutions" / "hw4" / "generalization.py"
@@ -32,6 +26,8 @@ def hw4():
 @pytest.mark.parametrize("degree", [0, 1, 3, 8])
 def test_the_design_matrix_is_polynomial_features(hw4, degree):
     """Column i is x**i, with 0**0 = 1, also for whole numbers."""
+    from sklearn.preprocessing import PolynomialFeatures
+
     for x in (np.random.default_rng(0).normal(size=12), np.arange(-2, 3)):
         np.testing.assert_allclose(
             hw4["polynomial_features"](x, degree), PolynomialFeatures(degree).fit_transform(x[:, None]), rtol=1e-12
@@ -42,6 +38,9 @@ def test_the_design_matrix_is_polynomial_features(hw4, degree):
 @pytest.mark.parametrize("lam", [1e-4, 0.01, 0.3, 2.0])
 def test_the_penalised_fit_is_ridge_with_alpha_n_lam(hw4, lam, seed):
     """The data term is a mean, so scikit-learn's alpha is N times lam; the intercept is free in both."""
+    from sklearn.linear_model import Ridge
+    from sklearn.preprocessing import PolynomialFeatures
+
     rng = np.random.default_rng(seed)
     x, y = rng.uniform(-1, 1, 15), rng.normal(size=15) + 3
     ridge = Ridge(alpha=len(x) * lam, solver="svd").fit(PolynomialFeatures(5, include_bias=False).fit_transform(x[:, None]), y)
@@ -82,6 +81,8 @@ def test_the_training_error_never_rises_with_the_degree(hw4):
 @pytest.mark.parametrize(("n", "k"), [(10, 5), (11, 3), (14, 4), (7, 7), (2, 2)])
 def test_folds_without_a_seed_are_kfolds(hw4, n, k):
     """The same training and validation indices in the same order."""
+    from sklearn.model_selection import KFold
+
     pairs = hw4["kfold_indices"](n, k)
     for (train, validation), (their_train, their_validation) in zip(pairs, KFold(k).split(np.zeros(n)), strict=True):
         np.testing.assert_array_equal(train, their_train)
@@ -98,6 +99,8 @@ def test_folds_with_a_seed_cover_everything_once(hw4):
 
 def test_standardize_is_the_standard_scaler(hw4):
     """Fitted on the training part, applied to all; a constant column is only centred."""
+    from sklearn.preprocessing import StandardScaler
+
     rng = np.random.default_rng(0)
     X, other = rng.normal(5, 3, (20, 3)), rng.normal(size=(7, 3))
     X[:, 1] = 4.5
@@ -110,6 +113,11 @@ def test_standardize_is_the_standard_scaler(hw4):
 @pytest.mark.parametrize("degree", [0, 1, 3, 6, 9])
 def test_cross_validated_errors_are_scikit_learns(hw4, degree, seed):
     """With KFold and a pipeline of PolynomialFeatures and LinearRegression."""
+    from sklearn.linear_model import LinearRegression
+    from sklearn.model_selection import KFold, cross_val_score
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import PolynomialFeatures
+
     rng = np.random.default_rng(seed)
     x = rng.uniform(-1, 1, 43)
     y = np.sin(3 * x) + rng.normal(0, 0.2, 43)
@@ -132,6 +140,12 @@ def test_the_selected_degree_has_the_smallest_mean_error(hw4):
 @pytest.mark.parametrize("neighbors", [1, 3])
 def test_cross_validated_accuracies_are_scikit_learns(hw4, neighbors):
     """Exactly, on the digits, with the scaler inside the pipeline."""
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import StratifiedKFold, cross_val_score
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     X, y = load_digits(return_X_y=True)
     X, y = X[:600], y[:600]  # some pixels are 0 in every picture: constant columns
     for seed in (0, 4):

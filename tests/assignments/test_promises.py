@@ -26,10 +26,12 @@ MOST_BY_TABLE = 5.0  # points of 100 for the answers to another seed's questions
 def variants(name: str) -> Iterator[tuple[str, str, str]]:
     """The broken functions of an assignment: the function's name, what is broken, and its source under the right name."""
     text = (ROOT / "tests" / "assignments" / "broken" / f"{name}.py").read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef):
             function, _, what = node.name.partition("__")
-            yield function, what, (ast.get_source_segment(text, node) or "").replace(f"def {node.name}(", f"def {function}(", 1)
+            source = "".join(lines[node.lineno - 1 : node.end_lineno]).rstrip("\n")
+            yield function, what, source.replace(f"def {node.name}(", f"def {function}(", 1)
 
 
 BROKEN = sample([(name, *variant) for name in ASSIGNMENTS for variant in variants(name)], 1 if MANY or ONLY else 4)

@@ -14,6 +14,7 @@ import sys
 import time
 import zipfile
 
+import commandline
 import pytest
 from sampling import ALL
 from support import ROOT, SMALL
@@ -60,9 +61,8 @@ def graded(tmp_path_factory):
     for name, text in STUDENTS.items():
         (folder / "inbox" / name).mkdir(parents=True)
         (folder / "inbox" / name / "arith.py").write_text(text)
-    command = [sys.executable, "-m", "dlkit", "grade", str(ARITH), "--submissions", str(folder / "inbox")]
-    environment = {**os.environ, "DLKIT_CACHE": str(folder / "cache")}
-    subprocess.run([*command, "--gradebook", str(folder / "g.db")], cwd=ROOT, env=environment, check=True, capture_output=True)
+    command = ["grade", str(ARITH), "--submissions", str(folder / "inbox"), "--gradebook", str(folder / "g.db")]
+    commandline.run(command, ROOT, {**os.environ, "DLKIT_CACHE": str(folder / "cache")}).check_returncode()
     return folder / "g.db"
 
 

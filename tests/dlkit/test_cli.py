@@ -253,6 +253,7 @@ def test_help_and_version_load_nothing_heavy(option):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_grading_loads_no_tensorflow_in_the_grader(own, tmp_path, monkeypatch):
     """The process that judges never imports TensorFlow, nor the student's file."""
     code = (

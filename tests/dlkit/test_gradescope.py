@@ -13,6 +13,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import commandline
 import pytest
 from support import ROOT, SMALL
 
@@ -37,7 +38,7 @@ def packed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packed")
     (folder / "seed").write_text("41\n")
     command = ["gradescope", SMALL / "assignments" / "arith", "--seed-file", folder / "seed", "--out", folder / "a.zip"]
-    subprocess.run([sys.executable, "-m", "dlkit", *map(str, command)], check=True, cwd=ROOT, capture_output=True)
+    commandline.run([*map(str, command)], ROOT, dict(os.environ)).check_returncode()
     return (folder / "a.zip").read_bytes()
 
 

@@ -6,11 +6,10 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
+import commandline
 import pytest
 from click.testing import CliRunner
 from support import ROOT, SMALL
@@ -45,8 +44,7 @@ def a_course(folder: Path) -> Path:
 def run(*arguments: str | Path, cwd: Path, cache: Path):
     """`dlkit` in a folder, as somebody types it there: its output, and its exit status."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "DLKIT_CACHE": str(cache), "COLUMNS": "100"}
-    command = [sys.executable, "-m", "dlkit", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return commandline.run([*map(str, arguments)], cwd, environment)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, SMALL, notes_of
+from support import ROOT, SMALL, Course, notes_of
+
+from autograder.grading.grade import grade
+from autograder.outcome import Grade, Outcome
+from autograder.submission import take_in
 
 nbformat = pytest.importorskip("nbformat", reason="notebooks are made and run with the packages of the extra `notebook`")
 nbclient = pytest.importorskip("nbclient", reason="a notebook is run with nbclient and ipykernel")
@@ -327,20 +331,25 @@ def test_every_function_of_the_course_follows_its_section(name: str):
 
 
 def test_hw2s_notebook_earns_nothing_as_it_is_made_and_everything_with_the_references_functions(
-    kernels: None, dlkit: Callable[..., Any], tmp_path: Path
+    kernels: None, courses: Callable[[str], Course], tmp_path: Path
 ):
     """Graded as it comes, all is not started; with the reference's functions in its cells, it earns 100 of 100 points.
 
     It does so on a real kernel in an empty folder, where its last cell says so, and as a submission afterwards.
     """
-    from autograder.assignment import load
     from dlkit.notebook.making import notebook, pieces
 
-    (tmp_path / "stub.ipynb").write_text(json.dumps(notebook(load(ROOT / "assignments" / "hw2"), ROOT / "assignments" / "hw2")))
+    course = courses("hw2")
+
+    def graded(name: str) -> Grade:
+        submission = take_in(tmp_path / name, course.assignment.files)
+        return grade(course.assignment, submission, course.references, course.workers, cases=course.cases())
+
+    (tmp_path / "stub.ipynb").write_text(json.dumps(notebook(course.assignment, course.folder)))
     book = nbformat.read(tmp_path / "stub.ipynb", as_version=4)
-    stub = dlkit("grade", "assignments/hw2", "--submission", tmp_path / "stub.ipynb").stdout
-    assert stub.count("○ not started") == 14
-    assert "Note:" not in stub
+    stub = graded("stub.ipynb")
+    assert [check.outcome for check in stub.checks] == [Outcome.NOT_STARTED] * 14
+    assert notes_of(stub) == ()
 
     head, functions = pieces((ROOT / "solutions/hw2/xor_mlp.py").read_text(encoding="utf-8"), "xor_mlp.py")
     for cell in book.cells:
@@ -361,5 +370,5 @@ def test_hw2s_notebook_earns_nothing_as_it_is_made_and_everything_with_the_refer
     assert list((tmp_path / "empty").iterdir()) == []
 
     nbformat.write(book, tmp_path / "ada.ipynb")
-    done = dlkit("grade", "assignments/hw2", "--submission", tmp_path / "ada.ipynb")
-    assert (done.returncode, "100 of 100 points" in done.stdout, "Note:" in done.stdout) == (0, True, False)
+    ada = graded("ada.ipynb")
+    assert (ada.score, ada.max_score, ada.perfect, notes_of(ada)) == (100, 100, True, ())

@@ -17,14 +17,30 @@ from dlkit.commands.teaching import MODELS
 from dlkit.training import RECIPES, Recipe, in_batches, prepare
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's, while it saves
+FEW = 400  # samples of digits to train on, a fifth as many to test on: what a run is made of does not depend on how many
 QUICK = {"perceptron": 2, "xor-mlp": 3, "regularized-mlp": 1, "dropout-mlp": 1, "cnn": 1}  # epochs
+
+
+def few(make):
+    """A data set with few of its samples."""
+
+    def made(**options):
+        data = make(**options)
+        tests = FEW // 5
+        return datasets.Dataset(data.X_train[:FEW], data.X_test[:tests], data.y_train[:FEW], data.y_test[:tests])
+
+    return made
+
+
+few_digits = few(datasets.digits28)
 
 
 @pytest.fixture(autouse=True)
 def in_the_course(monkeypatch):
-    """The references are found from the folder of the course; MNIST is not asked for."""
+    """The references are found from the folder of the course; MNIST is not asked for, and of the digits there are few."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(datasets, "mnist", datasets.digits28)
+    monkeypatch.setattr(datasets, "mnist", few_digits)
+    monkeypatch.setattr(datasets, "digits", few(datasets.digits))
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +164,7 @@ def test_a_warning_is_one_line(tmp_path, monkeypatch) -> None:
 
     def absent(**_):
         warnings.warn("MNIST is not available: no network.", stacklevel=2)
-        return datasets.digits28()
+        return few_digits()
 
     monkeypatch.setattr(datasets, "mnist", absent)
     result = CliRunner().invoke(main, ["train", "cnn", "--epochs", "1", "--quiet", "--out", str(tmp_path)])

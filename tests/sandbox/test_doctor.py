@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 
+import commandline
 import pytest
 from support import ROOT, SMALL
 from without_calls import LANDLOCK
@@ -17,7 +18,10 @@ from autograder.sandbox import landlock
 SCRIPT = ROOT / "tests" / "support" / "without_calls.py"
 ARITH = str(SMALL / "assignments" / "arith")  # an assignment without TensorFlow: the sandbox is the same, and starts at once
 
-pytestmark = pytest.mark.skipif(landlock.version() == 0, reason="this kernel has no Landlock")
+pytestmark = [
+    pytest.mark.skipif(landlock.version() == 0, reason="this kernel has no Landlock"),
+    pytest.mark.xdist_group("doctor"),
+]
 
 
 def without_landlock(*arguments, tmp_path):
@@ -47,9 +51,17 @@ def stranger(tmp_path):
     return str(folder)
 
 
-def test_the_doctor_finds_this_system_safe(dlkit):
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory):
+    """What the doctor says with all it can do: it examines the system as without --attack, and then attacks it."""
+    environment = {**os.environ, "COLUMNS": "100", "DLKIT_CACHE": str(tmp_path_factory.mktemp("cache"))}
+    return commandline.run(["doctor", "--attack"], ROOT, environment)
+
+
+@pytest.mark.slow
+def test_the_doctor_finds_this_system_safe(attacked):
     """One line each, and the verdict."""
-    result = dlkit("doctor")
+    result = attacked
     assert result.returncode == 0, result.stdout
     for about in (
         "system",
@@ -68,9 +80,9 @@ def test_the_doctor_finds_this_system_safe(dlkit):
 
 
 @pytest.mark.slow
-def test_the_doctor_attacks(dlkit):
+def test_the_doctor_attacks(attacked):
     """The operator sees real hostile programs fail."""
-    result = dlkit("doctor", "--attack")
+    result = attacked
     assert result.returncode == 0, result.stdout
     assert "10 hostile programs" in result.stdout
     assert "through" not in result.stdout

@@ -40,9 +40,7 @@ def test_kept_observations_need_no_second_worker(copy_of_small, tmp_path):
 
 CHANGES = {
     "the reference": lambda folder: _append(folder.parent.parent / "solutions/arith/arith.py"),
-    "what is asked": lambda folder: _exchange(
-        folder / "checks.py", 'Outputs("total", ', 'Outputs("total", extras=False, tensors=True, '
-    ),
+    "what is asked": lambda folder: _exchange(folder / "checks.py", 'Outputs("total", ', 'Outputs("total", returns=("sum",), '),
     "how long it may take": lambda folder: _exchange(folder / "checks.py", 'Outputs("total", ', 'Outputs("total", timeout=9, '),
 }
 LEFT = {
