@@ -39,14 +39,14 @@ OVER = {
         Outcome.OVER_LIMIT,
         "started more than 8 threads",
     ),
-    "time": ("while True: pass", Outcome.TIMED_OUT, "no answer within 2 s"),
+    "time": ("while True: pass", Outcome.TIMED_OUT, "no answer within 1 s"),
 }
 
 
 @pytest.mark.parametrize("body, outcome, sentence", OVER.values(), ids=OVER)
 def test_each_limit_has_its_outcome_and_its_sentence(small, body, outcome, sentence):
     """What went over, by how much, and that it is the assignment's limit; nothing else is lost."""
-    assignment = replace(small.assignment, budget=BUDGET)
+    assignment = replace(small.assignment.within(1.0), budget=BUDGET)
     text = small.replacing("total", f"def total(x):\n    {body}\n    return float(np.sum(x))")
     text = text.replace("total(list(left.values()))", "float(sum(left.values()))")
     result = grade(assignment, Submission("", {small.file: text}), small.references, small.workers)
@@ -65,8 +65,8 @@ def test_a_budget_of_nothing_is_an_authors_mistake():
 
 def test_a_fresh_process_keeps_the_same_budget(small):
     """Without a zygote, what the kernel and the worker itself can count is held to the same limits."""
-    total = small.assignment.checks[0]
-    assignment = replace(small.assignment, budget=BUDGET, checks=[total])
+    total = small.assignment.within(1.0).checks[0]
+    assignment = replace(small.assignment.within(1.0), budget=BUDGET, checks=[total])
     vector = draw(assignment, total, PUBLIC_SEED)["vector"]  # one case: each that goes over its limit costs a process
     with source("autograder.observing:serve", "spawn") as fresh:
         for name in ("memory", "output", "answer", "disk", "open files", "time"):
