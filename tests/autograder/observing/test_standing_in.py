@@ -106,7 +106,9 @@ def test_calls_are_recorded_by_the_contracts_names():
     ]
 
 
-@pytest.mark.parametrize("result", [object(), np.random.default_rng(0), lambda: 1, {1: 2}, np.array([None])], ids=repr)
+@pytest.mark.parametrize(
+    "result", [object(), np.random.default_rng(0), lambda: 1, {1: 2}, np.array([None])], ids=lambda one: type(one).__name__
+)
 def test_what_cannot_be_written_down_has_no_stand_in(result):
     """A generator, a function or an object is no value."""
     assert recorded(lambda a, b=2.0: result, (1.0,)) == {}
