@@ -22,6 +22,7 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 SIZE = 60
+LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 CONTRAST = 4.5  # of text, as WCAG 2.2 AA has it
 
 # The contrast of each text with the first background below it that is not see-through; the least of all, and whose it is.
@@ -89,27 +90,48 @@ def browser():
     """Chromium without a window."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"] if root else [])
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--disable-gpu", *(["--no-sandbox"] if root else [])])
         yield found
         found.close()
 
 
+@pytest.fixture(scope="module")
+def laptop(browser):
+    """The page of a small laptop's browser, which each test opens the report in anew."""
+    context = browser.new_context(**LAPTOP)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def opened(browser, index):
+def opened(laptop, index):
     """The report as it opens on a small laptop; it must end without a complaint or a request."""
-    yield from opening(browser, index)
+    laptop.emulate_media(media="null", color_scheme="null")
+    yield from reading(laptop, index)
 
 
 def opening(browser, index, **options):
-    """Open a report, and hold at the end that nothing was complained about or asked for."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-    found = Opened(context.new_page(), [], [])
-    found.page.on("console", lambda message: found.complaints.append(message.text))
-    found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    found.page.on("request", lambda request: found.requests.append(request.url))
-    found.page.goto(index.as_uri())
-    yield found
+    """Open a report in a browser of its own."""
+    context = browser.new_context(**{**LAPTOP, **options})
+    yield from reading(context.new_page(), index)
     context.close()
+
+
+def reading(page, index):
+    """Open a report, and hold at the end that nothing was complained about or asked for."""
+    found = Opened(page, [], [])
+    heard = {
+        "console": lambda message: found.complaints.append(message.text),
+        "pageerror": lambda error: found.complaints.append(str(error)),
+        "request": lambda request: found.requests.append(request.url),
+    }
+    for event, told in heard.items():
+        page.on(event, told)
+    page.goto("about:blank")
+    page.goto(index.as_uri())
+    yield found
+    for event, told in heard.items():
+        page.remove_listener(event, told)
     assert found.complaints == []
     assert [url for url in found.requests if not url.startswith(("file://", "data:,"))] == []
 
