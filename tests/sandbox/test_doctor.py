@@ -88,6 +88,7 @@ def test_the_doctor_attacks(attacked):
     assert "through" not in result.stdout
 
 
+@pytest.mark.slow
 def test_the_doctor_names_what_is_missing(tmp_path):
     """Without Landlock: files are open, how to get it, and no strangers' code."""
     result = without_landlock("doctor", tmp_path=tmp_path)

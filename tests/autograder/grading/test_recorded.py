@@ -278,6 +278,7 @@ def test_the_reference_is_recorded_whole():
     assert np.array_equal(opened.observation["answer"], LARGE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["assignments/hw2", "examples/hw2/ada"])
 def test_the_packaged_record_of_hw2_judges_as_its_solutions_do(which, courses):
     """The template and a wrong submission: points, outcomes and the names of mistakes."""

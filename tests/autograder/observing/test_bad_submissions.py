@@ -143,6 +143,7 @@ def test_a_students_own_tests_at_the_end_harm_nothing(small):
     )
 
 
+@pytest.mark.slow
 def test_a_training_at_the_end_of_a_file_costs_only_itself(small):
     """A statement that takes too long is stopped and told of, and the functions are graded."""
     grade = small.grade(small.source + "\nimport time\nwhile True: time.sleep(1)\n")
@@ -160,6 +161,7 @@ UNSTOPPED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sample(UNSTOPPED, 4))  # each takes its seven seconds
 def test_a_statement_that_cannot_be_stopped_costs_only_itself(small, name):
     """What swallows the stop, or never comes back to Python, ends its worker; the next one leaves that statement out."""

@@ -307,6 +307,7 @@ def test_two_statements_of_one_line_may_both_wait(small, in_pieces):
     assert notes_of(result) == ("cell 1, line 1 ran only after a later cell, which defines what it needs",)
 
 
+@pytest.mark.slow
 def test_a_training_in_a_notebook_costs_only_itself(small, in_pieces):
     """A statement that takes too long is stopped, and what comes after it runs."""
     result = grade(small, "import time\ntime.sleep(600)", *in_pieces)
