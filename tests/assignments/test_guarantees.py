@@ -15,7 +15,7 @@ from support import ROOT, Course
 
 from autograder.assignment import solutions_folder
 from autograder.checks.rules import uses_of
-from autograder.grading.grade import PUBLIC_SEED, draw, grade
+from autograder.grading.grade import PUBLIC_SEED, grade
 from autograder.grading.judging import judge
 from autograder.grading.references import misconceptions_in
 from autograder.misconception import Misconception
@@ -80,9 +80,8 @@ def test_the_reference_earns_every_point(name, courses):
 def test_the_template_earns_nothing_and_crashes_nothing(name, courses):
     """The untouched stub is not started, in every check."""
     course = courses(name)
-    result = grade(
-        course.assignment, take_in(course.folder, course.assignment.files, own=True), course.references, course.workers
-    )
+    stub = take_in(course.folder, course.assignment.files, own=True)
+    result = grade(course.assignment, stub, course.references, course.workers, cases=course.cases())
     assert result.score == 0
     assert {check.outcome for check in result.checks} == {Outcome.NOT_STARTED}
 
@@ -164,7 +163,7 @@ def test_a_constant_answer_earns_nothing(name, number, courses):
     course = courses(name)
     earned = {}
     for check in course.assignment.checks:
-        cases = draw(course.assignment, check, PUBLIC_SEED)
+        cases = course.cases()[check.name]
         expected = course.references.expected(check, cases)
         answers = {
             case: replace(answer, observation={entry: constant(value, number) for entry, value in answer.observation.items()})
