@@ -189,6 +189,8 @@ def as_asked(mine: Array, wanted: Array) -> Array | None:
         return None
     if mine.dtype.kind == wanted.dtype.kind and same_shape and mine.dtype.kind != "f":
         return None
+    if mine.dtype.kind == "b" and wanted.dtype.kind == "f":  # what is true or false says nothing about a number with decimals
+        return None
     values = mine.astype(np.float64)
     if wanted.dtype.kind in "iub" and not np.array_equal(values, np.rint(values)):
         return None

@@ -39,7 +39,7 @@ BODIES = {
         Outcome.OVER_LIMIT,
         "printed more than 1,048,576 characters in one call",
     ),
-    "returns the wrong shape": ("return np.array([np.sum(x)])", Outcome.FAILED, "the shape is (1,); expected ()"),
+    "returns the wrong shape": ("return np.array([np.sum(x), 0.0])", Outcome.FAILED, "the shape is (2,); expected ()"),
     "returns truth values": ("return np.sum(x) > 0", Outcome.FAILED, "it holds truth values (bool); expected floats"),
     "returns nan": ("return float('nan')", Outcome.FAILED, "it is nan"),
     "raises": ("return 1 / 0", Outcome.CRASHED, "raised ZeroDivisionError: division by zero (line 9: return 1 / 0)"),
