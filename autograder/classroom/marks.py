@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,12 +22,14 @@ class Mark:
         row: the attempt that counts; without one that was graded the last one, None if nothing was handed in. What a group
             handed in is the row of each of its members.
         why: why there is nothing graded, "" where there is.
+        excused: by whom the student is excused, and why; "" where the mark counts.
     """
 
     person: Person
     final: Final | None
     row: Row | None
     why: str = ""
+    excused: str = ""
 
     @property
     def student(self) -> str:
@@ -61,7 +63,8 @@ class Mark:
         group = f"{with_}{f' ({self.row.group})' if self.row and self.row.group else ''}" if with_ else ""
         left = "left the class: not counted" if self.left else ""
         told = self.final.sentences if self.final else (self.why,)
-        return tuple(filter(None, (left, group, *told)))
+        excused = "" if any(self.excused in sentence for sentence in told) else self.excused
+        return tuple(filter(None, (left, group, *told, excused)))
 
 
 def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
@@ -70,50 +73,64 @@ def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
     Who left the class is among them only with work or points of their own. Late days are paid for over the whole course, so
     every assignment of the gradebook is looked at.
     """
+    return _marks(gradebook, course, [assignment]).get(assignment, [])
+
+
+def all_marks(gradebook: Gradebook, course: Course) -> dict[str, list[Mark]]:
+    """The marks of each assignment, as `marks` has them, by the name of the assignment."""
+    return _marks(gradebook, course, None)
+
+
+def _marks(gradebook: Gradebook, course: Course, only: Collection[str] | None) -> dict[str, list[Mark]]:
     work: dict[str, dict[str, list[Attempt]]] = defaultdict(lambda: defaultdict(list))
-    graded: dict[str, list[Row]] = defaultdict(list)
-    rows: dict[str, list[Row]] = defaultdict(list)
+    rows: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))  # of those that are asked for
     checks: dict[str, tuple[CheckScore, ...]] = {}
     for name in gradebook.assignments():
         found_rows = sorted(gradebook.rows(name), key=lambda row: row.number)  # of several owners, where groups change
         checks[name] = _nothing(found_rows)
         for row in found_rows:
             for student in row.everybody:
-                if name == assignment:
-                    rows[student].append(row)
+                if only is None or name in only:
+                    rows[name][student].append(row)
                 if row.grade is not None:
-                    if name == assignment:
-                        graded[student].append(row)
                     work[student][name].append(replace(_attempt(row), name=str(len(work[student][name]))))
     by_hand = overrides(gradebook.adjustments())
     for student, several in by_hand.items():
         for name, changes in several.items():
             if not work[student][name] and any(change.points is not None for change in changes):
                 work[student][name] = [Attempt(checks.get(name, ()), handed_in=False)]
-    if not rows and not any(assignment in several for several in by_hand.values()):
-        return []
-    found = []
+    names = sorted({*rows, *(name for several in by_hand.values() for name in several if only is None or name in only)})
+    found: dict[str, list[Mark]] = {name: [] for name in names}
     for person in gradebook.people():
-        set_by_hand = by_hand.get(person.id, {})
-        last = rows[person.id][-1] if rows[person.id] else None
-        if person.left and last is None and assignment not in set_by_hand:
-            continue
         theirs = {name: attempts for name, attempts in work[person.id].items() if attempts}
-        final = finals(course, person.id, theirs, set_by_hand).get(assignment)
-        counts = graded[person.id][int(final.attempt.name)] if final and final.attempt.handed_in else None
-        why = "" if counts else "no submission" if last is None else last.unreadable or "not graded yet"
-        if final is None:
-            why = "; ".join([why, *(change.sentence(None) for change in set_by_hand.get(assignment, ()))])
-        shown = counts or last
-        found.append(Mark(person, _numbered(final, shown), _as_of(shown, person) if shown else None, why))
+        set_by_hand = by_hand.get(person.id, {})
+        counting = finals(course, person.id, theirs, set_by_hand)
+        for name in names:
+            if not person.left or rows[name][person.id] or name in set_by_hand:
+                excused = next((one.sentence(None) for one in set_by_hand.get(name, ()) if one.excused), "")
+                excused = excused or ("excused in course.toml" if name in course.excused.get(person.id, ()) else "")
+                mark = _mark(person, counting.get(name), rows[name][person.id], set_by_hand.get(name, ()))
+                found[name].append(replace(mark, excused=excused))
     return found
+
+
+def _mark(person: Person, final: Final | None, rows: Sequence[Row], by_hand: Sequence[Override]) -> Mark:
+    """A student's mark for an assignment, of all their attempts at it."""
+    last = rows[-1] if rows else None
+    graded = [row for row in rows if row.grade is not None]
+    counts = graded[int(final.attempt.name)] if final and final.attempt.handed_in else None
+    why = "" if counts else "no submission" if last is None else last.unreadable or "not graded yet"
+    if final is None:
+        why = "; ".join([why, *(change.sentence(None) for change in by_hand)])
+    shown = counts or last
+    return Mark(person, _numbered(final, shown), _as_of(shown, person) if shown else None, why)
 
 
 def overrides(adjustments: Iterable[Adjustment]) -> dict[str, dict[str, list[Override]]]:
     """What was set by hand, by student and assignment."""
     found: dict[str, dict[str, list[Override]]] = defaultdict(lambda: defaultdict(list))
     for one in adjustments:
-        override = Override(one.points, one.comment, one.by, datetime.fromisoformat(one.at), one.check)
+        override = Override(one.points, one.comment, one.by, datetime.fromisoformat(one.at), one.check, one.excused)
         found[one.student][one.assignment].append(override)
     return found
 

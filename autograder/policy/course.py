@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
 from autograder.policy.lateness import Lateness, amount, clock, count, days_begun, instant, stamp, words
+from autograder.policy.term import Term
 from autograder.text import meant
 
 Attempts = Literal["best", "last"]
@@ -132,6 +133,8 @@ class Course:
         assignments: the rules of each assignment that is named.
         students: the due dates that were extended, by student and assignment.
         notices: what was made of dates that can be read in two ways, or that no clock shows.
+        excused: the marks that do not count for a student.
+        term: how the total is made of the marks.
     """
 
     name: str = ""
@@ -141,6 +144,8 @@ class Course:
     assignments: Mapping[str, Rules] = field(default_factory=dict)
     students: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    excused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    term: Term = field(default_factory=Term)
 
     def rules(self, assignment: str, student: str = "") -> Rules:
         """What holds for an assignment, with a student's extension; the course's own where it is not named."""

@@ -79,6 +79,7 @@ class Override:
         comment: why.
         by, at: who said so and when, with a time zone.
         check: the check; "" for the total.
+        excused: whether the student need not have the mark: it does not count in the total of the term.
     """
 
     points: float | None
@@ -86,6 +87,7 @@ class Override:
     by: str
     at: datetime
     check: str = ""
+    excused: bool = False
 
     def __post_init__(self) -> None:
         if self.points is not None and not 0 <= self.points < math.inf:
@@ -95,7 +97,7 @@ class Override:
 
     def sentence(self, before: float | None) -> str:
         """What it does: "manual points for `f`: 8 -> 10 (ada, 2026-10-20 14:00 CEST): …"."""
-        what = "comment" if self.points is None else "manual points"
+        what = "excused" if self.excused else "comment" if self.points is None else "manual points"
         where = f" for `{self.check}`" if self.check and self.points is not None else f" on `{self.check}`" if self.check else ""
         change = "" if self.points is None else f": {'not judged' if before is None else number(before)} -> {number(self.points)}"
         return f"{what}{where}{change} ({self.by}, {stamp(self.at)}){f': {self.comment}' if self.comment else ''}"

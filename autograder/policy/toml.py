@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, time
 from functools import cached_property
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ Path = tuple[str, ...]
 MAX_CHARACTERS = 2**20
 MAX_DEPTH = 20
 MAX_LINES = 500
+MOST_NAMED = 10
 LONG_NUMBER = re.compile(r"\b[0-9][0-9_]{4000,}")  # Python makes no number of more than 4,300 digits
 
 
@@ -168,6 +169,14 @@ def spelt(value: Any) -> str:
     else:
         text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool) else _digits(value)
     return shown(text if len(text) <= 60 else text[:60] + "…")
+
+
+def instead(name: str, names: Collection[str]) -> str:
+    """What was meant, or what there is."""
+    alike = next((one for one in names if one.casefold() == name.casefold()), None)
+    some = ", ".join(f"`{shown(one)}`" for one in sorted(names)[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f" Did you mean {shown(alike)!r}?" if alike else meant(name, names) or f" There are: {some}{more}."
 
 
 def _digits(value: Any) -> str:

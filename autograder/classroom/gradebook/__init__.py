@@ -407,11 +407,11 @@ class Gradebook:
         with self._said(), Session(self._engine) as session:
             newest = {
                 (row.assignment, row.student, row.check): Adjustment(
-                    row.assignment, row.student, row.points, row.comment, row.by, row.at, row.check
+                    row.assignment, row.student, row.points, row.comment, row.by, row.at, row.check, row.excused
                 )
                 for row in session.scalars(select(AdjustmentRow).order_by(AdjustmentRow.id))
             }
-            return [one for one in newest.values() if one.points is not None or one.comment]
+            return [one for one in newest.values() if one.points is not None or one.comment or one.excused]
 
     def _student(self, session: Session, key: str) -> Student:
         student = session.get(Student, key)

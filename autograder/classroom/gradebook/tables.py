@@ -7,7 +7,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from autograder.classroom.gradebook.damage import guard
 
-SCHEMA = 3  # another column or table: one more, and a module migrations/versions/schema_<SCHEMA>.py
+SCHEMA = 4  # another column or table: one more, and a module migrations/versions/schema_<SCHEMA>.py
 DIGEST = String(64)
 
 
@@ -169,7 +169,7 @@ class Kept(Base):
 
 
 class AdjustmentRow(Base):
-    """Points or a comment by hand, for a check or for the whole; the newest for each counts."""
+    """Points, an excuse or a comment by hand, for a check or for the whole; the newest for each counts."""
 
     __tablename__ = "adjustments"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -180,6 +180,7 @@ class AdjustmentRow(Base):
     comment: Mapped[str]
     by: Mapped[str]
     at: Mapped[str]
+    excused: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 guard(Base.metadata)

@@ -18,7 +18,8 @@ class GradebookError(DlkitError):
 class Adjustment:
     """Points (None for a comment alone) that somebody gives by hand for a check, or for the whole where it is "".
 
-    Without points and without a comment, it takes back what was given before.
+    Without points, an excuse and a comment, it takes back what was given before. A mark from which the student is excused does
+    not count in the total of the term.
     """
 
     assignment: str
@@ -28,6 +29,7 @@ class Adjustment:
     by: str
     at: str
     check: str = ""
+    excused: bool = False
 
 
 @dataclass(frozen=True)
