@@ -19,6 +19,7 @@ from dlkit.commands import (
     reporting,
     similarity,
     teaching,
+    term,
 )
 
 SECTIONS = {
@@ -28,6 +29,8 @@ SECTIONS = {
         kits.init,
         kits.release,
         keeping.marks,
+        term.course,
+        term.show,
         reporting.report,
         mistakes.misconceptions,
         feedback.feedback,

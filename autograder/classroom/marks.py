@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -79,6 +79,16 @@ def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
 def all_marks(gradebook: Gradebook, course: Course) -> dict[str, list[Mark]]:
     """The marks of each assignment, as `marks` has them, by the name of the assignment."""
     return _marks(gradebook, course, None)
+
+
+def together(marks: Mapping[str, Sequence[Mark]]) -> dict[str, dict[str, Mark]]:
+    """The marks of each student, by id and assignment; those who left the class come last."""
+    everyone = {mark.student: mark.left for several in marks.values() for mark in several}
+    found: dict[str, dict[str, Mark]] = {student: {} for student in sorted(everyone, key=lambda key: (everyone[key], key))}
+    for name, several in marks.items():
+        for mark in several:
+            found[mark.student][name] = mark
+    return found
 
 
 def _marks(gradebook: Gradebook, course: Course, only: Collection[str] | None) -> dict[str, list[Mark]]:

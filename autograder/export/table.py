@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from autograder.export.sentences import UNSAFE, unjudged, unsafe
@@ -36,6 +36,17 @@ def in_short(marks: Sequence[Mark]) -> str:
             numbers = [final.attempt.name, *by_grader, _two(final.mark), _two(final.most)]
             cells = [mark.student, mark.name, *numbers, final.days_late, "; ".join(mark.sentences)]
         rows.append(cells)
+    return written(rows)
+
+
+def side_by_side(names: Sequence[str], by_student: Mapping[str, Mapping[str, Mark]]) -> str:
+    """The marks of several assignments: a row for each student, two columns for each assignment."""
+    rows: list[Sequence[object]] = [["student", "name", *(title for name in names for title in (name, f"{name} max")), "notes"]]
+    for student, theirs in by_student.items():
+        finals = [theirs[name].final if name in theirs else None for name in names]
+        cells = [cell for final in finals for cell in ((_two(final.mark), _two(final.most)) if final else ("", ""))]
+        said = [f"{name}: {'; '.join(mark.sentences)}" for name, mark in theirs.items() if mark.sentences]
+        rows.append([student, next(iter(theirs.values())).name, *cells, "; ".join(said)])
     return written(rows)
 
 

@@ -82,42 +82,48 @@ def read_roster(path: Path, column: str | None = None) -> list[Person]:
     Raises:
         RosterError: it cannot be read, a row has no key or another's key, or columns are missing; with the line.
     """
+    students: list[Person] = []
+    lines: dict[str, int] = {}
+    rows = rows_of(path)
+    _, header = next(rows, (1, None))
+    columns = columns_in(path, header, column) if header else {}
+    worksheet = bool(header and columns_of_moodle(header))
+    for line, cells in rows:
+        student = student_of({field: cells[at] for field, at in columns.items() if at < len(cells)}, worksheet)
+        if student is None:
+            continue
+        if not student.id:
+            raise _wrong(path, line, "has no student id", "an id in every row", shown(", ".join(cells)))
+        if (first := lines.setdefault(folded(student.id), line)) != line:
+            raise _wrong(path, line, "repeats an id", "each id once", f"{student.id}, also in line {first}")
+        students.append(student)
+    if not students:
+        raise _wrong(path, 1, "lists no students", "a header, and a row for each student", "no row below the header")
+    return students
+
+
+def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table of students, the header first, and the line of each; without those that are nobody's.
+
+    Raises:
+        RosterError: it cannot be read, is not CSV, or has a row that is longer than the header.
+    """
     text = _text(path)
     before, delimiter = opening(text)
     above = len(re.findall(r"\r\n|\r|\n", before))
     rows = csv.reader(io.StringIO(text[len(before) :], newline=""), delimiter=delimiter, strict=True)
-
-    def line() -> int:
-        return above + rows.line_num
-
-    students: list[Person] = []
-    lines: dict[str, int] = {}
-    columns: dict[str, int] = {}
-    width, worksheet = 0, False
+    width = 0
     try:
         for row in rows:
             cells = [cell.strip() for cell in row]
             if all(map(NOBODY.fullmatch, cells)) or "points possible" in cells[0].lower():
                 continue
-            if not columns:
-                columns, width = _columns(path, row, column), len(row)
-                worksheet = bool(columns_of_moodle(row))
-                continue
-            if len(row) > width and any(cells[width:]):
-                raise _wrong(path, line(), "has too many fields", f"{width}, as in the header", str(len(row)))
-            student = _student({field: cells[at] for field, at in columns.items() if at < len(cells)}, worksheet)
-            if student is None:
-                continue
-            if not student.id:
-                raise _wrong(path, line(), "has no student id", "an id in every row", shown(", ".join(row)))
-            if (first := lines.setdefault(folded(student.id), line())) != line():
-                raise _wrong(path, line(), "repeats an id", "each id once", f"{student.id}, also in line {first}")
-            students.append(student)
+            width = width or len(row)
+            if any(cells[width:]):
+                raise _wrong(path, above + rows.line_num, "has too many fields", f"{width}, as in the header", str(len(row)))
+            yield above + rows.line_num, cells
     except csv.Error as error:
-        raise _wrong(path, line(), "is not CSV", "fields with closed quotes", shown(error)) from None
-    if not students:
-        raise _wrong(path, 1, "lists no students", "a header, and a row for each student", "no row below the header")
-    return students
+        raise _wrong(path, above + rows.line_num, "is not CSV", "fields with closed quotes", shown(error)) from None
 
 
 def match(entries: Iterable[Entry], roster: Sequence[Person]) -> Matched:
@@ -127,7 +133,7 @@ def match(entries: Iterable[Entry], roster: Sequence[Person]) -> Matched:
     of its words and as Canvas writes it in one. What could be two students is nobody's, rather than the wrong one's: two accounts
     of one name are two people, but folders and files that somebody named are all of the one who is called so.
     """
-    by_key, by_name = _index(roster)
+    by_key, by_name = index(roster)
     found: dict[str, Person] = {}
     named: dict[str, set[str]] = defaultdict(set)
     entries = list(entries)
@@ -168,7 +174,8 @@ def _by_login(entries: Sequence[Entry], roster: Sequence[Person]) -> dict[str, P
     return max(ways.values(), key=len, default={})
 
 
-def _index(roster: Iterable[Person]) -> tuple[dict[str, set[Person]], dict[str, set[Person]]]:
+def index(roster: Iterable[Person]) -> tuple[dict[str, set[Person]], dict[str, set[Person]]]:
+    """The students of each key, and those of each spelling of a name."""
     by_key: dict[str, set[Person]] = defaultdict(set)
     by_name: dict[str, set[Person]] = defaultdict(set)
     for student in roster:
@@ -193,15 +200,19 @@ def _text(path: Path) -> str:
     except OSError as error:
         raise _wrong(path, 0, "cannot be read", "a CSV file", str(error.strerror)) from None
     if len(data) > MAX_ROSTER:
-        raise _wrong(path, 0, "is too large", f"a roster of at most {MAX_ROSTER // 2**20} MB", "more")
+        raise _wrong(path, 0, "is too large", f"a file of at most {MAX_ROSTER // 2**20} MB", "more")
     try:
         return decoded(data)
     except TableError as error:
         raise _wrong(path, error.line, "is not UTF-8", "UTF-8 text", error.received) from None
 
 
-def _columns(path: Path, header: Sequence[str], column: str | None) -> dict[str, int]:
-    """Which column holds what."""
+def columns_in(path: Path, header: Sequence[str], column: str | None) -> dict[str, int]:
+    """Which column of a table of students holds what.
+
+    Raises:
+        RosterError: it has none that tells students apart.
+    """
     found = {field: place for field, names in COLUMNS.items() if (place := place_of(header, names)) is not None}
     titles = [spelt(title) for title in header]
     moodle = columns_of_moodle(header)
@@ -231,7 +242,7 @@ def _columns(path: Path, header: Sequence[str], column: str | None) -> dict[str,
     return found
 
 
-def _student(cells: dict[str, str], worksheet: bool) -> Person | None:
+def student_of(cells: dict[str, str], worksheet: bool) -> Person | None:
     """One of the class; None for one of those who teach it."""
     cells = {field: printable(cell) for field, cell in cells.items()}
     if cells.get("role", "").casefold() in TEACHING:
@@ -260,4 +271,4 @@ def _participant(cell: str, worksheet: bool) -> str:
 
 def _wrong(path: Path, line: int, wrong: str, expected: str, received: str) -> RosterError:
     place = f"{shown(path)}, line {line}," if line else shown(path)
-    return RosterError(f"{place} {wrong}; expected {expected}. Received: {received}. Correct the roster.")
+    return RosterError(f"{place} {wrong}; expected {expected}. Received: {received}. Correct the file.")

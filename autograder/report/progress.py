@@ -146,13 +146,34 @@ def print_marks(console: Console, marks: Sequence[Mark]) -> None:
         if final is None:
             table.add_row(mark.student, mark.name, "-", "-", "-", "; ".join(mark.sentences))
         else:
-            raw = _known(final.raw) if final.attempt.handed_in else "-"
-            numbers = [raw, _known(final.mark), _known(final.most)]
+            raw = known(final.raw) if final.attempt.handed_in else "-"
+            numbers = [raw, known(final.mark), known(final.most)]
             table.add_row(mark.student, mark.name, *numbers, "; ".join(one for one in mark.sentences if one not in of_all))
     console.print(table)
     console.print(f"\n{counted(marks)}.")
     if of_all:
         console.print(f"\nEverybody: {'; '.join(of_all)}", style="dim")
+
+
+def print_side_by_side(console: Console, names: Sequence[str], by_student: Mapping[str, Mapping[str, Mark]]) -> None:
+    """A table of marks with a column for each assignment; the marks are by student and assignment."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("student", "name"):
+        table.add_column(column)
+    for name in names:
+        table.add_column(name, justify="right")
+    table.add_column("notes", style="dim")
+    for student, theirs in by_student.items():
+        finals = [theirs[name].final if name in theirs else None for name in names]
+        cells = [f"{known(final.mark)}/{known(final.most)}" if final else "-" for final in finals]
+        some = next(iter(theirs.values()))
+        notes = [f"{name}: {mark.excused or mark.why}" for name, mark in theirs.items() if mark.excused or not mark.final]
+        table.add_row(student, some.name, *cells, "; ".join((["left the class: not counted"] if some.left else []) + notes))
+    console.print(table)
+    console.print()
+    for name in names:
+        console.print(f"{name}: {counted([theirs[name] for theirs in by_student.values() if name in theirs])}.")
+    console.print("`dlkit marks ASSIGNMENT` explains each mark.", style="dim")
 
 
 def counted(marks: Sequence[Mark]) -> str:
@@ -174,7 +195,7 @@ def print_runs(console: Console, runs: Sequence[Run]) -> None:
     for run in runs:
         other = before.get(run.assignment, run.circumstances) != run.circumstances
         note = "another spec, reference, seed or version" if other else ""
-        table.add_row(str(run.id), run.assignment, _moment(run.started), str(run.results), note)
+        table.add_row(str(run.id), run.assignment, moment(run.started), str(run.results), note)
         before[run.assignment] = run.circumstances
     console.print(table)
 
@@ -191,7 +212,7 @@ def print_history(console: Console, student: str, rows: Sequence[Row], marks: Ma
         for column in ("attempt", "handed in", "graded", "grading", "raw", "checks passed"):
             table.add_column(column, justify="left" if column in ("handed in", "graded") else "right")
         for row in (row for row in rows if row.assignment == assignment):
-            when = (_moment(row.submitted) or "time unknown") + (", late" if row.late else "")
+            when = (moment(row.submitted) or "time unknown") + (", late" if row.late else "")
             when += f", with {', '.join(key for key in row.everybody if key != student)}" if row.members else ""
             grade = row.grade
             if grade is None:
@@ -199,23 +220,24 @@ def print_history(console: Console, student: str, rows: Sequence[Row], marks: Ma
                 continue
             passed = f"{sum(check.outcome == 'passed' for check in grade.checks)} of {len(grade.checks)}"
             raw = f"{'-' if grade.faults else f'{grade.score:g}'}/{total(check.max_score for check in grade.checks):g}"
-            table.add_row(str(row.number), when, _moment(row.graded), str(row.run), raw, passed)
+            table.add_row(str(row.number), when, moment(row.graded), str(row.run), raw, passed)
         console.print(table)
         if mark.final is None:
             console.print(f"no mark: {mark.why}")
         else:
             counts = f"attempt {mark.final.attempt.name} counts" if mark.final.attempt.name else "manual points count"
             counts = counts if mark.final.accepted else "no attempt was in time to count"
-            console.print(f"mark: {_known(mark.final.mark)} of {_known(mark.final.most)}; {counts}")
+            console.print(f"mark: {known(mark.final.mark)} of {known(mark.final.most)}; {counts}")
             for sentence in mark.sentences:
                 console.print(f"    {sentence}", style="dim")
 
 
-def _known(points: float | None) -> str:
+def known(points: float | None) -> str:
+    """Points to two places, - where they are not known."""
     return "-" if points is None else f"{round(points, 2):g}"
 
 
-def _moment(stamp: str) -> str:
+def moment(stamp: str) -> str:
     """A time as people read it: "2026-10-26 11:00 UTC"."""
     return f"{datetime.fromisoformat(stamp):%Y-%m-%d %H:%M %Z}".strip() if stamp else ""
 

@@ -132,10 +132,14 @@ def _each(
 
 
 def _edit(format: Edit, assignment: str, gradebook: str, course: str | None, into: str, out: str | None, **options: Any) -> None:
+    name, marks = _marks(assignment, gradebook, course)
+    put_into(format, name, marks, into, out, **options)
+
+
+def put_into(format: Edit, name: str, marks: Sequence[Mark], into: str, out: str | None, **options: Any) -> None:
     """Write marks into a copy of somebody's file, and say what did not get there."""
     from autograder.inbox.columns import TableError, decoded
 
-    name, marks = _marks(assignment, gradebook, course)
     path = Path(into)
     try:
         text = decoded(path.read_bytes())
@@ -177,9 +181,9 @@ def _marks(assignment: str, gradebook: str, course: str | None, student: str | N
         if not found:
             raise Refusal(f"{gradebook} has no student {student!r}.{meant(student, keys)}", USAGE)
     for notice in policies.notices:
-        _say(notice)
+        say(notice)
     if stamped := [mark.student for mark in found if mark.row and mark.row.grade and unsafe(mark.row.grade)]:
-        _say(f"{UNSAFE}: {_some(stamped)}")  # one line
+        say(f"{UNSAFE}: {_some(stamped)}")  # one line
     return name, found
 
 
@@ -207,13 +211,14 @@ def _list(what: str, names: Sequence[str]) -> None:
     from autograder.text import shown
 
     if len(names) > NAMED:
-        _say(f"{what}: {len(names)}")
+        say(f"{what}: {len(names)}")
         click.echo("\n".join(f"  {shown(name)}" for name in names), err=True)
     elif names:
-        _say(f"{what}: {'; '.join(map(shown, names))}")
+        say(f"{what}: {'; '.join(map(shown, names))}")
 
 
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
+    """Print a sentence that is not the result."""
     from autograder.text import visible
 
     click.echo(f"dlkit: {visible(sentence)}", err=True)

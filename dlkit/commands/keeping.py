@@ -12,38 +12,45 @@ from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Ref
 
 
 @click.command()
-@click.argument("assignment")
+@click.argument("assignments", metavar="ASSIGNMENT...", nargs=-1, required=True)
 @GRADEBOOK
 @COURSE
 @click.option("--csv", "csv_path", metavar="PATH", help="Write the marks as CSV; - for stdout.")
-def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | None) -> None:
+def marks(assignments: tuple[str, ...], gradebook: str, course: str | None, csv_path: str | None) -> None:
     """Show the marks of a class, after the policies of the course.
 
     Applies due dates, late days, tokens, attempts, dropped checks, extra credit and manual changes. Each mark explains how it
-    follows from the raw score, which stays in the gradebook.
+    follows from the raw score, which stays in the gradebook. With several assignments, each has a column.
 
     \b
     Examples:
       dlkit marks hw2
+      dlkit marks hw1 hw2 hw3
       dlkit marks hw2 --course course.toml --csv marks.csv
     """
+    from autograder.classroom.marks import all_marks, together
     from autograder.classroom.marks import marks as marks_of
-    from autograder.export.table import in_short
+    from autograder.export.table import in_short, side_by_side
     from autograder.report.console import PlainConsole
-    from autograder.report.progress import print_marks
+    from autograder.report.progress import print_marks, print_side_by_side
 
-    name = Path(assignment).name
+    names = list(dict.fromkeys(Path(assignment).name for assignment in assignments))
     with opened(gradebook) as book:
         policies = policies_in(course, book)
-        found = marks_of(book, policies, name)
-        if not found:
-            raise ungraded(book.where, name)
+        every = all_marks(book, policies) if len(names) > 1 else {names[0]: marks_of(book, policies, names[0])}
+        for name in names:
+            if not every.get(name):
+                raise ungraded(book.where, name)
     for notice in policies.notices:
         click.echo(f"dlkit: {notice}", err=True)
+    found = together({name: every[name] for name in names})
     if csv_path:
-        write(csv_path, in_short(found), f"{sum(not mark.left for mark in found)} students")
+        text = side_by_side(names, found) if len(names) > 1 else in_short(every[names[0]])
+        write(csv_path, text, f"{sum(not next(iter(theirs.values())).left for theirs in found.values())} students")
+    elif len(names) > 1:
+        print_side_by_side(PlainConsole(), names, found)
     else:
-        print_marks(PlainConsole(), found)
+        print_marks(PlainConsole(), every[names[0]])
 
 
 @click.command()
@@ -52,7 +59,8 @@ def marks(assignment: str, gradebook: str, course: str | None, csv_path: str | N
 @click.option("--check", default="", metavar="NAME", help="The check to change (default: the whole assignment).")
 @click.option("--points", type=click.FloatRange(min=0), metavar="N", help="Manual points, which count from now on.")
 @click.option("--comment", default="", metavar="TEXT", help="Reason, shown to the student.")
-@click.option("--undo", is_flag=True, help="Undo manual points and comments.")
+@click.option("--excuse", is_flag=True, help="Leave the assignment out of the student's total (see `dlkit course`).")
+@click.option("--undo", is_flag=True, help="Undo manual points, excuses and comments.")
 @click.option("--by", metavar="NAME", help="Your name (default: the user of this machine).")
 @GRADEBOOK
 def adjust(
@@ -61,26 +69,30 @@ def adjust(
     check: str,
     points: float | None,
     comment: str,
+    excuse: bool,
     undo: bool,
     by: str | None,
     gradebook: str,
 ) -> None:
-    """Set points or a comment by hand; the gradebook keeps the raw score.
+    """Set points, an excuse or a comment by hand; the raw score stays.
 
     \b
     Examples:
       dlkit adjust hw2 s0007 --check sigmoid --points 6 --comment "right, but for a typing error"
       dlkit adjust hw2 s0007 --comment "see me after class"
       dlkit adjust hw2 s0007 --check sigmoid --undo
+      dlkit adjust hw2 s0007 --excuse --comment "ill, with a certificate"
     """
     import getpass
     from datetime import UTC, datetime
 
     from autograder.classroom.gradebook import Adjustment
 
-    if undo == (points is not None or bool(comment)):
-        both = "--undo cannot be used with --points or --comment."
-        raise Refusal(both if undo else "Nothing to set: give --points, --comment or both, or --undo.", USAGE)
+    if undo == (points is not None or bool(comment) or excuse):
+        both = "--undo cannot be used with --points, --excuse or --comment."
+        raise Refusal(both if undo else "Nothing to set: give --points, --excuse or --comment, or --undo.", USAGE)
+    if excuse and (check or points is not None):
+        raise Refusal("--excuse is for a whole assignment: leave out --check and --points.", USAGE)
     name = Path(assignment).name
     at = datetime.now(UTC).isoformat(timespec="seconds")
     with opened(gradebook) as book:
@@ -95,9 +107,10 @@ def adjust(
             most = max((one.max_score for grade in grades for one in grade.checks if one.name == check), default=None)
         if check and grades and check not in names:
             raise Refusal(f"{name} has no check {check!r}.{meant(check, sorted(names))}", USAGE)
-        book.adjust(Adjustment(name, student, points, comment, by or getpass.getuser(), at, check))
+        book.adjust(Adjustment(name, student, points, comment, by or getpass.getuser(), at, check, excuse))
     what = f"{student}, {name}" + (f", {check}" if check else "")
-    set_ = "manual points and comments undone" if undo else f"{points:g} manual points" if points is not None else "a comment"
+    words = "manual points and comments undone" if undo else "excused" if excuse else "a comment"
+    set_ = words if points is None else f"{points:g} manual points"
     click.echo(f"{what}: {set_}; `dlkit marks {name}` shows what counts")
     if points is not None and most is not None and points > most:
         back = f"dlkit adjust {name} {student}{f' --check {check}' if check else ''} --undo"
