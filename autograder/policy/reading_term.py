@@ -11,6 +11,7 @@ from typing import Any
 from autograder.policy import converting
 from autograder.policy.term import ALL, PERCENT, Group, Missing, Other, Term, shown
 from autograder.policy.toml import Table, dotted, instead
+from autograder.text import shown as in_line
 
 
 def read_term(root: Table, assignments: Collection[str]) -> Term:
@@ -95,7 +96,7 @@ def _own(root: Table) -> dict[str, Fraction]:
 def _mistakes(term: Term, root: Table, assignments: Collection[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     """What does not fit together: the key, and how the sentence goes on."""
     if term.weights and (whole := sum(term.weights.values())) != PERCENT:
-        parts = " + ".join(f"{name} {shown(weight)}" for name, weight in term.weights.items())
+        parts = " + ".join(f"{in_line(name)} {shown(weight)}" for name, weight in term.weights.items())
         yield ("term", "weights"), f"must add up to 100 percent. Received: {parts} = {shown(Fraction(whole))}."
     if term.weights and term.drop_lowest:
         yield ("term", "drop_lowest"), "has no effect beside `term.weights`. Put it into a table of `term.groups`."
@@ -128,7 +129,7 @@ def _unknown(term: Term, root: Table, assignments: Collection[str]) -> Iterator[
             continue
         what = "an assignment, a group or another mark" if top else "an assignment or another mark"
         names = [*known, *(term.groups if top else ())]
-        yield keys, f"names `{name}`, which is not {what}.{instead(name, names)}"
+        yield keys, f"names `{in_line(name)}`, which is not {what}.{instead(name, names)}"
 
 
 def excuses(root: Table) -> dict[str, tuple[str, ...]]:
@@ -152,7 +153,7 @@ def _twice(term: Term) -> Iterator[tuple[tuple[str, ...], str]]:
             for name in [part, *(group.marks if group else ())]:
                 keys = ("term", key, part) if name == part else ("term", "groups", part, "marks")
                 if (first := seen.setdefault(name, keys)) != keys:
-                    yield keys, f"counts `{name}` a second time, after `{dotted(first)}`. Remove one of the two."
+                    yield keys, f"counts `{in_line(name)}` a second time, after `{dotted(first)}`. Remove one of the two."
 
 
 def _letters(term: Term) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -160,7 +161,7 @@ def _letters(term: Term) -> Iterator[tuple[tuple[str, ...], str]]:
     letters = list(term.letters.items())
     for (better, high), (worse, low) in pairwise(letters):
         if low >= high:
-            received = f"{worse} {shown(low)} after {better} {shown(high)}"
+            received = f"{in_line(worse)} {shown(low)} after {in_line(better)} {shown(high)}"
             yield ("term", "letters", worse), f"must be lower than the letter before it. Received: {received}."
     if letters and letters[-1][1]:
         name, low = letters[-1]

@@ -111,7 +111,8 @@ def adjust(
     what = f"{student}, {name}" + (f", {check}" if check else "")
     words = "manual points and comments undone" if undo else "excused" if excuse else "a comment"
     set_ = words if points is None else f"{points:g} manual points"
-    click.echo(f"{what}: {set_}; `dlkit marks {name}` shows what counts")
+    shows = "dlkit course" if excuse else f"dlkit marks {name}"
+    click.echo(f"{what}: {set_}; `{shows}` shows what counts")
     if points is not None and most is not None and points > most:
         back = f"dlkit adjust {name} {student}{f' --check {check}' if check else ''} --undo"
         click.echo(f"dlkit: {points:g} exceeds the maximum of {most:g} points. To undo: `{back}`", err=True)

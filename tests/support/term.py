@@ -12,12 +12,16 @@ from autograder.people import Person
 SUBMITTED = "2026-10-01T10:00:00+00:00"
 
 
-def gradebook(path: Path | str, people: Sequence[Person], points: Mapping[str, Mapping[str, float | None]], most: float = 100) -> Gradebook:
+def gradebook(
+    path: Path | str, people: Sequence[Person], points: Mapping[str, Mapping[str, float | None]], most: float = 100
+) -> Gradebook:
     """A gradebook that is open: of each assignment, the points of those who handed in; None could not be judged."""
     book = Gradebook(path)
     book.enrol(people, whole=True)
     for assignment, theirs in points.items():
-        handed = [HandIn(student, submitted=SUBMITTED, files={"x.py": student}, digest=f"{assignment}{student}") for student in theirs]
+        handed = [
+            HandIn(student, submitted=SUBMITTED, files={"x.py": student}, digest=f"{assignment}{student}") for student in theirs
+        ]
         numbers = book.hand_in(assignment, handed)
         run = book.begin(assignment, "c")
         for student, score in theirs.items():

@@ -1,0 +1,67 @@
+"""Other marks: which CSV files are read, and with what sentence others are refused."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from autograder.inbox.marksheet import Given, MarksheetError, read_marks
+from autograder.people import Person
+
+CLASS = [
+    Person("ada", "Ada", "ada@x.org", moodle_id="77"),
+    Person("ben", "Ben", "ben@x.org"),
+    Person("cleo", "Cleo", canvas_id="9"),
+]
+
+
+def read(tmp_path, text, student=""):
+    """What a file says."""
+    (tmp_path / "exam.csv").write_text(text, encoding="utf-8")
+    return read_marks(tmp_path / "exam.csv", CLASS, "Points", student)
+
+
+def test_marks_are_exact_and_by_id(tmp_path):
+    """A decimal comma is a decimal point; EX excuses; an empty cell is neither."""
+    found = read(tmp_path, "id;Points\nADA;7,25\nben;EX\ncleo;\n")
+    assert found == {"ada": Given(2, Fraction("7.25")), "ben": Given(3, excused=True), "cleo": Given(4)}
+
+
+@pytest.mark.parametrize(
+    "text, student",
+    [
+        ("E-Mail,Points\nada@x.org,5\n", ""),
+        ("Name,Matrikel,Points\nAda,ada,5\n", "Matrikel"),
+        ("Identifier,Full name,Grade,Maximum grade,Last modified (grade),Points\nParticipant 77,Ada,,60,-,5\n", ""),
+        ("\ufeffid,Points\nada,5\n,\n", ""),
+    ],
+    ids=["by address", "by a column that is named", "a worksheet of Moodle", "a mark of order and an empty row"],
+)
+def test_students_are_found_as_in_a_roster(tmp_path, text, student):
+    """Whatever identifies a student in a roster does so here."""
+    assert {key: one.points for key, one in read(tmp_path, text, student).items()} == {"ada": 5}
+
+
+PROBLEMS = {
+    "nobody": ("id,Points\nada,5\neve,6\n", ["exam.csv, line 3: eve is not in the class. Correct or remove the row."]),
+    "two rows": ("id,Points\nada,5\nada@x.org,6\n", ["exam.csv, line 3: ada has a row already, line 2. Correct the file."]),
+    "no number": ("id,Points\nada,five\n", ["exam.csv, line 2: the mark must be a number, EX or empty. Received: five. Correct the file."]),
+    "negative": ("id,Points\nada,-5\n", ["exam.csv, line 2: the mark must be a number, EX or empty. Received: -5. Correct the file."]),
+    "infinite": ("id,Points\nada,inf\nben,nan\n", ["exam.csv, line 2: the mark", "exam.csv, line 3: the mark"]),
+    "no column": ("id,Point\nada,5\n", ["exam.csv, line 1, has no column `Points`; expected one. Received: id, Point. Did you mean 'Point'?"]),
+    "two columns": ("id,Points,points\nada,5,6\n", ["exam.csv, line 1, has several columns `Points`; expected one."]),
+    "no ids": ("name,Points\nAda,5\n", ["exam.csv, line 1, has no column that identifies students"]),
+    "empty": ("", ["exam.csv, line 1, has no column `Points`"]),
+    "not CSV": ('id,Points\n"ada,5\n', ["is not CSV"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text, sentences", PROBLEMS.values(), ids=PROBLEMS)
+def test_a_file_that_does_not_fit_is_refused(tmp_path, text, sentences):
+    """Every row that does not fit has a sentence with its line."""
+    with pytest.raises(MarksheetError) as problems:
+        read(tmp_path, text)
+    lines = str(problems.value).splitlines()
+    assert len(lines) == len(sentences)
+    assert all(sentence in line for sentence, line in zip(sentences, lines, strict=True)), lines
