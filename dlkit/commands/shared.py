@@ -64,7 +64,9 @@ def refusing(lead: str = "", place: str | Path = "", to_be: str = "used", *, bro
         yield
     except DlkitError as error:
         lead = broken if broken and isinstance(error, FaultError) else lead
-        raise Refusal(f"{lead}{': ' if lead else ''}{str(error).rstrip('.')}.", error.status) from None
+        sentence = str(error)
+        end = "" if sentence.endswith((".", "?")) else "."
+        raise Refusal(f"{lead}{': ' if lead else ''}{sentence}{end}", error.status) from None
     except OSError as error:
         raise Refusal(f"{error.filename or place} cannot be {to_be}: {error.strerror or error}", USAGE) from None
 

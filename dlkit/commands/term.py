@@ -132,8 +132,8 @@ def _standings(book: Gradebook, policies: Course, course: str | None) -> Standin
 
 def _one(found: Standings, student: str) -> Standing:
     """The student with a key or a name; ends the program if there is none, or if several have the name."""
-    for field in ("id", "name"):
-        who = [one for one in found.students if folded(getattr(one.person, field)) == folded(student)]
+    for field, known in (("id", str), ("id", folded), ("name", folded)):  # keys may differ in case only
+        who = [one for one in found.students if known(getattr(one.person, field)) == known(student)]
         if len(who) == 1:
             return who[0]
         if who:

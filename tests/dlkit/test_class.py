@@ -464,7 +464,7 @@ WRONG = {
     "no gradebook": (["marks", "arith", "--gradebook", "none.db"], "There is no gradebook none.db"),
     "no such check": (["adjust", "arith", "bob", "--check", "totl", "--points", "1"], "Did you mean 'total'?"),
     "no such student": (["adjust", "arith", "bobb", "--points", "1"], "Did you mean 'bob'?"),
-    "nothing to set": (["adjust", "arith", "bob"], "give --points, --comment or both"),
+    "nothing to set": (["adjust", "arith", "bob"], "give --points, --excuse or --comment"),
     "setting and taking back": (["adjust", "arith", "bob", "--points", "1", "--undo"], "cannot be used with"),
     "no such student of old": (["history", "bobb"], "Did you mean 'bob'?"),
     "no such grading": (["compare", "1", "7"], "has no grading '7'. There are: 1"),
