@@ -70,8 +70,8 @@ def _difference(claim: Claim, grade: Grade) -> str:
     """How a claim differs from a grade; "" if it does not. What could not be judged may be worth all its points, or none."""
     most = sum(hundredths(check.max_score) for check in grade.checks)
     if claim.most != most:
-        told = f"{claim.score} of {claim.most}" if claim.most < 10**12 else "a score of another maximum"
-        return f"claims {told}, but {grade.assignment} has {most} hundredths of a point"
+        told = f"{claim.score} of {claim.most}" if claim.most < 10**12 else "a number of more than 12 digits"
+        return f"claims {told}, in hundredths of a point, but {grade.assignment} is out of {most}"
     least, of = grade.score, number(most / SCALE)
     highest = least + sum(check.max_score for check in grade.faults)
     points = claim.score / SCALE

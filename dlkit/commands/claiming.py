@@ -85,10 +85,10 @@ def check_claims(
         raise ungraded(gradebook, name)
     if any(row.grade and row.grade.seed == PUBLIC_SEED for row in rows):
         click.echo("dlkit: some were graded with the public seed, which students know: use a secret one.", err=True)
-    _list("differ by more than a point, or in the maximum", found.different)
-    _list("do not fit the format", collected.misfits)
-    _list("cannot be compared", found.unknown)
-    _list("graded here, but without a claim", found.missing)
+    _list("Claims that differ by more than a point, or in the maximum", found.different)
+    _list("Entries that do not fit the format", collected.misfits)
+    _list("Claims that cannot be compared", found.unknown)
+    _list("Graded here, but without a claim", found.missing)
     count = len(collected.claims) + len(collected.misfits)
     parts = f"{len(found.different)} differ, {len(collected.misfits)} do not fit, {len(found.unknown)} cannot be compared"
     click.echo(f"{name}: {count} claims in {scores}. {found.agreed} agree, {parts}.")
@@ -101,4 +101,4 @@ def _list(what: str, sentences: Iterable[str]) -> None:
     from autograder.text import visible
 
     if told := list(sentences):
-        click.echo("\n".join([f"{len(told)} {what}:", *(f"  {visible(one)}" for one in told), ""]))
+        click.echo("\n".join([f"{what} ({len(told)}):", *(f"  {visible(one)}" for one in told), ""]))

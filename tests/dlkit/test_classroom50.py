@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 
 import classroom50
 import pytest
@@ -54,7 +53,10 @@ def run(made, tmp_path):
             work.write_text(text)
         for name, content in dict(files).items():
             (checkout / name).parent.mkdir(exist_ok=True)
-            (checkout / name).write_text(content)
+            if isinstance(content, str):
+                (checkout / name).write_text(content)
+            else:
+                (checkout / name).symlink_to(content)
         bundle = made / "out" / "ml26" / "autograders" / "arith"
         if damage:
             bundle = shutil.copytree(bundle, tmp_path / "damaged" / "arith")
@@ -101,11 +103,13 @@ def test_a_repository_forges_nothing(run, tmp_path):
         ("pip.py", "venv.py", "json.py", "dlkit/__init__.py", "sitecustomize.py"), "raise SystemExit('forged')"
     )
     (tmp_path / "elsewhere").write_text("kept")
-    status, result, outputs, said, checkout = run(loud, {**forged, "result.json/inner": "{}", "release-body.md": "forged"})
+    links = {"result.json/inner": "{}", "release-body.md": tmp_path / "elsewhere"}
+    status, result, outputs, said, checkout = run(loud, {**forged, **links})
     assert (status, classroom50.wrong_in(result)) == (0, ""), said
     assert (0 < result["score"] < 2000, outputs["status"]) == (True, "failure")
     body = (checkout / "release-body.md").read_text()
     assert "That is the mean; the sum was asked for." in body and "forged" not in body + said
+    assert (tmp_path / "elsewhere").read_text() == "kept"
     lines = said.splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("::stop-commands::"))
     last = lines.index(f"::{lines[first].removeprefix('::stop-commands::')}::")
@@ -179,4 +183,4 @@ def test_claims_are_checked_with_the_secret_seed(made, tmp_path, monkeypatch):
     assert (done.exit_code, "1 agree, 1 differ" in done.stdout) == (1, True), done.output
     assert "bob: claims 20 of 20 points, but earned" in done.stdout
     assert "add --submissions" in typed("check-claims", arith, "scores.json", "--roster", "roster.csv").stderr
-    assert subprocess.os.path.isfile("gradebook.db")
+    assert (tmp_path / "gradebook.db").is_file()

@@ -134,7 +134,7 @@ def test_forged_claims_are_named():
     assert (found.agreed, found.unknown, found.missing) == (20, (), ())
     assert found.different[0] == "s0: claims 100 of 100 points, but earned 70 here: 30 more"
     assert found.different[4] == "s4: claims 0 of 100 points, but earned 70 here: 70 fewer"
-    assert found.different[12] == "s12: claims 70 of 100, but hw2 has 10000 hundredths of a point"
+    assert found.different[12] == "s12: claims 70 of 100, in hundredths of a point, but hw2 is out of 10000"
 
 
 def test_what_cannot_be_compared_is_told():
