@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN = ("hidden", "after_due_date", "after_published", "visible")  # Gradescope's own words
 LEAST_SECONDS, MOST_SECONDS = 60, 40 * 60
+MOST_ON_CLASSROOM_50 = 12 * 60  # its action has 15 minutes, and the installation takes some of them
 UNSAFE = click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade even if nothing there protects the solutions.")
 
 
@@ -109,8 +110,8 @@ def gradescope(
 @click.option("--classroom", default="CLASSROOM", show_default=True, metavar="NAME", help="The classroom's short name.")
 @click.option(
     "--limit",
-    type=click.IntRange(LEAST_SECONDS, 720),
-    default=600,
+    type=click.IntRange(LEAST_SECONDS, MOST_ON_CLASSROOM_50),
+    default=480,
     show_default=True,
     metavar="SECONDS",
     help="Time limit for one submission, besides the installation.",
