@@ -7,6 +7,7 @@ import click
 from dlkit import __version__
 from dlkit.commands import (
     authoring,
+    claiming,
     exporting,
     feedback,
     grading,
@@ -21,6 +22,7 @@ from dlkit.commands import (
     teaching,
     term,
 )
+from dlkit.commands.shared import GONE, USAGE, Refusal
 
 SECTIONS = {
     "Everybody": (grading.grade, notebooks.notebook),
@@ -40,7 +42,7 @@ SECTIONS = {
         keeping.history,
         keeping.compare,
     ),
-    "Other systems": (packing.gradescope, packing.github),
+    "Other systems": (packing.gradescope, packing.classroom50, claiming.check_claims),
     "The lecture": (teaching.figures, teaching.train),
     "Authors": (authoring.new, authoring.derive, authoring.lint, authoring.sample_class),
     "Operators": (operating.doctor,),
@@ -49,6 +51,12 @@ SECTIONS = {
 
 class Sections(click.Group):
     """A group whose help lists the commands by who uses them."""
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """A command; of one that is gone, it is said what to use."""
+        if name == "github":
+            raise Refusal(GONE.format(use="dlkit classroom50"), USAGE)
+        return super().get_command(context, name)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the sections of commands, each command with its first sentence."""

@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-EXPORTS = {"csv": "marks.csv", "jsonl": "marks.jsonl", "junit": "marks.xml", "gradescope": "gradescope", "github": "github"}
+EXPORTS = {"csv": "marks.csv", "jsonl": "marks.jsonl", "junit": "marks.xml", "gradescope": "gradescope"}
 CLOCK = (
     re.compile(r'"?(?:seconds|memory|duration|execution_time)"?:\s*[0-9.e+-]+'),
     re.compile(r"\btime=\"[0-9.]+\""),

@@ -91,10 +91,12 @@ class Edit(Format):
 
     Attributes:
         into: which file that is, in words.
+        metavar: what kind of file.
         write: makes it of the file's text, the marks, the assignment's name, the file's name and the options.
     """
 
     into: str = field(kw_only=True)
+    metavar: str = field(kw_only=True, default="CSV")
     write: Callable[..., Marked] = field(kw_only=True)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.text import meant
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in, refusing, ungraded, write
+from dlkit.commands.shared import COURSE, GONE, GRADEBOOK, USAGE, Refusal, opened, policies_in, refusing, ungraded, write
 from dlkit.writing import write_file
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class Formats(click.Group):
         """The command of a format."""
         from autograder.export.format import formats
 
+        if name == "github":
+            raise Refusal(GONE.format(use="dlkit export classroom50"), USAGE)
         return _command(formats()[name]) if name in formats() else None
 
 
@@ -60,7 +62,7 @@ def _command(format: Format) -> click.Command:
     options = [_option(option) for option in format.options]
     match format:
         case Edit():
-            into = click.option("--into", required=True, metavar="CSV", help=format.into)
+            into = click.option("--into", required=True, metavar=format.metavar, help=format.into)
             return _made(format, lambda **asked: _edit(format, **asked), [into, *options])
         case Each():
             return _made(format, lambda **asked: _each(format, **asked), [*options, STUDENT])

@@ -192,6 +192,33 @@ def _grade_class(
     return STOPPED if tally.stopped else FAULT if tally.faulty else NOT_ALL if tally.unreadable or tally.left_out else PASSED
 
 
+def grade_inbox(folder: Path, path: str, *, unsafe: bool, gradebook: str, roster: str | None, seed_file: str | None) -> int:
+    """Grade a class for another command, as `dlkit grade --submissions` does; the exit status."""
+    from autograder.sandbox.workers import source
+
+    with refusing("Nothing was graded"):
+        workers = source("autograder.observing:serve")
+    rest: dict[str, Any] = dict.fromkeys(("column", "jobs", "scheduler", "course"))
+    try:
+        return _grade_class(
+            folder,
+            path,
+            None,
+            None,
+            unsafe,
+            workers,
+            gradebook=gradebook,
+            roster=roster,
+            seed_file=seed_file,
+            regrade=False,
+            yes=False,
+            no_groups=False,
+            **rest,
+        )
+    finally:
+        workers.close()
+
+
 @contextmanager
 def _protecting(way: str) -> Iterator[None]:
     """End the program where nothing would protect this user's files from a submission; `way` says what to do."""

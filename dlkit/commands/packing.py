@@ -1,8 +1,7 @@
-"""For instructors: an assignment for Gradescope and for GitHub Classroom."""
+"""For instructors: an assignment for Gradescope and for Classroom 50."""
 
 from __future__ import annotations
 
-import re
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN = ("hidden", "after_due_date", "after_published", "visible")  # Gradescope's own words
 LEAST_SECONDS, MOST_SECONDS = 60, 40 * 60
+MOST_ON_CLASSROOM_50 = 12 * 60  # its action has 15 minutes, and the installation takes some of them
 UNSAFE = click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade even if nothing there protects the solutions.")
 
 
@@ -104,51 +104,52 @@ def gradescope(
 
 @click.command()
 @click.argument("assignment")
-@click.option("--out", default=".", show_default=True, metavar="DIR", callback=a_folder, help="The template repository's folder.")
 @click.option(
-    "--course-repository",
-    "course",
-    required=True,
-    metavar="OWNER/NAME",
-    help="A private repository that has your assignments/ and solutions/.",
+    "--out", default="classroom50", show_default=True, metavar="DIR", callback=a_folder, help="Where to write everything."
 )
+@click.option("--classroom", default="CLASSROOM", show_default=True, metavar="NAME", help="The classroom's short name.")
 @click.option(
     "--limit",
-    type=click.IntRange(LEAST_SECONDS, MOST_SECONDS),
-    default=600,
+    type=click.IntRange(LEAST_SECONDS, MOST_ON_CLASSROOM_50),
+    default=480,
     show_default=True,
     metavar="SECONDS",
-    help="Time limit for one submission.",
+    help="Time limit for one submission, besides the installation.",
 )
-@UNSAFE
-def github(assignment: str, out: str, course: str, limit: int, unsafe: bool) -> None:
-    """Write the workflow of a GitHub Classroom assignment.
+def classroom50(assignment: str, out: str, classroom: str, limit: int) -> None:
+    """Pack an assignment as an autograder for Classroom 50.
 
-    It grades each push, shows the student what `dlkit grade` shows, and reports the points.
+    Writes three things: the folder CLASSROOM/autograders/ASSIGNMENT with autograder.py and what it needs, the runtime block, and
+    the content of the template repository.
 
-    Students' repositories contain no solutions. The workflow reads them from a private repository, with a token that the
-    organization stores as the secret COURSE_TOKEN. Anyone who can push can change the workflow and read what the token reads. Use
-    these points as feedback, and grade for marks with `dlkit grade --submissions`. The first lines of the file say more.
+    The autograder is public, and each student can run it. So it holds recorded answers, no solutions and no secret seed. Its
+    score is a claim: use it as feedback, and grade for marks with `dlkit grade --submissions`. `dlkit check-claims` compares.
+
+    Classroom 50 takes whole numbers only, so all scores there are hundredths of a point.
 
     \b
     Example:
-      dlkit github hw2 --out hw2-template --course-repository my-org/course
+      dlkit classroom50 hw2 --out classroom50 --classroom ml26
     """
-    from dlkit.packing.github import TOKEN, WORKFLOW, workflow
-    from dlkit.writing import write_file
+    from autograder.assignment import load
+    from autograder.inbox.claims import SCALE, SLUG
+    from dlkit.packing.classroom50 import MOST, packed, write
 
-    if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", course):
-        raise Refusal(f"--course-repository must be OWNER/NAME, such as my-org/course. Received: {course!r}.", USAGE)
-    spec, _ = _loaded(find_assignment(assignment))
-    if not re.fullmatch(r"[A-Za-z0-9._-]+", spec.name):
+    if classroom != "CLASSROOM" and not SLUG.fullmatch(classroom):
         raise Refusal(
-            f"The assignment's folder may have only letters, digits and . _ - in its name. Received: {spec.name!r}.",
-            USAGE,
+            f"--classroom must be 2 to 100 lower-case letters, digits and hyphens, such as ml26. Received: {classroom!r}.", USAGE
         )
-    path = Path(out) / WORKFLOW
-    with refusing(to_be="written"):
-        write_file(path, workflow(spec, course, limit=limit, unsafe=unsafe).encode(), parents=True)
-    click.echo(f"{path} written: {spec.name}, {len(spec.checks)} checks, solutions from {course} with the secret {TOKEN}")
+    folder = find_assignment(assignment)
+    with refusing("The assignment cannot be packed", to_be="read"):
+        spec = load(folder)
+        made = packed(spec, folder, limit)
+    with refusing(place=out, to_be="written"):
+        bundle, runtime, template = write(made, Path(out), classroom)
+    size, most = made.size / 2**20, MOST // 2**20
+    click.echo(f"{bundle} written: {spec.name}, {len(spec.checks)} checks, {size:.1f} of at most {most} MB packed")
+    click.echo(f"{runtime} written: the runtime block, Python {made.runtime['python']}")
+    click.echo(f"{template} written: for the template repository; it has no solutions")
+    click.echo(f"Scores are hundredths: {round(SCALE * spec.points)} there are {spec.points:g} points here.")
 
 
 def _loaded(folder: Path) -> tuple[Assignment, Path]:

@@ -26,6 +26,10 @@ COURSE = click.option("--course", metavar="TOML", help="The course's policies (d
 
 
 PUT_BACK = "`dlkit update KIT.zip` restores missing files of a kit, and keeps your own work."
+GONE = (
+    "GitHub Classroom was switched off on 2026-08-28, so nothing is written for it. Use `{use}` for Classroom 50, its successor; "
+    "docs/classroom50.md shows how."
+)
 ABOVE = 3  # folders between a place in a course and its top
 
 

@@ -19,7 +19,7 @@ from autograder.grading.bench import ALONE, HANDLER, SHORTENED, Bench, Opened, U
 from autograder.grading.digests import versions
 from autograder.grading.grade import draw, grade
 from autograder.grading.judging import fault
-from autograder.grading.references import References
+from autograder.grading.recorded import references_of
 from autograder.observation import Observation
 from autograder.outcome import CheckResult, Grade
 from autograder.sandbox.budget import MB
@@ -146,7 +146,7 @@ def _grade(
 ) -> Grade:
     workers.warm(assignment.imports)
     with (
-        References(assignment, solutions, terms.kept, workers) as references,
+        references_of(assignment, solutions, terms.kept, workers) as references,
         _HurriedBench(assignment, workers, terms, started) as bench,
     ):
         return grade(

@@ -182,7 +182,7 @@ USAGE = {
     "pages to stdout": (["similar", "hw2", "--out", "-"], "--out needs a folder"),
     "a class to stdout": (["sample-class", "hw2", "--out", "-"], "--out needs a folder"),
     "pictures to stdout": (["figures", "--out", "-"], "--out needs a folder"),
-    "a workflow to stdout": (["github", "hw2", "--out", "-"], "--out needs a folder"),
+    "an autograder to stdout": (["classroom50", "hw2", "--out", "-"], "--out needs a folder"),
     "no time": (["grade", "hw2", "--timeout", "0"], "0.0 is not in the range x>0"),
 }
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import json
 from xml.etree import ElementTree
 
 import pytest
+from classroom50 import wrong_in
 from click.testing import CliRunner
 from marking import check, write
 
@@ -32,7 +32,7 @@ FORMATS = {
     "jsonl": [],
     "junit": [],
     "gradescope": [],
-    "github": [],
+    "classroom50": ["--into", "scores.json"],
     "canvas": ["--into", "canvas.csv"],
     "moodle": ["--into", "moodle.csv"],
 }
@@ -41,6 +41,23 @@ CLASS = [
     (Person("s0002", "=Bob"), check("sigmoid", 0.0), check("train_xor", 0.0)),
     (Person("s0003", "Cleo"),),
 ]
+
+
+def scores(*owners):
+    """The text of a scores.json of Classroom 50, in which a teacher has set the score of s0002."""
+    record = {
+        "schema": "classroom50/result/v1",
+        "classroom": "ml26",
+        "assignment_type": "individual",
+        **dict.fromkeys(("commit", "release", "review"), "https://example.org"),
+        "submission": "submit/2026-11-02T10-05-00Z-a1b2c3d",
+        "datetime": "2099-01-01T00:00:00Z",
+        "score": 0,
+        "max-score": 10000,
+        "tests": [],
+    }
+    entries = [{"owner": one, "submissions": [{**record, "owner": one}], "override": one == "s0002"} for one in owners]
+    return json.dumps({"schema": "classroom50/scores/v1", "assignments": {"hw2": {"type": "individual", "entries": entries}}})
 
 
 @pytest.fixture
@@ -52,6 +69,7 @@ def here(tmp_path, monkeypatch):
             write(book, person, *checks)
     (tmp_path / "canvas.csv").write_bytes(CANVAS.encode())
     (tmp_path / "moodle.csv").write_bytes(MOODLE.encode())
+    (tmp_path / "scores.json").write_text(scores("s0001"))
     return tmp_path
 
 
@@ -110,15 +128,26 @@ def test_two_gradebooks_of_a_class_give_the_same_table(here):
     assert run("csv", "hw2", "--out", "-").stdout == run("csv", "hw2", "--gradebook", "other.db", "--out", "-").stdout
 
 
-def test_github_gets_no_part_for_the_whole(here):
-    """Who could not be judged entirely has no file, and is named; a check that was judged has its result."""
+def test_marks_become_a_teachers_scores_on_classroom_50(here):
+    """What was collected stays below, a teacher's own score as it is, and what nobody knows is not written; twice is the same."""
     with Gradebook("gradebook.db") as book:
         write(book, Person("s0004", "Dan"), check("sigmoid", 50.0), check("train_xor", None))
-    done = run("github", "hw2", "--out", "results")
-    assert sorted(path.name for path in (here / "results").iterdir()) == ["s0001.json", "s0002.json"]
-    assert "s0004: it has a grader error; grade again" in done.stderr
-    assert "has a grader error" in run("github", "hw2", "--student", "s0004").stderr
-    assert json.loads(run("github", "hw2", "--student", "s0004", "--check", "sigmoid", "--out", "-").stdout)["max_score"] == 50
+    (here / "scores.json").write_text(scores("S0001", "s0002", "s0003", "s0004", "eve"))
+    done = run("classroom50", "hw2", "--into", "scores.json")
+    assert done.stdout == "scores-marked.json written: 1 mark in `hw2`\n"
+    assert "s0002: a teacher set this score" in done.stderr and "s0003: the archive is damaged" in done.stderr
+    assert "s0004: has a grader error" in done.stderr and "but not in the gradebook: eve" in done.stderr
+    before, after = (
+        json.loads((here / name).read_text())["assignments"]["hw2"] for name in ("scores.json", "scores-marked.json")
+    )
+    (changed,) = [new for old, new in zip(before["entries"], after["entries"], strict=True) if old != new]
+    newest, *below = changed["submissions"]
+    assert below == before["entries"][0]["submissions"] and changed["override"] is True
+    assert (newest["score"], newest["max-score"]) == (7000, 10000) and newest["submission"].startswith("submit/manual-")
+    assert newest["datetime"] == "2099-01-01T00:00:01Z"  # newer than the time that a student chose for a commit
+    assert wrong_in({**newest, "assignment": "hw2"}) == ""
+    run("classroom50", "hw2", "--into", "scores-marked.json", "--out", "again.json")
+    assert (here / "again.json").read_text() == (here / "scores-marked.json").read_text()
 
 
 def test_policies_count(here):
@@ -172,14 +201,6 @@ def test_junit_of_one_student(here):
     assert [suite.attrib["name"] for suite in root] == ["s0002"]
 
 
-def test_github_gives_a_result_a_check(here):
-    """As an object, or one of them in base64, as a step has it."""
-    found = json.loads(run("github", "hw2", "--student", "s0001", "--out", "-").stdout)
-    assert {name: result["max_score"] for name, result in found.items()} == {"sigmoid": 50, "train_xor": 50}
-    one = run("github", "hw2", "--student", "s0001", "--check", "sigmoid", "--base64", "--out", "-").stdout
-    assert json.loads(base64.b64decode(one)) == found["sigmoid"]
-
-
 def test_an_unsafe_stamp_is_said(here):
     """One line on stderr, whatever the format."""
     with Gradebook("gradebook.db") as book:
@@ -197,7 +218,7 @@ REFUSED = {
     ),
     "no student": (["junit", "hw2", "--student", "s001"], "has no student 's001'. Did you mean 's0001'?"),
     "nothing of a student": (["gradescope", "hw2", "--student", "s0003"], "nothing to export: the archive is damaged."),
-    "no check": (["github", "hw2", "--check", "sigmod"], "hw2 has no check 'sigmod'. Did you mean 'sigmoid'?"),
+    "no scores": (["classroom50", "hw2", "--into", "canvas.csv"], "canvas.csv cannot be read; expected JSON. Received: "),
     "no hidden check": (["gradescope", "hw2", "--hidden", "sigmod"], "must name checks or functions of hw2. Received: sigmod"),
     "many to stdout": (["gradescope", "hw2", "--out", "-"], "--out - works for one student only"),
     "a file for a folder": (["gradescope", "hw2", "--out", "canvas.csv"], "canvas.csv cannot be written to: File exists"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from autograder.inbox.claims import slug_of
 from autograder.inbox.entry import Entry, Wanted
 from autograder.inbox.layout import Layout
 from autograder.inbox.places import PassedOver, Place, misfits, visible
@@ -17,7 +18,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[PassedOver]) -> list[Ent
 
     Others are folders that are laid out by hand, and a roster with logins still tells whose they are (see `roster.match`).
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", wanted.assignment.lower()).strip("-")
+    slug = slug_of(wanted.assignment)
     if not slug:
         return []
     pattern = re.compile(rf"(?:(?P<classroom>.+?)-)?{re.escape(slug)}-{LOGIN}", re.IGNORECASE)

@@ -1,8 +1,7 @@
-"""Exports of a class: CSV, JSON lines, JUnit XML, GitHub Classroom; what is not known is never a 0."""
+"""Exports of a class: CSV, JSON lines, JUnit XML, Classroom 50; what is not known is never a 0."""
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import json
@@ -10,16 +9,18 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from classroom50 import wrong_in
 from marking import check, grade, mark
 
 from autograder.classroom.gradebook import Person
-from autograder.export import github
+from autograder.export import classroom50
 from autograder.export.csv import AFTER, BEFORE, by_check, union
 from autograder.export.jsonl import to_lines
 from autograder.export.junit import to_xml
 from autograder.export.table import FORMULA, plain, written
 from autograder.grading.bench import UNPROTECTED
-from autograder.outcome import CaseResult, Outcome
+from autograder.inbox.claims import ClaimsError
+from autograder.outcome import Outcome
 
 NASTY = [
     'O\'Neil, "Sean"',
@@ -190,70 +191,22 @@ def test_no_name_breaks_xml(name):
     assert properties(suite)["name"] == name.replace("\x00\x1b", "").replace("\ud800", "")
 
 
-OF_RESULT = {"version": int, "status": str, "message": str, "max_score": float, "tests": list}  # formats.md, section 7
-OF_TEST = {
-    "name": str,
-    "status": str,
-    "message": str,
-    "test_code": str,
-    "task_id": int,
-    "filename": str,
-    "line_no": int,
-    "duration": float,
-    "score": float,
-}
+ABOUT = classroom50.About("ml26", "hw2", "group", "ada", "submit/x", "c", "r", "v", "2026-11-02T10:00:00Z")
 
 
-def reported(results):
-    """What GitHub's reporter makes of runners: points, maximum, and what its table shows; held to version 3."""
-    for result in results:
-        assert {key: type(value) for key, value in result.items()} == OF_RESULT
-        assert result["version"] == 3
-        for one in (result, *result["tests"]):
-            assert one["status"] in ("pass", "fail", "error")
-        for test in result["tests"]:
-            assert {key: type(value) for key, value in test.items()} == OF_TEST
-    points = sum(test["score"] for result in results for test in result["tests"])
-    most = sum(result["max_score"] for result in results if result["max_score"])
-    table = sum(
-        sum(test["status"] == "pass" for test in result["tests"]) / len(result["tests"]) * result["max_score"]
-        for result in results
-    )
-    return points, most, table
+def test_points_on_classroom_50_are_hundredths():
+    """They are whole, add up, and a third of a point is lost nowhere; names that nobody can see are names, too."""
+    partly = replace(check("b", 33.33), outcome=Outcome.PARTIAL)
+    found = classroom50.result(grade("ada", check("\x00", 1.005, 2.675), partly, check("c", 0.1 + 0.2)), ABOUT)
+    assert wrong_in(json.loads(json.dumps(found))) == ""
+    assert [test["score"] for test in found["tests"]] == [100, 3333, 30] and found["score"] == 3463
+    assert (found["max-score"], found["tests"][0]["test-name"]) == (10268, "check 1")
 
 
-def cases(right, of):
-    """Cases of which some are right."""
-    return tuple(CaseResult(f"case {at}", Outcome.PASSED if at < right else Outcome.FAILED, "") for at in range(of))
-
-
-def test_points_and_table_agree_on_github():
-    """Cases of equal weight are tests, so that passed/total is the score."""
-    partly = replace(check("b", 33.33), outcome=Outcome.PARTIAL, cases=cases(2, 3))
-    points, most, shown = reported(list(github.runners(grade("ada", check("a", 50.0), partly)).values()))
-    assert (points, most) == (pytest.approx(83.33), 100)
-    assert shown == pytest.approx(points, abs=0.01)
-
-
-def test_a_score_that_is_no_share_of_cases_is_one_test():
-    """A broken rule caps the points: the score is reported, in one test that is not passed."""
-    capped = replace(check("a", 15.0), outcome=Outcome.RULE_BROKEN, cases=cases(3, 3))
-    (result,) = github.runners(grade("ada", capped)).values()
-    assert [(test["status"], test["score"]) for test in result["tests"]] == [("fail", 15)]
-    assert reported([result])[0] == 15
-
-
-def test_our_fault_costs_no_points_on_github():
-    """What could not be judged is an error worth nothing."""
-    results = github.runners(grade("ada", check("a", 50.0), check("b", None)))
-    assert results["b"]["status"] == "error"
-    assert reported(list(results.values()))[:2] == (50, 50)
-
-
-def test_the_output_of_a_step_is_base64_of_the_result():
-    """What the reporter decodes is the result."""
-    (result,) = github.runners(grade("ada", check("<b>🎓", 20.0))).values()
-    assert json.loads(base64.b64decode(github.to_base64(result), validate=True)) == result
+def test_our_fault_is_no_result_on_classroom_50():
+    """Any score would be a wrong one."""
+    with pytest.raises(ClaimsError, match="Received: no points for b"):
+        classroom50.result(grade("ada", check("a", 50.0), check("b", None)), ABOUT)
 
 
 FORMULAS = ["=1+2", "+1", "-1", "@x", "\tx", "\rx", " =1", ";=1+2", "Ada;=1+2", "Ada, =1+2", "a\t=1", 'a;"=1"', "a;-1"]
