@@ -156,10 +156,11 @@ def _near(found: Standings, within: float) -> list[Standing]:
 
 
 def _format(name: str) -> Edit:
-    """The format that writes marks into a file of a platform."""
+    """The format that writes marks into a column of a platform's file: a total is one."""
     from autograder.export.format import Edit, formats
 
-    known = {one.name: one for one in formats().values() if isinstance(one, Edit)}
+    edits = [one for one in formats().values() if isinstance(one, Edit)]
+    known = {one.name: one for one in edits if any(option.name == "--column" for option in one.options)}
     if name not in known:
         raise Refusal(f"--to must be one of {', '.join(known)}. Received: {name}. For other systems, use --csv.", USAGE)
     return known[name]
