@@ -143,7 +143,7 @@ class Recorded(References):
     def calls(self, check: Check, cases: Mapping[str, Case]) -> Calls:
         """How the reference calls the functions that a check depends on; nothing in the records of older versions."""
         recorded = self._payload["checks"][check.name].get("calls")
-        return calls_in(self._answered(recorded, cases)) if recorded else {}
+        return calls_in(self._answered(recorded, cases) if recorded else {})
 
     def reasons(
         self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], said: Mapping[str, str]
@@ -240,7 +240,7 @@ def record(
             },
             "made": _made(references, check, asked),
         }
-        calls = references.calls(check, asked) if check.depends else {}
+        calls = references.calls(check, asked).recorded if check.depends else {}
         if set(calls) == set(asked):
             checks[check.name]["calls"] = numbered({name: Answer(Ending.RETURNED, calls[name]) for name in asked})
     payload = {

@@ -140,8 +140,8 @@ class References:
 
         See `observing.standing_in`. For the cases of a class, which are the same for everybody, they are recorded once.
         """
-        asked, calls = self._calls.get(check.name, (None, {}))
-        if asked is not cases:
+        asked, calls = self._calls.get(check.name, (None, None))
+        if asked is not cases or calls is None:
             recorded = self._recorded(check, cases)
             if recorded is not None:
                 calls = recorded.calls(check, cases)

@@ -12,7 +12,7 @@ from autograder.assignment import Assignment
 from autograder.checks.base import Case, Check
 from autograder.grading.bench import ALONE, Bench, Opened, is_lasting, request_for
 from autograder.grading.digests import digest_of_observing, digest_of_rules, observing_digest, versions
-from autograder.observation import Observation, ObservationError
+from autograder.observation import Observation, ObservationError, pack
 from autograder.sandbox.workers import Source
 
 Told = tuple[dict[str, bytes], dict[str, bytes]]  # answers by key: what is to be kept, and what is not
@@ -89,9 +89,9 @@ class RememberingBench(Bench):
         self, check: Check, cases: Mapping[str, Case], more: Mapping[str, Observation], limit: float
     ) -> Iterator[tuple[str, Answer]]:
         """Observe every case of a check once more, or remember what came of it."""
-        observing = digest_of_observing(check)
-        keys = [_key_of(observing, request_for(check, case, more[name])) for name, case in cases.items()]
-        if self.elsewhere is not None and any(self._answered_before(key) is None for key in keys):
+        if self.elsewhere is not None and any(
+            self._answered_before(self._key_for(check, name, more[name])) is None for name in cases
+        ):
             new, passing = self.elsewhere(check.name, more, limit)
             self.new |= new
             self.passing |= passing
@@ -108,7 +108,7 @@ class RememberingBench(Bench):
         more: Observation = ALONE,
     ) -> Answer:
         """Observe one case, or remember what came of it."""
-        key = _key_of(digest_of_observing(check), request_for(check, case, more)) if more else self.keys[check.name, name]
+        key = self._key_for(check, name, more)
         known = self._answered_before(key)
         if known is not None:
             return known
@@ -116,6 +116,11 @@ class RememberingBench(Bench):
         if answer.ending is not Ending.UNREADY:
             (self.new if self._steady and is_lasting(answer) else self.passing)[key] = answer.to_bytes()
         return answer
+
+    def _key_for(self, check: Check, name: str, more: Observation) -> str:
+        """The key of a question; what else is sent makes it another one."""
+        key = self.keys[check.name, name]
+        return hashlib.sha256(key.encode() + pack(more)).hexdigest() if more else key
 
     def _opened_before(self, key: str) -> Opened | None:
         if key in self.passing:
@@ -144,12 +149,9 @@ def keys_of(assignment: Assignment, cases: Mapping[str, Mapping[str, Case]]) -> 
     for name, several in cases.items():
         check = assignment.check(name)
         observing = digest_of_observing(check)
-        keys |= {(name, case): _key_of(observing, request_for(check, asked)) for case, asked in several.items()}
+        for case, asked in several.items():
+            keys[name, case] = _key(observing, hashlib.sha256(request_for(check, asked)).hexdigest())
     return keys
-
-
-def _key_of(observing: str, request: bytes) -> str:
-    return _key(observing, hashlib.sha256(request).hexdigest())
 
 
 def _key(*parts: str) -> str:

@@ -8,8 +8,9 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from autograder.answer import Answer, Ending
 from autograder.checks.binding import Implementation
-from autograder.grading.calls import stand_ins
+from autograder.grading.calls import calls_in, stand_ins
 from autograder.observation import pack, unpack
 from autograder.observation.calls import PLAY, RECORD, pack_calls, to_play, unpack_calls
 from autograder.observing.standing_in import CALLS_MOST, OtherInputsError, with_others
@@ -17,6 +18,14 @@ from autograder.outcome import Outcome
 
 BROKEN = "def total(x):\n    return 0.5"
 CONTRACT = {"f": "x", "g": "a, b=2.0"}
+
+
+def selling(returned):
+    """A body of `sell` that works out what is left, and returns this."""
+    return f"def sell(stock, sold):\n    left = {{k: stock[k] - sold[k] for k in stock}}\n    return {returned}"
+
+
+SELL = selling("left, total([*left.values()])")
 
 
 def sold(small, body, broken=BROKEN):
@@ -49,37 +58,27 @@ def played(g, values):
 
 def test_what_is_right_by_itself_is_told(small):
     """The points stay lost, but the student knows that only the other function is to be mended."""
-    result = sold(
-        small,
-        "def sell(stock, sold):\n    left = {k: stock[k] - sold[k] for k in stock}\n    return left, total([*left.values()])",
-    )
+    result = sold(small, SELL)
     assert (result.outcome, result.score) == (Outcome.SKIPPED, 0.0)
     assert result.message == "`total` must work first; with a right one in its place, this check passes"
 
 
 def test_a_mistake_of_ones_own_is_not_hidden(small):
     """What is wrong in the function itself is told with its case, and with the hint of the check."""
-    result = sold(
-        small,
-        "def sell(stock, sold):\n    left = {k: stock[k] - sold[k] for k in stock}\n    return sold, total([*left.values()])",
-    )
+    result = sold(small, selling("sold, total([*left.values()])"))
     assert result.message.startswith('`total` must work first; with a right one in its place, case "two shelves": `stock')
     assert (result.outcome, result.score) == (Outcome.SKIPPED, 0.0)
 
 
 def test_a_call_with_other_inputs_is_the_finding(small):
     """The stand-in answers only what the reference asked; another question is told with its difference."""
-    result = sold(
-        small,
-        "def sell(stock, sold):\n    left = {k: stock[k] - sold[k] for k in stock}\n    return left, total([*stock.values()])",
-    )
+    result = sold(small, selling("left, total([*stock.values()])"))
     assert "it calls `total` with other inputs than the reference does: `x`: 2 of 2 entries differ" in result.message
 
 
 def test_a_stub_has_a_stand_in_too(small):
     """Who writes the second function first learns whether it is right."""
-    body = "def sell(stock, sold):\n    left = {k: stock[k] - sold[k] for k in stock}\n    return left, total([*left.values()])"
-    result = sold(small, body, "def total(x):\n    raise NotImplementedError")
+    result = sold(small, SELL, "def total(x):\n    raise NotImplementedError")
     assert result.message.endswith("this check passes")
 
 
@@ -90,7 +89,7 @@ def test_an_author_may_give_points_for_it(small):
     try:
         result = sold(
             small,
-            "def sell(stock, sold):\n    left = {k: stock[k] - sold[k] for k in stock}\n    return left, total([*left.values()])",
+            SELL,
         )
     finally:
         small.assignment = assignment
@@ -164,6 +163,7 @@ def test_afterwards_the_students_own_function_is_back(error):
 def test_there_are_stand_ins_only_for_what_the_reference_calls():
     """A check that names a function it does not call, or of which a case could not be recorded, has none."""
     values = pack_calls([{"of": "g", "with": {"a": 1.0}, "gives": 2.0}])
-    assert stand_ins({"one": values}, ["one"], ["g"])["one"][PLAY] == "g"
-    assert stand_ins({"one": values}, ["one"], ["h"]) == {}
-    assert stand_ins({"one": values}, ["one", "two"], ["g"]) == {}
+    calls = calls_in({"one": Answer(Ending.RETURNED, values)})
+    assert stand_ins(calls, ["one"], ["g"])["one"][PLAY] == "g"
+    assert stand_ins(calls, ["one"], ["h"]) == {}
+    assert stand_ins(calls, ["one", "two"], ["g"]) == {}
