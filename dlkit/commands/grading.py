@@ -127,7 +127,7 @@ def grade(
             "grade",
             assignment,
             *(["--submission", path] if path else []),
-            *(["--seed", f"{seed}"] if seed else []),
+            *(["--seed", f"{seed}"] if seed is not None else []),
         ]
         command = shlex.join([*again, "--unsafe-no-isolation"] if unsafe else again)
         result = _grade(

@@ -46,8 +46,8 @@ def course(
     """Show the totals of a term: weights, dropped marks, exams, letters.
 
     Combines the marks of all assignments in the gradebook with marks from CSV files, such as an exam. The table `term` in
-    course.toml says how. Without it, every assignment counts the same, and a missing one counts 0. Totals are exact, and rounded
-    only once.
+    course.toml says how. Without it, every assignment counts by its own weight there, or the same, and a missing one counts 0.
+    Totals are exact, and rounded only once.
 
     \b
     Examples:

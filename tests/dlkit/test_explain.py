@@ -77,11 +77,12 @@ def test_a_terminal_without_utf_8_gets_the_story(dlkit, wrong):
     assert TYPED in done.stdout
 
 
-def test_a_block_says_how_to_get_its_story(dlkit, wrong):
+@pytest.mark.parametrize("seed", ["0", "3"])
+def test_a_block_says_how_to_get_its_story(dlkit, wrong, seed):
     """Where there is a story, and only there, the block names the command that tells it, for this very submission."""
     folder = wrong(MEAN, ADDS)
-    lines = dlkit("grade", folder, "--submission", folder / "arith.py", "--seed", "3").stdout.splitlines()
-    command = f"dlkit grade {folder} --submission {folder / 'arith.py'} --seed 3 --explain"
+    lines = dlkit("grade", folder, "--submission", folder / "arith.py", "--seed", seed).stdout.splitlines()
+    command = f"dlkit grade {folder} --submission {folder / 'arith.py'} --seed {seed} --explain"
     assert [line for line in lines if "more:" in line] == [f"    more: {command} total"]
 
 
