@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.assignment import SpecError
 
@@ -37,11 +38,10 @@ class Misconception:
         Raises:
             SpecError: the reference has no such function, or a text to change is not found exactly once in it.
         """
-        node = next((n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == self.function), None)
-        if node is None:
+        if self.function not in _functions(source):
             raise SpecError(f"misconception {self.id!r}: the reference has no function {self.function!r}")
         lines = source.splitlines(keepends=True)
-        start, end = node.lineno - 1, node.end_lineno
+        start, end = _functions(source)[self.function]
         text = "".join(lines[start:end])
         for old, new in self.changes:
             if text.count(old) != 1:
@@ -51,3 +51,10 @@ class Misconception:
                 )
             text = text.replace(old, new)
         return "".join([*lines[:start], text, *lines[end:]])
+
+
+@lru_cache(4)  # a reference has a hundred misconceptions put into it
+def _functions(source: str) -> dict[str, tuple[int, int]]:
+    """The lines of each function of a module, as a slice."""
+    found = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    return {node.name: (node.lineno - 1, node.end_lineno or node.lineno) for node in reversed(found)}

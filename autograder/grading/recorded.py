@@ -77,7 +77,8 @@ class Recorded(References):
     """
 
     def __init__(self, assignment: Assignment, path: Path, source: Source) -> None:
-        self._payload, self._answers = _read(path)
+        self._payload, self._frames = _read(path)
+        self._answers: dict[int, Answer] = {}
         if self._payload["assignment"] != assignment.name:
             raise RecordError(f"{path} is the record of {self._payload['assignment']}, not of {assignment.name}")
         super().__init__(assignment, path.parent, None, source)
@@ -154,7 +155,7 @@ class Recorded(References):
             Variant(name, self.misconceptions[name].feedback, self._answered(numbers, cases))
             for name, numbers in recorded["misconceptions"].items()
         ]
-        made = _variants_in(recorded, cases)
+        made = _variants_in(self._made(recorded), cases)
         ways = Ways(lambda: known, *(lambda way=way: made.get(way, []) for way in MADE))
         return find_reasons(check, cases, answers, self.expected(check, cases), said, ways)
 
@@ -163,8 +164,24 @@ class Recorded(References):
         recorded = self._payload["checks"].get(check.name, {})
         return bool(recorded.get("inputs") == [[name, fingerprint(case)] for name, case in cases.items()])
 
+    def is_of(self, solutions: Path) -> bool:
+        """Whether this spec, these solutions and this code of ours made the record."""
+        return not _differs(self._payload, self.assignment, solutions, code=True)
+
     def _answered(self, numbers: Sequence[int], cases: Mapping[str, Case]) -> Answers:
-        return {name: self._answers[number] for name, number in zip(cases, numbers, strict=True)}
+        return {name: self._answer(number) for name, number in zip(cases, numbers, strict=True)}
+
+    def _answer(self, number: int) -> Answer:
+        """An answer by its number, opened when it is first asked for: of the thousands, a submission needs few."""
+        if number not in self._answers:
+            self._answers[number] = _opened(self._frames[number])
+        return self._answers[number]
+
+    def _made(self, recorded: Mapping[str, Any]) -> dict[str, list[Any]]:
+        """The sketches of a check, which have a frame of their own; in the records of older versions they stand in place."""
+        made = recorded.get("made", {})
+        found: dict[str, list[Any]] = json.loads(self._frames[made]) if isinstance(made, int) else made
+        return found
 
 
 def references_of(assignment: Assignment, solutions: Path, keep: Path | None, source: Source) -> References:
@@ -187,7 +204,11 @@ def references_of(assignment: Assignment, solutions: Path, keep: Path | None, so
 
     @cache
     def fresh() -> Recorded | None:
-        return None if stale(assignment, solutions, code=True) else Recorded(assignment, record, source)
+        try:
+            kept = Recorded(assignment, record, source)
+        except RecordError:
+            return None
+        return kept if kept.is_of(solutions) else None
 
     def recorded(check: Check, cases: Mapping[str, Case]) -> Recorded | None:
         kept = fresh()
@@ -214,10 +235,13 @@ def record(
         SpecError: there is no reference, or it does not answer.
     """
     assignment = references.assignment
-    numbers: dict[bytes, int] = {}  # answers that are the same are written once
+    numbers: dict[bytes, int] = {}  # what is the same is written once
+
+    def framed(data: bytes) -> int:
+        return numbers.setdefault(data, len(numbers))
 
     def numbered(answers: Mapping[str, Answer], *, sampled: bool = False) -> list[int]:
-        return [numbers.setdefault(_sealed(answer, sampled=sampled), len(numbers)) for answer in answers.values()]
+        return [framed(_sealed(answer, sampled=sampled)) for answer in answers.values()]
 
     checks: dict[str, Any] = {}
     for check in assignment.checks:
@@ -238,7 +262,7 @@ def record(
                 for name, theirs in _mistaken(references, check, asked).items()
                 if wrong_somewhere(theirs, expected)
             },
-            "made": _made(references, check, asked),
+            "made": framed(json.dumps(_made(references, check, asked), ensure_ascii=False, separators=(",", ":")).encode()),
         }
         calls = references.calls(check, asked).recorded if check.depends else {}
         if set(calls) == set(asked):
@@ -278,6 +302,10 @@ def stale(assignment: Assignment, solutions: Path, *, code: bool = False) -> boo
         payload, _ = _read(assignment.folder / RECORD)
     except RecordError:
         return True
+    return _differs(payload, assignment, solutions, code=code)
+
+
+def _differs(payload: Mapping[str, Any], assignment: Assignment, solutions: Path, *, code: bool) -> bool:
     if code and payload["observing"] != observing_digest():
         return True
     return (payload["spec"], payload["solutions"]) != (digest_of_spec(assignment), digest_of_solutions(solutions))
@@ -311,7 +339,7 @@ def _made(references: References, check: Check, cases: Mapping[str, Case]) -> di
     return found
 
 
-def _variants_in(recorded: Mapping[str, Any], cases: Mapping[str, Case]) -> Made:
+def _variants_in(made: Mapping[str, list[Any]], cases: Mapping[str, Case]) -> Made:
     """The variants that are recorded for a check."""
     names = list(cases)
     return {
@@ -319,7 +347,7 @@ def _variants_in(recorded: Mapping[str, Any], cases: Mapping[str, Case]) -> Made
             Sketched(id, sentence, {names[int(number)]: digests for number, digests in sketches.items()})
             for id, sentence, sketches in variants
         ]
-        for way, variants in recorded.get("made", {}).items()
+        for way, variants in made.items()
     }
 
 
@@ -360,8 +388,8 @@ def _opened(data: bytes) -> Answer:
     return replace(answer, observation=values)
 
 
-def _read(path: Path) -> tuple[dict[str, Any], dict[int, Answer]]:
-    """What a record tells, and its answers by number.
+def _read(path: Path) -> tuple[dict[str, Any], dict[int, bytes]]:
+    """What a record tells, and its frames by number.
 
     Raises:
         RecordError: it is none, or it is damaged.
@@ -374,11 +402,11 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[int, Answer]]:
     if not data.startswith(MAGIC):
         raise RecordError(f"{path} is not a record that this version of dlkit can read. {remedy}")
     try:
-        stream, answers = io.BytesIO(_body(data)), {}
+        stream, frames = io.BytesIO(_body(data)), {}
         _, payload = read_frame(stream, LARGEST) or (0, b"")
         while (frame := read_frame(stream, LARGEST)) is not None:
-            answers[frame[0]] = _opened(frame[1])
-        return json.loads(payload), answers
+            frames[frame[0]] = frame[1]
+        return json.loads(payload), frames
     except (zlib.error, ValueError):  # FrameError and ObservationError among them
         raise RecordError(f"{path} is damaged. {remedy}") from None
 

@@ -129,7 +129,7 @@ class References:
         """The reference's answer to every case of a check."""
         asked, answers = self._expected.get(check.name, (None, {}))
         if asked is not cases or any(answer.ending is Ending.UNREADY for answer in answers.values()):
-            observed = Observed(self, check, cases, self.files)
+            observed = Observed(self, check, cases, lambda: self.files)
             answers = dict(observed)
             self._expected[check.name] = cases, answers
             observed.keep((Ending.RETURNED,))  # a reference that failed is asked again: it may be for want of something
@@ -146,7 +146,7 @@ class References:
             if recorded is not None:
                 calls = recorded.calls(check, cases)
             else:
-                observed = Observed(self, check, cases, self.files, more={RECORD: " ".join(check.depends)})
+                observed = Observed(self, check, cases, lambda: self.files, more={RECORD: " ".join(check.depends)})
                 calls = calls_in(observed)
                 observed.keep()
             self._calls[check.name] = cases, calls
@@ -206,17 +206,21 @@ class References:
     def observed(self, check: Check, cases: Mapping[str, Case]) -> dict[str, Observed]:
         """The answers of what is known wrong about a check's function, by id."""
         main = self.assignment.files[0]
+
+        def with_mistake(mistake: Misconception) -> Mapping[str, str]:
+            return {**self.files, main: mistake.put_into(self.files[main])}
+
         return {
             id: self.observed_as(self.met[id], check, cases)
             if id not in self.misconceptions
-            else Observed(self, check, cases, {**self.files, main: mistake.put_into(self.files[main])})
+            else Observed(self, check, cases, partial(with_mistake, mistake))
             for id, mistake in self.mistakes(check.function).items()
         }
 
     def observed_as(self, one: Met, check: Check, cases: Mapping[str, Case]) -> Observed:
         """The answers of the program that is kept of a mistake; nothing of the reference is beside it."""
         files = {**dict.fromkeys(self.assignment.files, ""), self.assignment.files[0]: one.source}
-        return Observed(self, check, cases, files, theirs=True)
+        return Observed(self, check, cases, lambda: files, theirs=True)
 
     def _met_by(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[Reason]:
         """The mistakes that were named for just these answers to these inputs."""
@@ -306,7 +310,8 @@ def misconceptions_in(folder: Path) -> dict[str, Misconception]:
 class Observed(Mapping[str, Answer]):
     """The answers of one version of the reference to the cases of a check, each observed when it is first looked at.
 
-    What has been observed before is read from disk; `keep` writes what is new.
+    What has been observed before is read from disk; `keep` writes what is new. The version's files are made when they are needed:
+    a class has hundreds of versions at hand, and asks for few.
     """
 
     def __init__(
@@ -314,7 +319,7 @@ class Observed(Mapping[str, Answer]):
         references: References,
         check: Check,
         cases: Mapping[str, Case],
-        files: Mapping[str, str],
+        files: Callable[[], Mapping[str, str]],
         *,
         theirs: bool = False,
         more: Observation = ALONE,
@@ -323,14 +328,14 @@ class Observed(Mapping[str, Answer]):
         self._check, self._cases, self._files = check, cases, files
         self._path: Path | None = None
         if references.keep is not None:
-            key = key_of(references.assignment, check, cases, files, more)
+            key = key_of(references.assignment, check, cases, files(), more)
             self._path = references.keep / references.assignment.name / f"{key[:40]}.observations"
         self._answers = self._read()
         self._new = False
 
     def __getitem__(self, name: str) -> Answer:
         if name not in self._answers:
-            self._answers[name] = self._ask(self._files, self._check, name, self._cases[name])
+            self._answers[name] = self._ask(self._files(), self._check, name, self._cases[name])
             self._new = True
         return self._answers[name]
 

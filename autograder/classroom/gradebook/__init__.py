@@ -57,6 +57,7 @@ WRITES = {"writes": True}
 PASSING = ("locked", "already exists")  # what a database says while another program is at it
 CONTENTS = "contents"  # in place of the digest of files: what bundles share
 NO_BASES: Mapping[str, Reference] = {}
+SOME = 50  # attempts that are read at once
 FEW = 0.5  # of the students of earlier rosters: if more are on a roster no more, it is one of another part of the class
 DAMAGED = "{where} is damaged: {damage}. Restore it from a backup, or start a new one with --gradebook"
 KEPT_OF_PEOPLE = tuple(column.name for column in Student.__table__.columns)
@@ -319,6 +320,7 @@ class Gradebook:
                 .join(Student, Attempt.student == Student.id)
                 .where(Attempt.assignment == assignment)
                 .order_by(Attempt.student, Attempt.number)
+                .execution_options(yield_per=SOME)  # a row of ours is small beside what it is made of
                 .options(selectinload(Attempt.members))
                 .options(selectinload(Attempt.results).selectinload(Result.checks).selectinload(CheckRow.cases))
             )
