@@ -35,7 +35,8 @@ MOST_LEAVES = 10_000  # entries of one input that are looked at after the call
 MISSING = Odd("missing")
 NAMED = 5  # entries that are listed, of those that an answer must have
 SEEN = re.compile(r"\{(\w+(?:\|\w+)*)(=?)\}")  # an input in the call to copy
-RAISED = "raised"  # the only entry of a case that asks for an exception
+RAISED = "raised"  # the only entry of a case that asks for an exception; "raised for …" are entries of what `raised_by` says
+NO_ERROR = "no error"
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,13 +182,15 @@ class Check:
 
     def about(self, name: str, sentence: str) -> str:
         """The sentence on an entry, with its name where there are several."""
-        return sentence if name in ("answer", RAISED) or name.startswith(EFFECT) else f"`{name}`: {sentence}"
+        if name in ("answer", RAISED) or name.startswith(EFFECT):
+            return sentence
+        return f"{name.removeprefix(f'{RAISED} ')}: {sentence}" if name.startswith(f"{RAISED} ") else f"`{name}`: {sentence}"
 
     def explain(self, name: str, actual: Value, expected: Value, inputs: Mapping[str, Any]) -> str:
         """How one entry differs, "" where it does not: the method to override for another way to judge.
 
         Args:
-            name: of the entry: "answer", a part of it, `RAISED`, or an effect, which begins with `EFFECT`.
+            name: of the entry: "answer", a part of it, `RAISED` and for which inputs, or an effect, which begins with `EFFECT`.
             actual: what the submission answered.
             expected: what the reference did.
             inputs: of the case, and what it keeps; none where only the kind of the value is looked at.
@@ -196,8 +199,10 @@ class Check:
             return self.explain_argument(name, actual, expected, inputs)
         if name.startswith(EFFECT):
             return _explain_effect(name, actual, expected)
-        if name == RAISED and isinstance(expected, str) and actual != expected:
-            return f"no error was raised; expected {expected}" if actual == "nothing" else f"raised {actual}"
+        if name.partition(" ")[0] == RAISED and isinstance(actual, str) and isinstance(expected, str) and actual != expected:
+            if actual in ("nothing", NO_ERROR):
+                return f"no error was raised; expected {expected}"
+            return f"raised {actual}" if name == RAISED else f"{actual} was raised; expected {expected}"
         return explain_difference(
             actual, expected, rtol=_rtol_for(expected, self.rtol), atol=_atol_for(expected, self.atol), rows=rows_of(inputs)
         )
@@ -293,7 +298,7 @@ def raised_by(function: Callable[..., Any], *arguments: Any, expected: type[Exce
         raise
     except Exception as error:
         return (expected if isinstance(error, expected) else type(error)).__name__
-    return "no error"
+    return NO_ERROR
 
 
 # Shared by the kinds of checks ------------------------------------------------------------------------------------

@@ -114,7 +114,8 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
         return CaseResult(name, Outcome.GRADER_ERROR, fault)
     if answer.ending is Ending.RETURNED:
         outcome, message = _compared(check, answer.observation, expected.observation, inputs)
-        message = f"{message} ({answer.place})" if message and answer.place else message or only_reported(check, case)
+        place = f": {answer.place}" if message.endswith(")") else f" ({answer.place})"
+        message = f"{message}{place}" if message and answer.place else message or only_reported(check, case)
     else:
         outcome, message = OUTCOME_OF[answer.ending], sentence_for(answer, case)
     see = (

@@ -15,6 +15,7 @@ import io
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -208,13 +209,15 @@ def references_of(assignment: Assignment, solutions: Path, keep: Path | None, so
             kept = Recorded(assignment, record, source)
         except RecordError:
             return None
+        references.pace = _pace_in(kept._payload)
         return kept if kept.is_of(solutions) else None
 
     def recorded(check: Check, cases: Mapping[str, Case]) -> Recorded | None:
         kept = fresh()
         return kept if kept is not None and kept.has(check, cases) else None
 
-    return References(assignment, solutions, keep, source, recorded)
+    references = References(assignment, solutions, keep, source, recorded)
+    return references
 
 
 def record(
@@ -243,6 +246,10 @@ def record(
     def numbered(answers: Mapping[str, Answer], *, sampled: bool = False) -> list[int]:
         return [framed(_sealed(answer, sampled=sampled)) for answer in answers.values()]
 
+    references.thorough = True
+    if assignment.folder:
+        with suppress(RecordError):  # none yet
+            references.pace = _pace_in(_read(assignment.folder / RECORD)[0])
     checks: dict[str, Any] = {}
     for check in assignment.checks:
         on_check(check)
@@ -262,6 +269,7 @@ def record(
                 for name, theirs in _mistaken(references, check, asked).items()
                 if wrong_somewhere(theirs, expected)
             },
+            "pace": references.variants(check, asked).seconds,
             "made": framed(json.dumps(_made(references, check, asked), ensure_ascii=False, separators=(",", ":")).encode()),
         }
         calls = references.calls(check, asked).recorded if check.depends else {}
@@ -323,9 +331,13 @@ def digest_of_spec(assignment: Assignment) -> str:
     return hashlib.sha256(assignment.source.encode()).hexdigest()
 
 
+def _pace_in(payload: Mapping[str, Any]) -> dict[str, float]:
+    """Seconds of the reference in all cases, by check; none in the records of older versions."""
+    return {name: check["pace"] for name, check in payload["checks"].items() if "pace" in check}
+
+
 def _made(references: References, check: Check, cases: Mapping[str, Case]) -> dict[str, list[list[Any]]]:
     """The sketches of the variants that are made by machine, by the way in which they are made."""
-    references.thorough = True
     variants = references.variants(check, cases)
     numbers = {name: str(number) for number, name in enumerate(cases)}
     found = {

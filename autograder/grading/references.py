@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import MappingProxyType, ModuleType, TracebackType
 from typing import Any, TypeVar
 
 from autograder.answer import Answer, Ending
@@ -61,9 +61,11 @@ class References:
     Attributes:
         thorough: whether variants are made by machine for cases for which none are kept: that takes seconds for each check, so it
             is for whom many answers are explained.
+        pace: seconds of the reference in all cases of a check that are on record, by its name (see `Variants`).
     """
 
     thorough = False
+    pace: Mapping[str, float] = MappingProxyType({})
 
     def __init__(
         self,
@@ -193,6 +195,7 @@ class References:
                 self.ask,
                 self._shelf(check, cases),
                 self.thorough,
+                self.pace.get(check.name),
             )
             self._variants[check.name] = cases, variants
         return variants

@@ -37,6 +37,7 @@ PATIENCE = 6.0  # seconds that observing the variants of one kind may take in al
 OVERHEAD = 0.004  # seconds of a request, besides what the function takes
 SLOWER = 10.0  # times as long as the reference, and a variant is given up
 LEAST = 0.5  # seconds that each may take
+STEADY = 4.0  # times slower or faster than on record, and it is not the load of the machine
 
 
 class Program(NamedTuple):
@@ -108,6 +109,8 @@ class Variants:
         ask: observes files.
         shelf: where sketches are kept.
         thorough: whether variants that are not on the shelf are observed.
+        pace: seconds of the reference in all cases that are on record, None if there are none: so the number of variants does not
+            hang on how busy the machine is.
     """
 
     check: Check
@@ -119,6 +122,13 @@ class Variants:
     ask: Ask
     shelf: Shelf = field(repr=False)
     thorough: bool = False
+    pace: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long one variant takes in all cases."""
+        measured = round(sum(answer.seconds + OVERHEAD for answer in self.expected.values()), 4)
+        return self.pace if self.pace and self.pace / STEADY <= measured <= self.pace * STEADY else measured
 
     @property
     def ways(self) -> Ways:
@@ -134,8 +144,7 @@ class Variants:
         """The variants that are made in one way, without those that answer rightly."""
         if way not in self.shelf.made and self.thorough:
             programs: Callable[[], Iterator[Program]] = getattr(self, f"_{way}")
-            seconds = sum(answer.seconds + OVERHEAD for answer in self.expected.values())
-            few = list(programs())[: int(PATIENCE / seconds)]
+            few = list(programs())[: int(PATIENCE / self.seconds)]
             sketched = [Sketched(one.id, one.sentence, self._observed(one)) for one in few]
             self.shelf.put(way, [one for one in sketched if any(one.sketches.values())])
         return self.shelf.made.get(way, [])

@@ -104,21 +104,21 @@ def _share_kernels() -> None:
 def _set_plainly() -> None:
     """Have a Keras layer set numbers, texts and None as any object does.
 
-    A layer looks at each value that it is given, for weights and layers to track. A Dense layer sets ninety until it is built, most
-    of them plain. That was a fifth of what it costs to build a small Keras model.
+    A layer looks at each value that it is given, for weights and layers to track. A Dense layer sets ninety until it is built,
+    most of them plain. That was a fifth of what it costs to build a small Keras model.
     """
     layer: Any = getattr(sys.modules.get("keras.src.layers.layer"), "Layer", None)
     tracks = getattr(layer, "__setattr__", None)
     if tracks is None or tracks.__module__ == __name__:  # another version's, or done
         return
 
-    def __setattr__(self: Any, name: str, value: Any) -> None:
+    def set_attribute(self: Any, name: str, value: Any) -> None:
         if type(value) in PLAIN:
             object.__setattr__(self, name, value)
         else:
             tracks(self, name, value)
 
-    layer.__setattr__ = __setattr__
+    layer.__setattr__ = set_attribute
 
 
 def warm_if_possible(modules: Iterable[str]) -> None:

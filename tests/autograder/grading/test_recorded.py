@@ -14,6 +14,7 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import load, solutions_folder
 from autograder.checks.base import Case
 from autograder.grading import recorded as module
+from autograder.grading import variants
 from autograder.grading.bench import HANDLER
 from autograder.grading.diagnosis.sample import Sample
 from autograder.grading.diagnosis.variant import distance
@@ -109,6 +110,26 @@ def test_a_record_is_the_same_each_time(small, data):
     """Recording twice gives the same bytes."""
     cases = questions(small.assignment, small.assignment.checks, PUBLIC_SEED)
     assert record(small.references, cases, PUBLIC_SEED) == data
+
+
+def test_a_busy_machine_records_as_many_variants(copy_of_small, data, monkeypatch):
+    """How long the reference takes is read from the record that there is, where a busy machine measures three times as much."""
+    (copy_of_small / RECORD).write_bytes(data)
+    monkeypatch.setattr(variants, "OVERHEAD", 3 * variants.OVERHEAD)
+    assignment = load(copy_of_small)
+    solutions = solutions_folder(copy_of_small, "arith")
+    with source_of_workers(HANDLER) as workers, References(assignment, solutions, None, workers) as references:
+        again = record(references, questions(assignment, assignment.checks, PUBLIC_SEED), PUBLIC_SEED)
+    assert again == data
+
+
+def test_a_slower_function_is_measured_anew(small, data):
+    """A reference that takes ten times as long as on record is another one."""
+    check = small.assignment.checks[0]
+    cases = questions(small.assignment, [check], PUBLIC_SEED)[check.name]
+    made = small.references.variants(check, cases)
+    measured = replace(made, pace=None).seconds
+    assert [replace(made, pace=factor * measured).seconds for factor in (3, 10)] == [3 * measured, measured]
 
 
 def test_solutions_are_asked_where_they_are(copy_of_small, data, light):

@@ -58,4 +58,4 @@ def test_the_line_stands_in_the_message():
     answer = Answer(Ending.RETURNED, {"dz": Odd("None")}, place="line 4: np.exp(z)")
     expected = Answer(Ending.RETURNED, {"dz": np.ones(2)})
     result = judge(check, {"gradient, one": Case({"z": np.ones(2)})}, {"gradient, one": answer}, {"gradient, one": expected})
-    assert result.message.endswith("left the tape (NumPy, .numpy() or float()) (line 4: np.exp(z))")
+    assert result.message.endswith("left the tape (NumPy, .numpy() or float()): line 4: np.exp(z)")
