@@ -21,11 +21,12 @@ from dlkit.commands import (
     similarity,
     teaching,
     term,
+    warming,
 )
 from dlkit.commands.shared import GONE, USAGE, Refusal
 
 SECTIONS = {
-    "Everybody": (grading.grade, notebooks.notebook),
+    "Everybody": (grading.grade, notebooks.notebook, warming.status, warming.stop),
     "Students": (kits.submit, kits.update),
     "Instructors": (
         kits.init,

@@ -54,6 +54,7 @@ UNPROTECTED_CLASS = "`dlkit doctor` says how to get what is missing. --unsafe-no
     "--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade other people's work even if nothing protects your files."
 )
 @click.option("--worker", "kind", type=click.Choice(WORKERS), default="auto", help="How workers start (default: fork on Linux).")
+@click.option("--no-warm", is_flag=True, help="Leave no process behind that speeds up the next grading, and use none.")
 @click.option("--gradebook", metavar="PATH|URL", help="Class only: where to store results (default: gradebook.db).")
 @click.option("--roster", metavar="CSV", help="Class only: the list of students, a CSV file.")
 @click.option("--column", metavar="TITLE", help="Class only: the roster's id column, if dlkit does not find it.")
@@ -80,11 +81,15 @@ def grade(
     watch: bool,
     unsafe: bool,
     kind: str,
+    no_warm: bool,
     **of_a_class: Any,
 ) -> None:
     """Grade a submission and explain its mistakes, or grade a class into a gradebook.
 
     ASSIGNMENT is the folder of an assignment, such as assignments/hw2. Without --submission, the file in it is graded.
+
+    On Linux, a process that has imported TensorFlow stays for ten minutes, so that the next grading starts at once.
+    `dlkit status` shows it, and `dlkit stop` ends it.
 
     --submissions takes a folder or zip with one folder or file for each student, or a download from Canvas, Moodle, Gradescope or
     nbgrader. Stop at any time with Ctrl-C; rerun the command to resume.
@@ -117,7 +122,7 @@ def grade(
     from autograder.sandbox.workers import source  # light: its imports run while ours do
 
     with refusing("Nothing was graded"):
-        workers = source("autograder.observing:serve", kind)
+        workers = source("autograder.observing:serve", kind, stays=not (inbox or no_warm))
     try:
         if inbox:
             sys.exit(_grade_class(folder, inbox, timeout, json_path, unsafe, workers, **of_a_class))
