@@ -9,6 +9,7 @@ import contextlib
 import json
 import math
 import re
+import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,7 @@ from autograder.sandbox.workers import Source
 from autograder.text import plain
 
 HANDLER = "autograder.observing:serve"
+KINDS = "autograder.checks."  # modules that a worker needs to read the spec
 OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least
 LIBRARY_SECONDS = 120.0  # for loading installed libraries that a submission imports; not the submission's time
 SHORTENED = 0.2  # of the time limit, for further cases of a check of which one ran out of time
@@ -411,7 +413,8 @@ class Bench:
 
     def _warm(self, checks: Iterable[Check]) -> None:
         modules = [*self.assignment.imports, *(name for check in checks for name in check.imports)]
-        self.source.warm(dict.fromkeys(modules))
+        kinds = (name for name in list(sys.modules) if name.startswith(KINDS))  # which the spec has imported here
+        self.source.warm(dict.fromkeys([*modules, *sorted(kinds)]))
         self._warmed.update(modules)
 
     def _has_warmed(self, checks: Iterable[Check]) -> bool:

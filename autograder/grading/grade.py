@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,8 +21,6 @@ from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.checks.base import Case, Check
 from autograder.grading.bench import SHORTENED, Bench, Opened, UnreadyError
 from autograder.grading.calls import Calls, stand_ins
-from autograder.grading.diagnosis.reasons import told
-from autograder.grading.diagnosis.variant import Reason
 from autograder.grading.digests import versions
 from autograder.grading.endings import used_up
 from autograder.grading.judging import fault, judge, judge_case, skipped, stood_in, unreadable, unused_in
@@ -29,6 +28,9 @@ from autograder.grading.references import References
 from autograder.outcome import CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.sandbox.workers import Source
 from autograder.submission import Submission
+
+if TYPE_CHECKING:
+    from autograder.grading.diagnosis.variant import Reason
 
 PUBLIC_SEED = 2  # everybody's default, so that a student and an instructor see the same numbers
 Cases = Mapping[str, Mapping[str, Case]]
@@ -113,6 +115,8 @@ def grade(
         for name, reason in reasons.items():
             why = reason.result()
             if why:
+                from autograder.grading.diagnosis.reasons import told
+
                 results[name] = replace(results[name], misconception=why[0].id, explanation=told(why))
     return Grade(
         assignment=assignment.name,

@@ -19,21 +19,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.clock import cpu_of, is_asleep
-from autograder.sandbox.folder import Home, remove, room_in
+from autograder.sandbox.folder import HOMES, Home, remove, room_in
 from autograder.sandbox.frames import NotInstalledError, RefusalError, write_frame
+from autograder.sandbox.layers import READY
 from autograder.sandbox.process import READY_SECONDS, End, Worker, kill_group
 from autograder.sandbox.standby import MESSAGE_CAP, Standby, ask, calling, standby
 from autograder.sandbox.turns import Turns
 from autograder.sandbox.warm import KNOWN
-from autograder.sandbox.worker import READY
-from autograder.sandbox.zygote import HOMES
 
 BURIAL_SECONDS = 10.0
 GLANCE_SECONDS = 0.01
@@ -136,6 +135,7 @@ class Forked:
         self._error = ""
         self._closed = False
         self._place = place
+        self._ahead: _Asked | None = None  # from a zygote that has stayed: a worker that starts while we import
         self._process: subprocess.Popen[bytes] | None = None  # None for a zygote that has stayed
         self._home = Home()
         self._begin()
@@ -148,6 +148,8 @@ class Forked:
             if told is not None and isinstance(told.get("warmed"), list):
                 self._control, self._pid = found
                 self._warmed[WARM].update(dict.fromkeys(told["warmed"]))
+                if told.get("budget"):
+                    self._ahead = self._ask_for(Budget(**told["budget"]), ahead=True)
                 return
             found[0].close()  # it hangs, or imports for another grading
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -194,6 +196,7 @@ class Forked:
         with self._lock:
             new = [name for name in modules if name not in self._warmed[how]]
             if new and not self._error:
+                self._give_up_ahead()
                 self._warmed[how].update(dict.fromkeys(new))
                 self._unanswered += self._send({how: new}, [])
                 self._imports = True
@@ -237,32 +240,65 @@ class Forked:
                 self._imports = True
 
     def _start(self, budget: Budget) -> Worker:
+        with self._lock:
+            asked, self._ahead = self._ahead, None
+            if asked is not None and asked.budget != budget:
+                self._give_up(asked)
+                asked = None
+            if asked is None:
+                while self._unanswered:
+                    self._unanswered -= 1
+                    self._answer()
+                self._imports = False
+                asked = self._ask_for(budget)
+            try:
+                return self._given(asked)
+            except RefusalError:
+                asked.close()
+                raise
+
+    def _ask_for(self, budget: Budget, *, ahead: bool = False) -> _Asked:
+        """Ask for a worker; what is said to that is fetched by `_given`, before anything else is asked."""
         requests_there, requests = os.pipe()
         answers, answers_there = os.pipe()
         told, told_there = os.pipe()
         theirs = [requests_there, answers_there, told_there]
         try:
-            with self._lock:
-                while self._unanswered:
-                    self._unanswered -= 1
-                    self._answer()
-                self._imports = False
-                self._send({"fork": True, "budget": asdict(budget), "without": self._without}, theirs)
-                reply, fds = self._answer()
-        except RefusalError:
-            for fd in (requests, answers, told):
-                os.close(fd)
-            raise
+            message = {"fork": True, "budget": asdict(budget), "without": self._without, "ahead": ahead}
+            self._send(message, theirs)
         finally:
             for fd in theirs:
                 os.close(fd)
-        child = _Child(reply["pid"], fds[0], told, self.home)
-        return Worker(child, os.fdopen(requests, "wb"), os.fdopen(answers, "rb"), budget)
+        return _Asked(budget, requests, answers, told)
+
+    def _given(self, asked: _Asked) -> Worker:
+        """The worker that was asked for.
+
+        Raises:
+            RefusalError: there is none.
+        """
+        reply, fds = self._answer()
+        child = _Child(reply["pid"], fds[0], asked.told, self.home)
+        return Worker(child, os.fdopen(asked.requests, "wb"), os.fdopen(asked.answers, "rb"), asked.budget)
+
+    def _give_up_ahead(self) -> None:
+        """Have no worker ahead: it lacks what is to be imported now."""
+        asked, self._ahead = self._ahead, None
+        if asked is not None:
+            self._give_up(asked)
+
+    def _give_up(self, asked: _Asked) -> None:
+        try:
+            self._given(asked).close()
+        except RefusalError:
+            asked.close()
 
     def close(self) -> None:
         """End the zygote and all its workers; one that stays goes on without us."""
         self._closed = True
         self._control.close()
+        if self._ahead is not None:
+            self._ahead.close()
         if self._process is not None and self._place is None:
             if self._imports:  # it imports, and would not notice before that is done; nobody needs it any more
                 kill_group(self._process.pid)
@@ -301,6 +337,21 @@ class Forked:
         if "error" in reply:
             raise RefusalError(reply["error"])
         return reply, fds
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A worker that was asked for, and our ends of its pipes."""
+
+    budget: Budget
+    requests: int
+    answers: int
+    told: int
+
+    def close(self) -> None:
+        """Nobody will be there."""
+        for fd in (self.requests, self.answers, self.told):
+            os.close(fd)
 
 
 class _LostError(RefusalError):

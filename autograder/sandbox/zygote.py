@@ -29,16 +29,16 @@ from typing import Any, NoReturn
 
 from autograder.sandbox import namespaces
 from autograder.sandbox.budget import MB, ROOM, Budget
-from autograder.sandbox.folder import Home, deleted, remove, room_in, usage
+from autograder.sandbox.folder import HOMES, Home, deleted, remove, room_in, usage
 from autograder.sandbox.frames import NotInstalledError, RefusalError, write_frame
 from autograder.sandbox.isolation import die_with_parent, field_of_status
+from autograder.sandbox.layers import READY
 from autograder.sandbox.machine import memory_is_short
 from autograder.sandbox.standby import MESSAGE_CAP, Listener, Standby, take_over
 from autograder.sandbox.warm import warm, warm_if_possible, why_not_fork
-from autograder.sandbox.worker import READY, Make, handler, lead_nowhere, serve
+from autograder.sandbox.worker import Make, handler, lead_nowhere, serve
 
 FOLDERS = "dlkit-worker-"  # how a worker's folder is named
-HOMES = ("HOME", "TMPDIR", "TEMP", "TMP", "KERAS_HOME", "MPLCONFIGDIR")  # variables that name a folder to write to
 SEND_SECONDS = 5.0  # for a grader that does not read what it is told
 WATCH_SECONDS = 0.05
 ROOMY = 512 * MB  # with less room than that, a disk can be full before the next look: it is looked at more often
@@ -103,6 +103,7 @@ class Zygote:
         self.wards: dict[int, Ward] = {}
         self.listener = listener
         self.warmed: dict[str, None] = {}
+        self.budget: dict[str, Any] | None = None  # of the last worker, which is what the next one will have, most likely
         self.began = time.time()
         self.left = time.monotonic()  # when the last grader left
         self.selector = selectors.DefaultSelector()
@@ -195,7 +196,7 @@ class Zygote:
         """What a message asks for; what is said to it, and the open files that go with that."""
         if "hello" in asked:
             grader.home, grader.calling = asked["hello"]["home"], asked["hello"]["calling"]
-            return {"warmed": list(self.warmed)}, []
+            return {"warmed": list(self.warmed), "budget": self.budget}, []
         if "status" in asked:
             return self.status(), []
         if "stop" in asked:  # who asks is no grader
@@ -208,6 +209,7 @@ class Zygote:
             warm_if_possible(asked["warm if possible"])
             return {}, []
         ward = self.fork(grader, fds, asked)
+        self.budget = asked["budget"]
         fds.remove(ward.told)
         return {"pid": ward.pid}, [os.pidfd_open(ward.pid)]
 
@@ -279,7 +281,8 @@ class Zygote:
                     os.closerange(low + 1, high)
             requests, answers = os.fdopen(fds[0], "rb"), os.fdopen(fds[1], "wb")
             try:
-                serve(self.make, requests, answers, Budget(**asked["budget"]), asked["without"], layers)
+                budget, ahead = Budget(**asked["budget"]), bool(asked.get("ahead"))
+                serve(self.make, requests, answers, budget, asked["without"], layers, ahead=ahead)
             except Exception as error:
                 write_frame(answers, READY, json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         finally:

@@ -268,14 +268,13 @@ def _grade(
     from autograder.grading.references import keeping_folder
     from autograder.report.console import PlainConsole
     from autograder.report.terminal import TerminalReport
-    from autograder.stories import broken
     from autograder.submission import ALONE, Submission, take_in
-    from dlkit.kit import kit_above
-    from dlkit.kit.handing_in import remember
 
     def keep(submission: Submission, grade: Grade) -> None:
         _write(grade, json_path)
         if path is None and not only and grade.seed == grading.PUBLIC_SEED:
+            from dlkit.kit.handing_in import remember
+
             remember(folder, submission.files, grade)
 
     with refusing("The submission was not graded", broken=BROKEN), _protecting(UNPROTECTED_WORK):
@@ -294,8 +293,11 @@ def _grade(
         title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
         console = PlainConsole(stderr=json_path == "-")
         solutions = solutions_folder(folder, assignment.name)
-        if not solutions.is_dir() and not (folder / RECORD).is_file() and kit_above(folder):
-            raise Refusal(f"{folder} has no {RECORD}, which came with your kit. {PUT_BACK}", USAGE)
+        if not solutions.is_dir() and not (folder / RECORD).is_file():
+            from dlkit.kit import kit_above
+
+            if kit_above(folder):
+                raise Refusal(f"{folder} has no {RECORD}, which came with your kit. {PUT_BACK}", USAGE)
         module = module_of(submission.files)
         cases = grading.questions(assignment, assignment.checks, seed) if watched else None
         with references_of(assignment, solutions, keeping_folder(), workers) as references:
@@ -317,8 +319,11 @@ def _grade(
                     on_result=report.line,
                 )
             report.details(result, {check.name for check in assignment.select(explain)} if explain else ())
-            for sentence in broken(folder) if explain else ():
-                click.echo(f"dlkit: {sentence}.", err=True)
+            if explain:
+                from autograder.stories import broken
+
+                for sentence in broken(folder):
+                    click.echo(f"dlkit: {sentence}.", err=True)
             keep(submission, result)
             if cases:
                 from dlkit.commands.watching import Watch
