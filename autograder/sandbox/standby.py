@@ -21,7 +21,7 @@ import stat
 import struct
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -119,11 +119,8 @@ def standby() -> Standby | None:
     """Where a zygote of this user and this environment stays; None where none may, or there is no safe folder."""
     if why_none():
         return None
-    for folder in _folders():
-        with _entered(folder, make=True) as entered:
-            if entered is not None:
-                return Standby(folder, name())
-    return None
+    folder = _folder()
+    return Standby(folder, name()) if folder else None
 
 
 def name() -> str:
@@ -172,26 +169,25 @@ def standing() -> list[Standing]:
     """The zygotes of this user that stay, of whatever environment."""
     here = standby()
     found = []
-    for folder, file, control, pid in _all():
+    for file, control, pid in _all(_folder()):
         with control:
             told = ask(control, {"status": True})
         if told is not None:
-            current = here is not None and (folder, file) == (here.folder, here.name + SUFFIX)
-            found.append(Standing(pid=pid, current=current, **told))
+            found.append(Standing(pid=pid, current=here is not None and file == here.name + SUFFIX, **told))
     return sorted(found, key=lambda one: one.since)
 
 
-def stop(*, but: str = "", like: str = PREFIX, idle: bool = False, folders: Iterable[str] = ()) -> int:
+def stop(folder: str = "", *, but: str = "", like: str = PREFIX, idle: bool = False) -> int:
     """End the zygotes of this user that stay; how many there were.
 
     Args:
+        folder: where their sockets are; by default, where this user's are.
         but: the name of one that is spared.
         like: how the names of the others begin.
         idle: only those that nobody uses.
-        folders: where to look, in place of everywhere.
     """
     stopped = 0
-    for _, file, control, pid in _all(folders):
+    for file, control, pid in _all(folder or _folder()):
         with control:
             if file.startswith(like) and file != but + SUFFIX:
                 told = ask(control, {"stop": "idle" if idle else "now"})
@@ -257,7 +253,7 @@ class Listener:
     def take_the_place(self) -> None:
         """End the zygote of this environment that is of another version, if nobody uses it, and be found in its place."""
         name = self.standby.name
-        stop(but=name, like=environment(name), idle=True, folders=[self.standby.folder])
+        stop(self.standby.folder, but=name, like=environment(name), idle=True)
         deadline = time.monotonic() + ANSWER_SECONDS
         while not self.listen() and time.monotonic() < deadline:
             time.sleep(GLANCE_SECONDS)
@@ -285,6 +281,8 @@ class Listener:
             if folder is not None and self.is_found():
                 os.unlink(self.standby.name + SUFFIX, dir_fd=folder)
         self.socket.close()
+        if self._lock >= 0:
+            os.close(self._lock)
 
 
 def environment(name: str) -> str:
@@ -313,28 +311,33 @@ def _connected(folder: int, file: str) -> tuple[socket.socket, int] | None:
     return control, pid
 
 
-def _all(folders: Iterable[str] = ()) -> Iterator[tuple[str, str, socket.socket, int]]:
-    """Every socket of this user at which somebody listens: its folder, its name, a connection, and the process."""
-    for place in folders or (_folders() if sys.platform.startswith("linux") else ()):
-        with _entered(place) as folder:
-            files = sorted(os.listdir(folder)) if folder is not None else []
-            for file in files:
-                if (
-                    file.startswith(PREFIX)
-                    and file.endswith(SUFFIX)
-                    and folder is not None
-                    and (made := _connected(folder, file))
-                ):
-                    yield place, file, *made
+def _all(place: str) -> Iterator[tuple[str, socket.socket, int]]:
+    """Every socket in a folder at which somebody of this user listens: its name, a connection, and the process."""
+    with _entered(place) as folder:
+        files = sorted(os.listdir(folder)) if folder is not None else []
+        for file in files:
+            if file.startswith(PREFIX) and file.endswith(SUFFIX) and folder is not None:
+                found = _connected(folder, file)
+                if found is not None:
+                    yield file, *found
 
 
-def _folders() -> Iterator[str]:
-    """Where the sockets may be, the best place first: on this machine's own disk, or better in its memory."""
-    given, user = os.environ.get("XDG_RUNTIME_DIR", ""), os.getuid()
-    for runtime in dict.fromkeys((given, f"/run/user/{user}")):
-        if os.path.isabs(runtime) and os.path.isdir(runtime):
-            yield os.path.join(runtime, FOLDER)
-    yield f"/tmp/{FOLDER}-of-{user}"  # noqa: S108 - not TMPDIR, which differs from terminal to terminal; see `_entered`
+def _folder() -> str:
+    """The folder for the sockets of this user, in the machine's memory or on its own disk; "" where none is safe."""
+    if not sys.platform.startswith("linux"):
+        return ""
+    user = os.geteuid()
+    folders = []
+    for runtime in (os.environ.get("XDG_RUNTIME_DIR", ""), f"/run/user/{user}"):
+        with contextlib.suppress(OSError):
+            if os.path.isabs(runtime) and os.stat(runtime).st_uid == user:  # sudo may leave the variable of another user
+                folders.append(os.path.join(runtime, FOLDER))
+    folders.append(f"/tmp/{FOLDER}-of-{user}")  # noqa: S108 - not TMPDIR, which differs from terminal to terminal; see `_entered`
+    for folder in folders:
+        with _entered(folder, make=True) as entered:
+            if entered is not None:
+                return folder
+    return ""
 
 
 @contextlib.contextmanager
