@@ -89,15 +89,17 @@ class Standing:
         idle: seconds since anybody did.
         limit: seconds after which it ends, if nobody does.
         current: whether the next grading from here would find it.
+        answers: whether it told anything: one that imports has no time, and one that hangs never will.
     """
 
     pid: int
-    since: float
-    memory: int
-    graders: int
-    idle: float
-    limit: float
     current: bool
+    since: float = 0.0
+    memory: int = 0
+    graders: int = 0
+    idle: float = 0.0
+    limit: float = 0.0
+    answers: bool = True
 
 
 def why_none() -> str:
@@ -120,7 +122,9 @@ def standby() -> Standby | None:
     if why_none():
         return None
     folder = _folder()
-    return Standby(folder, name()) if folder else None
+    with contextlib.suppress(OSError):  # such as an interpreter that does not know where it is
+        return Standby(folder, name()) if folder else None
+    return None
 
 
 def name() -> str:
@@ -172,8 +176,8 @@ def standing() -> list[Standing]:
     for file, control, pid in _all(_folder()):
         with control:
             told = ask(control, {"status": True})
-        if told is not None:
-            found.append(Standing(pid=pid, current=here is not None and file == here.name + SUFFIX, **told))
+        current = here is not None and file == here.name + SUFFIX
+        found.append(Standing(pid, current, **(told or {"answers": False})))
     return sorted(found, key=lambda one: one.since)
 
 
@@ -313,6 +317,8 @@ def _connected(folder: int, file: str) -> tuple[socket.socket, int] | None:
 
 def _all(place: str) -> Iterator[tuple[str, socket.socket, int]]:
     """Every socket in a folder at which somebody of this user listens: its name, a connection, and the process."""
+    if not place:
+        return
     with _entered(place) as folder:
         files = sorted(os.listdir(folder)) if folder is not None else []
         for file in files:

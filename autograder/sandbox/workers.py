@@ -148,7 +148,7 @@ class Forked:
             if told is not None and isinstance(told.get("warmed"), list):
                 self._control, self._pid = found
                 self._warmed[WARM].update(dict.fromkeys(told["warmed"]))
-                if told.get("budget"):
+                if isinstance(told.get("budget"), dict):  # it has had a worker
                     self._ahead = self._ask_for(Budget(**told["budget"]), ahead=True)
                 return
             found[0].close()  # it hangs, or imports for another grading

@@ -24,6 +24,9 @@ def status() -> None:
     reason = why_none()
     found = standing()
     for one in found:
+        if not one.answers:
+            click.echo(f"Process {one.pid} does not answer: it is importing, or it hangs. `dlkit stop` ends it.")
+            continue
         since = time.strftime("%H:%M", time.localtime(one.since))
         use = f"{one.graders} in use" if one.graders else f"idle for {_length(one.idle)}"
         click.echo(f"Process {one.pid}: warm since {since}, {size(one.memory)} of memory, {use}.")

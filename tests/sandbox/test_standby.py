@@ -313,6 +313,13 @@ def test_status_tells_what_runs(place):
         assert [one.graders for one in standing()] == [1]
 
 
+def test_status_tells_of_one_that_does_not_answer(place):
+    """One that hangs is named, too: it can be stopped."""
+    pid = leave(place)
+    os.kill(pid, signal.SIGSTOP)
+    assert [(one.pid, one.answers) for one in standing()] == [(pid, False)]
+
+
 @pytest.mark.parametrize("change", ["version", "own file", "limit", "niceness", "variable"])
 def test_what_has_changed_is_not_met(change, monkeypatch, tmp_path):
     """Another version, file of ours, limit or environment of the interpreter has a zygote of another name."""
