@@ -48,6 +48,7 @@ def grade(
     protected: bool = False,
     cases: Cases | None = None,
     bench: Bench | None = None,
+    begun: Bench | None = None,
     on_start: Callable[[Check], None] = lambda check: None,
     on_result: Callable[[CheckResult], None] = lambda result: None,
 ) -> Grade:
@@ -63,6 +64,7 @@ def grade(
         protected: refuse where nothing protects this user's files from the submission: for strangers' work.
         cases: what `questions` drew for this seed, where many submissions are asked the same.
         bench: one to use and leave open, in place of a fresh one.
+        begun: one in which the submission is being laid out already, for these checks; it is closed at the end.
         on_start: told of each check before it is observed.
         on_result: told of each verdict, before it is known why.
 
@@ -78,10 +80,10 @@ def grade(
     asked = assignment.select(only)
     checks = assignment.needed_by(asked)
     with ExitStack() as stack:
-        bench = bench or stack.enter_context(Bench(assignment, source, protected=protected, total=assignment.total))
+        bench = bench or stack.enter_context(begun or Bench(assignment, source, protected=protected, total=assignment.total))
         cases = cases or questions(assignment, checks, seed)
         expected: dict[str, Future[dict[str, Answer]]] = {}
-        opened = bench.unreadable(submission.files)
+        opened = None if begun else bench.unreadable(submission.files)
         if opened is None:
             source.warm([*assignment.imports, *(name for check in checks for name in check.imports)])
             expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -266,8 +266,6 @@ def _grade(
     from autograder.grading.bench import Bench
     from autograder.grading.recorded import RECORD, references_of
     from autograder.grading.references import keeping_folder
-    from autograder.report.console import PlainConsole
-    from autograder.report.terminal import TerminalReport
     from autograder.submission import ALONE, Submission, take_in
 
     def keep(submission: Submission, grade: Grade) -> None:
@@ -277,7 +275,7 @@ def _grade(
 
             remember(folder, submission.files, grade)
 
-    with refusing("The submission was not graded", broken=BROKEN), _protecting(UNPROTECTED_WORK):
+    with refusing("The submission was not graded", broken=BROKEN), _protecting(UNPROTECTED_WORK), ExitStack() as stack:
         assignment = load(folder)
         only = (*only, *explain)
         select(assignment, only)  # before anything slow: a slip of the keyboard is told at once
@@ -287,9 +285,15 @@ def _grade(
         place = Path(path) if path else folder
         course = course_of(assignment) if path else ALONE
         submission = take_in(place, assignment.files, own=path is None, course=course)
-        with Bench(assignment, workers, protected=protected) as bench:
-            if bench.unreadable(submission.files) is None:  # a slip in the source is told without waiting for TensorFlow
-                workers.warm(assignment.imports)
+        bench = Bench(assignment, workers, protected=protected, total=assignment.total)
+        stack.callback(bench.close)
+        begun = bench.unreadable(submission.files) is None  # a slip in the source is told without waiting for TensorFlow
+        if begun:
+            bench.begin(submission.files, assignment.needed_by(assignment.select(only)))
+
+        from autograder.report.console import PlainConsole  # meanwhile
+        from autograder.report.terminal import TerminalReport
+
         title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
         console = PlainConsole(stderr=json_path == "-")
         solutions = solutions_folder(folder, assignment.name)
@@ -315,6 +319,7 @@ def _grade(
                     only=only,
                     protected=protected,
                     cases=cases,
+                    begun=bench if begun else None,
                     on_start=lambda check: report.start(check.name),
                     on_result=report.line,
                 )
