@@ -681,6 +681,8 @@ def test_a_hostile_program_neither_reaches_nor_sees_it(place, tmp_path):
                 trial.program.name: (trial.wrong, trial.scores.get("attacked")) for trial in trials(attacks, again, trusted, bait)
             }
         assert used(place, GRADING) == workers.pid
+        children = Path(f"/proc/{workers.pid}/task/{workers.pid}/children")
+        assert comes(lambda: not children.read_text())  # nothing of theirs still runs
     assert len(found) > 3
     assert {name: wrong for name, (wrong, _) in found.items() if wrong} == {}
     assert not any(score for _, score in found.values())
