@@ -1,52 +1,61 @@
-"""The command line: one group, and its commands by who uses them."""
+"""The command line: one group, and its commands by who uses them. A command's module is imported when it is needed."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
 
 import click
 
 from dlkit import __version__
-from dlkit.commands import (
-    authoring,
-    claiming,
-    exporting,
-    feedback,
-    grading,
-    keeping,
-    kits,
-    mistakes,
-    notebooks,
-    operating,
-    packing,
-    reporting,
-    similarity,
-    teaching,
-    term,
-)
 from dlkit.commands.shared import GONE, USAGE, Refusal
 
-SECTIONS = {
-    "Everybody": (grading.grade, notebooks.notebook),
-    "Students": (kits.submit, kits.update),
-    "Instructors": (
-        kits.init,
-        kits.release,
-        keeping.marks,
-        term.course,
-        term.show,
-        reporting.report,
-        mistakes.misconceptions,
-        feedback.feedback,
-        exporting.export,
-        similarity.similar,
-        keeping.adjust,
-        keeping.history,
-        keeping.compare,
-    ),
-    "Other systems": (packing.gradescope, packing.classroom50, claiming.check_claims),
-    "The lecture": (teaching.figures, teaching.train),
-    "Authors": (authoring.new, authoring.derive, authoring.lint, authoring.sample_class),
-    "Operators": (operating.doctor,),
+SECTIONS = {  # commands by who uses them: each with its module in `dlkit.commands`
+    "Everybody": {"grade": "grading", "notebook": "notebooks", "status": "warming", "stop": "warming"},
+    "Students": {"submit": "kits", "update": "kits"},
+    "Instructors": {
+        "init": "kits",
+        "release": "kits",
+        "marks": "keeping",
+        "course": "term",
+        "show": "term",
+        "report": "reporting",
+        "misconceptions": "mistakes",
+        "feedback": "feedback",
+        "export": "exporting",
+        "similar": "similarity",
+        "adjust": "keeping",
+        "history": "keeping",
+        "compare": "keeping",
+    },
+    "Other systems": {"gradescope": "packing", "classroom50": "packing", "check-claims": "claiming"},
+    "The lecture": {"figures": "teaching", "train": "teaching"},
+    "Authors": {"new": "authoring", "derive": "authoring", "lint": "authoring", "sample-class": "authoring"},
+    "Operators": {"doctor": "operating"},
 }
+
+
+class Commands(MutableMapping[str, click.Command]):
+    """The commands by name; each is imported when it is asked for."""
+
+    def __init__(self) -> None:
+        self._modules = {name: module for commands in SECTIONS.values() for name, module in commands.items()}
+
+    def __getitem__(self, name: str) -> click.Command:
+        module = import_module(f"dlkit.commands.{self._modules[name]}")
+        command: click.Command = getattr(module, name.replace("-", "_"))
+        return command
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        raise TypeError("commands are listed in SECTIONS")
+
+    __delitem__ = None  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
 
 
 class Sections(click.Group):
@@ -63,12 +72,12 @@ class Sections(click.Group):
         width = formatter.width - 6 - max(len(name) for name in self.commands)
         for title, commands in SECTIONS.items():
             with formatter.section(title):
-                formatter.write_dl([(str(command.name), command.get_short_help_str(width)) for command in commands])
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(width)) for name in commands])
 
 
 @click.group(
     cls=Sections,
-    commands=[command for commands in SECTIONS.values() for command in commands],
+    commands=Commands(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="dlkit")

@@ -22,10 +22,9 @@ def page() -> str:
     """The page: the commands by who uses them, then the help of each, nested ones after their group."""
     top = click.Context(main, info_name="dlkit", terminal_width=WIDTH, **main.context_settings)
     contents = [
-        f"- {title}: " + ", ".join(f"[{command.name}](#dlkit-{command.name})" for command in commands)
-        for title, commands in SECTIONS.items()
+        f"- {title}: " + ", ".join(f"[{name}](#dlkit-{name})" for name in commands) for title, commands in SECTIONS.items()
     ]
-    helps = [text for commands in SECTIONS.values() for command in commands for text in sections(command, top)]
+    helps = [text for commands in SECTIONS.values() for name in commands for text in sections(main.commands[name], top)]
     return "\n".join([TOP, *contents, "", *helps])
 
 

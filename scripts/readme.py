@@ -16,7 +16,7 @@ SESSION = re.compile(r"(```console\n\$ dlkit )(grade .*?)\n.*?(```)", re.DOTALL)
 def printed(command: str) -> str:
     """What `dlkit …` prints at a width of 88, without trailing blanks."""
     arguments = [sys.executable, "-m", "dlkit", *shlex.split(command)]
-    environment = {**os.environ, "COLUMNS": "88"}
+    environment = {**os.environ, "COLUMNS": "88", "DLKIT_WARM": "0"}
     done = subprocess.run(arguments, cwd=README.parent, env=environment, capture_output=True, text=True, check=False)
     return "\n".join(line.rstrip() for line in done.stdout.splitlines())
 

@@ -19,6 +19,8 @@ from support import ROOT, SMALL, Course
 from autograder.grading.bench import HANDLER
 from autograder.sandbox.workers import Source, source
 
+os.environ["DLKIT_WARM"] = "0"  # nothing that a test starts is to outlive it, nor to use what a developer has warm
+
 collect_ignore_glob = ["assignments/accepted/*", "assignments/broken/*", "courses/*"]  # material of tests, not tests
 
 # A machine that is busy with TensorFlow draws examples slowly; that is no fault of the examples.

@@ -9,6 +9,8 @@ import contextlib
 import json
 import math
 import re
+import sys
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -41,6 +43,7 @@ from autograder.sandbox.workers import Source
 from autograder.text import plain
 
 HANDLER = "autograder.observing:serve"
+KINDS = "autograder.checks."  # modules that a worker needs to read the spec
 OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least
 LIBRARY_SECONDS = 120.0  # for loading installed libraries that a submission imports; not the submission's time
 SHORTENED = 0.2  # of the time limit, for further cases of a check of which one ran out of time
@@ -162,6 +165,7 @@ class Bench:
         self._laid_out = 0
         self._without: tuple[str, ...] = ()  # statements at the top of its files that no worker runs any more
         self._closed = False
+        self._begun: _Begun | None = None
         self._bytes = 0  # bytes of all its answers
         self._printed = 0  # characters that its answers said to have printed
 
@@ -171,6 +175,10 @@ class Bench:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    def begin(self, files: Mapping[str, str], checks: Iterable[Check]) -> None:
+        """Have a submission laid out while we do something else; `load` waits for that, and must be what comes next."""
+        self._begun = _Begun(lambda: self._load_anew(files, checks))
+
     def load(self, files: Mapping[str, str], checks: Iterable[Check] = ()) -> Opened:
         """Lay out a submission, in a worker of its own, that finds imported what these checks need.
 
@@ -179,6 +187,10 @@ class Bench:
             NotInstalledError: a library that the assignment needs is not installed.
             UnprotectedError: it is not isolated, and has to be.
         """
+        begun, self._begun = self._begun, None
+        return begun.result() if begun else self._load_anew(files, checks)
+
+    def _load_anew(self, files: Mapping[str, str], checks: Iterable[Check]) -> Opened:
         self._drop()
         self._bytes = self._printed = 0
         self.files, self._without = files, ()
@@ -411,7 +423,8 @@ class Bench:
 
     def _warm(self, checks: Iterable[Check]) -> None:
         modules = [*self.assignment.imports, *(name for check in checks for name in check.imports)]
-        self.source.warm(dict.fromkeys(modules))
+        kinds = (name for name in list(sys.modules) if name.startswith(KINDS))  # which the spec has imported here
+        self.source.warm(dict.fromkeys([*modules, *sorted(kinds)]))
         self._warmed.update(modules)
 
     def _has_warmed(self, checks: Iterable[Check]) -> bool:
@@ -530,6 +543,30 @@ class Bench:
             with contextlib.suppress(OSError):
                 worker.close()
             self.peak = max(self.peak, worker.peak)
+
+
+class _Begun:
+    """What is done on a thread of its own. Nobody waits for it at the end of the program."""
+
+    def __init__(self, act: Callable[[], Opened]) -> None:
+        self._act = act
+        self._came: Opened | BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._came = self._act()
+        except BaseException as error:  # raised where it is waited for
+            self._came = error
+
+    def result(self) -> Opened:
+        """What came of it; raises as it did."""
+        self._thread.join()
+        assert self._came is not None  # noqa: S101 - set by `_run`
+        if isinstance(self._came, BaseException):
+            raise self._came
+        return self._came
 
 
 def _stands(worker: Worker) -> str:

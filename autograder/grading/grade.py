@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,8 +21,6 @@ from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.checks.base import Case, Check
 from autograder.grading.bench import SHORTENED, Bench, Opened, UnreadyError
 from autograder.grading.calls import Calls, stand_ins
-from autograder.grading.diagnosis.reasons import told
-from autograder.grading.diagnosis.variant import Reason
 from autograder.grading.digests import versions
 from autograder.grading.endings import used_up
 from autograder.grading.judging import fault, judge, judge_case, skipped, stood_in, unreadable, unused_in
@@ -29,6 +28,9 @@ from autograder.grading.references import References
 from autograder.outcome import CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.sandbox.workers import Source
 from autograder.submission import Submission
+
+if TYPE_CHECKING:
+    from autograder.grading.diagnosis.variant import Reason
 
 PUBLIC_SEED = 2  # everybody's default, so that a student and an instructor see the same numbers
 Cases = Mapping[str, Mapping[str, Case]]
@@ -46,6 +48,7 @@ def grade(
     protected: bool = False,
     cases: Cases | None = None,
     bench: Bench | None = None,
+    begun: Bench | None = None,
     on_start: Callable[[Check], None] = lambda check: None,
     on_result: Callable[[CheckResult], None] = lambda result: None,
 ) -> Grade:
@@ -61,6 +64,7 @@ def grade(
         protected: refuse where nothing protects this user's files from the submission: for strangers' work.
         cases: what `questions` drew for this seed, where many submissions are asked the same.
         bench: one to use and leave open, in place of a fresh one.
+        begun: one in which the submission is being laid out already, for these checks; it is closed at the end.
         on_start: told of each check before it is observed.
         on_result: told of each verdict, before it is known why.
 
@@ -76,10 +80,10 @@ def grade(
     asked = assignment.select(only)
     checks = assignment.needed_by(asked)
     with ExitStack() as stack:
-        bench = bench or stack.enter_context(Bench(assignment, source, protected=protected, total=assignment.total))
+        bench = bench or stack.enter_context(begun or Bench(assignment, source, protected=protected, total=assignment.total))
         cases = cases or questions(assignment, checks, seed)
         expected: dict[str, Future[dict[str, Answer]]] = {}
-        opened = bench.unreadable(submission.files)
+        opened = None if begun else bench.unreadable(submission.files)
         if opened is None:
             source.warm([*assignment.imports, *(name for check in checks for name in check.imports)])
             expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}
@@ -113,6 +117,8 @@ def grade(
         for name, reason in reasons.items():
             why = reason.result()
             if why:
+                from autograder.grading.diagnosis.reasons import told
+
                 results[name] = replace(results[name], misconception=why[0].id, explanation=told(why))
     return Grade(
         assignment=assignment.name,

@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,18 +30,17 @@ from autograder.checks.contract import LARGEST
 from autograder.checks.contract import MAGIC as MAGIC
 from autograder.checks.contract import RECORD as RECORD
 from autograder.grading.calls import Calls, calls_in
-from autograder.grading.diagnosis.reasons import MADE, Ways, find_reasons
 from autograder.grading.diagnosis.sample import Sample, is_large
-from autograder.grading.diagnosis.sketch import Sketched
-from autograder.grading.diagnosis.variant import Reason, Variant, wrong_somewhere
 from autograder.grading.digests import PACKAGES, fingerprint, observing_digest, versions
-from autograder.grading.met import met_in
 from autograder.grading.references import Answers, References, SeedError
-from autograder.grading.variants import Made
 from autograder.misconception import Misconception
 from autograder.observation import Value
 from autograder.sandbox.frames import read_frame, write_frame
 from autograder.sandbox.workers import Source
+
+if TYPE_CHECKING:  # needed for wrong answers only
+    from autograder.grading.diagnosis.variant import Reason
+    from autograder.grading.variants import Made
 
 SHAPE = "shape of the sampled: "  # begins the name of an entry that tells the shape of another
 FORMER_CHANGED = "effect: changed"  # in the records of versions that had changed arguments told by the worker
@@ -151,6 +150,9 @@ class Recorded(References):
         self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer], said: Mapping[str, str]
     ) -> list[Reason]:
         """Why a submission's answers are wrong (see `diagnosis`), by the variants that were recorded."""
+        from autograder.grading.diagnosis.reasons import MADE, Ways, find_reasons
+        from autograder.grading.diagnosis.variant import Variant
+
         recorded = self._payload["checks"][check.name]
         known = [
             Variant(name, self.misconceptions[name].feedback, self._answered(numbers, cases))
@@ -237,6 +239,8 @@ def record(
     Raises:
         SpecError: there is no reference, or it does not answer.
     """
+    from autograder.grading.diagnosis.variant import wrong_somewhere
+
     assignment = references.assignment
     numbers: dict[bytes, int] = {}  # what is the same is written once
 
@@ -321,6 +325,8 @@ def _differs(payload: Mapping[str, Any], assignment: Assignment, solutions: Path
 
 def digest_of_solutions(folder: Path) -> str:
     """A digest of the reference and the misconceptions in `solutions/hwN`: the texts, whatever ends their lines."""
+    from autograder.grading.met import met_in
+
     texts = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.py"))]
     texts += [(one.id, one.feedback + one.source) for one in met_in(folder).values() if one.source]
     return hashlib.sha256(repr(texts).encode()).hexdigest()
@@ -338,6 +344,8 @@ def _pace_in(payload: Mapping[str, Any]) -> dict[str, float]:
 
 def _made(references: References, check: Check, cases: Mapping[str, Case]) -> dict[str, list[list[Any]]]:
     """The sketches of the variants that are made by machine, by the way in which they are made."""
+    from autograder.grading.diagnosis.reasons import MADE
+
     variants = references.variants(check, cases)
     numbers = {name: str(number) for number, name in enumerate(cases)}
     found = {
@@ -353,6 +361,8 @@ def _made(references: References, check: Check, cases: Mapping[str, Case]) -> di
 
 def _variants_in(made: Mapping[str, list[Any]], cases: Mapping[str, Case]) -> Made:
     """The variants that are recorded for a check."""
+    from autograder.grading.diagnosis.sketch import Sketched
+
     names = list(cases)
     return {
         way: [

@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType, ModuleType, TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError
@@ -23,16 +23,17 @@ from autograder.checks.base import Case, Check
 from autograder.errors import DlkitError
 from autograder.grading.bench import ALONE, Bench, UnprotectedError, UnreadyError, request_for
 from autograder.grading.calls import Calls, calls_in
-from autograder.grading.diagnosis.reasons import find_reasons
-from autograder.grading.diagnosis.variant import Reason
 from autograder.grading.digests import digest_of_observing, fingerprint, observing_digest, versions
-from autograder.grading.met import Met, met_in, wrong_in
-from autograder.grading.variants import Shelf, Variants, keep_whole
 from autograder.misconception import Misconception
 from autograder.observation import Observation, ObservationError
 from autograder.observation.calls import RECORD
 from autograder.sandbox.frames import FrameError, NotInstalledError, read_frame, write_frame
 from autograder.sandbox.workers import Source
+
+if TYPE_CHECKING:  # needed for wrong answers only
+    from autograder.grading.diagnosis.variant import Reason
+    from autograder.grading.met import Met
+    from autograder.grading.variants import Shelf, Variants
 
 SOLUTIONS = "solutions"
 MISCONCEPTIONS = "misconceptions.py"
@@ -117,6 +118,8 @@ class References:
     @cached_property
     def met(self) -> dict[str, Met]:
         """The mistakes that were named after a class had made them, by id; raises as `met_in` does."""
+        from autograder.grading.met import met_in
+
         return met_in(self.folder)
 
     @property
@@ -168,6 +171,8 @@ class References:
             answers: what the submission answered to each.
             said: the verdict's sentence on each case that is wrong.
         """
+        from autograder.grading.diagnosis.reasons import find_reasons
+
         if named := self._met_by(check, cases, answers):
             return named
         recorded = self._recorded(check, cases)
@@ -183,6 +188,8 @@ class References:
 
     def variants(self, check: Check, cases: Mapping[str, Case]) -> Variants:
         """The variants of the reference for one check; for the cases of a class, which are the same for everybody, made once."""
+        from autograder.grading.variants import Variants
+
         of, variants = self._variants.get(check.name, (None, None))
         if of is not cases or variants is None:
             variants = Variants(
@@ -227,6 +234,9 @@ class References:
 
     def _met_by(self, check: Check, cases: Mapping[str, Case], answers: Mapping[str, Answer]) -> list[Reason]:
         """The mistakes that were named for just these answers to these inputs."""
+        from autograder.grading.diagnosis.variant import Reason
+        from autograder.grading.met import wrong_in
+
         named = [one for one in self.met.values() if one.check == check.name]
         if not named:
             return []
@@ -235,6 +245,8 @@ class References:
         return [Reason(one.id, one.feedback, frozenset()) for one in named if one.explains(wrong, inputs)]
 
     def _shelf(self, check: Check, cases: Mapping[str, Case]) -> Shelf:
+        from autograder.grading.variants import Shelf
+
         path = None
         if self.keep is not None:
             judged = hashlib.sha256(f"{key_of(self.assignment, check, cases, self.files)} {self.assignment.source}".encode())
@@ -358,6 +370,8 @@ class Observed(Mapping[str, Answer]):
             if answer is not None and answer.ending in lasting:
                 write_frame(stream, number, answer.to_bytes())
         self._new = False
+        from autograder.grading.variants import keep_whole
+
         keep_whole(self._path, stream.getvalue())
 
     def _read(self) -> Answers:

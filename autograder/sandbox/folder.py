@@ -21,6 +21,7 @@ FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW",
 CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
 BLOCK = 512  # of st_blocks, whatever the file system's own
 PREFIX = "dlkit-"  # of the names of our folders below the temporary folder
+HOMES = ("HOME", "TMPDIR", "TEMP", "TMP", "KERAS_HOME", "MPLCONFIGDIR")  # variables that name a folder to write to
 LOCK = "lock"  # in such a folder: locked by the process that it belongs to
 
 

@@ -23,12 +23,12 @@ import site
 import sys
 import sysconfig
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.kernel import libc, prctl
+from autograder.sandbox.layers import Layers
 
 with contextlib.suppress(ImportError):  # Windows has none
     import resource
@@ -53,19 +53,6 @@ SYSTEM = (
     "/proc/sys/vm/overcommit_memory",
     "/sys/devices/system",
 )
-
-
-@dataclass(frozen=True)
-class Layers:
-    """Which layers are in force, and which are missing and why."""
-
-    in_force: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-
-    @property
-    def protects_files(self) -> bool:
-        """Whether a stranger's code can read and write only what it should."""
-        return any(layer.startswith("landlock") for layer in self.in_force)
 
 
 def isolate(budget: Budget, folder: str, without: Collection[str] = ()) -> Layers:

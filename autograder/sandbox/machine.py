@@ -18,10 +18,12 @@ from autograder.sandbox.folder import room_in
 
 NEARLY = 0.9  # of the files that a system can hold open: whoever fails for want of one may be right
 FULL_DISK = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+FIELD = re.compile(r"^(\w+):\s+(\d+)", re.MULTILINE)
 WORDS = {
     **{os.strerror(number): "disk" for number in FULL_DISK},
     os.strerror(errno.ENFILE): "files",
 }
+CGROUPS = Path("/sys/fs/cgroup")
 KILLS = ("/sys/fs/cgroup/memory.events", "/proc/vmstat")
 
 
@@ -60,3 +62,27 @@ def out_of_memory() -> int:
             if found:
                 return int(found[1])
     return 0
+
+
+def memory_is_short(share: float) -> bool:
+    """Whether less than a share of the memory is left: of the machine's, or of what its control groups may use (Linux)."""
+    with contextlib.suppress(OSError, KeyError, ValueError):
+        machine = {name: int(value) for name, value in FIELD.findall(Path("/proc/meminfo").read_text(encoding="ascii"))}
+        if machine["MemAvailable"] < share * machine["MemTotal"]:
+            return True
+    with contextlib.suppress(OSError):
+        group = re.search(r"^0::/(.*)$", Path("/proc/self/cgroup").read_text(encoding="utf-8"), re.MULTILINE)
+        here = CGROUPS / group[1] if group else CGROUPS
+        return any(_is_short(folder, share) for folder in (here, *here.parents) if folder.is_relative_to(CGROUPS))
+    return False
+
+
+def _is_short(group: Path, share: float) -> bool:
+    """Whether a control group has less than a share of its memory left; what only caches files counts as left."""
+    try:
+        most = int((group / "memory.max").read_text(encoding="ascii"))  # "max" where there is no limit
+        cached = re.search(r"^inactive_file (\d+)", (group / "memory.stat").read_text(encoding="ascii"), re.MULTILINE)
+        used = int((group / "memory.current").read_text(encoding="ascii")) - (int(cached[1]) if cached else 0)
+    except (OSError, ValueError):
+        return False
+    return most - used < share * most

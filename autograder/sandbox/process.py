@@ -16,8 +16,7 @@ from typing import IO, Protocol
 from autograder.sandbox.budget import MB, ROOM, Budget
 from autograder.sandbox.clock import Clock, Used
 from autograder.sandbox.frames import HEADER, PROGRESS, FrameError, RefusalError, TooLargeError, read_frame
-from autograder.sandbox.isolation import Layers
-from autograder.sandbox.worker import READY, layers_of
+from autograder.sandbox.layers import READY, Layers, layers_of
 
 READER_SECONDS = 1.0  # a process that left the worker's group may hold its pipe open; nobody waits for that
 READY_SECONDS = 180.0  # for our own imports, on a slow disk

@@ -21,12 +21,12 @@ from typing import IO, NoReturn
 
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.frames import NotInstalledError, RefusalError, read_frame, tell_on, write_frame
-from autograder.sandbox.isolation import Layers, die_with_parent, isolate
-from autograder.sandbox.warm import warm, warm_if_possible
+from autograder.sandbox.isolation import die_with_parent, isolate
+from autograder.sandbox.layers import READY
+from autograder.sandbox.warm import first_uses, warm, warm_if_possible
 
 REQUEST_CAP = 2**30
 INSIDE = "AUTOGRADER_WORKER"  # set where code is being graded, which may ask for checks of its own
-READY = 0  # the number of a worker's first frame
 Handler = Callable[[bytes], bytes]
 Make = Callable[[Budget], Handler]
 
@@ -67,9 +67,19 @@ def handler(name: str) -> Make:
 
 
 def serve(
-    make: Make, requests: IO[bytes], answers: IO[bytes], budget: Budget, without: Collection[str], layers: list[str]
+    make: Make,
+    requests: IO[bytes],
+    answers: IO[bytes],
+    budget: Budget,
+    without: Collection[str],
+    layers: list[str],
+    *,
+    ahead: bool = False,
 ) -> NoReturn:
-    """Isolate this process, say so, and answer requests until there are no more. The current folder is its own."""
+    """Isolate this process, say so, and answer requests until there are no more. The current folder is its own.
+
+    Where it was started ahead of its first request, it makes use of the time.
+    """
     folder = os.getcwd()
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
     os.environ[INSIDE] = "yes"
@@ -77,26 +87,13 @@ def serve(
     found = isolate(budget, folder, without)
     ready = {"in_force": [*layers, *found.in_force], "missing": found.missing}
     write_frame(answers, READY, json.dumps(ready).encode())
+    if ahead:
+        first_uses()
     tell_on(answers)
     while (frame := read_frame(requests, REQUEST_CAP)) is not None:
         number, request = frame
         write_frame(answers, number, handle(request))
     os._exit(0)  # freeing 400,000 objects one by one would take a second
-
-
-def layers_of(frame: bytes) -> Layers:
-    """What a worker's first frame says.
-
-    Raises:
-        NotInstalledError: a library that it should have had is not installed.
-        RefusalError: it could not be set up.
-    """
-    said = json.loads(frame)
-    if "not installed" in said:
-        raise NotInstalledError(said["not installed"])
-    if said.get("error"):
-        raise RefusalError(said["error"])
-    return Layers(tuple(said["in_force"]), tuple(said["missing"]))
 
 
 def lead_nowhere() -> None:

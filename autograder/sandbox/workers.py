@@ -19,20 +19,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.clock import cpu_of, is_asleep
-from autograder.sandbox.folder import Home, remove, room_in
+from autograder.sandbox.folder import HOMES, Home, remove, room_in
 from autograder.sandbox.frames import NotInstalledError, RefusalError, write_frame
+from autograder.sandbox.layers import READY
 from autograder.sandbox.process import READY_SECONDS, End, Worker, kill_group
+from autograder.sandbox.standby import MESSAGE_CAP, Standby, ask, calling, standby
 from autograder.sandbox.turns import Turns
 from autograder.sandbox.warm import KNOWN
-from autograder.sandbox.worker import READY
-from autograder.sandbox.zygote import MESSAGE_CAP
 
 BURIAL_SECONDS = 10.0
 GLANCE_SECONDS = 0.01
@@ -58,7 +58,6 @@ ENVIRONMENT = {
     "LANG": "C.UTF-8",
 }
 KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")  # what an interpreter may need to start at all
-HOMES = ("HOME", "TMPDIR", "TEMP", "TMP", "KERAS_HOME", "MPLCONFIGDIR")
 
 
 class Source(Protocol):
@@ -97,51 +96,77 @@ class Source(Protocol):
         """As `close`."""
 
 
-def source(handler: str, kind: str = "auto", *, without: Collection[str] = ()) -> Source:
+def source(handler: str, kind: str = "auto", *, without: Collection[str] = (), stays: bool = False) -> Source:
     """The best source that this system has, or the one that is asked for.
 
     Args:
         handler: what answers in a worker, as "module:function".
         kind: "fork", "spawn", or "auto": fork on Linux, spawn elsewhere.
         without: names of layers to leave out (see `isolation`), to show what each is for.
+        stays: whether a zygote may be used that stayed, and stay (see `standby`), where a system forks by itself.
 
     Raises:
         RefusalError: there is no room for its folder.
     """
+    if kind == "auto" and stays and (place := standby()) is not None:
+        return Forked(handler, without, place)
     if kind == "auto":
         kind = "fork" if sys.platform.startswith("linux") and hasattr(os, "fork") else "spawn"
     return Forked(handler, without) if kind == "fork" else Spawned(handler, without)
 
 
 class Forked:
-    """Workers forked from a zygote of our own; a zygote that is lost is replaced by another."""
+    """Workers forked from a zygote of our own; a zygote that is lost is replaced by another.
 
-    def __init__(self, handler: str, without: Collection[str] = ()) -> None:
+    Args:
+        handler: what answers in a worker, as "module:function".
+        without: names of layers to leave out.
+        place: where a zygote may have stayed, and where ours stays otherwise; None for one that ends with us.
+    """
+
+    def __init__(self, handler: str, without: Collection[str] = (), place: Standby | None = None) -> None:
         self.turns = Turns()
         self._handler = handler
         self._without = sorted(without)
         self._lock = threading.Lock()
-        self._unanswered = 0  # requests to warm, whose answers are fetched when they are needed
+        self._unanswered = 0  # requests whose answers are fetched when they are needed
+        self._imports = False  # whether one of these is to warm
         self._warmed: dict[str, dict[str, None]] = {WARM: {}, WARM_IF_POSSIBLE: {}}
         self._error = ""
         self._closed = False
+        self._place = place
+        self._ahead: _Asked | None = None  # from a zygote that has stayed: a worker that starts while we import
+        self._process: subprocess.Popen[bytes] | None = None  # None for a zygote that has stayed
         self._home = Home()
         self._begin()
 
     def _begin(self) -> None:
+        hello = {"hello": {"home": self.home, "calling": calling()}}
+        found = self._place.connect() if self._place else None
+        if found:
+            told = ask(found[0], hello)
+            if told is not None and isinstance(told.get("warmed"), list):
+                self._control, self._pid = found
+                self._warmed[WARM].update(dict.fromkeys(told["warmed"]))
+                if isinstance(told.get("budget"), dict):  # it has had a worker
+                    self._ahead = self._ask_for(Budget(**told["budget"]), ahead=True)
+                return
+            found[0].close()  # it hangs, or imports for another grading
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        wall = [] if "wall" in self._without else ["wall"]
+        options = ["bare" if "wall" in self._without else "wall", *([self._place.to_json()] if self._place else [])]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [*_python("autograder.sandbox.zygote"), str(theirs.fileno()), self._handler, *wall],
+                [*_python("autograder.sandbox.zygote"), str(theirs.fileno()), self._handler, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd=self.home,
-                env=_environment(self.home),
+                env=_environment(tempfile.gettempdir() if self._place else self.home),
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+        self._pid = self._process.pid
+        self._unanswered += self._send(hello, [])
 
     def __enter__(self) -> Forked:
         return self
@@ -157,7 +182,7 @@ class Forked:
     @property
     def pid(self) -> int:
         """The zygote's process."""
-        return self._process.pid
+        return self._pid
 
     def warm(self, modules: Iterable[str]) -> None:
         """Have the zygote import modules; what goes wrong is said when a worker is asked for."""
@@ -171,12 +196,14 @@ class Forked:
         with self._lock:
             new = [name for name in modules if name not in self._warmed[how]]
             if new and not self._error:
+                self._give_up_ahead()
                 self._warmed[how].update(dict.fromkeys(new))
                 self._unanswered += self._send({how: new}, [])
+                self._imports = True
 
     def starts_at_once(self, modules: Iterable[str]) -> bool:
         """Whether nothing is being imported, but these modules would have to be."""
-        return not self._unanswered and not self._warmed[WARM].keys() >= set(modules)
+        return not self._imports and not self._warmed[WARM].keys() >= set(modules)
 
     def start(self, budget: Budget) -> Worker:
         """Fork a worker.
@@ -186,7 +213,7 @@ class Forked:
             RefusalError: the zygote could not import, would not fork safely, or is gone for good.
         """
         with self._lock:
-            lost = self._process.poll() is not None and not self._closed
+            lost = self._process is not None and self._process.poll() is not None and not self._closed
             if lost:
                 self._begin_again()
         try:
@@ -201,47 +228,87 @@ class Forked:
     def _begin_again(self) -> None:
         """Put another zygote in the place of one that has ended: killed, most likely, when the machine ran out of memory."""
         self._control.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(BURIAL_SECONDS)
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(BURIAL_SECONDS)
+        self._place = None
         self._error, self._unanswered = "", 0
         self._begin()
         for how, modules in self._warmed.items():
             if modules:
                 self._unanswered += self._send({how: list(modules)}, [])
+                self._imports = True
 
     def _start(self, budget: Budget) -> Worker:
+        with self._lock:
+            asked, self._ahead = self._ahead, None
+            if asked is not None and asked.budget != budget:
+                self._give_up(asked)
+                asked = None
+            if asked is None:
+                while self._unanswered:
+                    self._unanswered -= 1
+                    self._answer()
+                self._imports = False
+                asked = self._ask_for(budget)
+            try:
+                return self._given(asked)
+            except RefusalError:
+                asked.close()
+                raise
+
+    def _ask_for(self, budget: Budget, *, ahead: bool = False) -> _Asked:
+        """Ask for a worker; what is said to that is fetched by `_given`, before anything else is asked."""
         requests_there, requests = os.pipe()
         answers, answers_there = os.pipe()
         told, told_there = os.pipe()
         theirs = [requests_there, answers_there, told_there]
         try:
-            with self._lock:
-                while self._unanswered:
-                    self._unanswered -= 1
-                    self._answer()
-                self._send({"fork": True, "budget": asdict(budget), "without": self._without}, theirs)
-                reply, fds = self._answer()
-        except RefusalError:
-            for fd in (requests, answers, told):
-                os.close(fd)
-            raise
+            message = {"fork": True, "budget": asdict(budget), "without": self._without, "ahead": ahead}
+            self._send(message, theirs)
         finally:
             for fd in theirs:
                 os.close(fd)
-        child = _Child(reply["pid"], fds[0], told, self.home)
-        return Worker(child, os.fdopen(requests, "wb"), os.fdopen(answers, "rb"), budget)
+        return _Asked(budget, requests, answers, told)
+
+    def _given(self, asked: _Asked) -> Worker:
+        """The worker that was asked for.
+
+        Raises:
+            RefusalError: there is none.
+        """
+        reply, fds = self._answer()
+        child = _Child(reply["pid"], fds[0], asked.told, self.home)
+        return Worker(child, os.fdopen(asked.requests, "wb"), os.fdopen(asked.answers, "rb"), asked.budget)
+
+    def _give_up_ahead(self) -> None:
+        """Have no worker ahead: it lacks what is to be imported now."""
+        asked, self._ahead = self._ahead, None
+        if asked is not None:
+            self._give_up(asked)
+
+    def _give_up(self, asked: _Asked) -> None:
+        try:
+            self._given(asked).close()
+        except RefusalError:
+            asked.close()
 
     def close(self) -> None:
-        """End the zygote and all its workers."""
+        """End the zygote and all its workers; one that stays goes on without us."""
         self._closed = True
         self._control.close()
-        if self._unanswered:  # it imports, and would not notice before that is done; nobody needs it any more
-            kill_group(self._process.pid)
-        try:
-            self._process.wait(BURIAL_SECONDS)
-        except subprocess.TimeoutExpired:
-            kill_group(self._process.pid)
-            self._process.wait()
+        if self._ahead is not None:
+            self._ahead.close()
+        if self._process is not None and self._place is None:
+            if self._imports:  # it imports, and would not notice before that is done; nobody needs it any more
+                kill_group(self._process.pid)
+            try:
+                self._process.wait(BURIAL_SECONDS)
+            except subprocess.TimeoutExpired:
+                kill_group(self._process.pid)
+                self._process.wait()
+        elif self._process is not None:
+            self._process.returncode = 0  # so that nobody warns that it still runs
         self._home.close()
 
     def _send(self, message: dict[str, Any], fds: list[int]) -> bool:
@@ -270,6 +337,21 @@ class Forked:
         if "error" in reply:
             raise RefusalError(reply["error"])
         return reply, fds
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A worker that was asked for, and our ends of its pipes."""
+
+    budget: Budget
+    requests: int
+    answers: int
+    told: int
+
+    def close(self) -> None:
+        """Nobody will be there."""
+        for fd in (self.requests, self.answers, self.told):
+            os.close(fd)
 
 
 class _LostError(RefusalError):

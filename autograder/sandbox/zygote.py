@@ -4,11 +4,11 @@ It has no secret and runs no stranger's code.
 
     python -I -m autograder.sandbox.zygote FD autograder.observing:serve
 
-It is asked over a socket (FD), one message at a time: {"warm": modules} and {"fork": ...}, the latter with three open
-files: the worker's requests, its answers, and where its end is to be told. It watches what the kernel cannot count for
-one process (memory in use, threads, files made), kills what goes over its budget, and removes each worker's folder. When the
-disk is nearly full, the worker that has written most is ended before others fail for want of room. When the grader is gone,
-so are the zygote and all its workers.
+It is asked over a socket (FD), one message at a time: {"hello": ...}, which says for whom it works, {"warm": modules} and
+{"fork": ...}, the latter with three open files: the worker's requests, its answers, and where its end is to be told. It watches
+what the kernel cannot count for one process (memory in use, threads, files made), kills what goes over its budget, and removes
+each worker's folder. When the disk is nearly full, the worker that has written most is ended before others fail for want of
+room. When a grader is gone, so are its workers, and so is the zygote, unless it stays for the next one (see `standby`).
 """
 
 from __future__ import annotations
@@ -24,19 +24,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from autograder.sandbox import namespaces
 from autograder.sandbox.budget import MB, ROOM, Budget
-from autograder.sandbox.folder import deleted, remove, room_in, usage
+from autograder.sandbox.folder import HOMES, Home, deleted, remove, room_in, usage
 from autograder.sandbox.frames import NotInstalledError, RefusalError, write_frame
 from autograder.sandbox.isolation import die_with_parent, field_of_status
+from autograder.sandbox.layers import READY
+from autograder.sandbox.machine import memory_is_short
+from autograder.sandbox.standby import MESSAGE_CAP, Listener, Standby, take_over
 from autograder.sandbox.warm import warm, warm_if_possible, why_not_fork
-from autograder.sandbox.worker import READY, Make, handler, lead_nowhere, serve
+from autograder.sandbox.worker import Make, handler, lead_nowhere, serve
 
-MESSAGE_CAP = 2**16
+FOLDERS = "dlkit-worker-"  # how a worker's folder is named
+SEND_SECONDS = 5.0  # for a grader that does not read what it is told
 WATCH_SECONDS = 0.05
 ROOMY = 512 * MB  # with less room than that, a disk can be full before the next look: it is looked at more often
 GLANCE_SECONDS = 0.01
@@ -46,12 +49,22 @@ MARGIN = 2**20  # bytes of folders and unfilled blocks; a file that reaches the 
 NEARLY = 0.9  # of its memory: who dies with as much in use has died of it
 
 
+@dataclass(eq=False)
+class Grader:
+    """Somebody who asks for workers."""
+
+    control: socket.socket
+    home: str = ""  # the folder for its workers' folders
+    calling: dict[str, Any] = field(default_factory=dict)  # what they take over of its terminal
+
+
 @dataclass
 class Ward:
     """A worker as its zygote knows it."""
 
     pid: int
     folder: str
+    grader: Grader
     told: int  # where its end is to be told
     budget: Budget
     at_start: int  # bytes it shared with the zygote when it was forked
@@ -77,94 +90,180 @@ class Zygote:
     """The process that forks.
 
     Args:
-        control: the socket to the grader.
+        control: the socket to the grader that has started it.
         make: what makes a worker's handler.
         wall: the namespaces around it, in words.
+        listener: where other graders find it, if it is to stay; it does so as soon as it has imported something.
     """
 
-    def __init__(self, control: socket.socket, make: Make, wall: str) -> None:
-        self.control = control
+    def __init__(self, control: socket.socket, make: Make, wall: str, listener: Listener | None = None) -> None:
+        self.graders = {control.fileno(): Grader(control)}
         self.make = make
         self.wall = wall
         self.wards: dict[int, Ward] = {}
-        self.base = tempfile.mkdtemp(prefix="dlkit-zygote-")
+        self.listener = listener
+        self.warmed: dict[str, None] = {}
+        self.budget: dict[str, Any] | None = None  # of the last worker, which is what the next one will have, most likely
+        self.began = time.time()
+        self.left = time.monotonic()  # when the last grader left
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(control, selectors.EVENT_READ)
 
     def run(self) -> NoReturn:
-        """Answer the grader until it is gone."""
+        """Answer graders until they are gone."""
         woken, wake = os.pipe()
         for end in (woken, wake):
             os.set_blocking(end, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-        selector = selectors.DefaultSelector()
-        selector.register(self.control, selectors.EVENT_READ)
-        selector.register(woken, selectors.EVENT_READ)
+        self.selector.register(woken, selectors.EVENT_READ)
         watched, often = 0.0, WATCH_SECONDS
         while True:
-            ready = [key.fd for key, _ in selector.select(often if self.wards else None)]
+            ready = [key.fd for key, _ in self.selector.select(often if self.wards else self.patience())]
             if woken in ready:
                 with contextlib.suppress(BlockingIOError):
                     os.read(woken, 4096)
                 self.reap()
-            if self.control.fileno() in ready:
-                self.answer()
+            if self.listener and self.listener.listens and self.listener.socket.fileno() in ready:
+                self.welcome(self.listener)
+            for grader in [self.graders[fd] for fd in ready if fd in self.graders]:
+                self.answer(grader)
             if self.wards and time.monotonic() - watched >= often:
-                room = room_in(self.base)
+                room = min(room_in(grader.home) for grader in {ward.grader for ward in self.wards.values()})
                 self.watch()
                 if room < SCARCE:
                     self.make_room()
                 watched, often = time.monotonic(), WATCH_SECONDS if room >= ROOMY else GLANCE_SECONDS
+            if not self.graders and not self.is_to_stay():
+                self.end()
 
-    def answer(self) -> None:
-        """Do one thing that the grader asks for."""
-        message, fds, *_ = socket.recv_fds(self.control, MESSAGE_CAP, 3)
-        if not message:
-            self.end()
-        asked = json.loads(message)
+    def patience(self) -> float | None:
+        """Seconds until there is something to look at though nobody asks for anything."""
+        if self.graders or self.listener is None:
+            return None
+        standby = self.listener.standby
+        return max(0.0, min(standby.look, self.left + standby.idle - time.monotonic()))
+
+    def is_to_stay(self) -> bool:
+        """Whether to wait for another grader, now that there is none: not for long, and not at others' expense."""
+        if self.listener is None or not self.listener.listens or not self.listener.is_found():
+            return False
+        standby = self.listener.standby
+        return time.monotonic() - self.left < standby.idle and not memory_is_short(standby.short)
+
+    def welcome(self, listener: Listener) -> None:
+        """Take on another grader."""
+        control = listener.accept()
+        if control is not None:
+            control.settimeout(SEND_SECONDS)
+            self.graders[control.fileno()] = Grader(control)
+            self.selector.register(control, selectors.EVENT_READ)
+
+    def be_found(self) -> None:
+        """Begin to listen, where that is wanted."""
+        if self.listener and self.warmed and not self.listener.listens and self.listener.listen():
+            self.selector.register(self.listener.socket, selectors.EVENT_READ)
+
+    def answer(self, grader: Grader) -> None:
+        """Do one thing that a grader asks for."""
+        fds: list[int] = []
         given: list[int] = []
         try:
-            said: dict[str, Any] = {}
-            if "warm" in asked:
-                warm(asked["warm"])
-            elif "warm if possible" in asked:
-                warm_if_possible(asked["warm if possible"])
-            else:
-                ward = self.fork(fds, asked)
-                said = {"pid": ward.pid}
-                given = [os.pidfd_open(ward.pid)]
-                fds.remove(ward.told)
+            message, fds, *_ = socket.recv_fds(grader.control, MESSAGE_CAP, 3)
+            if not message:
+                self.part_from(grader)
+                return
+            said, given = self.do(grader, json.loads(message), fds)
         except NotInstalledError as error:
             said = {"not installed": error.name}
         except (RefusalError, OSError) as error:
             said = {"error": str(error)}
+        except (ValueError, KeyError, TypeError) as error:  # of no grader of ours
+            said = {"error": f"{type(error).__name__}: {error}"}
         for fd in fds:
             os.close(fd)
         try:
-            socket.send_fds(self.control, [json.dumps(said).encode()], given)
+            socket.send_fds(grader.control, [json.dumps(said).encode()], given)
         except OSError:
-            self.end()
+            self.part_from(grader)
         for fd in given:
             os.close(fd)
+        if said.get("stops"):
+            self.end()
+        self.be_found()
 
-    def fork(self, fds: list[int], asked: dict[str, Any]) -> Ward:
+    def do(self, grader: Grader, asked: dict[str, Any], fds: list[int]) -> tuple[dict[str, Any], list[int]]:
+        """What a message asks for; what is said to it, and the open files that go with that."""
+        if "hello" in asked:
+            grader.home, grader.calling = asked["hello"]["home"], asked["hello"]["calling"]
+            return {"warmed": list(self.warmed), "budget": self.budget}, []
+        if "status" in asked:
+            return self.status(), []
+        if "stop" in asked:  # who asks is no grader
+            return {"stops": asked["stop"] == "now" or len(self.graders) == 1}, []
+        if "warm" in asked:
+            warm(asked["warm"])
+            self.warmed.update(dict.fromkeys(asked["warm"]))
+            return {}, []
+        if "warm if possible" in asked:
+            warm_if_possible(asked["warm if possible"])
+            return {}, []
+        ward = self.fork(grader, fds, asked)
+        self.budget = asked["budget"]
+        fds.remove(ward.told)
+        return {"pid": ward.pid}, [os.pidfd_open(ward.pid)]
+
+    def status(self) -> dict[str, Any]:
+        """What it tells of itself (see `standby.Standing`)."""
+        graders = [grader for grader in self.graders.values() if grader.home]
+        return {
+            "since": self.began,
+            "memory": field_of_status("VmRSS"),
+            "graders": len(graders),
+            "idle": 0.0 if graders else time.monotonic() - self.left,
+            "limit": self.listener.standby.idle if self.listener else 0.0,
+        }
+
+    def part_from(self, grader: Grader) -> None:
+        """Leave nothing behind of a grader that is gone."""
+        if self.graders.pop(grader.control.fileno(), None) is None:
+            return
+        theirs = [ward for ward in self.wards.values() if ward.grader is grader]
+        for ward in theirs:
+            kill_session(ward.pid)
+        for ward in theirs:
+            os.waitpid(ward.pid, 0)
+            remove(ward.folder)
+            os.close(ward.told)
+            del self.wards[ward.pid]
+        self.selector.unregister(grader.control)
+        grader.control.close()
+        if grader.home:  # and not somebody who only asked how it is
+            self.left = time.monotonic()
+        if self.listener and self.warmed and not self.graders and not self.listener.listens:
+            self.listener.take_the_place()
+            if self.listener.listens:
+                self.selector.register(self.listener.socket, selectors.EVENT_READ)
+
+    def fork(self, grader: Grader, fds: list[int], asked: dict[str, Any]) -> Ward:
         """Fork a worker.
 
         Raises:
             RefusalError: it would not be safe.
         """
-        reason = why_not_fork()
+        reason = why_not_fork() or ("" if grader.home else "nobody has said for whom")
         if reason:
             raise RefusalError(reason)
-        folder = tempfile.mkdtemp(dir=self.base)
+        budget, watched = Budget(**asked["budget"]), "watchdog" not in asked["without"]
+        folder = tempfile.mkdtemp(prefix=FOLDERS, dir=grader.home)
         pid = os.fork()
         if pid == 0:
-            self.become_worker(fds, folder, asked)
+            self.become_worker(fds, folder, asked, grader.calling)
         at_start = field_of_status("RssAnon", pid) + field_of_status("RssShmem", pid)
-        ward = Ward(pid, folder, fds[2], Budget(**asked["budget"]), at_start, "watchdog" not in asked["without"])
-        self.wards[pid] = ward
+        ward = self.wards[pid] = Ward(pid, folder, grader, fds[2], budget, at_start, watched)
         return ward
 
-    def become_worker(self, fds: list[int], folder: str, asked: dict[str, Any]) -> NoReturn:
+    def become_worker(self, fds: list[int], folder: str, asked: dict[str, Any], calling: dict[str, Any]) -> NoReturn:
         """In the child: a session of its own, no open file but its two pipes, and then `serve`."""
         try:
             signal.set_wakeup_fd(-1)
@@ -175,13 +274,15 @@ class Zygote:
             os.setsid()
             os.chdir(folder)
             lead_nowhere()
+            take_over(calling)
             if "fds" not in asked["without"]:
                 kept = sorted(fds[:2])
                 for low, high in zip([2, *kept], [*kept, 2**20], strict=True):
                     os.closerange(low + 1, high)
             requests, answers = os.fdopen(fds[0], "rb"), os.fdopen(fds[1], "wb")
             try:
-                serve(self.make, requests, answers, Budget(**asked["budget"]), asked["without"], layers)
+                budget, ahead = Budget(**asked["budget"]), bool(asked.get("ahead"))
+                serve(self.make, requests, answers, budget, asked["without"], layers, ahead=ahead)
             except Exception as error:
                 write_frame(answers, READY, json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         finally:
@@ -221,12 +322,14 @@ class Zygote:
 
     def end(self) -> NoReturn:
         """Leave nothing behind."""
+        if self.listener:
+            self.listener.close()
         for ward in self.wards.values():
             kill_session(ward.pid)
-        for pid in list(self.wards):
-            os.waitpid(pid, 0)
-        remove(self.base)
-        os._exit(0)
+        for ward in self.wards.values():
+            os.waitpid(ward.pid, 0)
+            remove(ward.folder)
+        raise SystemExit
 
 
 def ended() -> Iterator[int]:
@@ -254,16 +357,29 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     lead_nowhere()
-    wall = namespaces.enter() if "wall" in sys.argv[3:] else ""
+    home, listener = None, None
+    if len(sys.argv) > 4:  # it stays: away from the terminal, the folder and the files of whoever has started it
+        home, listener = Home(), Listener(Standby.from_json(sys.argv[4]))
+        os.environ.update(dict.fromkeys(HOMES, home.path))
+        tempfile.tempdir = home.path
+        os.umask(0o077)
+        os.chdir("/")
+    wall = namespaces.enter() if sys.argv[3] == "wall" else ""
+    if wall.endswith(namespaces.UNMAPPED):  # where it could not tell one user from another
+        listener = None
     try:
-        zygote = Zygote(control, handler(sys.argv[2]), wall)
+        zygote = Zygote(control, handler(sys.argv[2]), wall, listener)
     except RefusalError as error:
         control.recv(MESSAGE_CAP)
         control.send(json.dumps({"error": str(error)}).encode())
         return
     gc.enable()
-    Path(zygote.base).chmod(0o700)
-    zygote.run()
+    try:
+        zygote.run()
+    finally:
+        if home is not None:
+            home.close()
+        os._exit(0)
 
 
 if __name__ == "__main__":

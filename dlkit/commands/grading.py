@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +54,7 @@ UNPROTECTED_CLASS = "`dlkit doctor` says how to get what is missing. --unsafe-no
     "--unsafe-no-isolation", "unsafe", is_flag=True, help="Grade other people's work even if nothing protects your files."
 )
 @click.option("--worker", "kind", type=click.Choice(WORKERS), default="auto", help="How workers start (default: fork on Linux).")
+@click.option("--no-warm", is_flag=True, help="Leave no process behind that speeds up the next grading, and use none.")
 @click.option("--gradebook", metavar="PATH|URL", help="Class only: where to store results (default: gradebook.db).")
 @click.option("--roster", metavar="CSV", help="Class only: the list of students, a CSV file.")
 @click.option("--column", metavar="TITLE", help="Class only: the roster's id column, if dlkit does not find it.")
@@ -80,11 +81,15 @@ def grade(
     watch: bool,
     unsafe: bool,
     kind: str,
+    no_warm: bool,
     **of_a_class: Any,
 ) -> None:
     """Grade a submission and explain its mistakes, or grade a class into a gradebook.
 
     ASSIGNMENT is the folder of an assignment, such as assignments/hw2. Without --submission, the file in it is graded.
+
+    On Linux, a process that has imported TensorFlow stays for ten minutes, so that the next grading starts at once.
+    `dlkit status` shows it, and `dlkit stop` ends it.
 
     --submissions takes a folder or zip with one folder or file for each student, or a download from Canvas, Moodle, Gradescope or
     nbgrader. Stop at any time with Ctrl-C; rerun the command to resume.
@@ -117,7 +122,7 @@ def grade(
     from autograder.sandbox.workers import source  # light: its imports run while ours do
 
     with refusing("Nothing was graded"):
-        workers = source("autograder.observing:serve", kind)
+        workers = source("autograder.observing:serve", kind, stays=not (inbox or no_warm))
     try:
         if inbox:
             sys.exit(_grade_class(folder, inbox, timeout, json_path, unsafe, workers, **of_a_class))
@@ -261,19 +266,16 @@ def _grade(
     from autograder.grading.bench import Bench
     from autograder.grading.recorded import RECORD, references_of
     from autograder.grading.references import keeping_folder
-    from autograder.report.console import PlainConsole
-    from autograder.report.terminal import TerminalReport
-    from autograder.stories import broken
     from autograder.submission import ALONE, Submission, take_in
-    from dlkit.kit import kit_above
-    from dlkit.kit.handing_in import remember
 
     def keep(submission: Submission, grade: Grade) -> None:
         _write(grade, json_path)
         if path is None and not only and grade.seed == grading.PUBLIC_SEED:
+            from dlkit.kit.handing_in import remember
+
             remember(folder, submission.files, grade)
 
-    with refusing("The submission was not graded", broken=BROKEN), _protecting(UNPROTECTED_WORK):
+    with refusing("The submission was not graded", broken=BROKEN), _protecting(UNPROTECTED_WORK), ExitStack() as stack:
         assignment = load(folder)
         only = (*only, *explain)
         select(assignment, only)  # before anything slow: a slip of the keyboard is told at once
@@ -283,14 +285,23 @@ def _grade(
         place = Path(path) if path else folder
         course = course_of(assignment) if path else ALONE
         submission = take_in(place, assignment.files, own=path is None, course=course)
-        with Bench(assignment, workers, protected=protected) as bench:
-            if bench.unreadable(submission.files) is None:  # a slip in the source is told without waiting for TensorFlow
-                workers.warm(assignment.imports)
+        bench = Bench(assignment, workers, protected=protected, total=assignment.total)
+        stack.callback(bench.close)
+        begun = bench.unreadable(submission.files) is None  # a slip in the source is told without waiting for TensorFlow
+        if begun:
+            bench.begin(submission.files, assignment.needed_by(assignment.select(only)))
+
+        from autograder.report.console import PlainConsole  # meanwhile
+        from autograder.report.terminal import TerminalReport
+
         title = f"{assignment.name}: {assignment.title}" + (f", by {submission.student}" if submission.student else "")
         console = PlainConsole(stderr=json_path == "-")
         solutions = solutions_folder(folder, assignment.name)
-        if not solutions.is_dir() and not (folder / RECORD).is_file() and kit_above(folder):
-            raise Refusal(f"{folder} has no {RECORD}, which came with your kit. {PUT_BACK}", USAGE)
+        if not solutions.is_dir() and not (folder / RECORD).is_file():
+            from dlkit.kit import kit_above
+
+            if kit_above(folder):
+                raise Refusal(f"{folder} has no {RECORD}, which came with your kit. {PUT_BACK}", USAGE)
         module = module_of(submission.files)
         cases = grading.questions(assignment, assignment.checks, seed) if watched else None
         with references_of(assignment, solutions, keeping_folder(), workers) as references:
@@ -308,12 +319,16 @@ def _grade(
                     only=only,
                     protected=protected,
                     cases=cases,
+                    begun=bench if begun else None,
                     on_start=lambda check: report.start(check.name),
                     on_result=report.line,
                 )
             report.details(result, {check.name for check in assignment.select(explain)} if explain else ())
-            for sentence in broken(folder) if explain else ():
-                click.echo(f"dlkit: {sentence}.", err=True)
+            if explain:
+                from autograder.stories import broken
+
+                for sentence in broken(folder):
+                    click.echo(f"dlkit: {sentence}.", err=True)
             keep(submission, result)
             if cases:
                 from dlkit.commands.watching import Watch

@@ -96,7 +96,7 @@ def test_workers_come_and_go_without_a_trace(zygote):
     # Other tests of this process may have left a library's thread behind, which begins or ends meanwhile: not a hundred.
     assert all(after - earlier < 10 for after, earlier in zip(held(), before, strict=True))
     assert running(zygote.home) == [zygote.pid]
-    assert not [path for path in Path(zygote.home).glob("dlkit-zygote-*/*") if path.is_dir()]
+    assert not [path for path in Path(zygote.home).glob("dlkit-worker-*") if path.is_dir()]
 
 
 def test_threads_share_a_zygote(zygote):
@@ -154,7 +154,7 @@ def test_a_zygote_that_still_imports_is_not_waited_for():
             zygote.warm(["tensorflow"])
             home = Path(zygote.home)
             zygote.close()
-        assert zygote._process.returncode == -signal.SIGKILL
+        assert zygote._process is not None and zygote._process.returncode == -signal.SIGKILL
         assert not Path(f"/proc/{zygote.pid}").exists()
         assert not home.exists()
 
@@ -170,7 +170,7 @@ def test_a_grader_that_is_killed_leaves_nothing():
     grader.stdout.close()
     time.sleep(1)
     assert running(home) == []
-    assert list(Path(home).glob("dlkit-zygote-*")) == []
+    assert list(Path(home).glob("dlkit-worker-*")) == []
     with Home() as own:  # whoever starts next removes what the grader could not
         assert not Path(home).exists()
         with Home():
