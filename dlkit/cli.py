@@ -25,6 +25,7 @@ SECTIONS = {  # commands by who uses them: each with its module in `dlkit.comman
         "export": "exporting",
         "similar": "similarity",
         "adjust": "keeping",
+        "forget": "forgetting",
         "history": "keeping",
         "compare": "keeping",
     },

@@ -28,7 +28,9 @@ from autograder.classroom.bundle import MAGIC, Bundle, BundleError, bundled, ope
 from autograder.classroom.bundle import Base as Reference
 from autograder.classroom.gradebook import database
 from autograder.classroom.gradebook.damage import DamageError, WrongCellError, damage, stray
+from autograder.classroom.gradebook.forgetting import Forgotten, forget
 from autograder.classroom.gradebook.tables import (
+    CONTENTS,
     SCHEMA,
     AdjustmentRow,
     Attempt,
@@ -50,12 +52,11 @@ from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKin
 from autograder.people import Person
 from autograder.text import meant
 
-__all__ = ["Adjustment", "Gradebook", "GradebookError", "HandIn", "Row", "Run"]
+__all__ = ["Adjustment", "Forgotten", "Gradebook", "GradebookError", "HandIn", "Row", "Run"]
 
 WAIT_SECONDS = 0.05
 WRITES = {"writes": True}
 PASSING = ("locked", "already exists")  # what a database says while another program is at it
-CONTENTS = "contents"  # in place of the digest of files: what bundles share
 NO_BASES: Mapping[str, Reference] = {}
 SOME = 50  # attempts that are read at once
 FEW = 0.5  # of the students of earlier rosters: if more are on a roster no more, it is one of another part of the class
@@ -370,7 +371,7 @@ class Gradebook:
         """Everybody who is known, whether they handed in or not, by id."""
         with self._said(), Session(self._engine) as session:
             students = session.scalars(select(Student).order_by(Student.id))
-            return [Person(**{name: getattr(student, name) for name in KEPT_OF_PEOPLE}) for student in students]
+            return [_person(student) for student in students]
 
     def texts(self, files: str) -> dict[str, str]:
         """The text of a submission's files, by name, of the digest that a row has."""
@@ -414,6 +415,33 @@ class Gradebook:
                 for row in session.scalars(select(AdjustmentRow).order_by(AdjustmentRow.id))
             }
             return [one for one in newest.values() if one.points is not None or one.comment or one.excused]
+
+    def forget(self, student: str, *, marks: bool = False, write: bool = False) -> Forgotten:
+        """Delete everything about a student, or only tell what that would be; see `forgetting`.
+
+        Args:
+            student: by id.
+            marks: leave points under an id that tells nothing.
+            write: do it.
+
+        Raises:
+            GradebookError: there is no such student.
+        """
+
+        def work(session: Session) -> Forgotten:
+            person = _person(self._student(session, student))
+            trial = session.begin_nested()
+            found = forget(session, person, marks=marks)
+            if write:
+                trial.commit()
+            else:
+                trial.rollback()
+            return found
+
+        found = self._write(work)
+        if write and self._engine.dialect.name == "sqlite":
+            return replace(found, traces=database.scrub(self._engine))
+        return found
 
     def _student(self, session: Session, key: str) -> Student:
         student = session.get(Student, key)
@@ -657,6 +685,10 @@ def _running(grade: Grade, results: Sequence[Result]) -> Grade:
     ran = [(json.loads(one.grade).get("memory", 0), one.seconds) for one in results if one.files == files]
     memory, seconds = next((each for each in reversed(ran) if each[0]), ran[0])
     return replace(grade, memory=memory, seconds=max(seconds, round(sum(check.seconds for check in grade.checks), 3)))
+
+
+def _person(student: Student) -> Person:
+    return Person(**{name: getattr(student, name) for name in KEPT_OF_PEOPLE})
 
 
 def _now() -> str:

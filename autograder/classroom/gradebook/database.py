@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
@@ -115,6 +116,20 @@ def _configure_sqlite(connection: Any, _: object) -> None:
 def _at_once(connection: Connection) -> None:
     """A transaction that will write waits for its turn at the beginning: halfway it could only fail."""
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def scrub(engine: Engine) -> str:
+    """Have SQLite write its file anew: until then, what was deleted can be read in it, and in its log; why not, or ""."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            cursor.execute(statement)
+    except sqlite3.Error as error:
+        return str(error)
+    finally:
+        connection.close()
+    return ""
 
 
 def sentence(url: URL, where: str, error: DBAPIError) -> str:

@@ -9,6 +9,7 @@ from autograder.classroom.gradebook.damage import guard
 
 SCHEMA = 4  # another column or table: one more, and a module migrations/versions/schema_<SCHEMA>.py
 DIGEST = String(64)
+CONTENTS = "contents"  # in place of the digest of files: what bundles share
 
 
 class Base(DeclarativeBase):
