@@ -239,10 +239,7 @@ def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = (), rules: Rules | No
     points |= {name: worth for name, worth in rules.extra.items() if worth is not None and name in points}
     points |= dict.fromkeys(rules.drop & points.keys(), 0.0)
     names = list(dict.fromkeys(name for spec in specs for name, _ in spec))
-    looks = sorted(
-        [*_unread(marks), *_looks(grades), *_alike({mark.student for mark in marks}, pairs)],
-        key=lambda look: list(Reason).index(look.reason),
-    )
+    looks = looks_of(marks, pairs)
     beliefs = _misconceptions(grades)
     works = {work_of(mark): mark.student for mark in reversed(marks) if mark.row}
     ran = {student: grades[student] for student in works.values() if student in grades}  # a group's work runs once
@@ -269,6 +266,13 @@ def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = (), rules: Rules | No
         dropped=rules.drop & points.keys(),
         extra={name: worth for name, worth in rules.extra.items() if name in points},
     )
+
+
+def looks_of(marks: Sequence[Mark], pairs: Iterable[Alike] = ()) -> list[Look]:
+    """What somebody should look at, the most urgent first."""
+    grades = {mark.student: grade for mark in marks if (grade := grade_of(mark))}
+    found = [*_unread(marks), *_looks(grades), *_alike({mark.student for mark in marks}, pairs)]
+    return sorted(found, key=lambda look: list(Reason).index(look.reason))
 
 
 def work_of(mark: Mark) -> tuple[str, int, str]:

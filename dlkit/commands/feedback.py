@@ -76,7 +76,13 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
     else:
         names = _names(found, to, f"{file}-feedback", suffix)
     texts = {
-        names[mark.student]: draw(mark, assignment=name, module=module_of(works.get(mark.student, {})), folder=folder)
+        names[mark.student]: draw(
+            mark,
+            assignment=name,
+            module=module_of(works.get(mark.student, {})),
+            folder=folder,
+            code=works.get(mark.student, {}),
+        )
         for mark in found
         if mark.student in names
     }

@@ -30,6 +30,80 @@ class Adjustment:
     at: str
     check: str = ""
     excused: bool = False
+    id: int = 0  # of its row, once it is written
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody says about code; a reusable one stands in several places (`uses`)."""
+
+    id: int
+    text: str
+    reusable: bool
+    by: str
+    at: str
+    version: int
+    uses: int = 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """A comment on a line of an attempt's file."""
+
+    id: int
+    attempt: int
+    file: str
+    line: int
+    comment: Comment
+    by: str
+
+    @property
+    def sentence(self) -> str:
+        """It, and where it is, for people."""
+        return f"comment on line {self.line} of {self.file} ({self.by}): {' '.join(self.comment.text.split())}"
+
+
+@dataclass(frozen=True)
+class Review:
+    """Who read an attempt last, and whether they set it aside for later."""
+
+    attempt: int
+    by: str
+    at: str
+    later: bool
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a student asks to have looked at again.
+
+    Attributes:
+        check: which check it is about, "" for the whole.
+        source: how it came in: "submit", "file" or "staff".
+        state: "open", "granted" or "declined".
+        by, decided, why: who decided, when, and the reason.
+    """
+
+    id: int
+    assignment: str
+    student: str
+    check: str
+    text: str
+    source: str
+    at: str
+    state: str = "open"
+    by: str = ""
+    decided: str = ""
+    why: str = ""
+    version: int = 1
+
+
+class ChangedError(GradebookError):
+    """Somebody else wrote the same thing since it was last read; `newest` is what stands there now."""
+
+    def __init__(self, newest: Adjustment | Comment | Request | None) -> None:
+        super().__init__("somebody else has changed this meanwhile; nothing was overwritten. Look at both, and save again")
+        self.newest = newest
 
 
 @dataclass(frozen=True)
@@ -67,6 +141,7 @@ class Row:
     Attributes:
         members: the others whose work it is too.
         seen: when it came into the gradebook.
+        id: of the attempt, in the gradebook.
     """
 
     student: str
@@ -88,6 +163,7 @@ class Row:
     seen: str = ""
     group: str = ""
     members: tuple[str, ...] = ()
+    id: int = 0
 
     @property
     def marked_late(self) -> bool | None:

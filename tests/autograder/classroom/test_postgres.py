@@ -158,7 +158,8 @@ def test_a_gradebook_of_schema_1_is_migrated(server):
         }.items():
             for column in columns:
                 connection.execute(f'alter table {table} drop column "{column}"')
-        connection.execute("drop table members")
+        for table in ("places", "comments", "reviews", "readers", "requests", "members"):
+            connection.execute(f"drop table {table}")
         connection.execute("drop table alembic_version")
         connection.execute("update facts set value = '1'")
         connection.execute(
