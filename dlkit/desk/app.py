@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dlkit.desk import reading
+from dlkit.desk import reading, same
 from dlkit.desk.desk import Desk, Refused, static
 from dlkit.desk.doors import Doors
 
@@ -18,6 +18,9 @@ PAGES = {
     "/queue": reading.queue,
     "/read/{attempt:int}": reading.read,
     "/comments": reading.comments,
+    "/same": same.same,
+    "/same/one": same.one,
+    "/job/{key}": same.job,
     "/static/{name}": static,
 }
 FORMS = {
@@ -28,6 +31,10 @@ FORMS = {
     "/review": reading.review,
     "/hide": reading.hide,
     "/here": reading.here,
+    "/name": same.name,
+    "/regrade": same.regrade,
+    "/keep": same.keep,
+    "/again": same.again,
 }
 
 

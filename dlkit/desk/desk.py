@@ -16,8 +16,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from autograder.classroom.gradebook import Gradebook, GradebookError
-from autograder.classroom.gradebook.reading import requests
+from autograder.classroom.gradebook.reading import State, requests
 from autograder.classroom.marks import Mark
+from autograder.classroom.mistakes import Found
+from autograder.errors import DlkitError
 from autograder.people import Person
 from autograder.policy import Course
 from autograder.policy.lateness import stamp as moment
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = {"desk.css": "text/css", "desk.js": "text/javascript"}
-ROOMS = {"Read": "queue", "Comments": "comments"}
+ROOMS = {"Read": "queue", "Same wrong answer": "same", "Comments": "comments"}
 KEYS = {
     "j / k": "next and previous check, or submission in a list",
     "Enter": "open, or save the points",
@@ -79,7 +81,7 @@ class Desk:
         self.roll = Roll(book, policies)
         self.jobs = Jobs()
         self.nameless: set[str] = set()  # readers who hide names
-        self.groups: dict[str, Any] = {}
+        self.groups: dict[str, tuple[State, Found]] = {}  # of equal wrong answers, and when they were looked for
 
     @cached_property
     def stamp(self) -> str:
@@ -164,6 +166,8 @@ class Desk:
                 return self.message(request, "This cannot be done", str(error), error.status, given.get("back", ""))
             except GradebookError as error:
                 return self.message(request, "The gradebook says no", str(error), 409, given.get("back", ""))
+            except DlkitError as error:
+                return self.message(request, "This cannot be done", str(error), 400, given.get("back", ""))
 
         async def endpoint(request: Request) -> Response:
             try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -24,6 +25,8 @@ from autograder.report.words import PRINTED, Block, block
 from dlkit.desk.code import lines, place_of
 from dlkit.desk.desk import Desk, Refused, masked
 from dlkit.desk.queues import KINDS, RIGHT, Queue, around, whole
+from dlkit.desk.roll import Work
+from dlkit.desk.same import group_of
 
 LONGEST = 4000  # characters of a comment
 EMPTY = {
@@ -126,7 +129,7 @@ def read(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
     by_hand = _by_hand(desk, row)
     checks = _checks(row, texts, by_hand)
     first = row.everybody[0]
-    return desk.page(
+    answer = desk.page(
         request,
         "read.html",
         assignment=assignment,
@@ -161,6 +164,9 @@ def read(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
         can_run=bool(row.files) and desk.folder(assignment) is not None,
         mask=lambda text: masked(text, people),
     )
+    if not hidden:  # the next page is asked for soon
+        answer.background = BackgroundTask(_ahead, desk, [work for work in chosen if work.attempt in (after, following)])
+    return answer
 
 
 def points(desk: Desk, request: Request, form: Mapping[str, str]) -> Response:
@@ -282,10 +288,15 @@ def _alike(desk: Desk, assignment: str, asked: Queue) -> tuple[str, ...]:
     """The students of the wrong answer that a queue is about."""
     if asked.kind != "same":
         return ()
-    from dlkit.desk.same import group_of
-
     group = group_of(desk, assignment, asked.check, asked.like)
     return group.students if group else ()
+
+
+def _ahead(desk: Desk, works: Sequence[Work]) -> None:
+    """Colour the code that is likely to be read next."""
+    for work in works:
+        for text in desk.book.texts(work.mark.row.files).values() if work.mark.row and work.mark.row.files else ():
+            lines(text)
 
 
 def _row(desk: Desk, form: Mapping[str, str]) -> Row:

@@ -349,7 +349,8 @@ class Gradebook:
     def row(self, attempt: int) -> Row | None:
         """One attempt with its newest grade, by its id."""
         with self._said(), Session(self._engine) as session:
-            found = session.get(Attempt, attempt)
+            checks = selectinload(Attempt.results).selectinload(Result.checks).selectinload(CheckRow.cases)
+            found = session.get(Attempt, attempt, options=[checks, selectinload(Attempt.members)])
             return _row_at(found, session.get_one(Student, found.student), found.results) if found else None
 
     def wrong(self, assignment: str) -> dict[tuple[str, int], dict[tuple[str, str], str]]:

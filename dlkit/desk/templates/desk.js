@@ -6,6 +6,7 @@ const body = document.body;
 const say = document.getElementById("say");
 const lines = all(".line");
 const items = all("[data-list] [data-item]");
+const wide = matchMedia("(min-width: 60rem)").matches; // code beside the verdicts, and not below them
 const typing = (one) => one.matches("input:not([type=checkbox]), textarea, select");
 let at = -1;
 let line = -1;
@@ -35,7 +36,7 @@ function markItem(number, focus = true) {
     lines[i].classList.add("in");
   }
   markLine(begin, false);
-  lines[begin].scrollIntoView({ block: "start" });
+  if (wide) lines[begin].scrollIntoView({ block: "start" });
 }
 
 function edit() {
@@ -112,7 +113,7 @@ help.addEventListener("click", keys);
 const wanted = items.findIndex((one) => location.hash === `#${one.id}`);
 const first = items.findIndex((one) => one.matches(".check:not(.quietly):not(.whole)"));
 if (wanted >= 0) markItem(wanted);
-else if (first >= 0 && !location.hash) markItem(first);
+else if (first >= 0 && !location.hash && wide) markItem(first);
 
 // Text that is not saved yet is not left behind by accident.
 let unsaved = false;
