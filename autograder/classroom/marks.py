@@ -86,17 +86,23 @@ def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
 
 
 def all_marks(
-    gradebook: Gradebook, course: Course, *, students: Collection[str] | None = None, cases: bool = True
+    gradebook: Gradebook,
+    course: Course,
+    *,
+    only: str | None = None,
+    students: Collection[str] | None = None,
+    cases: bool = True,
 ) -> dict[str, list[Mark]]:
     """The marks of each assignment, as `marks` has them, by the name of the assignment.
 
     Args:
         gradebook: the class.
         course: its policies.
+        only: the name of an assignment; all by default.
         students: only theirs; everybody's by default.
         cases: whether the grades have their cases.
     """
-    return _marks(gradebook, course, None, students, cases)
+    return _marks(gradebook, course, None if only is None else [only], students, cases)
 
 
 def together(marks: Mapping[str, Sequence[Mark]]) -> dict[str, dict[str, Mark]]:

@@ -55,7 +55,15 @@ class Line:
     reasons: Sequence[Reason]
 
 
-def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: int = 0, found: Found | None = None) -> str:
+def page(
+    survey: Survey,
+    assignment: str,
+    *,
+    similarity: str = "",
+    more_alike: int = 0,
+    found: Found | None = None,
+    back: tuple[str, str] = ("", ""),
+) -> str:
     """The page of a class.
 
     Args:
@@ -64,6 +72,7 @@ def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: i
         similarity: why nobody looked for near-identical submissions; "" if that was done.
         more_alike: how many pairs of these there are beyond those that are shown.
         found: who gives the same wrong answers; None if nobody looked.
+        back: where a link at the top leads to, and its words.
     """
     grades = [grade for mark in survey.graded if (grade := grade_of(mark))]
     graded = max((mark.row.graded for mark in survey.graded if mark.row), default="")
@@ -74,6 +83,7 @@ def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: i
         .render(
             survey=survey,
             assignment=assignment,
+            back=back,
             title=next((grade.title for grade in grades if grade.title), ""),
             graded=_day(graded),
             similarity=similarity,

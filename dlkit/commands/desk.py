@@ -50,7 +50,7 @@ def desk(gradebook: str, course: str | None, names: tuple[str, ...], port: int, 
     if not all(people):
         raise Refusal("--by needs a name. Received: ''.", USAGE)
     with opened(gradebook) as book:
-        found = Desk(book, _policies(book, course), _home())
+        found = Desk(book, _policies(book, course), _home(), Path(course or "course.toml").parent)
         if not found.roll.assignments():
             raise Refusal(f"{book.where} has no submissions: grade a class first, with --submissions.", USAGE)
         for name in found.roll.assignments():

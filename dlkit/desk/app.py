@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dlkit.desk import reading, same
+from dlkit.desk import overview, reading, same
 from dlkit.desk.desk import Desk, Refused, static
 from dlkit.desk.doors import Doors
 
@@ -21,6 +21,11 @@ PAGES = {
     "/same": same.same,
     "/same/one": same.one,
     "/job/{key}": same.job,
+    "/class": overview.to_class,
+    "/class/{assignment}/index": overview.report,
+    "/class/{assignment}/students/{file}": overview.feedback,
+    "/course": overview.course,
+    "/student": overview.student,
     "/static/{name}": static,
 }
 FORMS = {

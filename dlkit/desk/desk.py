@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = {"desk.css": "text/css", "desk.js": "text/javascript"}
-ROOMS = {"Read": "queue", "Same wrong answer": "same", "Comments": "comments"}
+ROOMS = {"Read": "queue", "Same wrong answer": "same", "Class": "class", "Course": "course", "Comments": "comments"}
 KEYS = {
     "j / k": "next and previous check, or submission in a list",
     "Enter": "open, or save the points",
@@ -72,11 +72,15 @@ class Desk:
         book: its gradebook.
         policies: those of the course, and a stamp that changes with them.
         home: the folder that holds `assignments/` and `solutions/`.
+        others: the folder from which the course's policies name the files of other marks.
     """
 
-    def __init__(self, book: Gradebook, policies: Callable[[], tuple[Course, object]], home: Path) -> None:
+    def __init__(
+        self, book: Gradebook, policies: Callable[[], tuple[Course, object]], home: Path, others: Path | None = None
+    ) -> None:
         self.book = book
         self.home = home
+        self.others = others or home
         self.policies = policies
         self.roll = Roll(book, policies)
         self.jobs = Jobs()

@@ -65,6 +65,12 @@ class Roll:
             self._refresh()
             return self._marks.get(assignment, {})
 
+    def all_marks(self) -> dict[str, list[Mark]]:
+        """Everybody's marks by assignment, in the order of their ids."""
+        with self._lock:
+            self._refresh()
+            return {name: [found[key] for key in sorted(found)] for name, found in sorted(self._marks.items())}
+
     def assignments(self) -> list[str]:
         """The assignments that somebody has handed in."""
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import urlencode
 
 import pytest
 from desks import CODE, FORM, ORIGIN, PORT, SECRETS, Reader, desk_of, fill
@@ -20,7 +21,16 @@ from autograder.report.feedback import markdown, page
 pytest.importorskip("starlette", reason="starlette is not installed: pip install 'dlkit[desk]'")
 
 PEOPLE = [Person("s1", "Ada Farouk", section="A"), Person("s2", "Ben Brandt", section="B"), Person("s3", "Cleo Gupta")]
-ALL = ("/", "/queue?queue=all", "/queue?queue=check&check=softmax", "/queue?queue=random", "/read/1?queue=all", "/comments")
+ALL = (
+    "/",
+    "/queue?queue=all",
+    "/queue?queue=check&check=softmax",
+    "/queue?queue=random",
+    "/read/1?queue=all",
+    "/comments",
+    "/same",
+    "/course",
+)
 
 
 @pytest.fixture
@@ -167,7 +177,16 @@ def test_markup_in_every_field_is_text(tmp_path):
         written.read_by(book, first, evil)
         written.review(book, first, evil, later=True)
         book.adjust(Adjustment("hw2", HOSTILE[0], 1.0, evil, evil, "2026-11-29T12:00:00+00:00", "softmax"))
-        pages = [ada.get(path) for path in (*ALL, f"/read/{first}", f"/queue?queue={evil}&check={evil}", f"/{evil}")]
+        pages = [
+            ada.get(path)
+            for path in (
+                *ALL,
+                f"/read/{first}",
+                f"/student?{urlencode({'id': HOSTILE[0]})}",
+                f"/queue?queue={evil}&check={evil}",
+                f"/{evil}",
+            )
+        ]
         pages.append(ada.post("/points", attempt=first, check="softmax", points=1, comment=evil, back=evil))
         for answer in pages:
             tags = Tags(answer.text)
@@ -354,3 +373,44 @@ def test_the_class_at_hand_is_that_of_the_gradebook(book, desk):
         }
         assert {key: mark.final for key, mark in kept.items()} == {key: mark.final for key, mark in anew.items()}
         assert kept["hw2", "s2"].final.mark == 7
+
+
+# Class, course and student
+
+
+def test_the_report_of_a_class_is_that_of_the_command(book, ada):
+    """Live, with a policy of its own that allows its own script alone, and links to what each student reads."""
+    assert ada.get("/class").headers["location"].endswith("/class/hw2/index")
+    answer = ada.get("/class/hw2/index")
+    assert "What the class has not understood" in answer.text
+    assert "script-src 'sha256-" in answer.headers["content-security-policy"]
+    ada.post("/comment", attempt=1, file="xor.py", line=6, text="Look here.")
+    read = ada.get("/class/hw2/students/s1.html")
+    assert "Look here." in read.text
+    assert ada.get("/class/hw2/students/nobody.html").status_code == 404
+
+
+def test_the_course_shows_totals_and_who_falls_behind(book, ada):
+    """Everybody's total, sections, attempts, and how hard each check is."""
+    fill(book, PEOPLE[:2], "hw3")
+    text = ada.get("/course").text
+    assert re.search(r'Cleo Gupta</bdi></a> <bdi class="quiet">s3</bdi></th><td>hw3</td>', text)
+    assert "Attempts until full marks" in text
+    assert ">softmax</th>" in text
+
+
+def test_a_student_is_shown_over_all_assignments(book, ada):
+    """With attempts, what was done by hand, and how the total comes about."""
+    fill(book, PEOPLE, "hw3")
+    ada.post("/points", attempt=1, check="softmax", points=6, comment="right idea", seen__s1=0)
+    text = ada.get("/student?id=s1").text
+    assert all(name in text for name in ("hw2", "hw3", "right idea", "attempt 1", "80"))
+    assert ada.get("/student?id=nobody").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/class/hw2/index", "/course", "/student?id=s1", "/class/hw2/students/s1.html"])
+def test_pages_about_people_are_closed_while_names_are_hidden(ada, path):
+    """They would tell who is who."""
+    ada.post("/hide", back="/")
+    answer = ada.get(path)
+    assert (answer.status_code, "Ada Farouk" in answer.text) == (403, False)
