@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from autograder.classroom.gradebook import Adjustment, Gradebook, Row
-from autograder.classroom.gradebook.reading import places
-from autograder.classroom.gradebook.values import Place
+from autograder.classroom.gradebook.reading import places, requests
+from autograder.classroom.gradebook.values import Place, Request
 from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
 
@@ -26,6 +26,7 @@ class Mark:
         why: why there is nothing graded, "" where there is.
         excused: by whom the student is excused, and why; "" where the mark counts.
         comments: what somebody wrote on lines of that attempt.
+        requests: what the student asked to have looked at again.
     """
 
     person: Person
@@ -34,6 +35,7 @@ class Mark:
     why: str = ""
     excused: str = ""
     comments: tuple[Place, ...] = ()
+    requests: tuple[Request, ...] = ()
 
     @property
     def student(self) -> str:
@@ -63,7 +65,7 @@ class Mark:
     @property
     def sentences(self) -> tuple[str, ...]:
         """All that is to be known of the mark, for people."""
-        return (*self.reasons, *(place.sentence for place in self.comments))
+        return (*self.reasons, *(place.sentence for place in self.comments), *(one.sentence for one in self.requests))
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -147,6 +149,9 @@ def _marks(
     for name in names:
         for place in places(gradebook, name):
             said[place.attempt].append(place)
+    asked: dict[tuple[str, str], list[Request]] = defaultdict(list)
+    for one in requests(gradebook):
+        asked[one.assignment, one.student].append(one)
     for person in gradebook.people():
         if students is not None and person.id not in students:
             continue
@@ -159,7 +164,7 @@ def _marks(
                 excused = excused or ("excused in course.toml" if name in course.excused.get(person.id, ()) else "")
                 mark = _mark(person, counting.get(name), rows[name][person.id], set_by_hand.get(name, ()))
                 about = tuple(said[mark.row.id]) if mark.row else ()
-                found[name].append(replace(mark, excused=excused, comments=about))
+                found[name].append(replace(mark, excused=excused, comments=about, requests=tuple(asked[name, person.id])))
     return found
 
 

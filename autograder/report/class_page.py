@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,7 +14,7 @@ from autograder.outcome import Grade, Outcome
 from autograder.report.drawing import distribution
 from autograder.report.mistakes import day, in_cases, to_name
 from autograder.report.names import file_name
-from autograder.report.pages import TEMPLATES, environment
+from autograder.report.pages import TEMPLATES, digest_of, environment
 from autograder.report.survey import Belief, Look, Reason, Survey, grade_of, percent_of
 from autograder.text import visible
 
@@ -90,7 +88,7 @@ def page(
             more_alike=more_alike,
             generator=GENERATOR,
             script=script,
-            script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            script_digest=digest_of(script),
             drawing=distribution(survey.bands) if survey.percents else "",
             median=statistics.median(survey.percents) if survey.percents else None,
             mean=statistics.fmean(survey.percents) if survey.percents else None,

@@ -14,7 +14,7 @@ from autograder.classroom.marks import Mark
 from autograder.outcome import Grade
 from autograder.policy.lateness import stamp
 from autograder.policy.scoring import number
-from autograder.report.pages import TEMPLATES, breakable, environment, shown
+from autograder.report.pages import TEMPLATES, breakable, digest_of, environment, shown
 from autograder.report.pages import prose as marked_up
 from autograder.report.words import MORE, PRINTED, SYMBOLS, Block, Words, prose, words
 from autograder.text import lines_of, visible
@@ -40,6 +40,7 @@ def page(
     module: str = "",
     folder: Path | None = None,
     code: Mapping[str, str] = NOTHING,
+    asks: bool = False,
 ) -> str:
     """One student's feedback as a page that needs nothing else: no script, no picture, no network.
 
@@ -50,8 +51,10 @@ def page(
         module: the name to import the student's functions from, where it is known.
         folder: of the assignment, for its own stories.
         code: the student's files, to quote the lines that somebody commented on.
+        asks: whether the student can write a request there; that needs a script of ours, which makes a file of it.
     """
     final = mark.final
+    script = (TEMPLATES / "request.js").read_text(encoding="utf-8") if asks else ""
     template = _templates().get_template("feedback.html")
     return template.render(
         title=_title(mark, assignment),
@@ -63,6 +66,10 @@ def page(
         why=_why(mark),
         because=_because(mark),
         comments=_comments(mark, code),
+        assignment=assignment,
+        script=script,
+        script_digest=digest_of(script),
+        checks=[check.name for check in mark.row.grade.checks] if mark.row and mark.row.grade else [],
         grade=_grade(mark.row.grade, module, folder) if mark.row and mark.row.grade else "",
     )
 
@@ -120,7 +127,7 @@ def _because(mark: Mark) -> list[str]:
     sentences = list(mark.reasons if final else mark.reasons[:-1])  # the last is why there is no mark
     if final and final.sentences and mark.row and mark.row.grade and final.raw is not None:
         said.append(f"{_points(final.raw, final.attempt.most)} by the grader")
-    return said + sentences
+    return said + sentences + [request.sentence for request in mark.requests]
 
 
 def _comments(mark: Mark, code: Mapping[str, str]) -> list[tuple[Place, str]]:

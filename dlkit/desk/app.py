@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dlkit.desk import overview, reading, same
+from dlkit.desk import asking, overview, reading, same
 from dlkit.desk.desk import Desk, Refused, static
 from dlkit.desk.doors import Doors
 
@@ -26,6 +26,7 @@ PAGES = {
     "/class/{assignment}/students/{file}": overview.feedback,
     "/course": overview.course,
     "/student": overview.student,
+    "/requests": asking.requests,
     "/static/{name}": static,
 }
 FORMS = {
@@ -40,6 +41,8 @@ FORMS = {
     "/regrade": same.regrade,
     "/keep": same.keep,
     "/again": same.again,
+    "/ask": asking.ask,
+    "/decide": asking.decide,
 }
 
 

@@ -36,7 +36,14 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC = {"desk.css": "text/css", "desk.js": "text/javascript"}
-ROOMS = {"Read": "queue", "Same wrong answer": "same", "Class": "class", "Course": "course", "Comments": "comments"}
+ROOMS = {
+    "Read": "queue",
+    "Same wrong answer": "same",
+    "Class": "class",
+    "Course": "course",
+    "Requests": "requests",
+    "Comments": "comments",
+}
 KEYS = {
     "j / k": "next and previous check, or submission in a list",
     "Enter": "open, or save the points",
@@ -54,6 +61,7 @@ KEYS = {
     "?": "this list",
 }
 INSIDE = re.compile(r"/[^/\\\s][^\\\s]*|/")  # an address of the desk, as a form says where to go back to
+LONGEST = 4000  # characters of a comment
 SHORT = 4  # letters of a name that may stand in code by chance
 
 
@@ -189,6 +197,31 @@ def masked(text: str, people: Collection[Person]) -> str:
         for name in sorted({person.name, person.id, person.email, person.login, *person.name.split()}, key=len, reverse=True):
             if len(name) >= SHORT:
                 text = re.sub(re.escape(name), "…", text, flags=re.IGNORECASE)
+    return text
+
+
+def conflict(
+    desk: Desk, request: Request, action: str, theirs: list[tuple[str, str]], kept: Mapping[str, str], mine: list[Any]
+) -> Response:
+    """Both texts, and neither lost."""
+    return desk.page(
+        request,
+        "conflict.html",
+        409,
+        title="Changed meanwhile",
+        action=action,
+        theirs=theirs,
+        kept=[pair for pair in kept.items() if pair[1]],
+        mine=mine,
+        back=kept["back"] or "/",
+    )
+
+
+def text_of(text: str, most: int = LONGEST, *, one_line: bool = False) -> str:
+    """A text that somebody typed, as it is kept."""
+    text = " ".join(text.split()) if one_line else text.replace("\r\n", "\n").strip()
+    if len(text) > most:
+        raise Refused(f"a text has at most {most} characters here. Received: {len(text)}")
     return text
 
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any
 
 from markupsafe import Markup
 from starlette.background import BackgroundTask
@@ -23,12 +22,11 @@ from autograder.outcome import CheckResult, Outcome, total
 from autograder.people import Person
 from autograder.report.words import PRINTED, Block, block
 from dlkit.desk.code import lines, place_of
-from dlkit.desk.desk import Desk, Refused, masked
+from dlkit.desk.desk import Desk, Refused, conflict, masked, text_of
 from dlkit.desk.queues import KINDS, RIGHT, Queue, around, whole
 from dlkit.desk.roll import Work
 from dlkit.desk.same import group_of
 
-LONGEST = 4000  # characters of a comment
 EMPTY = {
     "look": "Nothing stands out: no grader errors, broken rules or time-outs.",
     "mine": "You have not read anything yet. What you read, and what you set aside, is listed here.",
@@ -172,7 +170,7 @@ def read(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
 def points(desk: Desk, request: Request, form: Mapping[str, str]) -> Response:
     """Points, a reason or an excuse by hand: as `dlkit adjust` sets them, unless somebody else was first."""
     row = _row(desk, form)
-    check, comment, undo = form.get("check", ""), _text(form.get("comment", ""), one_line=True), bool(form.get("undo"))
+    check, comment, undo = form.get("check", ""), text_of(form.get("comment", ""), one_line=True), bool(form.get("undo"))
     names = [one.name for one in row.grade.checks] if row.grade else []
     if check and check not in names:
         raise Refused(f"{row.assignment} has no check {check[:80]!r}")
@@ -206,7 +204,7 @@ def points(desk: Desk, request: Request, form: Mapping[str, str]) -> Response:
         kept = {"attempt": str(row.id), "check": check, "back": form.get("back", ""), "group": form.get("group", "")}
         kept |= {"excused": "1"} if excused else {}
         mine = [("points", "Points", form.get("points", "")), ("comment", "Reason", form.get("comment", ""))]
-        return _conflict(desk, request, "points", stands, kept | {f"seen.{key}": str(value) for key, value in now.items()}, mine)
+        return conflict(desk, request, "points", stands, kept | {f"seen.{key}": str(value) for key, value in now.items()}, mine)
     most = next((one.max_score for one in row.grade.checks if one.name == check), None) if row.grade else None
     if given is not None and most is not None and given > most:
         desk.tell(request, f"Saved. {given:g} is more than the {most:g} points of {check}.")
@@ -220,7 +218,7 @@ def comment(desk: Desk, request: Request, form: Mapping[str, str]) -> Response:
     file, line, again = form.get("file", ""), whole(form.get("line", "")), whole(form.get("comment", ""))
     if file not in texts or not 1 <= line <= len(lines(texts[file])):
         raise Refused(f"there is no line {line} of {file[:80]!r} in this submission")
-    text = _text(form.get("text", ""))
+    text = text_of(form.get("text", ""))
     if not text and not again:
         raise Refused("a comment needs a text, or one of the comments that you use again")
     place = written.say(
@@ -237,7 +235,7 @@ def uncomment(desk: Desk, request: Request, form: Mapping[str, str]) -> Response
 
 def reword(desk: Desk, request: Request, form: Mapping[str, str]) -> Response:
     """Another text for a comment, everywhere it stands."""
-    text, again = _text(form.get("text", "")), bool(form.get("reusable"))
+    text, again = text_of(form.get("text", "")), bool(form.get("reusable"))
     if not text:
         raise Refused("a comment needs a text. To take it away, remove it from its line")
     key = whole(form.get("comment", ""))
@@ -248,7 +246,7 @@ def reword(desk: Desk, request: Request, form: Mapping[str, str]) -> Response:
         assert isinstance(theirs, Comment)  # noqa: S101 - of a comment
         kept = {"comment": str(key), "seen": str(theirs.version), "back": form.get("back", ""), "reusable": "1" if again else ""}
         stands = [("comment", theirs.text), ("by", f"{theirs.by}, {theirs.at}")]
-        return _conflict(desk, request, "reword", stands, kept, [("text", "Comment", text)])
+        return conflict(desk, request, "reword", stands, kept, [("text", "Comment", text)])
     return desk.back(request, form)
 
 
@@ -347,23 +345,6 @@ def _files(desk: Desk, row: Row, texts: Mapping[str, str], people: Collection[Pe
     ]
 
 
-def _conflict(
-    desk: Desk, request: Request, action: str, theirs: list[tuple[str, str]], kept: Mapping[str, str], mine: list[Any]
-) -> Response:
-    """Both texts, and neither lost."""
-    return desk.page(
-        request,
-        "conflict.html",
-        409,
-        title="Changed meanwhile",
-        action=action,
-        theirs=theirs,
-        kept=[pair for pair in kept.items() if pair[1]],
-        mine=mine,
-        back=kept["back"] or "/",
-    )
-
-
 def _number(text: str) -> float | None:
     """Points as somebody typed them; None for nothing."""
     text = text.strip().replace(",", ".")
@@ -376,14 +357,6 @@ def _number(text: str) -> float | None:
     if not 0 <= points <= MOST:
         raise Refused(f"points must be a number, and not less than 0. Received: {text[:40]!r}")
     return points
-
-
-def _text(text: str, *, one_line: bool = False) -> str:
-    """A comment as it is kept."""
-    text = " ".join(text.split()) if one_line else text.replace("\r\n", "\n").strip()
-    if len(text) > LONGEST:
-        raise Refused(f"a comment has at most {LONGEST} characters. Received: {len(text)}")
-    return text
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:

@@ -414,3 +414,67 @@ def test_pages_about_people_are_closed_while_names_are_hidden(ada, path):
     ada.post("/hide", back="/")
     answer = ada.get(path)
     assert (answer.status_code, "Ada Farouk" in answer.text) == (403, False)
+
+
+# Requests
+
+
+def test_a_request_is_taken_in_decided_and_told(book, ada):
+    """Once, however often it comes; who decided what, and why, stands in marks and feedback."""
+    for _ in range(2):
+        ada.post("/ask", assignment="hw2", student="s1", check="softmax", text="My answer is right.")
+    (one,) = written.requests(book)
+    assert "My answer is right." in ada.get("/read/1").text
+    assert "1<span" in ada.get("/queue").text
+    ada.post("/decide", request=one.id, state="declined", why="The rows must add up to 1.", seen=1, back="/requests")
+    assert written.requests(book)[0].state == "declined"
+    sentence = "request on `softmax`: declined (ada): The rows must add up to 1."
+    mark = marks(book, Course(), "hw2")[0]
+    assert sentence in in_short([mark])
+    assert "The rows must add up to 1." in page(mark)
+    assert "The rows must add up to 1." in ada.get("/requests").text
+
+
+def test_a_request_is_declined_with_a_reason(book, ada):
+    """The student reads it."""
+    ada.post("/ask", assignment="hw2", student="s1", text="Please look.")
+    assert ada.post("/decide", request=1, state="declined", why=" ", seen=1).status_code == 400
+    assert ada.post("/decide", request=1, state="maybe", why="x", seen=1).status_code == 400
+    assert written.requests(book)[0].state == "open"
+
+
+def test_nobody_decides_a_request_unseen(book, ada, ben):
+    """The second of two sees what the first decided, and keeps their own words."""
+    ada.post("/ask", assignment="hw2", student="s1", text="Please look.")
+    ada.post("/decide", request=1, state="granted", why="You are right.", seen=1)
+    answer = ben.post("/decide", request=1, state="declined", why="No.", seen=1, back="/requests")
+    assert answer.status_code == 409
+    assert all(text in answer.text for text in ("You are right.", 'value="No."', 'value="2"'))
+    assert written.requests(book)[0].state == "granted"
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"student": "s9", "text": "x"}, "no student"),
+        ({"student": "s1", "check": "sofmax", "text": "x"}, "Did you mean"),
+        ({"student": "s1", "text": " "}, "needs a text"),
+        ({"student": "s1", "text": "x" * 2001}, "at most 2000 characters"),
+        ({"file": "[" * 5000}, "not the file"),
+        ({"file": '{"assignment": "hw2", "student": "s1", "requests": "all"}'}, "not the file"),
+        ({"file": '{"assignment": "hw9", "student": "s1", "requests": [{"text": "x"}]}'}, "no assignment"),
+    ],
+)
+def test_a_request_that_fits_nobody_is_refused(book, ada, form, sentence):
+    """With a sentence; nothing is written."""
+    answer = ada.post("/ask", **{"assignment": "hw2", **form})
+    assert answer.status_code in (400, 404)
+    assert sentence in answer.text.replace("&#39;", "'")
+    assert written.requests(book) == []
+
+
+def test_the_file_of_a_feedback_page_is_a_request(book, ada):
+    """As the page writes it; what else it holds is not looked at."""
+    file = '{"assignment": "hw2", "student": "s2", "points": 99, "requests": [{"check": "loss", "text": "Why?"}, {"check": 1}]}'
+    ada.post("/ask", file=file)
+    assert [(one.student, one.check, one.text, one.source) for one in written.requests(book)] == [("s2", "loss", "Why?", "file")]

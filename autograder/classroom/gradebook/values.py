@@ -97,6 +97,14 @@ class Request:
     why: str = ""
     version: int = 1
 
+    @property
+    def sentence(self) -> str:
+        """What became of it, for people."""
+        about = f" on `{self.check}`" if self.check else ""
+        if self.state == "open":
+            return f"request{about}: not decided yet"
+        return f"request{about}: {self.state} ({self.by}){f': {self.why}' if self.why else ''}"
+
 
 class ChangedError(GradebookError):
     """Somebody else wrote the same thing since it was last read; `newest` is what stands there now."""
@@ -114,6 +122,7 @@ class HandIn:
         notices: what there was to say when it was taken in; it becomes that of its grade.
         late: whether it carries a late mark; asked only where marks are set (`marks_late`) and no time is known.
         members: the others whose work it is too, and `group` what they call themselves.
+        asked: what the student wants to have looked at again: checks, or "" for the whole, and texts.
     """
 
     student: str
@@ -130,6 +139,7 @@ class HandIn:
     marks_late: bool = False
     members: tuple[Person, ...] = ()
     group: str = ""
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,12 @@ document.addEventListener("input", (event) => { unsaved = event.target.matches("
 document.addEventListener("submit", () => { unsaved = false; });
 addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
+// The file of a student's request is read here, so that only its text is sent.
+all("[data-into]").forEach((one) => {
+  one.closest("[hidden]").hidden = false;
+  one.addEventListener("change", async () => { one.form.elements[one.dataset.into].value = await one.files[0].text(); });
+});
+
 const others = document.getElementById("others");
 async function here() {
   try {
