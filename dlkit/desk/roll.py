@@ -9,13 +9,18 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from markupsafe import Markup
 
 from autograder.classroom.gradebook import Gradebook
 from autograder.classroom.gradebook.reading import State, state, touched
 from autograder.classroom.marks import Mark, all_marks
-from autograder.outcome import CheckResult
+from autograder.outcome import CheckResult, Outcome
 from autograder.policy import Course
 from autograder.report.survey import Look, grade_of, looks_of
+from autograder.report.words import SYMBOLS
 
 PART = 4  # of a class: if more than one in four has changed, everything is read again
 
@@ -41,6 +46,18 @@ class Work:
         """Its results, without cases."""
         grade = grade_of(self.mark)
         return grade.checks if grade else ()
+
+    @cached_property
+    def strip(self) -> Markup:
+        """A symbol for each check, those that ended alike together: a list of a class has thousands."""
+        runs = groupby(self.checks, key=lambda check: check.outcome)
+        pairs = [(outcome, "".join(SYMBOLS[check.outcome][0] for check in several)) for outcome, several in runs]
+        return Markup("").join(Markup('<i class="{}">{}</i>').format(outcome.value, symbols) for outcome, symbols in pairs)
+
+    @cached_property
+    def passed(self) -> int:
+        """How many checks passed."""
+        return sum(check.outcome is Outcome.PASSED for check in self.checks)
 
 
 class Roll:
@@ -72,9 +89,10 @@ class Roll:
             return {name: [found[key] for key in sorted(found)] for name, found in sorted(self._marks.items())}
 
     def assignments(self) -> list[str]:
-        """The assignments that somebody has handed in."""
+        """The assignments that somebody had handed in when marks were last asked for."""
         with self._lock:
-            self._refresh()
+            if self._seen is None:
+                self._refresh()
             return sorted(self._marks)
 
     def works(self, assignment: str) -> list[Work]:
