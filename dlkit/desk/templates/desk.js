@@ -84,7 +84,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return;
   }
-  if (event.key === "Enter" && event.ctrlKey && one.matches("textarea")) {
+  if (event.key === "Enter" && event.ctrlKey && one.form) {
     one.form.requestSubmit();
     return;
   }
@@ -109,7 +109,16 @@ const help = document.querySelector(".help");
 help.hidden = false;
 help.addEventListener("click", keys);
 
-// After a form: back at the check that it was about.
+// After a form: back at the check, or at the line, that it was about.
+const note = location.hash.startsWith("#note-") ? document.getElementById(location.hash.slice(1)) : null;
+if (note) {
+  let before = note;
+  while (before && !before.matches(".line")) before = before.previousElementSibling;
+  markLine(lines.indexOf(before), false);
+  const begins = items.map((one) => lines.findIndex((other) => other.id === one.dataset.line));
+  const near = Math.max(...begins.filter((one) => one <= line));
+  if (near >= 0) markItem(begins.indexOf(near), false);
+}
 const wanted = items.findIndex((one) => location.hash === `#${one.id}`);
 const first = items.findIndex((one) => one.matches(".check:not(.quietly):not(.whole)"));
 if (wanted >= 0) markItem(wanted);
