@@ -12,7 +12,7 @@ from autograder.classroom.gradebook.reading import State, state
 from autograder.classroom.mistakes import SEVERAL, Found, Group, groups
 from autograder.report.mistakes import in_cases
 from dlkit.desk.code import lines
-from dlkit.desk.desk import Desk, Refused
+from dlkit.desk.desk import Desk, Refused, masked
 from dlkit.desk.queues import Queue, whole
 from dlkit.desk.regrading import Again, judged_again, run_freshly
 from dlkit.naming import name_mistake, refuse_words
@@ -50,12 +50,13 @@ def same(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
     found = found_in(desk, assignment)
     attempts = {student: work.attempt for work in desk.roll.works(assignment) for student in work.students}
     several = [one for one in found.groups if len(one.students) >= SEVERAL]
+    everybody = [work.mark.person for work in desk.roll.works(assignment)] if desk.hidden(request) else []
     return desk.page(
         request,
         "same.html",
         assignment=assignment,
         room="Same wrong answer",
-        groups=[(one, attempts.get(one.students[0], 0), lines(one.code)) for one in several[:MOST]],
+        groups=[(one, attempts.get(one.students[0], 0), lines(masked(one.code, everybody))) for one in several[:MOST]],
         more=max(0, len(several) - MOST),
         unknown=found.unknown,
         in_cases=in_cases,
@@ -81,7 +82,7 @@ def one(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
         title=f"{len(group.students)} with the same wrong answer to {check}",
         group=group,
         attempt=attempt,
-        code=lines(group.code),
+        code=lines(masked(group.code, [work.mark.person for work in works]) if hidden else group.code),
         cases=in_cases(group),
         works=[(work.attempt, desk.called(work.attempt, work.mark, work.mark.student, hidden)) for work in works],
         query=Queue("same", check, attempt).query,

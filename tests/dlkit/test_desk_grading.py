@@ -12,12 +12,13 @@ from desks import Reader, desk_of
 from support import SMALL
 
 from autograder.classroom.gradebook import Gradebook
+from autograder.people import Person
 
 pytest.importorskip("starlette", reason="starlette is not installed: pip install 'dlkit[desk]'")
 
 REFERENCE = (SMALL / "solutions" / "arith" / "arith.py").read_text()
 SUM = "return float(np.sum(x))"
-COSINES = REFERENCE.replace(SUM, "return float(np.sum(np.cos(x)) + 0.37)")
+COSINES = REFERENCE.replace(SUM, "cosine = np.cos(x)\n    return float(np.sum(cosine) + 0.37)")
 CLASS = {"ada": REFERENCE, "bob": COSINES, "bea": COSINES + "\n# Bea\n"}
 SECONDS = 120
 
@@ -90,6 +91,14 @@ def test_a_group_is_named_and_judged_again(book, ada, tmp_path):
     assert "known as" in ada.get("/same").text
     assert re.findall(r'<a href="[^"]*/read/(\d+)', ada.get(f"/queue?queue=same&check=total&like={bob}").text)
     assert ada.post("/keep", job=place.rpartition("/")[2]).status_code == 409
+
+
+def test_the_code_of_a_group_tells_no_hidden_name(book, ada):
+    """Whoever hid the names does not find them in a comment."""
+    place = f"/same/one?check=total&like={attempt_of(book, 'bob')}"
+    book.enrol([Person("bea", "Cosine")])
+    ada.post("/hide", back="/same")
+    assert not re.search("cosine", re.sub("<[^>]+>", "", ada.get(place).text + ada.get("/same").text), re.IGNORECASE)
 
 
 def test_the_queue_of_a_wrong_answer_has_those_who_give_it(book, ada):
