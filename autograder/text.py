@@ -107,6 +107,11 @@ def shortened(text: str, most: int) -> str:
     return text[: most - len(end)] + end
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a file, as editors count them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def _capped(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most].removesuffix(" …") + " …"
 

@@ -16,6 +16,7 @@ SECTIONS = {  # commands by who uses them: each with its module in `dlkit.comman
     "Instructors": {
         "init": "kits",
         "release": "kits",
+        "desk": "desk",
         "marks": "keeping",
         "course": "term",
         "show": "term",

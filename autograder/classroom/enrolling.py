@@ -18,6 +18,7 @@ from autograder.inbox.layouts import layouts
 from autograder.inbox.written import read as moment_in
 from autograder.people import Person
 from autograder.submission import SubmissionError
+from autograder.submission.asking import Asked
 from autograder.text import shown, words_of
 
 
@@ -87,10 +88,11 @@ def handed_in(work: Work, layout: str, inbox: Path, zone: tzinfo | None) -> Hand
     entry, student = work.entry, work.student
     files: dict[str, str] | None = None
     notices: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
     unreadable = ""
     try:
         submission = entry.read()
-        files, notices = dict(submission.files), submission.notices
+        files, notices, asked = dict(submission.files), submission.notices, submission.asked
     except SubmissionError as error:
         unreadable = _without(inbox, str(error))
     return HandIn(
@@ -108,6 +110,7 @@ def handed_in(work: Work, layout: str, inbox: Path, zone: tzinfo | None) -> Hand
         digest=digest_of_files(files) if files is not None else "",
         unreadable=unreadable,
         notices=(*notices, *entry.notices),
+        asked=tuple((one.check, one.text) for one in asked),
     )
 
 

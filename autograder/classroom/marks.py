@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from autograder.classroom.gradebook import Adjustment, Gradebook, Row
+from autograder.classroom.gradebook.reading import places, requests
+from autograder.classroom.gradebook.values import Place, Request
 from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
 
@@ -23,6 +25,8 @@ class Mark:
             handed in is the row of each of its members.
         why: why there is nothing graded, "" where there is.
         excused: by whom the student is excused, and why; "" where the mark counts.
+        comments: what somebody wrote on lines of that attempt.
+        requests: what the student asked to have looked at again.
     """
 
     person: Person
@@ -30,6 +34,8 @@ class Mark:
     row: Row | None
     why: str = ""
     excused: str = ""
+    comments: tuple[Place, ...] = ()
+    requests: tuple[Request, ...] = ()
 
     @property
     def student(self) -> str:
@@ -59,6 +65,11 @@ class Mark:
     @property
     def sentences(self) -> tuple[str, ...]:
         """All that is to be known of the mark, for people."""
+        return (*self.reasons, *(place.sentence for place in self.comments), *(one.sentence for one in self.requests))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """How the mark came to be."""
         with_ = f"handed in together with {', '.join(self.members)}" if self.members else ""
         group = f"{with_}{f' ({self.row.group})' if self.row and self.row.group else ''}" if with_ else ""
         left = "left the class: not counted" if self.left else ""
@@ -76,9 +87,24 @@ def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
     return _marks(gradebook, course, [assignment]).get(assignment, [])
 
 
-def all_marks(gradebook: Gradebook, course: Course) -> dict[str, list[Mark]]:
-    """The marks of each assignment, as `marks` has them, by the name of the assignment."""
-    return _marks(gradebook, course, None)
+def all_marks(
+    gradebook: Gradebook,
+    course: Course,
+    *,
+    only: str | None = None,
+    students: Collection[str] | None = None,
+    cases: bool = True,
+) -> dict[str, list[Mark]]:
+    """The marks of each assignment, as `marks` has them, by the name of the assignment.
+
+    Args:
+        gradebook: the class.
+        course: its policies.
+        only: the name of an assignment; all by default.
+        students: only theirs; everybody's by default.
+        cases: whether the grades have their cases.
+    """
+    return _marks(gradebook, course, None if only is None else [only], students, cases)
 
 
 def together(marks: Mapping[str, Sequence[Mark]]) -> dict[str, dict[str, Mark]]:
@@ -91,12 +117,19 @@ def together(marks: Mapping[str, Sequence[Mark]]) -> dict[str, dict[str, Mark]]:
     return found
 
 
-def _marks(gradebook: Gradebook, course: Course, only: Collection[str] | None) -> dict[str, list[Mark]]:
+def _marks(
+    gradebook: Gradebook,
+    course: Course,
+    only: Collection[str] | None,
+    students: Collection[str] | None = None,
+    cases: bool = True,
+) -> dict[str, list[Mark]]:
     work: dict[str, dict[str, list[Attempt]]] = defaultdict(lambda: defaultdict(list))
     rows: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))  # of those that are asked for
     checks: dict[str, tuple[CheckScore, ...]] = {}
     for name in gradebook.assignments():
-        found_rows = sorted(gradebook.rows(name), key=lambda row: row.number)  # of several owners, where groups change
+        found_rows = gradebook.rows(name, students=students, cases=cases and (only is None or name in only))
+        found_rows.sort(key=lambda row: row.number)  # of several owners, where groups change
         checks[name] = _nothing(found_rows)
         for row in found_rows:
             for student in row.everybody:
@@ -104,14 +137,24 @@ def _marks(gradebook: Gradebook, course: Course, only: Collection[str] | None) -
                     rows[name][student].append(row)
                 if row.grade is not None:
                     work[student][name].append(replace(_attempt(row), name=str(len(work[student][name]))))
-    by_hand = overrides(gradebook.adjustments())
+    by_hand = overrides(gradebook.adjustments(students))
     for student, several in by_hand.items():
         for name, changes in several.items():
             if not work[student][name] and any(change.points is not None for change in changes):
-                work[student][name] = [Attempt(checks.get(name, ()), handed_in=False)]
+                known = checks.get(name) or (_nothing(gradebook.rows(name, cases=False)) if students is not None else ())
+                work[student][name] = [Attempt(known, handed_in=False)]
     names = sorted({*rows, *(name for several in by_hand.values() for name in several if only is None or name in only)})
     found: dict[str, list[Mark]] = {name: [] for name in names}
+    said: dict[int, list[Place]] = defaultdict(list)
+    for name in names:
+        for place in places(gradebook, name):
+            said[place.attempt].append(place)
+    asked: dict[tuple[str, str], list[Request]] = defaultdict(list)
+    for one in requests(gradebook):
+        asked[one.assignment, one.student].append(one)
     for person in gradebook.people():
+        if students is not None and person.id not in students:
+            continue
         theirs = {name: attempts for name, attempts in work[person.id].items() if attempts}
         set_by_hand = by_hand.get(person.id, {})
         counting = finals(course, person.id, theirs, set_by_hand)
@@ -120,7 +163,8 @@ def _marks(gradebook: Gradebook, course: Course, only: Collection[str] | None) -
                 excused = next((one.sentence(None) for one in set_by_hand.get(name, ()) if one.excused), "")
                 excused = excused or ("excused in course.toml" if name in course.excused.get(person.id, ()) else "")
                 mark = _mark(person, counting.get(name), rows[name][person.id], set_by_hand.get(name, ()))
-                found[name].append(replace(mark, excused=excused))
+                about = tuple(said[mark.row.id]) if mark.row else ()
+                found[name].append(replace(mark, excused=excused, comments=about, requests=tuple(asked[name, person.id])))
     return found
 
 

@@ -52,7 +52,9 @@ class Standings:
         return [one for one in self.students if not one.person.left]
 
 
-def standings(gradebook: Gradebook, course: Course, folder: Path, now: datetime) -> Standings:
+def standings(
+    gradebook: Gradebook, course: Course, folder: Path, now: datetime, marks: Mapping[str, Sequence[Mark]] | None = None
+) -> Standings:
     """Where each student stands.
 
     Args:
@@ -60,11 +62,12 @@ def standings(gradebook: Gradebook, course: Course, folder: Path, now: datetime)
         course: the policies, and how the total is made.
         folder: where the files of other marks are, seen from here.
         now: what is not due yet is not missing yet.
+        marks: everybody's by assignment, where they are known already.
 
     Raises:
         MarksheetError: a file of other marks does not fit.
     """
-    marks = all_marks(gradebook, course)
+    marks = all_marks(gradebook, course) if marks is None else marks
     people = gradebook.people()
     term = course.term.over(marks)
     others = _others(term, people, folder)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,7 +14,7 @@ from autograder.outcome import Grade, Outcome
 from autograder.report.drawing import distribution
 from autograder.report.mistakes import day, in_cases, to_name
 from autograder.report.names import file_name
-from autograder.report.pages import TEMPLATES, environment
+from autograder.report.pages import TEMPLATES, digest_of, environment
 from autograder.report.survey import Belief, Look, Reason, Survey, grade_of, percent_of
 from autograder.text import visible
 
@@ -55,7 +53,15 @@ class Line:
     reasons: Sequence[Reason]
 
 
-def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: int = 0, found: Found | None = None) -> str:
+def page(
+    survey: Survey,
+    assignment: str,
+    *,
+    similarity: str = "",
+    more_alike: int = 0,
+    found: Found | None = None,
+    back: tuple[str, str] = ("", ""),
+) -> str:
     """The page of a class.
 
     Args:
@@ -64,6 +70,7 @@ def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: i
         similarity: why nobody looked for near-identical submissions; "" if that was done.
         more_alike: how many pairs of these there are beyond those that are shown.
         found: who gives the same wrong answers; None if nobody looked.
+        back: where a link at the top leads to, and its words.
     """
     grades = [grade for mark in survey.graded if (grade := grade_of(mark))]
     graded = max((mark.row.graded for mark in survey.graded if mark.row), default="")
@@ -74,13 +81,14 @@ def page(survey: Survey, assignment: str, *, similarity: str = "", more_alike: i
         .render(
             survey=survey,
             assignment=assignment,
+            back=back,
             title=next((grade.title for grade in grades if grade.title), ""),
             graded=_day(graded),
             similarity=similarity,
             more_alike=more_alike,
             generator=GENERATOR,
             script=script,
-            script_digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            script_digest=digest_of(script),
             drawing=distribution(survey.bands) if survey.percents else "",
             median=statistics.median(survey.percents) if survey.percents else None,
             mean=statistics.fmean(survey.percents) if survey.percents else None,

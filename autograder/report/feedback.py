@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from autograder.classroom.gradebook.values import Place
 from autograder.classroom.marks import Mark
 from autograder.outcome import Grade
 from autograder.policy.lateness import stamp
 from autograder.policy.scoring import number
-from autograder.report.pages import TEMPLATES, environment
+from autograder.report.pages import TEMPLATES, breakable, digest_of, environment, shown
+from autograder.report.pages import prose as marked_up
 from autograder.report.words import MORE, PRINTED, SYMBOLS, Block, Words, prose, words
-from autograder.text import visible
+from autograder.text import lines_of, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,10 +27,21 @@ if TYPE_CHECKING:
 
 SPECIAL = re.compile(r"[\\`*\[\]<>|~#&$]|(?<![^\W_])_|_(?![^\W_])")  # an underscore within a word is only itself
 BEGINS = re.compile(r"([-+=]|\d+(?=[.)](?:\s|$)))")  # a list or the underline of a heading, at the beginning of a line
+LONGEST = 200  # characters of a line that are quoted
+NOTHING: Mapping[str, str] = {}
 TICKS = re.compile(r"`+")
 
 
-def page(mark: Mark, *, back: str = "", assignment: str = "", module: str = "", folder: Path | None = None) -> str:
+def page(
+    mark: Mark,
+    *,
+    back: str = "",
+    assignment: str = "",
+    module: str = "",
+    folder: Path | None = None,
+    code: Mapping[str, str] = NOTHING,
+    asks: bool = False,
+) -> str:
     """One student's feedback as a page that needs nothing else: no script, no picture, no network.
 
     Args:
@@ -37,8 +50,11 @@ def page(mark: Mark, *, back: str = "", assignment: str = "", module: str = "", 
         assignment: its name, for those who handed in nothing.
         module: the name to import the student's functions from, where it is known.
         folder: of the assignment, for its own stories.
+        code: the student's files, to quote the lines that somebody commented on.
+        asks: whether the student can write a request there; that needs a script of ours, which makes a file of it.
     """
     final = mark.final
+    script = (TEMPLATES / "request.js").read_text(encoding="utf-8") if asks else ""
     template = _templates().get_template("feedback.html")
     return template.render(
         title=_title(mark, assignment),
@@ -49,6 +65,11 @@ def page(mark: Mark, *, back: str = "", assignment: str = "", module: str = "", 
         mark=_mark(final),
         why=_why(mark),
         because=_because(mark),
+        comments=_comments(mark, code),
+        assignment=assignment,
+        script=script,
+        script_digest=digest_of(script),
+        checks=[check.name for check in mark.row.grade.checks] if mark.row and mark.row.grade else [],
         grade=_grade(mark.row.grade, module, folder) if mark.row and mark.row.grade else "",
     )
 
@@ -58,7 +79,9 @@ def fragment(grade: Grade, module: str = "", folder: Path | None = None) -> str:
     return f"<style>\n{_css('fragment.css')}\n</style>\n{_grade(grade, module, folder)}"
 
 
-def markdown(mark: Mark, *, assignment: str = "", module: str = "", folder: Path | None = None) -> str:
+def markdown(
+    mark: Mark, *, assignment: str = "", module: str = "", folder: Path | None = None, code: Mapping[str, str] = NOTHING
+) -> str:
     """One student's feedback as CommonMark; what stands in it is text, whatever it looks like.
 
     Args:
@@ -66,6 +89,7 @@ def markdown(mark: Mark, *, assignment: str = "", module: str = "", folder: Path
         assignment: its name, for those who handed in nothing.
         module: the name to import the student's functions from, where it is known.
         folder: of the assignment, for its own stories.
+        code: the student's files, to quote the lines that somebody commented on.
     """
     final = mark.final
     name = f"{_line(mark.name)} ({_line(mark.student)})" if mark.name else _line(mark.student)
@@ -73,6 +97,11 @@ def markdown(mark: Mark, *, assignment: str = "", module: str = "", folder: Path
     parts = [f"# {_line(_title(mark, assignment))}", name, "## Mark", points]
     if because := _because(mark):
         parts.append("\n".join(f"- {_text(sentence)}" for sentence in because))
+    if comments := _comments(mark, code):
+        parts.append("## Comments on your code")
+        for place, line in comments:
+            parts += [f"*{_line(place.file)}, line {place.line}:*", *([_fenced([line], "python")] if line else [])]
+            parts.append(f"{_text(place.comment.text)} ({_line(place.by)})")
     if mark.row and mark.row.grade:
         parts += _parts(words(mark.row.grade, module, folder))
     return "\n\n".join(parts) + "\n"
@@ -95,10 +124,20 @@ def _because(mark: Mark) -> list[str]:
     said = []
     if row and row.submitted:
         said.append(f"handed in {stamp(datetime.fromisoformat(row.submitted))}")
-    sentences = list(mark.sentences if final else mark.sentences[:-1])  # the last is why there is no mark
+    sentences = list(mark.reasons if final else mark.reasons[:-1])  # the last is why there is no mark
     if final and final.sentences and mark.row and mark.row.grade and final.raw is not None:
         said.append(f"{_points(final.raw, final.attempt.most)} by the grader")
-    return said + sentences
+    return said + sentences + [request.sentence for request in mark.requests]
+
+
+def _comments(mark: Mark, code: Mapping[str, str]) -> list[tuple[Place, str]]:
+    """What was said about lines of the code, and each line as it stands there."""
+    lines = {name: lines_of(text) for name, text in code.items()}
+    found = []
+    for place in mark.comments:
+        there = lines.get(place.file, [])
+        found.append((place, there[place.line - 1].strip()[:LONGEST] if 0 < place.line <= len(there) else ""))
+    return found
 
 
 def _mark(final: Final | None) -> str:
@@ -138,27 +177,7 @@ def _css(*names: str) -> Markup:
 
 @cache
 def _templates() -> Environment:
-    return environment({"prose": _prose, "breakable": _breakable}, _shown)
-
-
-def _shown(value: Any) -> Any:
-    """What a template prints: a text of ours or a student's with nothing hidden in it."""
-    return visible(value) if type(value) is str else value
-
-
-def _prose(text: str) -> Markup:
-    """A sentence whose names of code look like code."""
-    from markupsafe import Markup, escape
-
-    parts = ((is_code, escape(visible(part))) for is_code, part in prose(text))
-    return Markup("").join(Markup("<code>{}</code>").format(part) if is_code else part for is_code, part in parts)
-
-
-def _breakable(name: str) -> Markup:
-    """A name of code that a narrow column may break after an underscore or a dot."""
-    from markupsafe import Markup, escape
-
-    return Markup(re.sub(r"([_.])(?=\w)", r"\1<wbr>", str(escape(visible(name)))))  # noqa: S704 - escaped before
+    return environment({"prose": marked_up, "breakable": breakable}, shown)
 
 
 # Markdown

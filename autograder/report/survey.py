@@ -84,7 +84,8 @@ class CheckSurvey:
         median: the median share of its points, None if nobody could be judged.
         discrimination: the correlation of the share of its points with the share of the points of all other checks, None
             where there is none: fewer than three students, or all the same. Near 0 or below, the check does not tell
-            those who understood the rest from those who did not.
+            those who understood the rest from those who did not. What was skipped is left out: it says nothing of its own.
+        mean: the mean share of its points, of those for whom it was not skipped; the lower, the more difficult.
     """
 
     name: str
@@ -92,11 +93,17 @@ class CheckSurvey:
     counts: Mapping[Outcome, int]
     median: float | None
     discrimination: float | None
+    mean: float | None = None
 
     @property
     def of(self) -> int:
         """How many students have it: those who were graded under a spec without it do not."""
         return sum(self.counts.values())
+
+    @property
+    def tried(self) -> int:
+        """How many have it, and it was not skipped."""
+        return self.of - self.counts.get(Outcome.SKIPPED, 0)
 
     @property
     def other(self) -> Mapping[Outcome, int]:
@@ -239,10 +246,7 @@ def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = (), rules: Rules | No
     points |= {name: worth for name, worth in rules.extra.items() if worth is not None and name in points}
     points |= dict.fromkeys(rules.drop & points.keys(), 0.0)
     names = list(dict.fromkeys(name for spec in specs for name, _ in spec))
-    looks = sorted(
-        [*_unread(marks), *_looks(grades), *_alike({mark.student for mark in marks}, pairs)],
-        key=lambda look: list(Reason).index(look.reason),
-    )
+    looks = looks_of(marks, pairs)
     beliefs = _misconceptions(grades)
     works = {work_of(mark): mark.student for mark in reversed(marks) if mark.row}
     ran = {student: grades[student] for student in works.values() if student in grades}  # a group's work runs once
@@ -269,6 +273,13 @@ def survey(marks: Sequence[Mark], pairs: Iterable[Alike] = (), rules: Rules | No
         dropped=rules.drop & points.keys(),
         extra={name: worth for name, worth in rules.extra.items() if name in points},
     )
+
+
+def looks_of(marks: Sequence[Mark], pairs: Iterable[Alike] = ()) -> list[Look]:
+    """What somebody should look at, the most urgent first."""
+    grades = {mark.student: grade for mark in marks if (grade := grade_of(mark))}
+    found = [*_unread(marks), *_looks(grades), *_alike({mark.student for mark in marks}, pairs)]
+    return sorted(found, key=lambda look: list(Reason).index(look.reason))
 
 
 def work_of(mark: Mark) -> tuple[str, int, str]:
@@ -323,7 +334,7 @@ def _whole(percent: float) -> float:
 def _check(name: str, points: float, grades: Iterable[Grade], dropped: Collection[str] = ()) -> CheckSurvey:
     counts: Counter[Outcome] = Counter()
     shares, rests = [], []
-    judged = []
+    judged, tried = [], []
     for grade in grades:
         for check in grade.checks:
             if check.name != name:
@@ -333,12 +344,20 @@ def _check(name: str, points: float, grades: Iterable[Grade], dropped: Collectio
             if share is None:
                 continue
             judged.append(share)
-            rest = [other for other in grade.checks if other is not check and other.judged and other.name not in dropped]
+            if check.outcome is Outcome.SKIPPED:  # the points are lost for another check
+                continue
+            tried.append(share)
+            rest = [
+                other
+                for other in grade.checks
+                if other is not check and other.judged and other.outcome is not Outcome.SKIPPED and other.name not in dropped
+            ]
             most = total(other.max_score for other in rest)
             if most > 0:
                 shares.append(share)
                 rests.append(total(other.score or 0.0 for other in rest) / most)
-    return CheckSurvey(name, points, counts, statistics.median(judged) if judged else None, _correlation(shares, rests))
+    median, mean = statistics.median(judged) if judged else None, statistics.fmean(tried) if tried else None
+    return CheckSurvey(name, points, counts, median, _correlation(shares, rests), mean)
 
 
 def _correlation(first: Sequence[float], second: Sequence[float]) -> float | None:

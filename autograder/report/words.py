@@ -167,13 +167,13 @@ def _blocks(grade: Grade, module: str, folder: Path | None, command: str) -> tup
             return (Block(first.outcome, "Nothing could run", (("", first.message),)),)
     told: set[str] = set()
     return tuple(
-        _block(check, told, module, folder, command)
+        block(check, told, module, folder, command)
         for check in grade.checks
         if check.outcome not in (Outcome.PASSED, Outcome.NOT_STARTED)
     )
 
 
-def _block(check: CheckResult, told: set[str], module: str, folder: Path | None, command: str) -> Block:
+def block(check: CheckResult, told: set[str], module: str = "", folder: Path | None = None, command: str = "") -> Block:
     """What to know of one check; `told` are the mistakes that were told of before, and grows."""
     score = "not judged" if check.score is None else f"{check.score:g} of {check.max_score:g} points"
     rows = [("", check.message)]

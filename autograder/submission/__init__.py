@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.submission.asking import Asked, asked_in
 from autograder.submission.containers import MAX_ARCHIVE, in_folder, in_tar, in_zip
 from autograder.submission.entries import NAMED, Item, Sifted, choose, nearest, safe
 from autograder.submission.naming import ALONE, Course, foreign, mentions, of_tests, told_of, writes
@@ -46,6 +47,8 @@ class Submission:
     student: str
     files: Mapping[str, str]
     notices: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    """What the student wants to have looked at again."""
 
 
 def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str = "", course: Course = ALONE) -> Submission:
@@ -205,7 +208,7 @@ def _read(student: str, chosen: Mapping[str, Item], where: Path, sifted: Sifted,
         f"{chosen[name].path} was graded, not {named}" for name, named in _not_chosen(chosen, files, where, sifted, course)
     ]
     told = filter(None, map(told_of, files, files.values()))
-    return _checked(Submission(student, files, (*notices, *sifted.notices, *told)), course)
+    return _checked(Submission(student, files, (*notices, *sifted.notices, *told), asked_in(sifted.files)), course)
 
 
 def _not_chosen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,9 +40,18 @@ MOST = 20  # students who are named in one sentence
 @click.option(
     "--out", metavar="PATH", help="The folder, or the zip (- for stdout); default: feedback-hw2, feedback-hw2-canvas.zip, ..."
 )
+@click.option("--with-requests", is_flag=True, help="HTML only: add a field to ask for another look (see `dlkit desk`).")
 @GRADEBOOK
 @COURSE
-def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradebook: str, course: str | None) -> None:
+def feedback(
+    assignment: str,
+    to: str,
+    kind: str | None,
+    out: str | None,
+    with_requests: bool,
+    gradebook: str,
+    course: str | None,
+) -> None:
     """Write feedback for each student: messages, mark, and reasons.
 
     Writes one file per student into a folder, or into a zip with the names of the graded download, so that Canvas or Moodle can
@@ -61,7 +71,9 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
 
     name, folder = Path(assignment).name, folder_of(assignment)
     suffix = SUFFIXES[kind or ("markdown" if to == "canvas" else "html")]
-    draw = page if suffix == ".html" else markdown
+    if with_requests and suffix != ".html":
+        raise Refusal("--with-requests needs --format html: Markdown has no fields.", USAGE)
+    draw = partial(page, asks=with_requests) if suffix == ".html" else markdown
     with opened(gradebook) as book:
         policies = policies_in(course, book)
         everybody = marks_of(book, policies, name)
@@ -76,7 +88,13 @@ def feedback(assignment: str, to: str, kind: str | None, out: str | None, gradeb
     else:
         names = _names(found, to, f"{file}-feedback", suffix)
     texts = {
-        names[mark.student]: draw(mark, assignment=name, module=module_of(works.get(mark.student, {})), folder=folder)
+        names[mark.student]: draw(
+            mark,
+            assignment=name,
+            module=module_of(works.get(mark.student, {})),
+            folder=folder,
+            code=works.get(mark.student, {}),
+        )
         for mark in found
         if mark.student in names
     }

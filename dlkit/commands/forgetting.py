@@ -29,6 +29,11 @@ TABLES = {  # what people call one row of a table, and several; those of others 
     "checks": ("verdict on a check", "verdicts on checks"),
     "cases": ("verdict on a case", "verdicts on cases"),
     "adjustments": ("change by hand", "changes by hand"),
+    "comments": ("comment on code", "comments on code"),
+    "places": ("line with a comment", "lines with comments"),
+    "reviews": ("note on who read an attempt", "notes on who read an attempt"),
+    "readers": ("note on who has an attempt open", "notes on who have an attempt open"),
+    "requests": ("request", "requests"),
     "files": ("text of a submission", "texts of submissions"),
     "kept": ("bundle of recorded answers", "bundles of recorded answers"),
 }
@@ -109,7 +114,7 @@ def _told(found: Forgotten, on_disk: Found, where: str) -> Iterator[str]:
         yield "For you to change or delete:"
         yield from (f"  {one}" for one in own)
     if found.named:
-        yield "Comments on others that name this student (change them with dlkit adjust):"
+        yield "Comments that name this student (change them with dlkit adjust or at the desk):"
         yield from (f"  {one}" for one in found.named)
     yield "Take the student off the roster and out of the submissions, or the next grading brings them back."
 

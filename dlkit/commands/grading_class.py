@@ -20,6 +20,7 @@ from rich.text import Text
 from autograder.assignment import Assignment, course_of, solutions_folder
 from autograder.classroom.enrolling import enrolled, handed_in, known
 from autograder.classroom.gradebook import Gradebook, HandIn
+from autograder.classroom.gradebook.reading import ask
 from autograder.classroom.marks import marks
 from autograder.classroom.remote import RemoteClassroom, cluster
 from autograder.classroom.run import Classroom, Tally, notable
@@ -140,6 +141,10 @@ def grade_class(assignment: Assignment, folder: Path, options: ClassOptions, wor
                 on_result=lambda handed, grade, tally: report.result(handed.student, grade, tally, notable(grade)),
             )
             tally.left_out = inbox.left_out
+            if new := sum(
+                ask(gradebook, assignment.name, one.student, text, "submit", of) for one in attempts for of, text in one.asked
+            ):
+                report.look("requests", f"{new} new from students: `dlkit desk` shows them")
             report.summary(tally, _percents(gradebook, policies, assignment.name), gradebook.where)
         if options.json is not None:
             _write(options.json, gradebook, assignment.name)

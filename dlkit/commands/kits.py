@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import find_assignment, refusing
+from dlkit.commands.shared import USAGE, Refusal, find_assignment, refusing
 
 if TYPE_CHECKING:
     from dlkit.kit import Changes
@@ -97,15 +98,19 @@ def update(kit: str, folder: str) -> None:
 @click.argument("assignment")
 @click.option("--out", metavar="FILE", help="The zip to write; - for stdout (default: ASSIGNMENT-submission.zip).")
 @click.option("--anyway", is_flag=True, help="Pack even unfinished or ungraded work.")
-def submit(assignment: str, out: str | None, anyway: bool) -> None:
+@click.option(
+    "--request", "requests", multiple=True, metavar="TEXT", help="Ask for another look; begin with CHECK: to name a check."
+)
+def submit(assignment: str, out: str | None, anyway: bool, requests: tuple[str, ...]) -> None:
     """Pack your work into a zip to hand in.
 
     It checks that all files are there, that you have edited them, and that you have graded their current version. Then it says
-    where to upload the zip.
+    where to upload the zip. With --request, your instructor reads what you ask for.
 
     \b
     Examples:
       dlkit submit hw2
+      dlkit submit hw2 --request "softmax: I think that my answer is right for an empty batch"
       dlkit submit hw2 --anyway --out ada-hw2.zip
     """
     from autograder.assignment import load
@@ -121,7 +126,9 @@ def submit(assignment: str, out: str | None, anyway: bool) -> None:
         if target.suffix.lower() != ".zip" and out != "-":
             raise KitError(f"--out must end in .zip. Received: {target}")
         files = take_in(folder, spec.files, own=True).files
-        packed = pack(folder, spec.name, files, anyway=anyway)
+        names = {check.name for check in spec.checks}
+        asked = [_request(text, names) for text in requests]
+        packed = pack(folder, spec.name, files, anyway=anyway, requests=asked)
         if out == "-":
             click.echo(packed.data, nl=False)
             for warning in packed.warnings:
@@ -160,6 +167,17 @@ def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:
             f"Without solutions: {', '.join(without)}. These are graded with recorded answers, for the public seed only. To "
             "grade a class you need the solutions from dlkit's source distribution or repository; add them with --solutions."
         )
+
+
+def _request(text: str, checks: Collection[str]) -> tuple[str, str]:
+    """The check that a request is about, "" for the whole, and what it says."""
+    from autograder.submission.asking import MOST_CHARACTERS
+
+    name, colon, rest = text.partition(":")
+    about = (name.strip(), rest.strip()) if colon and name.strip() in checks else ("", text.strip())
+    if not about[1] or len(about[1]) > MOST_CHARACTERS:
+        raise Refusal(f"--request needs a text of at most {MOST_CHARACTERS} characters. Received: {len(about[1])}.", USAGE)
+    return about
 
 
 def _report(changes: Changes, folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +14,9 @@ from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, find_assign
 from dlkit.writing import write_file
 
 if TYPE_CHECKING:
-    from autograder.assignment import Assignment
     from autograder.classroom.gradebook import Gradebook
-    from autograder.classroom.mistakes import Found, Mistake
-    from autograder.grading.met import Met
+    from autograder.classroom.mistakes import Found
 
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LONGEST_ID, LONGEST = 80, 1000  # characters of an id, and of a sentence
 JSON = click.option("--json", "json_path", metavar="PATH", help="Write JSON; - for stdout.")
 
 
@@ -121,44 +116,21 @@ def add(
     \b
     Exit status: 0 done, 2 wrong usage or nothing to name, 3 broken spec or solutions.
     """
-    from autograder.assignment import load, solutions_folder
-    from autograder.classroom.mistakes import met_as, to_name
-    from autograder.grading.met import MET, met_in, packed
-    from autograder.grading.references import misconceptions_in
+    from dlkit.naming import name_mistake, refuse_words
 
     sentence = " ".join(sentence.split())
-    _refuse_words(name, sentence, extend)
     folder = find_assignment(assignment)
     with refusing("Nothing was named", to_be="used"):
-        spec = load(folder)
-        solutions = solutions_folder(folder, spec.name)
-        if not solutions.is_dir():
-            raise Refusal(f"Nothing was named: a name is kept in solutions/{spec.name}, which is not here.", USAGE)
-        known = met_in(solutions)
-        _refuse_id(name, {*known, *misconceptions_in(solutions)}, {*known}, extend)
+        refuse_words(name, sentence, extend)
         with opened(gradebook) as book:
-            mistake = to_name(book, spec.name, student, check)
-            texts = book.texts(mistake.row.files or "")
-            found = met_as(mistake, spec, book.seed(spec.name), name, sentence)
-            if keep_source:
-                found = _with_source(found, mistake, texts, spec, folder, book.seed(spec.name))
-            together = _groups(book, spec.name, None, 1, check).groups
-        who = next((one.students for one in together if student in one.students), (student,))
-        if extend:
-            old = known[name]
-            if old.check != check:
-                raise Refusal(f"Nothing was named: {name} is about {old.check!r}. Received: --check {check}.", USAGE)
-            (seen,) = found.seen
-            more = () if old.explains(mistake.wrong, {case: of for case, (of, _) in seen.items()}) else found.seen
-            found = replace(old, seen=(*old.seen, *more), feedback=sentence or old.feedback, source=found.source or old.source)
-        write_file(solutions / MET, packed((known | {name: found}).values()))
-    many = f"{len(who)} student{'s' * (len(who) != 1)}"
-    click.echo(f"solutions/{spec.name}/{MET} written: {name}, with the answers of {many} to {check}")
-    if (before := mistake.check.misconception) and before != name:
-        click.echo(f"So far, these answers were explained as {before}; from now on as {name}.")
-    if not found.source:
+            found = name_mistake(book, folder, student, check, name, sentence, extend=extend, keep_source=keep_source)
+    many = f"{len(found.students)} student{'s' * (len(found.students) != 1)}"
+    click.echo(f"solutions/{folder.resolve().name}/{found.file} written: {name}, with the answers of {many} to {check}")
+    if found.before and found.before != name:
+        click.echo(f"So far, these answers were explained as {found.before}; from now on as {name}.")
+    if not found.met.source:
         click.echo("It is known for these inputs only. To know it from others, too, add --keep-source.")
-    click.echo(f"To tell them: dlkit grade assignments/{spec.name} --submissions ... --regrade")
+    click.echo(f"To tell them: dlkit grade assignments/{folder.resolve().name} --submissions ... --regrade")
 
 
 @misconceptions.command()
@@ -176,6 +148,7 @@ def remove(assignment: str, name: str) -> None:
     """
     from autograder.assignment import load, solutions_folder
     from autograder.grading.met import MET, met_in, packed
+    from dlkit.naming import among
 
     folder = find_assignment(assignment)
     with refusing("Nothing was removed", to_be="written"):
@@ -183,7 +156,7 @@ def remove(assignment: str, name: str) -> None:
         solutions = solutions_folder(folder, spec.name)
         known = met_in(solutions)
         if name not in known:
-            raise Refusal(f"Nothing was removed: the class has named no {name!r}.{meant(name, known, _among({*known}))}", USAGE)
+            raise Refusal(f"Nothing was removed: the class has named no {name!r}.{meant(name, known, among({*known}))}", USAGE)
         del known[name]
         write_file(solutions / MET, packed(known.values()))
     click.echo(f"solutions/{spec.name}/{MET} written: without {name}")
@@ -250,50 +223,6 @@ def _groups(book: Gradebook, name: str, course: str | None, at_least: int, only:
     if not marks:
         raise Refusal(f"{book.where} has no attempt at {name!r}: grade the class first, with --submissions.", USAGE)
     return groups_of(book, name, marks, at_least, only)
-
-
-def _refuse_words(name: str, sentence: str, extend: bool) -> None:
-    """End the program if an id or a sentence is none."""
-    if not ID.fullmatch(name) or len(name) > LONGEST_ID:
-        raise Refusal(
-            f"Nothing was named: an id has small letters, digits and single hyphens, {LONGEST_ID} at most. Received: {name!r}.",
-            USAGE,
-        )
-    if not sentence and not extend:
-        raise Refusal(
-            "Nothing was named: the sentence for students is missing. Add it in quotes, as the last argument. Received: nothing.",
-            USAGE,
-        )
-    if len(sentence) > LONGEST:
-        raise Refusal(f"Nothing was named: a sentence has at most {LONGEST} characters. Received: {len(sentence)}.", USAGE)
-
-
-def _refuse_id(name: str, known: set[str], ours: set[str], extend: bool) -> None:
-    """End the program if an id is taken, or is not there to be extended."""
-    if extend and name not in ours:
-        raise Refusal(f"Nothing was named: --extend needs an id that the class has named.{_among(ours)} Received: {name}.", USAGE)
-    if name in known and not extend:
-        more = ". To add these answers to it, use --extend" if name in ours else ""
-        raise Refusal(f"Nothing was named: {name} is known already. Choose another id{more}.", USAGE)
-
-
-def _among(ours: set[str]) -> str:
-    return f" There are: {', '.join(sorted(ours))}." if ours else " There are none yet."
-
-
-def _with_source(found: Met, mistake: Mistake, texts: dict[str, str], spec: Assignment, folder: Path, seed: int) -> Met:
-    """The mistake with the function that makes it, tried in a worker."""
-    from autograder.assignment import solutions_folder
-    from autograder.classroom.mistakes import with_source
-    from autograder.grading.bench import HANDLER
-    from autograder.grading.references import References, keeping_folder
-    from autograder.sandbox.workers import source
-
-    with (
-        source(HANDLER) as workers,
-        References(spec, solutions_folder(folder, spec.name), keeping_folder(), workers) as references,
-    ):
-        return with_source(found, mistake, texts.get(spec.files[0], ""), references, seed)
 
 
 def _told(found: Found) -> list[dict[str, object]]:

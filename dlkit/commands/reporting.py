@@ -66,10 +66,10 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     def pages() -> Iterator[tuple[str, str]]:
         yield site.INDEX, page(found, name, similarity=missing, more_alike=max(0, len(pairs) - MOST_PAIRS), found=equal)
         for mark in track(marks, "one page a student", console=console, transient=True, disable=not console.is_terminal):
-            back = f"../{site.INDEX}"
+            back, code = f"../{site.INDEX}", works.get(mark.student, {})
             yield (
                 student_path(mark.student),
-                student_page(mark, back=back, assignment=name, module=module_of(works.get(mark.student, {})), folder=home),
+                student_page(mark, back=back, assignment=name, module=module_of(code), folder=home, code=code),
             )
 
     folder = Path(out or f"report-{name}")

@@ -1,6 +1,6 @@
 """Handing in: the last grade of one's own work, and the zip that is uploaded.
 
-`submission.json` in the zip is for people: which file it was, and what the student saw. No grader believes it.
+`submission.json` in the zip is for people: which file it was, what the student saw and asks for. No grader believes it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +16,11 @@ from typing import Any
 
 from autograder.cells import read
 from autograder.outcome import Grade, Outcome
+from autograder.submission.asking import FILE as SUBMISSION
 from dlkit.kit import KitError, digest, kit_above, manifest_in
 from dlkit.writing import zipped
 
 STATE = ".dlkit"
-SUBMISSION = "submission.json"
 SCHEMA = 1
 
 
@@ -63,7 +63,9 @@ def remember(folder: Path, files: Mapping[str, str], grade: Grade) -> None:
         print(f"dlkit: {path} cannot be written ({error.strerror}): `dlkit submit` will not know this grade.", file=sys.stderr)
 
 
-def pack(folder: Path, name: str, files: Mapping[str, str], *, anyway: bool = False) -> Packed:
+def pack(
+    folder: Path, name: str, files: Mapping[str, str], *, anyway: bool = False, requests: Sequence[tuple[str, str]] = ()
+) -> Packed:
     """Pack one's own work; the same bytes for the same work.
 
     Args:
@@ -71,6 +73,7 @@ def pack(folder: Path, name: str, files: Mapping[str, str], *, anyway: bool = Fa
         name: the assignment.
         files: the text of each file that is asked for.
         anyway: pack what is untouched or was not graded as it is.
+        requests: what is to be looked at again: checks, or "" for the whole, and texts.
 
     Raises:
         KitError: there is no kit, nothing was written yet, or the work was not graded since it was changed.
@@ -116,6 +119,7 @@ def pack(folder: Path, name: str, files: Mapping[str, str], *, anyway: bool = Fa
         "last_grade": {key: grade[key] for key in ("at", "seed", "score", "max_score", "checks")} if grade else None,
         "versions": grade["versions"] if grade else {},
         "kit": manifest.version,
+        "requests": [{"check": check, "text": text} for check, text in requests],
     }
     entries = {file: text.encode() for file, text in files.items()}
     entries[SUBMISSION] = (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()

@@ -421,6 +421,31 @@ def test_what_is_packed_is_taken_in_by_graders(work, typed):
         assert (entry.student, dict(entry.read().files)) == (name, {"arith.py": text})
 
 
+def test_a_request_comes_with_the_work_and_into_the_gradebook(work, typed, dlkit, tmp_path):
+    """With the check that it names; a class that is graded twice has it once."""
+    from autograder.classroom.gradebook import Gradebook
+    from autograder.classroom.gradebook.reading import requests
+
+    done = typed(
+        work, "submit", "arith", "--request", "scale: I think 2 is right", "--request", "Note: see me", "--out", "inbox/ada.zip"
+    )
+    assert done.exit_code == 0, done.output
+    course = a_course(tmp_path / "course")
+    for _ in range(2):
+        result = dlkit("grade", course / "assignments/arith", "--submissions", work / "inbox", "--gradebook", tmp_path / "g.db")
+        assert result.returncode == 0, result.stderr
+    with Gradebook(tmp_path / "g.db") as book:
+        found = [(one.student, one.check, one.text, one.source) for one in requests(book)]
+    assert found == [("ada", "scale", "I think 2 is right", "submit"), ("ada", "", "Note: see me", "submit")]
+
+
+@pytest.mark.parametrize("text", ["", "scale: ", "x" * 2001])
+def test_a_request_without_a_text_is_refused(work, typed, text):
+    """Nothing is packed."""
+    done = typed(work, "submit", "arith", "--request", text, "--out", "r.zip")
+    assert (done.exit_code, "--request needs a text" in done.output, (work / "r.zip").exists()) == (2, True, False)
+
+
 def test_a_zip_that_claims_a_grade_is_graded_like_any_other(work, typed, dlkit):
     """What submission.json says of points is not believed."""
     typed(work, "submit", "arith", "--out", "ada.zip")

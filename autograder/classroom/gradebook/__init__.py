@@ -14,13 +14,13 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import delete, func, inspect, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, selectinload
 
@@ -41,18 +41,22 @@ from autograder.classroom.gradebook.tables import (
     Files,
     Kept,
     Member,
+    PlaceRow,
+    ReaderRow,
+    RequestRow,
     Result,
+    ReviewRow,
     Revision,
     RunRow,
     Seed,
     Student,
 )
-from autograder.classroom.gradebook.values import Adjustment, GradebookError, HandIn, Row, Run
+from autograder.classroom.gradebook.values import Adjustment, ChangedError, GradebookError, HandIn, Row, Run
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.people import Person
 from autograder.text import meant
 
-__all__ = ["Adjustment", "Forgotten", "Gradebook", "GradebookError", "HandIn", "Row", "Run"]
+__all__ = ["Adjustment", "ChangedError", "Forgotten", "Gradebook", "GradebookError", "HandIn", "Row", "Run"]
 
 WAIT_SECONDS = 0.05
 WRITES = {"writes": True}
@@ -66,7 +70,7 @@ T = TypeVar("T")
 
 
 class Gradebook:
-    """A gradebook that is open. Not shared between threads.
+    """A gradebook that is open. Several threads may use it: each call has a connection of its own.
 
     Args:
         where: a path, or a database URL such as postgresql+psycopg://user@host/grades.
@@ -313,9 +317,19 @@ class Gradebook:
             row = session.scalars(select(Result).where(Result.key == key, ~Result.faulty)).first()
             return None if row is None else _grade_of(row)
 
-    def rows(self, assignment: str, until: int | None = None) -> list[Row]:
-        """Every attempt at an assignment with its newest grade, by student and attempt; as it was once run `until` had ended."""
+    def rows(
+        self, assignment: str, until: int | None = None, *, students: Collection[str] | None = None, cases: bool = True
+    ) -> list[Row]:
+        """Every attempt at an assignment with its newest grade, by student and attempt.
+
+        Args:
+            assignment: which.
+            until: as it was once this run had ended.
+            students: only attempts of these, alone or in a group.
+            cases: whether each check has its cases: most of what there is to read, and not needed for marks.
+        """
         with self._said(), Session(self._engine) as session:
+            checks = selectinload(Attempt.results).selectinload(Result.checks)
             query = (
                 select(Attempt, Student)
                 .join(Student, Attempt.student == Student.id)
@@ -323,13 +337,22 @@ class Gradebook:
                 .order_by(Attempt.student, Attempt.number)
                 .execution_options(yield_per=SOME)  # a row of ours is small beside what it is made of
                 .options(selectinload(Attempt.members))
-                .options(selectinload(Attempt.results).selectinload(Result.checks).selectinload(CheckRow.cases))
+                .options(checks.selectinload(CheckRow.cases) if cases else checks)
             )
+            if students is not None:
+                query = query.where(Attempt.student.in_(students) | Attempt.members.any(Member.student.in_(students)))
             found = []
             for attempt, student in session.execute(query):
                 results = [one for one in attempt.results if until is None or one.run <= until]
-                found.append(_row_at(attempt, student, results))
+                found.append(_row_at(attempt, student, results, cases))
             return found
+
+    def row(self, attempt: int) -> Row | None:
+        """One attempt with its newest grade, by its id."""
+        with self._said(), Session(self._engine) as session:
+            checks = selectinload(Attempt.results).selectinload(Result.checks).selectinload(CheckRow.cases)
+            found = session.get(Attempt, attempt, options=[checks, selectinload(Attempt.members)])
+            return _row_at(found, session.get_one(Student, found.student), found.results) if found else None
 
     def wrong(self, assignment: str) -> dict[tuple[str, int], dict[tuple[str, str], str]]:
         """The key of each answer that the newest result of an attempt judged wrong.
@@ -392,29 +415,52 @@ class Gradebook:
             query = query.join(Attempt, Result.attempt == Attempt.id).where(Attempt.assignment == assignment)
             return set(session.scalars(query))
 
-    def adjust(self, adjustment: Adjustment) -> None:
-        """Write what somebody sets by hand.
+    def adjust(self, *adjustments: Adjustment, seen: Sequence[int] | None = None) -> None:
+        """Write what somebody sets by hand, all of it or nothing.
+
+        Args:
+            *adjustments: what.
+            seen: of each, the id of what stood there when they read it, 0 for nothing; None writes whatever stands there.
 
         Raises:
             GradebookError: the student is not in the gradebook.
+            ChangedError: something else stands there than they have seen.
         """
 
         def work(session: Session) -> None:
-            self._student(session, adjustment.student)
-            session.add(AdjustmentRow(**asdict(adjustment)))
+            for number, adjustment in enumerate(adjustments):
+                self._student(session, adjustment.student)
+                session.get(Student, adjustment.student, with_for_update=True)  # of two who write, one waits for the other
+                place = {name: getattr(adjustment, name) for name in ("assignment", "student", "check")}
+                newest = session.scalars(select(AdjustmentRow).filter_by(**place).order_by(AdjustmentRow.id.desc())).first()
+                if seen is not None and seen[number] != (newest.id if newest else 0):
+                    raise ChangedError(_adjustment(newest) if newest else None)
+                session.add(AdjustmentRow(**_fields_of(adjustment, "id")))
 
         self._write(work)
 
-    def adjustments(self) -> list[Adjustment]:
-        """What was set by hand, in the order in which it was: the last for each thing, unless that takes it back."""
+    def adjustments(self, students: Collection[str] | None = None, *, undone: bool = False) -> list[Adjustment]:
+        """What was set by hand, in the order in which it was: the last for each thing, unless that takes it back.
+
+        Args:
+            students: only theirs; everybody's by default.
+            undone: also the last of what was taken back.
+        """
         with self._said(), Session(self._engine) as session:
-            newest = {
-                (row.assignment, row.student, row.check): Adjustment(
-                    row.assignment, row.student, row.points, row.comment, row.by, row.at, row.check, row.excused
-                )
-                for row in session.scalars(select(AdjustmentRow).order_by(AdjustmentRow.id))
-            }
-            return [one for one in newest.values() if one.points is not None or one.comment or one.excused]
+            query = select(AdjustmentRow).order_by(AdjustmentRow.id)
+            if students is not None:
+                query = query.where(AdjustmentRow.student.in_(students))
+            newest = {(row.assignment, row.student, row.check): _adjustment(row) for row in session.scalars(query)}
+            return [one for one in newest.values() if undone or one.points is not None or one.comment or one.excused]
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Read in one transaction."""
+        with self._said(), Session(self._engine) as session:
+            return work(session)
+
+    def change(self, work: Callable[[Session], T]) -> T:
+        """Write in one transaction; again where another program wrote just before."""
+        return self._write(work)
 
     def forget(self, student: str, *, marks: bool = False, write: bool = False) -> Forgotten:
         """Delete everything about a student, or only tell what that would be; see `forgetting`.
@@ -628,6 +674,10 @@ def _unite(session: Session, old: str, new: str) -> None:
             twin.submitted, twin.seen = attempt.submitted, min(filter(None, (twin.seen, attempt.seen)), default="")
             for result in list(attempt.results):
                 result.of = twin
+            for place in session.scalars(select(PlaceRow).filter_by(attempt=attempt.id)):
+                place.attempt = twin.id
+            for reading in (ReviewRow, ReaderRow):
+                session.execute(delete(reading).filter_by(attempt=attempt.id))
             session.flush()
             session.delete(attempt)
         else:
@@ -646,11 +696,11 @@ def _unite(session: Session, old: str, new: str) -> None:
         select(Member).join(Attempt, Member.attempt == Attempt.id).where(Attempt.student == Member.student)
     ):
         session.delete(member)  # nobody is in a group with themselves
-    for adjustment in session.scalars(select(AdjustmentRow).filter_by(student=old)):
-        adjustment.student = new
+    for table in (AdjustmentRow, RequestRow):
+        session.execute(update(table).filter_by(student=old).values(student=new))
 
 
-def _row_at(attempt: Attempt, student: Student, results: Sequence[Result]) -> Row:
+def _row_at(attempt: Attempt, student: Student, results: Sequence[Result], cases: bool = True) -> Row:
     """An attempt with the last of these results."""
     result = results[-1] if results else None
     return Row(
@@ -661,7 +711,7 @@ def _row_at(attempt: Attempt, student: Student, results: Sequence[Result]) -> Ro
         attempt.submitted,
         attempt.origin,
         attempt.unreadable,
-        _running(_grade_of(result), results) if result else None,
+        _running(_grade_of(result, cases), results) if result else None,
         result.key if result else "",
         student.email,
         student.section,
@@ -673,6 +723,7 @@ def _row_at(attempt: Attempt, student: Student, results: Sequence[Result]) -> Ro
         seen=attempt.seen,
         group=attempt.group,
         members=tuple(member.student for member in attempt.members),
+        id=attempt.id,
     )
 
 
@@ -700,7 +751,11 @@ def _kept_of(person: Person) -> dict[str, Any]:
     return {name: getattr(person, name) for name in KEPT_OF_PEOPLE}
 
 
-def _fields_of(one: Grade | CheckResult, *without: str) -> dict[str, Any]:
+def _adjustment(row: AdjustmentRow) -> Adjustment:
+    return Adjustment(row.assignment, row.student, row.points, row.comment, row.by, row.at, row.check, row.excused, row.id)
+
+
+def _fields_of(one: Grade | CheckResult | Adjustment, *without: str) -> dict[str, Any]:
     """The fields of a dataclass as they are: `asdict` would copy every case along, to be thrown away."""
     return {field.name: getattr(one, field.name) for field in fields(one) if field.name not in without}
 
@@ -742,7 +797,7 @@ def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Ma
     )
 
 
-def _grade_of(row: Result) -> Grade:
+def _grade_of(row: Result, cases: bool = True) -> Grade:
     about = json.loads(row.grade)
     about["isolation"] = tuple(about["isolation"])
     about["notices"] = tuple(Notice(NoticeKind(kind), text) for kind, text in about["notices"])
@@ -763,7 +818,8 @@ def _grade_of(row: Result) -> Grade:
                 explanation=check.explanation,
                 seconds=check.seconds,
                 cases=tuple(
-                    CaseResult(case.name, Outcome(case.outcome), case.message, case.printed, case.see) for case in check.cases
+                    CaseResult(case.name, Outcome(case.outcome), case.message, case.printed, case.see)
+                    for case in (check.cases if cases else ())
                 ),
             )
             for check in row.checks

@@ -17,7 +17,7 @@ MOST = 1e15  # points, seconds or bytes; no grader writes more, and sums stay fi
 YEARS = range(1900, 3000)
 DIGITS = 4000  # that Python makes a number of
 ABOVE = {"cases": ("check", "checks"), "checks": ("result", "results"), "results": ("attempt", "attempts")}
-ABOVE |= {"members": ("attempt", "attempts")}
+ABOVE |= dict.fromkeys(("members", "places", "reviews", "readers"), ("attempt", "attempts"))
 WHOSE = ("student", "id", "assignment", "name", "digest", "files")
 KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "0 or 1", bytes: "bytes"}
 
@@ -183,7 +183,12 @@ MEANING: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "students.left": TIME,
     "runs.started": TIME,
     "results.graded": TIME,
-    "adjustments.at": (TIME[0], lambda value: bool(value) and _moment(value)),
+    **{
+        f"{table}.at": (TIME[0], lambda value: bool(value) and _moment(value))
+        for table in ("adjustments", "comments", "places", "reviews", "readers", "requests")
+    },
+    "requests.decided": TIME,
+    "requests.state": ("open, granted or declined", lambda value: value in ("open", "granted", "declined")),
     "checks.outcome": ENDING,
     "cases.outcome": ENDING,
     "checks.max_score": ("a positive number", lambda value: value > 0),

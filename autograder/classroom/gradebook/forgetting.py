@@ -25,9 +25,11 @@ from autograder.classroom.gradebook.tables import (
     Base,
     CaseRow,
     CheckRow,
+    CommentRow,
     Files,
     Kept,
     Member,
+    PlaceRow,
     Result,
     Student,
 )
@@ -78,7 +80,7 @@ def forget(session: Session, person: Person, *, marks: bool = False) -> Forgotte
     for table in reversed(Base.metadata.sorted_tables):
         if table in doomed:
             session.execute(delete(table).where(doomed[table]).execution_options(synchronize_session=False))
-    rows |= _pruned(session, files)
+    rows |= {CommentRow.__tablename__: _without_place(session)} | _pruned(session, files)
     return Forgotten(person, {name: number for name, number in rows.items() if number}, shared, alias, _named(session, person))
 
 
@@ -141,6 +143,7 @@ def _renamed(session: Session, student: str, alias: str) -> None:
     attempts = select(Attempt.id).where(Attempt.student == student)
     results = select(Result.id).where(Result.attempt.in_(attempts))
     checks = select(CheckRow.id).where(CheckRow.result.in_(results))
+    session.execute(delete(PlaceRow).where(PlaceRow.attempt.in_(attempts)).execution_options(synchronize_session=False))
     changes: list[tuple[type[Base], ColumnElement[bool], dict[str, Any]]] = [
         (CaseRow, CaseRow.check.in_(checks), {"message": "", "printed": "", "see": "", "answer": ""}),
         (CheckRow, CheckRow.result.in_(results), {"message": "", "hint": "", "explanation": ""}),
@@ -157,6 +160,14 @@ def _renamed(session: Session, student: str, alias: str) -> None:
         attempt.student, attempt.origin, attempt.files, attempt.unreadable = alias, "", None, ""
         attempt.group = ""
     session.flush()
+
+
+def _without_place(session: Session) -> int:
+    """Delete the comments that stood only on lines which are gone, but for those that are kept to be used again."""
+    which = ~CommentRow.reusable & CommentRow.id.not_in(select(PlaceRow.comment))
+    number = session.scalar(select(func.count()).select_from(CommentRow).where(which)) or 0
+    session.execute(delete(CommentRow).where(which).execution_options(synchronize_session=False))
+    return number
 
 
 def _pruned(session: Session, files: Iterable[str]) -> dict[str, int]:
@@ -205,6 +216,6 @@ def _named(session: Session, person: Person) -> tuple[str, ...]:
     """The comments on others that have a student's name or id in them."""
     names = [text.casefold() for text in (person.id, person.name, person.email) if len(text) > 2]
     rows = session.scalars(select(AdjustmentRow).where(AdjustmentRow.student != person.id).order_by(AdjustmentRow.id))
-    return tuple(
-        f"{row.assignment}, {row.student}: {row.comment}" for row in rows if any(name in row.comment.casefold() for name in names)
-    )
+    texts = [(f"{row.assignment}, {row.student}", row.comment) for row in rows]
+    texts += [("on code", text) for text in session.scalars(select(CommentRow.text).order_by(CommentRow.id))]
+    return tuple(f"{where}: {text}" for where, text in texts if any(name in text.casefold() for name in names))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from autograder.classroom.gradebook.damage import guard
 
-SCHEMA = 4  # another column or table: one more, and a module migrations/versions/schema_<SCHEMA>.py
+SCHEMA = 5  # another column or table: one more, and a module migrations/versions/schema_<SCHEMA>.py
 DIGEST = String(64)
 CONTENTS = "contents"  # in place of the digest of files: what bundles share
 
@@ -182,6 +182,68 @@ class AdjustmentRow(Base):
     by: Mapped[str]
     at: Mapped[str]
     excused: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class CommentRow(Base):
+    """What somebody says about code. One that is reusable stands in several places; editing it changes all of them."""
+
+    __tablename__ = "comments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    reusable: Mapped[bool] = mapped_column(default=False, server_default=false())
+    by: Mapped[str]
+    at: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)  # one more with each edit, so that nobody overwrites another's unseen
+
+
+class PlaceRow(Base):
+    """A line of an attempt's files that a comment is about."""
+
+    __tablename__ = "places"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
+    file: Mapped[str]
+    line: Mapped[int]
+    comment: Mapped[int] = mapped_column(ForeignKey("comments.id"), index=True)
+    by: Mapped[str]
+    at: Mapped[str]
+
+
+class ReviewRow(Base):
+    """Who read an attempt last, and whether it is set aside for later."""
+
+    __tablename__ = "reviews"
+    attempt: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    by: Mapped[str]
+    at: Mapped[str]
+    later: Mapped[bool] = mapped_column(default=False)
+
+
+class ReaderRow(Base):
+    """Who has an attempt open, and when they were last known to."""
+
+    __tablename__ = "readers"
+    attempt: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    by: Mapped[str] = mapped_column(String(200), primary_key=True)
+    at: Mapped[str]
+
+
+class RequestRow(Base):
+    """What a student asks to have looked at again, and what was decided."""
+
+    __tablename__ = "requests"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment: Mapped[str] = mapped_column(String(80), index=True)
+    student: Mapped[str] = mapped_column(ForeignKey("students.id"))
+    check: Mapped[str] = mapped_column(String(200), default="")
+    text: Mapped[str]
+    source: Mapped[str] = mapped_column(String(20))
+    at: Mapped[str]
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    by: Mapped[str] = mapped_column(default="")
+    decided: Mapped[str] = mapped_column(default="")
+    why: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
 
 
 guard(Base.metadata)

@@ -30,6 +30,88 @@ class Adjustment:
     at: str
     check: str = ""
     excused: bool = False
+    id: int = 0  # of its row, once it is written
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody says about code; a reusable one stands in several places (`uses`)."""
+
+    id: int
+    text: str
+    reusable: bool
+    by: str
+    at: str
+    version: int
+    uses: int = 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """A comment on a line of an attempt's file."""
+
+    id: int
+    attempt: int
+    file: str
+    line: int
+    comment: Comment
+    by: str
+
+    @property
+    def sentence(self) -> str:
+        """It, and where it is, for people."""
+        return f"comment on line {self.line} of {self.file} ({self.by}): {' '.join(self.comment.text.split())}"
+
+
+@dataclass(frozen=True)
+class Review:
+    """Who read an attempt last, and whether they set it aside for later."""
+
+    attempt: int
+    by: str
+    at: str
+    later: bool
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a student asks to have looked at again.
+
+    Attributes:
+        check: which check it is about, "" for the whole.
+        source: how it came in: "submit", "file" or "staff".
+        state: "open", "granted" or "declined".
+        by, decided, why: who decided, when, and the reason.
+    """
+
+    id: int
+    assignment: str
+    student: str
+    check: str
+    text: str
+    source: str
+    at: str
+    state: str = "open"
+    by: str = ""
+    decided: str = ""
+    why: str = ""
+    version: int = 1
+
+    @property
+    def sentence(self) -> str:
+        """What became of it, for people."""
+        about = f" on `{self.check}`" if self.check else ""
+        if self.state == "open":
+            return f"request{about}: not decided yet"
+        return f"request{about}: {self.state} ({self.by}){f': {self.why}' if self.why else ''}"
+
+
+class ChangedError(GradebookError):
+    """Somebody else wrote the same thing since it was last read; `newest` is what stands there now."""
+
+    def __init__(self, newest: Adjustment | Comment | Request | None) -> None:
+        super().__init__("somebody else has changed this meanwhile; nothing was overwritten. Look at both, and save again")
+        self.newest = newest
 
 
 @dataclass(frozen=True)
@@ -40,6 +122,7 @@ class HandIn:
         notices: what there was to say when it was taken in; it becomes that of its grade.
         late: whether it carries a late mark; asked only where marks are set (`marks_late`) and no time is known.
         members: the others whose work it is too, and `group` what they call themselves.
+        asked: what the student wants to have looked at again: checks, or "" for the whole, and texts.
     """
 
     student: str
@@ -56,6 +139,7 @@ class HandIn:
     marks_late: bool = False
     members: tuple[Person, ...] = ()
     group: str = ""
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +151,7 @@ class Row:
     Attributes:
         members: the others whose work it is too.
         seen: when it came into the gradebook.
+        id: of the attempt, in the gradebook.
     """
 
     student: str
@@ -88,6 +173,7 @@ class Row:
     seen: str = ""
     group: str = ""
     members: tuple[str, ...] = ()
+    id: int = 0
 
     @property
     def marked_late(self) -> bool | None:

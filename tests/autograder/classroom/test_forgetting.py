@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, select
 
 from autograder.answer import Answer, Ending
 from autograder.classroom.gradebook import Adjustment, Gradebook, GradebookError, HandIn
 from autograder.classroom.gradebook import forgetting as module
-from autograder.classroom.gradebook.tables import Base
+from autograder.classroom.gradebook.tables import Attempt, Base, CommentRow, PlaceRow
 from autograder.classroom.marks import marks
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.people import Person
@@ -146,6 +146,25 @@ def test_comments_that_name_the_student_are_told(book):
     hand_in(book, "bob", "text of bob")
     book.adjust(Adjustment("hw1", "bob", None, "worked with Ada Lovelace", "me", AT))
     assert book.forget("ada").named == ("hw1, bob: worked with Ada Lovelace",)
+
+
+@pytest.mark.parametrize("marks", [False, True], ids=["all", "but marks"])
+def test_what_was_said_about_code_goes_with_it(book, marks):
+    """A comment on a line of the student's goes, with its place; one that is used again stays for the others."""
+    hand_in(book, "ada", "text of ada")
+    hand_in(book, "bob", "text of bob")
+
+    def comment(session):
+        attempts = dict(session.execute(select(Attempt.student, Attempt.id)).all())
+        for number, (student, text) in enumerate([("ada", "only here"), ("ada", "again"), ("bob", "bob's")], 1):
+            session.add(CommentRow(id=number, text=text, reusable=text == "again", by="me", at=AT))
+            session.flush()
+            session.add(PlaceRow(attempt=attempts[student], file="x.py", line=1, comment=number, by="me", at=AT))
+
+    book.change(comment)
+    assert book.forget("ada", marks=marks, write=True).rows["comments"] == 1
+    assert book.read(lambda session: sorted(session.scalars(select(CommentRow.text)))) == ["again", "bob's"]
+    assert book.read(lambda session: list(session.scalars(select(PlaceRow.comment)))) == [3]
 
 
 def test_whoever_is_not_there_cannot_be_forgotten(book):

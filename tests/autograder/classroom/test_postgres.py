@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.gradebook import Gradebook, GradebookError, HandIn
+from autograder.classroom.gradebook import Adjustment, ChangedError, Gradebook, GradebookError, HandIn
+from autograder.classroom.gradebook import reading as written
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.people import Person
 
@@ -140,6 +141,42 @@ def test_a_server_that_is_gone_is_told(server):
         assert book.rows("hw4")[0].grade.score == 1.0
 
 
+def test_of_several_who_change_the_same_one_is_first(server):
+    """Points, comments and requests: one is written, and the others are told; nothing is overwritten unseen."""
+    with Gradebook(server.url) as book:
+        number = book.hand_in("hw5", [handed("ada")])["ada", 1]
+        book.write(book.begin("hw5", "c"), number, "key5", grade_of("ada", 1.0), "digest of ada", {}, {})
+        written.say(book, number, "x.py", 1, "ben", text="Old", reusable=True)
+        written.ask(book, "hw5", "ada", "Look again.", "staff")
+        (comment,), (request,) = written.comments(book), written.requests(book, "hw5")
+
+    def change(who):
+        done = []
+        with Gradebook(server.url) as book:
+            for work in (
+                lambda: book.adjust(Adjustment("hw5", "ada", who, "", f"{who}", "2026-11-29T12:00:00+00:00", "f"), seen=[0]),
+                lambda: written.reword(book, comment.id, f"{who}", True, f"{who}", comment.version),
+                lambda: written.decide(book, request.id, "granted", f"{who}", f"{who}", request.version),
+            ):
+                try:
+                    work()
+                    done.append(True)
+                except ChangedError as error:
+                    assert error.newest is not None
+                    done.append(False)
+            written.read_by(book, number, f"{who}")
+            written.review(book, number, f"{who}")
+        return done
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(change, range(4)))
+    assert [sum(one) for one in zip(*found, strict=True)] == [1, 1, 1]
+    with Gradebook(server.url) as book:
+        assert len(written.readers(book, "nobody")) == 1
+        assert written.touched(book, (0, 0, 0, 0)) >= {"ada"}
+        assert written.state(book)[1] == 1
+
+
 def test_a_gradebook_of_schema_1_is_migrated(server):
     """In the server's own transaction: the grades stay, the new columns are there, and two who open it at once do no harm."""
     import psycopg
@@ -158,7 +195,8 @@ def test_a_gradebook_of_schema_1_is_migrated(server):
         }.items():
             for column in columns:
                 connection.execute(f'alter table {table} drop column "{column}"')
-        connection.execute("drop table members")
+        for table in ("places", "comments", "reviews", "readers", "requests", "members"):
+            connection.execute(f"drop table {table}")
         connection.execute("drop table alembic_version")
         connection.execute("update facts set value = '1'")
         connection.execute(
