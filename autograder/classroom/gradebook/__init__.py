@@ -335,16 +335,18 @@ class Gradebook:
                 .join(Student, Attempt.student == Student.id)
                 .where(Attempt.assignment == assignment)
                 .order_by(Attempt.student, Attempt.number)
-                .execution_options(yield_per=SOME)  # a row of ours is small beside what it is made of
                 .options(selectinload(Attempt.members))
                 .options(checks.selectinload(CheckRow.cases) if cases else checks)
             )
             if students is not None:
                 query = query.where(Attempt.student.in_(students) | Attempt.members.any(Member.student.in_(students)))
             found = []
-            for attempt, student in session.execute(query):
-                results = [one for one in attempt.results if until is None or one.run <= until]
-                found.append(_row_at(attempt, student, results, cases))
+            ids = list(session.scalars(query.with_only_columns(Attempt.id)))
+            for begin in range(0, len(ids), SOME):  # a row of ours is small beside what it is made of
+                for attempt, student in session.execute(query.where(Attempt.id.in_(ids[begin : begin + SOME]))):
+                    results = [one for one in attempt.results if until is None or one.run <= until]
+                    found.append(_row_at(attempt, student, results, cases))
+                session.expunge_all()
             return found
 
     def row(self, attempt: int) -> Row | None:

@@ -189,8 +189,8 @@ def _pruned(session: Session, files: Iterable[str]) -> dict[str, int]:
         gone.update({Files.__tablename__: int(found is not None), Kept.__tablename__: len(kept)})
     session.flush()
     if contents:  # of others' answers, some may be the same
-        for data in session.scalars(select(Kept.data).where(Kept.files != CONTENTS).execution_options(yield_per=50)):
-            contents -= _contents_of(data)
+        for digest, key in session.execute(select(Kept.files, Kept.key).where(Kept.files != CONTENTS)).all():
+            contents -= _contents_of(session.scalars(select(Kept.data).filter_by(files=digest, key=key)).one())
         which = (Kept.files == CONTENTS) & Kept.key.in_(contents)
         gone[Kept.__tablename__] += session.scalar(select(func.count()).select_from(Kept).where(which)) or 0
         session.execute(delete(Kept).where(which).execution_options(synchronize_session=False))
