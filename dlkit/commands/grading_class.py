@@ -32,6 +32,7 @@ from autograder.policy import Course
 from autograder.report.console import PlainConsole
 from autograder.report.progress import ClassReport, print_changes
 from autograder.sandbox.workers import Source
+from dlkit.writing import write_file
 
 MANY = 20  # submissions that share what it costs to look for reasons by machine
 NAMED = 10  # students that are listed by name, of those who handed in nothing
@@ -179,6 +180,14 @@ def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts:
     ]
     if new:
         _tell(console, "changed since it was graded, so it is a new attempt", new)
+    groups = gradebook.groups(assignment)
+    parted = [
+        f"{key} ({now.student}, attempt {now.number})"
+        for now in numbered
+        for key in sorted(groups.get((now.student, now.number), set()) - {person.id for person in now.members})
+    ]
+    if parted:
+        _tell(console, "not in the group of this work any more, so it counts for them no longer", parted)
     return numbered
 
 
@@ -222,10 +231,7 @@ def _write(path: Path, gradebook: Gradebook, assignment: str) -> None:
     if str(path) == "-":
         click.echo(text.encode(), nl=False)
         return
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None  # what is written at the end names no file
+    write_file(path, text.encode())
 
 
 @contextmanager

@@ -221,6 +221,18 @@ def test_members_of_a_group_are_no_copies(run):
     assert "Cleo" not in told.stdout
 
 
+def test_who_is_in_another_group_now_is_told_what_does_not_count_any_more(run):
+    """The roster moves somebody to another group: the work of the first one is theirs no longer, in words."""
+    roster = "id,group\nada,1\nbob,1\ncleo,2\n"
+    run.lay({"roster.csv": roster})
+    run.grade({"ada/arith.py": RIGHT}, "--roster", "roster.csv")
+    assert run.marks()["bob"]["mark"] == "20.0"
+    run.lay({"roster.csv": roster.replace("bob,1", "bob,2")})
+    said = " ".join(run("grade", ARITH, "--submissions", "inbox", "--roster", "roster.csv").stdout.split())
+    assert "not in the group of this work any more, so it counts for them no longer: bob (ada, attempt 1)" in said
+    assert run.marks()["bob"]["mark"] == ""
+
+
 def test_who_left_the_roster_is_one_person_and_in_no_count(run):
     """The same folder graded again makes nobody new."""
     roster = "id,name,email\ns1,Ada,ada@uni.org\ns2,Bob,bob@uni.org\ns3,Cleo,cleo@uni.org\n"

@@ -195,6 +195,18 @@ class Gradebook:
             query = select(Attempt.student, Attempt.number).where(Attempt.assignment == assignment)
             return {(row.student, row.number) for row in session.execute(query)}
 
+    def groups(self, assignment: str) -> dict[tuple[str, int], set[str]]:
+        """Those in the class whose work an attempt is besides the student under whom it is kept, by that one and its number."""
+        with self._said(), Session(self._engine) as session:
+            query = select(Attempt.student, Attempt.number, Member.student.label("member")).join(
+                Member, Member.attempt == Attempt.id
+            )
+            query = query.join(Student, Member.student == Student.id).where(Attempt.assignment == assignment, Student.left == "")
+            found: dict[tuple[str, int], set[str]] = defaultdict(set)
+            for row in session.execute(query):
+                found[row.student, row.number].add(row.member)
+            return dict(found)
+
     def hand_in(self, assignment: str, attempts: Iterable[HandIn]) -> dict[tuple[str, int], int]:
         """Take in attempts, and give back their ids in the gradebook by student and attempt as they were given."""
         attempts = list(attempts)
@@ -212,7 +224,9 @@ class Gradebook:
             for given, handed, attempt in _placed(session, assignment, attempts):
                 if attempt is None:
                     attempt = Attempt(assignment=assignment, student=handed.student, number=handed.number, seen=_now())
-                attempt.late, attempt.marks_late, attempt.origin = handed.late, handed.marks_late, handed.origin
+                if handed.marks_late or not attempt.marks_late:  # what one platform marked, another that marks nothing leaves
+                    attempt.late, attempt.marks_late = handed.late, handed.marks_late
+                attempt.origin = handed.origin
                 attempt.submitted = handed.submitted or attempt.submitted or ""  # what was known once is known
                 attempt.files = handed.digest if handed.files is not None else None
                 attempt.unreadable, attempt.group = handed.unreadable, handed.group

@@ -224,6 +224,15 @@ def test_a_time_that_was_known_stays_known(book):
     assert row.submitted == "2026-10-01T10:00:00+00:00"
 
 
+def test_a_late_mark_that_was_known_stays_known(book):
+    """The same work from a platform that marks nothing is as late as Canvas said; Canvas itself may take it back."""
+    book.hand_in("hw2", [handed("ada", "x", late=True, marks_late=True)])
+    book.hand_in("hw2", [handed("ada", "x")])
+    assert [row.marked_late for row in book.rows("hw2")] == [True]
+    book.hand_in("hw2", [handed("ada", "x", late=False, marks_late=True)])
+    assert [row.marked_late for row in book.rows("hw2")] == [False]
+
+
 # Groups
 
 
