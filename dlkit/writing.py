@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 PLAIN, RUNS = 0o100644, 0o100755
 UNIX = 3
+DATABASE = b"SQLite format 3\0"  # how a gradebook begins
 LEFT_OUT = {"__pycache__", "__MACOSX"}
 
 
@@ -55,6 +57,8 @@ def write_file(path: Path, data: bytes, *, parents: bool = False) -> None:
     """
     try:
         place = path.resolve()
+        if place.is_file() and _begins(place, DATABASE):
+            raise OSError(errno.EEXIST, "it is a gradebook or another database, which would be lost; name another file")
         if place.exists() and not place.is_file():  # a folder, which refuses, or a device, which nothing may take the place of
             place.write_bytes(data)
             return
@@ -97,6 +101,11 @@ def write_folder(path: Path, texts: Mapping[str, str]) -> None:
     finally:
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _begins(path: Path, data: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(data)) == data
 
 
 def _files(folder: Path) -> Iterator[Path]:

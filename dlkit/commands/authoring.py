@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, USAGE, Refusal, a_folder, find_assignment, refusing
+from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, USAGE, Refusal, a_folder, find_assignment, refusing, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,11 +180,7 @@ def lint(
         click.echo(f"{solutions / SURVIVORS}: {count} mutant{'s' * (count != 1)} to explain", err=True)
     if json_path:
         text = json.dumps({name: [_as_json(report) for report in reports] for name, reports in found.items()}, indent=1) + "\n"
-        if json_path == "-":
-            click.echo(text, nl=False)
-        else:
-            with refusing(place=json_path, to_be="written"):
-                Path(json_path).write_text(text, encoding="utf-8")
+        write(json_path, text)
     sys.exit(NOT_ALL if any(report.failed for reports in found.values() for report in reports) else PASSED)
 
 

@@ -19,11 +19,13 @@ from dlkit.commands.shared import (
     PUT_BACK,
     STOPPED,
     USAGE,
+    Number,
     Refusal,
     find_assignment,
     policies_in,
     refusing,
     select,
+    write,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ UNPROTECTED_CLASS = "`dlkit doctor` says how to get what is missing. --unsafe-no
 @click.option("--check", "only", metavar="NAME", multiple=True, help="Grade only this check or function (repeatable).")
 @click.option("--explain", metavar="NAME", multiple=True, help="Grade only this check, and tell the longer story (repeatable).")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw other inputs (default: fixed and public).")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Time limit for each case.")
+@click.option("--timeout", type=Number(min=0, min_open=True), metavar="SECONDS", help="Time limit for each case.")
 @click.option(
     "--json", "json_path", metavar="PATH", help="Write the grade as JSON; - for stdout. For a class: one object per line."
 )
@@ -355,8 +357,5 @@ def _write(grade: Grade, path: str | None) -> None:
     """Write a grade where it was asked for."""
     from autograder.outcome.grade_json import to_json
 
-    if path == "-":
-        click.echo(to_json(grade))
-    elif path:
-        with refusing(place=path, to_be="written"):
-            Path(path).write_text(to_json(grade) + "\n", encoding="utf-8")
+    if path:
+        write(path, to_json(grade) + "\n")

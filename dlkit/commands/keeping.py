@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from autograder.text import meant
-from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Refusal, opened, policies_in, ungraded, write
+from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Number, Refusal, opened, policies_in, ungraded, write
 
 
 @click.command()
@@ -57,7 +57,7 @@ def marks(assignments: tuple[str, ...], gradebook: str, course: str | None, csv_
 @click.argument("assignment")
 @click.argument("student")
 @click.option("--check", default="", metavar="NAME", help="The check to change (default: the whole assignment).")
-@click.option("--points", type=click.FloatRange(min=0), metavar="N", help="Manual points, which count from now on.")
+@click.option("--points", type=Number(min=0), metavar="N", help="Manual points, which count from now on.")
 @click.option("--comment", default="", metavar="TEXT", help="Reason, shown to the student.")
 @click.option("--excuse", is_flag=True, help="Leave the assignment out of the student's total (see `dlkit course`).")
 @click.option("--undo", is_flag=True, help="Undo manual points, excuses and comments.")

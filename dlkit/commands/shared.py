@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -45,6 +46,17 @@ class Refusal(click.ClickException):
         from autograder.text import visible
 
         click.echo(f"dlkit: {visible(self.message)}", err=True, file=file)
+
+
+class Number(click.FloatRange):
+    """A number of a range: nan and inf, which no range refuses, are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or the end of the program."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
 
 
 def ungraded(gradebook: str, assignment: str, hint: str = "", has: str = "no attempt at") -> Refusal:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import GRADEBOOK, USAGE, Refusal, a_folder, find_assignment, opened, refusing, ungraded
+from dlkit.commands.shared import GRADEBOOK, USAGE, Number, Refusal, a_folder, find_assignment, opened, refusing, ungraded
 
 if TYPE_CHECKING:
     from autograder.classroom.similarity import Pair
@@ -23,7 +23,7 @@ WRITTEN = re.compile(r"index\.html|pair-\d+\.html")
 @GRADEBOOK
 @click.option(
     "--at-least",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=Number(0, 1, min_open=True),
     default=0.95,
     show_default=True,
     metavar="SHARE",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from autograder.text import meant
-from dlkit.commands.shared import USAGE, Refusal, a_folder, refusing
+from dlkit.commands.shared import USAGE, Number, Refusal, a_folder, refusing
 
 MODELS = ("perceptron", "xor-mlp", "regularized-mlp", "dropout-mlp", "cnn")  # of dlkit.training, which loads NumPy
 
@@ -69,7 +69,7 @@ def _draw(name: str, folder: Path, kind: str, submission: str | None) -> None:
 @click.argument("model", type=click.Choice(MODELS))
 @click.option("--data", metavar="NAME", default="", help="Train on another data set of the model (see above).")
 @click.option("--epochs", type=click.IntRange(min=1), metavar="N", help="Passes over the training samples.")
-@click.option("--learning-rate", type=click.FloatRange(min=0, min_open=True), metavar="RATE", help="Step size of SGD.")
+@click.option("--learning-rate", type=Number(min=0, min_open=True), metavar="RATE", help="Step size of SGD.")
 @click.option("--batch-size", type=click.IntRange(min=1), metavar="N", help="Samples per step.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, metavar="N", help="Seed for initial weights and sample order.")
 @click.option("--log-interval", type=click.IntRange(min=1), default=10, metavar="N", help="Batches between log lines.")

@@ -11,7 +11,7 @@ import click
 
 from autograder.text import folded, meant
 from dlkit.commands.exporting import put_into, say
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, opened, policies_in, refusing, write
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Number, Refusal, opened, policies_in, refusing, write
 
 if TYPE_CHECKING:
     from autograder.classroom.gradebook import Gradebook
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @COURSE
 @click.option("--student", metavar="NAME", help="Only this student, by key or name.")
 @click.option("--why", is_flag=True, help="Explain how each number of the total came about.")
-@click.option("--near", type=click.FloatRange(min=0), metavar="N", help="List who is at most N percent short of the next letter.")
+@click.option("--near", type=Number(min=0), metavar="N", help="List who is at most N percent short of the next letter.")
 @click.option("--csv", "csv_path", metavar="PATH", help="Write all marks and totals as CSV; - for stdout.")
 @click.option("--to", "platform", metavar="FORMAT", help="Write the totals as one column for canvas, moodle, ...")
 @click.option("--worksheet", "--into", metavar="CSV", help="With --to: the file exported from the platform.")
