@@ -46,6 +46,7 @@ IN_THE_DIRECTORY = b"PK\x01\x02"  # how each entry of a zip's directory begins
 UTF_8 = 0x800  # a zip member's flag: its name is UTF-8
 UNICODE_PATH = 0x7075  # the extra field with its name in UTF-8, whatever the other name is in
 LOCKED = 0x1 | 0x40 | 0x2000  # a zip member's flags: encrypted, strongly so, masked
+WINDOWS = {0, 10, 11, 14}  # what a member says of where it was packed: FAT, NTFS, VFAT
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # zipfile bounds what these unpack to, not bzip2 and LZMA
 
 BLOCK = tarfile.BLOCKSIZE
@@ -122,7 +123,13 @@ def in_class_zip(path: Path) -> list[Item]:
 
 
 def _listed(path: Path, archive: zipfile.ZipFile) -> list[Item]:
-    return [Item(_zip_name(info), _zip_kind(info), partial(_unzip, path, archive, info)) for info in archive.infolist()]
+    members = [(_path(info), info) for info in archive.infolist()]
+    return [Item(name, _zip_kind(info, name), partial(_unzip, path, archive, info)) for name, info in members]
+
+
+def _path(info: zipfile.ZipInfo) -> str:
+    """Where a member lies; some programs for Windows write backslashes between folders, which no name there can have."""
+    return _zip_name(info).replace("\\", "/") if info.create_system in WINDOWS else _zip_name(info)
 
 
 class _Stream(io.FileIO):
@@ -201,11 +208,11 @@ def _unicode_path(extra: bytes, raw: bytes) -> str:
     return ""
 
 
-def _zip_kind(info: zipfile.ZipInfo) -> str:
+def _zip_kind(info: zipfile.ZipInfo, name: str) -> str:
     mode = info.external_attr >> 16
     if stat.S_ISLNK(mode):
         return SYMBOLIC_LINK
-    if info.orig_filename.endswith("/") or stat.S_ISDIR(mode):
+    if name.endswith("/") or stat.S_ISDIR(mode):
         return FOLDER
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):  # 0: packed where files have no mode
         return OTHER

@@ -142,10 +142,11 @@ def choose(
             raise too_many(where)
         if path is None:
             scripts = sorted(path for path in found if path.lower().endswith((".py", ".ipynb")))[:5]
+            beside = ", ".join(map(shown, sorted(found)[:NAMED]))
             raise refusal(
                 f"{shown(where)} has no {name}, which this assignment asks for",
                 expected="the file at the top" + (" or in one outer folder" if outer else ""),
-                received=", ".join(map(shown, scripts)) or "no Python file and no notebook",
+                received=", ".join(map(shown, scripts)) or f"no Python file and no notebook{beside and f', but {beside}'}",
                 remedy="Check the file's name and place",
             )
         if others := [other for other in found if other != path and folded(other) == folded(path)]:

@@ -147,6 +147,29 @@ def test_several_files_come_out_of_an_archive(take, name, pack):
     assert dict(submission.files) == {"a.py": "a", "b.py": "b"}
 
 
+def on_windows(name):
+    """A member of a zip as .NET writes it there: backslashes between folders."""
+    info = zipfile.ZipInfo(name)
+    info.create_system = 0
+    return info
+
+
+def test_a_zip_of_windows_has_folders(take):
+    """Backslashes stand for slashes, and lead nowhere else."""
+    packed = in_a_zip({on_windows("hw\\arith.py"): b"x = 1\n", on_windows("hw\\old\\"): b""})
+    assert dict(take("ada.zip", packed).files) == {"arith.py": "x = 1\n"}
+    for name in ("..\\arith.py", "C:\\arith.py", "\\arith.py"):
+        with pytest.raises(SubmissionError, match="unsafe path"):
+            take("eve.zip", in_a_zip({on_windows(name): b""}))
+
+
+def test_what_is_there_in_place_of_the_file_is_named(tmp_path):
+    """A file of another kind, as a browser or an editor names it."""
+    lay(tmp_path, {"arith.py.txt": b"x = 1\n"})
+    with pytest.raises(SubmissionError, match=r"Received: no Python file and no notebook, but arith\.py\.txt\."):
+        take_in(tmp_path, FILES)
+
+
 @archives
 def test_what_systems_leave_behind_is_ignored(take, name, pack):
     """Litter is neither refused nor in the way of the outer folder."""
