@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from autograder.export.format import Edit, Option
 from autograder.export.sheet import (
+    OR_SCALE,
     UNJUDGED,
     Marked,
     Sheet,
@@ -26,6 +27,7 @@ from autograder.export.sheet import (
     number_in,
     orders,
     read,
+    unclear,
     unlike,
     worth,
     written,
@@ -74,7 +76,7 @@ def mark_gradebook(
         file: what to call the file in sentences.
         column: the header of the assignment's column, its title or its id in Canvas.
         scale: bring marks to the points of the column, if they are out of others.
-        overwrite: excused students get their mark, too.
+        overwrite: excused students get their mark, and not EX.
 
     Raises:
         SheetError: it is no gradebook of Canvas, has not one column for the assignment, or one worth other points.
@@ -92,20 +94,26 @@ def mark_gradebook(
     if odd := unlike(marks, possible, scale):
         raise SheetError(
             f"`{header}` is worth {possible:g} points in Canvas; marks of {assignment} are out of {maxima(odd)} "
-            f"({len(odd)} of {len(marks)} students). Change the points in Canvas and export again, or add --scale."
+            f"({len(odd)} of {len(marks)} students). Change the points in Canvas and export again{OR_SCALE * (not scale)}."
         )
     people = {
         number: row
         for number, row in enumerate(rows)
         if number and row is not possible_row and not all(map(BLANK.fullmatch, row)) and POSSIBLE not in at(row, 0)
     }
-    whose = matched(people, marks, _ways(columns))
+    ways = _ways(columns)
+    whose = matched(people, marks, ways)
+    doubtful = unclear(people, marks, ways, whose)
     comma = decimal_comma(at(row, there) for row in rows[1:] for there in columns.assignments.values())
-    kept, count = [], 0
+    kept, excused, count = list[str](), list[str](), 0
     for number, mark in whose.items():
         before, points = at(rows[number], place), worth(mark, possible, scale)
         if before.upper() == UNASSIGNED or (before.upper() == EXCUSED and not overwrite):
             kept.append(f"{mark.student}: {before} in Canvas")
+        elif mark.excused and not overwrite:
+            sheet.put(number, place, EXCUSED)
+            excused.append(f"{mark.student}: {mark.excused}")
+            count += 1
         elif points is None:
             kept.append(f"{mark.student}: {mark.why or UNJUDGED}")
         else:
@@ -116,9 +124,11 @@ def mark_gradebook(
         sheet.text,
         header,
         count,
-        unknown=tuple(_name(columns, row) for number, row in people.items() if number not in whose),
+        unknown=tuple(_name(columns, row) for number, row in people.items() if number not in doubtful | whose.keys()),
         missing=tuple(mark.student for mark in marks if mark.final and not mark.left and mark.student not in taken),
         kept=tuple(kept),
+        excused=tuple(excused),
+        unclear=tuple(_name(columns, people[number]) for number in sorted(doubtful)),
     )
 
 
@@ -203,8 +213,8 @@ FORMAT = Edit(
     """Write marks into a gradebook exported from Canvas.
 
 In Canvas, choose Grades, Export. Run this command, then choose Grades, Import with the new file. Only the cells of the
-assignment change. dlkit finds students by ID, SIS User ID, SIS Login ID, then by name. The exported file itself stays
-unchanged.
+assignment change. Excused students get EX. dlkit finds students by ID, SIS User ID, SIS Login ID, then by name. The exported
+file itself stays unchanged.
 
 \b
 Examples:
@@ -214,7 +224,7 @@ Examples:
     (
         Option("--column", "The assignment's column, by title or id (default: the one named after the assignment).", "TITLE"),
         Option("--scale", "Rescale marks to the column's maximum."),
-        Option("--overwrite", "Also write marks for excused students."),
+        Option("--overwrite", "Also write marks for excused students, in place of EX."),
     ),
     into="The gradebook exported from Canvas.",
     write=mark_gradebook,

@@ -150,6 +150,8 @@ def _of_all(marks: Sequence[Mark]) -> tuple[int, int]:
     found = set()
     for mark in marks:
         final = mark.final
+        if mark.excused:
+            raise ClaimsError(mark.excused)
         if final is None or final.unknown:
             raise ClaimsError(mark.why or UNJUDGED)
         score, most = hundredths(final.adjusted), hundredths(final.most)

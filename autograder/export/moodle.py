@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from autograder.export.format import Edit, Option
 from autograder.export.sentences import feedback, unjudged
 from autograder.export.sheet import (
+    OR_SCALE,
     TOLERANCE,
     UNJUDGED,
     Marked,
@@ -29,6 +30,7 @@ from autograder.export.sheet import (
     number_in,
     orders,
     read,
+    unclear,
     unlike,
     worth,
     written,
@@ -103,7 +105,7 @@ def mark_worksheet(
         if odd := unlike((mark for number, mark in whose.items() if mosts[number] == possible), possible, scale):
             raise SheetError(
                 f"{file} has a maximum of {possible:g} points; marks of {assignment} are out of {maxima(odd)} "
-                f"({len(odd)} of {len(marks)} students). Change it in Moodle and download again, or add --scale."
+                f"({len(odd)} of {len(marks)} students). Change it in Moodle and download again{OR_SCALE * (not scale)}."
             )
     comma = decimal_comma(at(row, columns.at.get(what)) for row in people.values() for what in ("grade", "maximum"))
     kept, count = [], 0
@@ -111,6 +113,8 @@ def mark_worksheet(
         points, most = worth(mark, mosts[number], scale), mosts[number]
         if folded(columns.cell(rows[number], "open")) in NO:
             kept.append(f"{mark.student}: the grade cannot be changed in Moodle")
+        elif mark.excused:
+            kept.append(f"{mark.student}: {mark.excused}")
         elif points is None:
             kept.append(f"{mark.student}: {mark.why or UNJUDGED}")
         elif most is not None and points > most + TOLERANCE:
@@ -120,16 +124,20 @@ def mark_worksheet(
             count += 1
             if comments and (overwrite or not columns.cell(rows[number], "comments")):
                 sheet.put(number, columns.at["comments"], comment(mark))
+    doubtful = unclear(people, marks, _ways(columns), whose)
     taken = {mark.student for mark in whose.values()}
     return Marked(
         sheet.text,
         header,
         count,
         unknown=tuple(
-            columns.name(row) or columns.cell(row, "identifier") for number, row in people.items() if number not in whose
+            columns.name(row) or columns.cell(row, "identifier")
+            for number, row in people.items()
+            if number not in doubtful | whose.keys()
         ),
         missing=tuple(mark.student for mark in marks if mark.final and not mark.left and mark.student not in taken),
         kept=tuple(kept),
+        unclear=tuple(columns.name(people[number]) or columns.cell(people[number], "identifier") for number in sorted(doubtful)),
     )
 
 

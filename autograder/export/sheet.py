@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from autograder.errors import DlkitError
 from autograder.inbox.columns import opening
-from autograder.text import readable
+from autograder.text import readable, trimmed
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Mark
@@ -20,6 +20,7 @@ QUOTED = r'"(?:[^"]|"")*"'
 COMMA = re.compile(r"-?[0-9]+,[0-9]{1,2}")
 POINT = re.compile(r"-?[0-9]+\.[0-9]+")
 UNJUDGED = "has a grader error; grade again, or set the points with `dlkit adjust`"
+OR_SCALE = ", or add --scale"
 TOLERANCE = 0.005  # systems compare points at two places
 Way = tuple[Callable[[Sequence[str]], Iterable[str]], Callable[["Mark"], Iterable[str]]]
 
@@ -39,6 +40,8 @@ class Marked:
         unknown: rows of nobody in the gradebook.
         missing: students with a mark who have no row.
         kept: rows whose cell was left as it is, and why.
+        unclear: rows that could be several students', or of which a student could have several.
+        excused: students who got the system's own sign for who is excused, in place of a mark.
     """
 
     text: str
@@ -47,6 +50,8 @@ class Marked:
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
 
 
 @dataclass
@@ -132,8 +137,8 @@ def at(row: Sequence[str], place: int | None) -> str:
 
 
 def folded(text: str) -> str:
-    """A key or name as it is compared: one form of letters, no case, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    """A key or name as it is compared: one form of letters, no case, single spaces, and nothing around it that is not seen."""
+    return " ".join(trimmed(unicodedata.normalize("NFC", text).casefold()).split())
 
 
 def matched(rows: Mapping[int, Sequence[str]], marks: Sequence[Mark], ways: Sequence[Way]) -> dict[int, Mark]:
@@ -158,6 +163,26 @@ def matched(rows: Mapping[int, Sequence[str]], marks: Sequence[Mark], ways: Sequ
             if len(numbers) == 1:
                 found[numbers[0]] = left.pop(place)
     return found
+
+
+def unclear(rows: Mapping[int, Sequence[str]], marks: Sequence[Mark], ways: Sequence[Way], whose: Mapping[int, Mark]) -> set[int]:
+    """The rows that are nobody's, but could be several students', or a second one of a student."""
+    taken = {mark.student for mark in whose.values()}
+    numbers: set[int] = set()
+    for of_row, of_mark in ways:
+        known: dict[str, set[str]] = defaultdict(set)
+        for mark in marks:
+            for key in filter(None, map(folded, of_mark(mark))):
+                known[key].add(mark.student)
+        claims: dict[str, set[int]] = defaultdict(set)
+        for number in rows.keys() - whose.keys():
+            who = set().union(*(known.get(folded(key), set()) for key in of_row(rows[number])))
+            for student in who:
+                claims[student].add(number)
+            if len(who) > 1:
+                numbers.add(number)
+        numbers.update(*(several for student, several in claims.items() if len(several) > 1 or student in taken))
+    return numbers
 
 
 def orders(name: str) -> Iterator[str]:
@@ -198,7 +223,7 @@ def worth(mark: Mark, possible: float | None, scale: bool) -> float | None:
     points, most = round(mark.final.adjusted, 4), mark.final.most
     if possible is None or abs(most - possible) <= TOLERANCE:
         return points
-    return round(points / most * possible, 4) if scale and most > 0 else None
+    return round(points / most * possible, 4) if scale and most > 0 and possible > 0 else None
 
 
 def unlike(marks: Iterable[Mark], possible: float | None, scale: bool) -> list[Mark]:

@@ -160,6 +160,8 @@ def put_into(format: Edit, name: str, marks: Sequence[Mark], into: str, out: str
         raise Refusal(f"Nothing was written: no mark of {name} matches a row of {into} that may change{why}.", USAGE)
     write(target, marked.text, f"{_count(marked.written, 'mark')} in `{marked.column}`")
     _list("unchanged", marked.kept)
+    _list("EX in place of a mark", marked.excused)
+    _list(f"in {into}, but which row is whose is not clear", marked.unclear)
     _list(f"in {into}, but not in the gradebook", marked.unknown)
     _list(f"with a mark, but not in {into}", marked.missing)
 

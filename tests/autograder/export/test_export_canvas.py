@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,36 @@ def test_an_excused_student_gets_a_mark_if_asked():
     marked = mark_gradebook(EXPORT, [*CLASS, mark(Person("x", canvas_id="4799"), 1.0, 1.0)], "hw2", overwrite=True)
     assert imported(marked.text)["4712"]["HW2 (1234)"] == "50.00"
     assert imported(marked.text)["4799"]["HW2 (1234)"] == "N/A"
+
+
+def test_whom_we_excuse_gets_ex():
+    """Canvas leaves an EX out, as our total does; `overwrite` writes the mark."""
+    excused = replace(mark(ADA, 50.0, 33.333), excused="excused in course.toml")
+    marked = mark_gradebook(EXPORT, [excused], "hw2")
+    assert (imported(marked.text)["4711"]["HW2 (1234)"], marked.excused) == ("EX", ("s0001: excused in course.toml",))
+    assert imported(mark_gradebook(EXPORT, [excused], "hw2", overwrite=True).text)["4711"]["HW2 (1234)"] == "83.33"
+
+
+@pytest.mark.parametrize("scale", [False, True])
+def test_marks_do_not_become_0_in_a_column_without_points(scale):
+    """They cannot be rescaled to nothing."""
+    with pytest.raises(SheetError, match="worth 0 points in Canvas") as refused:
+        mark_gradebook(EXPORT.replace("100.00", "0.00"), CLASS, "hw2", scale=scale)
+    assert ("add --scale" in str(refused.value)) is not scale
+
+
+def test_what_is_not_seen_around_an_id_is_no_part_of_it():
+    """Here as in a roster; the cell stays as it is."""
+    text = EXPORT.replace("s0001,ada", "s0001\u200b,x").replace('"Lovelace, Ada",4711', "A,1")
+    assert "s0001\u200b,x" in (marked := mark_gradebook(text, CLASS[:1], "hw2")).text
+    assert imported(marked.text)["1"]["HW2 (1234)"] == "83.33"
+
+
+def test_two_rows_of_one_student_are_not_strangers():
+    """Neither gets the mark, and they are told apart from rows of nobody."""
+    marked = mark_gradebook(EXPORT + '"Lovelace, Ada",4711,s0001,ada,B,,,,,\r\n', CLASS, "hw2")
+    assert (marked.unclear, marked.missing) == (("Lovelace, Ada",) * 2, ("s0001",))
+    assert "Lovelace, Ada" not in marked.unknown
 
 
 def test_a_student_without_a_grade_keeps_the_cell():

@@ -55,6 +55,13 @@ def test_only_grades_change():
     assert (marked.column, marked.written) == ("Grade", 2)
 
 
+def test_whom_we_excuse_keeps_the_cell():
+    """Moodle has no sign for it, and would count a mark."""
+    marked = mark_worksheet(ENGLISH, [replace(CLASS[0], excused="excused in course.toml"), *CLASS[1:]], "hw2")
+    assert imported(marked.text)["657717"][0] is None
+    assert "s0001: excused in course.toml" in marked.kept
+
+
 def test_moodle_reads_the_marks():
     """The marks of those who have one, and whose grade may be changed."""
     grades = {key: points for key, (points, _) in imported(mark_worksheet(ENGLISH, CLASS, "hw2").text).items()}
