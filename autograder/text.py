@@ -60,6 +60,16 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
+def trimmed(text: str) -> str:
+    r"""A cell of a table without what is around it and not seen: spaces, marks of order and direction, joiners.
+
+    >>> trimmed("\ufeff s0001\u200b ")
+    's0001'
+    """
+    unseen = "".join(letter for letter in {*text[:4], *text[-4:]} if letter.isspace() or unicodedata.category(letter) == "Cf")
+    return text.strip(unseen) if unseen else text
+
+
 def readable(text: str) -> str:
     r"""A text for other systems, such as XML and databases: what is not visible is left out.
 

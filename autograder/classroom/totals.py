@@ -98,7 +98,7 @@ def _others(term: Term, people: Sequence[Person], folder: Path) -> dict[str, dic
     for name, other in term.others.items():
         try:
             if other.file:
-                found[name] = read_marks(folder / other.file, people, other.mark, other.student)
+                found[name] = read_marks(folder / other.file, people, other.mark, other.student, other.maximum)
         except MarksheetError as error:
             problems += [f"`term.other.{name}`: {line}" for line in str(error).splitlines()]
     if problems:

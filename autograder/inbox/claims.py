@@ -107,7 +107,7 @@ def scores_in(text: str, where: str = "scores.json") -> dict[str, Any]:
     Raises:
         ClaimsError: it is no JSON, or no such object.
     """
-    found = parsed(text, where)
+    found = parsed(text.removeprefix("\ufeff"), where)
     if found.get("schema") != SCORES:
         _refuse(where, "schema", repr(SCORES), found.get("schema"))
     if not isinstance(found.get("assignments"), dict):

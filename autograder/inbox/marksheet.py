@@ -15,9 +15,11 @@ from autograder.inbox.roster import RosterError, columns_in, index, rows_of, stu
 from autograder.people import Person
 from autograder.text import folded, meant, shown
 
-NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,9})?", re.ASCII)
+NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,20})?", re.ASCII)
+THOUSANDS = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})", re.ASCII)
 NOTHING = ("", "-", "–")
 EXCUSED = ("ex", "excused")
+ALL = Fraction(100)
 
 
 class MarksheetError(DlkitError):
@@ -33,7 +35,7 @@ class Given:
     excused: bool = False
 
 
-def read_marks(path: Path, people: Sequence[Person], mark: str, student: str = "") -> dict[str, Given]:
+def read_marks(path: Path, people: Sequence[Person], mark: str, student: str = "", most: Fraction = ALL) -> dict[str, Given]:
     """The marks in a CSV file, by the student's id.
 
     Args:
@@ -41,6 +43,7 @@ def read_marks(path: Path, people: Sequence[Person], mark: str, student: str = "
         people: the class. A row is found by the id, or by the address or the number or login of a platform.
         mark: the title of the column with the marks: numbers, or EX for who is excused.
         student: the title of the column with the ids; "" where it is found like that of a roster.
+        most: the points that can be had.
 
     Raises:
         MarksheetError: it cannot be read; a row is of nobody in the class, or another row's; a mark is no number.
@@ -66,8 +69,17 @@ def read_marks(path: Path, people: Sequence[Person], mark: str, student: str = "
                 continue
             keys = [key for key in (who.id, who.email, who.canvas_id, who.moodle_id, who.login) if key]
             owners = next((owners for key in keys if (owners := by_key.get(folded(key)))), set())
+            others = by_key.get(folded(who.email), owners)
             given = _given(cell, line)
-            if len(owners) != 1:
+            if not owners and cell in NOTHING:  # somebody who has no mark here, such as Canvas's student for tests
+                continue
+            if whole := _whole(cell, most):
+                one, other = str(whole), f"{cell.replace(',', '.')}0"
+                problems.append(f"{name}, line {line}: {cell} can be read in two ways. Write {one} or {other}.")
+            elif owners and others and owners.isdisjoint(others):
+                wrong = f"{shown(keys[0])} and {shown(who.email)} belong to different students"
+                problems.append(f"{name}, line {line}: {wrong}. Correct the row.")
+            elif len(owners) != 1:
                 what = "could be several students" if owners else "is not in the class"
                 problems.append(f"{name}, line {line}: {shown(keys[0] if keys else 'nobody')} {what}. Correct or remove the row.")
             elif (key := next(iter(owners)).id) in found or given is None:
@@ -81,6 +93,13 @@ def read_marks(path: Path, people: Sequence[Person], mark: str, student: str = "
     if problems:
         raise MarksheetError("\n".join(problems))
     return found
+
+
+def _whole(cell: str, most: Fraction) -> int | None:
+    """What `1,250` is if its sign separates thousands, and the mark may be as much; None where it can only be a decimal sign."""
+    match = THOUSANDS.fullmatch(cell)
+    whole = int(match[1] + match[2]) if match else None
+    return whole if whole is not None and whole <= 2 * most else None
 
 
 def _given(cell: str, line: int) -> Given | None:

@@ -26,9 +26,10 @@ from autograder.inbox.columns import (
 from autograder.inbox.columns import worksheet as columns_of_moodle
 from autograder.inbox.entry import Entry
 from autograder.people import Person
-from autograder.text import folded, printable, shown
+from autograder.text import folded, printable, shown, trimmed
 
 MAX_ROSTER = 10 * 2**20
+AS_TEXT = re.compile(r'="([^"]*)"')  # what keeps Excel from making a number of 0012
 NOBODY = re.compile("(muted|manual posting.*)?", re.IGNORECASE)  # the cells of a row below the header of Canvas
 
 # What a column may be called, besides Moodle's own names in `columns`; the first that a file has is taken.
@@ -115,7 +116,7 @@ def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
     width = 0
     try:
         for row in rows:
-            cells = [cell.strip() for cell in row]
+            cells = [trimmed(AS_TEXT.sub(r"\1", trimmed(cell))) for cell in row]
             if all(map(NOBODY.fullmatch, cells)) or "points possible" in cells[0].lower():
                 continue
             width = width or len(row)

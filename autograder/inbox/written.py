@@ -7,6 +7,7 @@ import unicodedata
 from datetime import datetime, tzinfo
 
 # The months in English, German, French, Spanish, Italian, Portuguese and Dutch, without accents, as far as tells them apart.
+# And the Finnish November, marraskuu, which begins as a March of others does.
 MONTHS = (
     ("jan", "ene", "gen"),
     ("feb", "fev"),
@@ -18,7 +19,7 @@ MONTHS = (
     ("aug", "aou", "ago"),
     ("sep", "set"),
     ("oct", "okt", "ott", "out"),
-    ("nov",),
+    ("nov", "marr"),
     ("dec", "dez", "dic"),
 )
 CLOCK = re.compile(r"\b(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s*([ap])\.?\s?m\b\.?)?", re.IGNORECASE)

@@ -39,7 +39,8 @@ def timezone(value: Any) -> tzinfo:
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(expected, meant(value, available_timezones())) from None
+        places = {name for name in available_timezones() if "/" in name and not name.startswith("Etc/")}
+        raise ValueError(expected, meant(value, places)) from None  # an abbreviation is like that of another zone
 
 
 def date_and_time(value: Any) -> datetime | None:

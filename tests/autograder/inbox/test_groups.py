@@ -185,6 +185,12 @@ TIMES = [
 ]
 
 
+def test_a_finnish_november_is_no_march():
+    """marraskuu begins as marzo and mars do."""
+    assert read("12. marraskuuta 2026, 23:58", UTC) == datetime(2026, 11, 12, 23, 58, tzinfo=UTC)
+    assert read("12. maaliskuuta 2026, 23:58", UTC) == datetime(2026, 3, 12, 23, 58, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("text", TIMES)
 def test_a_time_of_a_worksheet_is_read(text):
     """In the languages that are known."""

@@ -398,6 +398,30 @@ def test_an_id_is_never_changed(roster):
     ]
 
 
+def test_what_is_not_seen_around_an_id_is_no_part_of_it(roster):
+    """What comes along when one copies; inside, a joiner is a letter of a name."""
+    people = roster('id,name\ns1\u200b,Ada\n\u200es2\u200f,\u0639\u0644\u06cc\u200c\u0631\u0636\u0627\n"=""0042""",Cleo\n')
+    assert [(one.id, one.name) for one in people] == [
+        ("s1", "Ada"),
+        ("s2", "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"),
+        ("0042", "Cleo"),
+    ]
+
+
+def test_a_class_zip_of_windows_has_folders(tmp_path):
+    """Its names have backslashes in place of slashes."""
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for name in ("HW\\ada\\hw2.py", "HW\\bob\\hw2.py"):
+            info = zipfile.ZipInfo(name)
+            info.create_system = 0
+            archive.writestr(info, "x = 1\n")
+    inbox = find(tmp_path / "class.zip", FILES)
+    assert [(entry.student, dict(entry.read().files)) for entry in inbox.entries] == [
+        ("ada", {"hw2.py": "x = 1\n"}),
+        ("bob", {"hw2.py": "x = 1\n"}),
+    ]
+
+
 def test_who_teaches_is_not_in_the_class(roster):
     """Classroom 50 lists teachers among the students."""
     assert [student.id for student in roster(CLASSROOM_50)] == ["octo-ada", "bob"]

@@ -43,9 +43,43 @@ def test_students_are_found_as_in_a_roster(tmp_path, text, student):
     assert {key: one.points for key, one in read(tmp_path, text, student).items()} == {"ada": 5}
 
 
+def test_a_spreadsheet_writes_all_decimals(tmp_path):
+    """Also those that a binary number has."""
+    assert read(tmp_path, "id,Points\nada,41.333333333333336\n")["ada"].points == Fraction("41.333333333333336")
+
+
+def test_a_decimal_sign_is_one_where_thousands_cannot_be(tmp_path):
+    """No mark out of 60 is 1250."""
+    assert read(tmp_path, 'id,Points\nada,"1,250"\nben,0.125\n') == {
+        "ada": Given(2, Fraction("1.25")),
+        "ben": Given(3, Fraction("0.125")),
+    }
+
+
+def test_a_sign_that_may_separate_thousands_is_a_question(tmp_path):
+    """Out of 2000, it may be either."""
+    (tmp_path / "exam.csv").write_text('id,Points\nada,"1,250"\nben,1.250\n')
+    with pytest.raises(
+        MarksheetError, match=r"line 2: 1,250 can be read in two ways. Write 1250 or 1.2500.\n.*line 3: 1.250 can"
+    ):
+        read_marks(tmp_path / "exam.csv", CLASS, "Points", most=Fraction(2000))
+
+
+def test_a_stranger_without_a_mark_is_no_matter(tmp_path):
+    """Canvas lists a student for tests."""
+    assert read(tmp_path, "id,Points\nada,5\n31415,\n") == {"ada": Given(2, Fraction(5))}
+
+
+@pytest.mark.parametrize("cell", ["ada\u200b", "\u200eada\u200f", "\u00a0ada\ufeff", '"=""ada"""'])
+def test_what_is_not_seen_around_an_id_is_no_part_of_it(tmp_path, cell):
+    """Spaces and marks that come along when one copies, and Excel's sign for a text."""
+    assert read(tmp_path, f"id,Points\n{cell},5\n") == {"ada": Given(2, Fraction(5))}
+
+
 PROBLEMS = {
     "nobody": ("id,Points\nada,5\neve,6\n", ["exam.csv, line 3: eve is not in the class. Correct or remove the row."]),
     "two rows": ("id,Points\nada,5\nada@x.org,6\n", ["exam.csv, line 3: ada has a row already, line 2. Correct the file."]),
+    "two students": ("id,email,Points\nada,ben@x.org,5\n", ["exam.csv, line 2: ada and ben@x.org belong to different students. Correct the row."]),
     "no number": ("id,Points\nada,five\n", ["exam.csv, line 2: the mark must be a number, EX or empty. Received: five. Correct the file."]),
     "negative": ("id,Points\nada,-5\n", ["exam.csv, line 2: the mark must be a number, EX or empty. Received: -5. Correct the file."]),
     "infinite": ("id,Points\nada,inf\nben,nan\n", ["exam.csv, line 2: the mark", "exam.csv, line 3: the mark"]),

@@ -112,6 +112,7 @@ PROBLEMS = {
         'line 2: `course.timezone` must be a name of the time zone database, such as "Europe/Berlin". '
         'Received: "Europe/Berln". Did you mean \'Europe/Berlin\'?',
     ),
+    "an abbreviation as time zone": ('[course]\ntimezone = "CEST"', 'Received: "CEST".'),
     "a folder of time zones": ('[course]\ntimezone = "Europe"', 'Received: "Europe".'),
     "a path as time zone": ('[course]\ntimezone = "../x"', 'Received: "../x".'),
     "unknown table": (HEAD + "[assignment.hw2]", "line 3: `assignment` is not a known key. Did you mean 'assignments'?"),
