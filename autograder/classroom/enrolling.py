@@ -169,11 +169,11 @@ def _groups_in(works: Sequence[Work]) -> Iterator[Told]:
     """Who handed in together."""
     groups = [work for work in works if work.members and work.student]
     if groups:
-        names = (
+        names = dict.fromkeys(  # a group may have several attempts
             f"{f'{work.group}: ' if work.group else ''}{' + '.join(one.id for one in (work.student, *work.members) if one)}"
             for work in groups
         )
-        yield Told(f"{len(groups)} group{'s' * (len(groups) != 1)}", tuple(names))
+        yield Told(f"{len(names)} group{'s' * (len(names) != 1)}", tuple(names))
 
 
 def _times(works: Sequence[Work], zone: tzinfo | None) -> Iterator[Told]:

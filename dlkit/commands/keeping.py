@@ -107,12 +107,19 @@ def adjust(
             most = max((one.max_score for grade in grades for one in grade.checks if one.name == check), default=None)
         if check and grades and check not in names:
             raise Refusal(f"{name} has no check {check!r}.{meant(check, sorted(names))}", USAGE)
-        book.adjust(Adjustment(name, student, points, comment, by or getpass.getuser(), at, check, excuse))
+        standing = [one for one in book.adjustments([student]) if (one.assignment, one.check) == (name, check)]
+        kept = standing[0] if standing and comment and points is None and not excuse else None  # a comment alone is about them
+        set_by_hand = (kept.points, kept.excused) if kept else (points, excuse)
+        book.adjust(Adjustment(name, student, set_by_hand[0], comment, by or getpass.getuser(), at, check, set_by_hand[1]))
     what = f"{student}, {name}" + (f", {check}" if check else "")
     words = "manual points and comments undone" if undo else "excused" if excuse else "a comment"
     set_ = words if points is None else f"{points:g} manual points"
     shows = "dlkit course" if excuse else f"dlkit marks {name}"
     click.echo(f"{what}: {set_}; `{shows}` shows what counts")
+    for before in standing if not (kept or undo) else ():
+        if before.excused != excuse and (before.excused or before.points is not None):
+            was = "an excuse" if before.excused else f"{before.points:g} manual points"
+            click.echo(f"dlkit: this replaces {was}: an assignment has points by hand or an excuse, not both", err=True)
     if points is not None and most is not None and points > most:
         back = f"dlkit adjust {name} {student}{f' --check {check}' if check else ''} --undo"
         click.echo(f"dlkit: {points:g} exceeds the maximum of {most:g} points. To undo: `{back}`", err=True)

@@ -104,6 +104,19 @@ def test_an_excuse_by_hand_takes_a_mark_out_of_the_total(here):
     assert totals()["cleo"] == "35.00"
 
 
+def test_a_comment_takes_no_points_back(here):
+    """It is about what was set by hand before. An excuse in place of points, or points in place of an excuse, is told."""
+    run("adjust", "hw1", "ada", "--points", "3")
+    assert run("adjust", "hw1", "ada", "--comment", "see me").stderr == ""
+    assert rows_of()["ada"]["hw1"] == "3"
+    assert "this replaces 3 manual points" in run("adjust", "hw1", "ada", "--excuse").stderr
+    assert "excused: hw1" in rows_of()["ada"]["notes"]
+    run("adjust", "hw1", "ada", "--comment", "a certificate")
+    assert "excused: hw1" in rows_of()["ada"]["notes"]
+    assert "this replaces an excuse" in run("adjust", "hw1", "ada", "--points", "4").stderr
+    assert run("adjust", "hw1", "ada", "--undo").stderr == ""
+
+
 def test_an_excuse_in_the_file_does_so_too(here):
     """`excused` of a student in course.toml."""
     course(here, '[students.ada]\nexcused = ["hw2"]\n')
