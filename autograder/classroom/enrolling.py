@@ -6,7 +6,8 @@ Nothing is passed over in silence: what is not clear, and who is missing, is tol
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -19,7 +20,7 @@ from autograder.inbox.written import read as moment_in
 from autograder.people import Person
 from autograder.submission import SubmissionError
 from autograder.submission.asking import Asked
-from autograder.text import shown, words_of
+from autograder.text import folded, shown, words_of
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,13 @@ def enrolled(
         by_roster: whether the roster's groups hand in together, where the download does not tell.
         zone: the course's, in which a worksheet writes its times; None where nobody says.
     """
+    matched = match(inbox.entries, roster)
+    renamed = _renamed(gradebook.people(), roster, {folded(entry.student) for entry in matched.unknown})
+    gradebook.enrol(person for person in roster if person.id in renamed.values())
+    names = [f"{old} is {new}" for old, new in renamed.items() if gradebook.unite(old, new, renamed=True)]
     gone = gradebook.enrol(roster, whole=True)
     people = gradebook.people()
     listed = {person.id for person in roster}
-    matched = match(inbox.entries, roster)
     others = match(matched.unknown, [_as_on_a_roster(person) for person in people if person.id not in listed]).students
     works, told = _together(inbox, {**others, **matched.students}, roster, by_roster)
     united = _united(gradebook, works, roster)
@@ -53,6 +57,7 @@ def enrolled(
     unknown = [work.student.id if work.student else work.entry.student for work in works]
     left = {person.id for person in people if person.left}
     found = [
+        Told("another id on this roster for the same person", tuple(names)),
         Told("merged into one student, because of the roster", tuple(united)),
         Told("left the class, so not counted", tuple(key for key in gone if key in left)),
         Told(
@@ -144,6 +149,33 @@ def _as_on_a_roster(person: Person) -> Person:
     """Somebody in the gradebook as a roster would have them; a name by which work can be theirs only a roster gives."""
     rosters = person.enrolled or person.section or person.canvas_id or person.moodle_id
     return person if rosters else replace(person, name="")
+
+
+def _renamed(people: Sequence[Person], roster: Sequence[Person], in_use: Collection[str]) -> dict[str, str]:
+    """The new id of each who has another on this roster: with the same address, login or Canvas id, and a name in common.
+
+    Whose work still lies under the old id is called by both, and whoever chose another column may choose the first again.
+    """
+    now, before = {person.id for person in roster}, {person.id for person in people if person.enrolled}
+
+    def owners(of: Sequence[Person]) -> dict[str, set[Person]]:
+        found: dict[str, set[Person]] = defaultdict(set)
+        for person in of:
+            for key in filter(None, (person.email, person.login, person.canvas_id)):
+                found[folded(key)].add(person)
+        return found
+
+    earlier, later = owners(people), owners(roster)
+    pairs = {
+        (old.id, new.id)
+        for key in earlier.keys() & later.keys()
+        for old in earlier[key]
+        for new in later[key]
+        if len(earlier[key]) == len(later[key]) == 1 and words_of(old.name) & words_of(new.name)
+        if old.enrolled and old.id not in now and new.id not in before and folded(old.id) not in in_use
+    }
+    twice = Counter(key for pair in pairs for key in pair)
+    return {old: new for old, new in sorted(pairs) if twice[old] == twice[new] == 1}
 
 
 def _united(gradebook: Gradebook, works: Sequence[Work], roster: Sequence[Person]) -> list[str]:

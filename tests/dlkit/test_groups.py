@@ -54,6 +54,8 @@ def run(dlkit, tmp_path):
     """Lay out a class and run commands on it, in a folder of its own."""
 
     class Runner:
+        folder = tmp_path
+
         def lay(self, tree):
             for name, text in tree.items():
                 path = tmp_path / name
@@ -231,6 +233,19 @@ def test_who_is_in_another_group_now_is_told_what_does_not_count_any_more(run):
     said = " ".join(run("grade", ARITH, "--submissions", "inbox", "--roster", "roster.csv").stdout.split())
     assert "not in the group of this work any more, so it counts for them no longer: bob (ada, attempt 1)" in said
     assert run.marks()["bob"]["mark"] == ""
+
+
+def test_who_has_another_id_on_the_roster_is_one_person(run):
+    """With the same address and name: points by hand and attempts come along. Another name is another person."""
+    run.lay({"roster.csv": "id,name,email\ns1,Ada Lovelace,ada@u.org\ns2,Bob,b@u.org\ns3,Cleo,c@u.org\ns4,Dan,d@u.org\n"})
+    run.grade({"s1/arith.py": RIGHT, "s2/arith.py": RIGHT}, "--roster", "roster.csv")
+    run("adjust", "arith", "s1", "--points", "7")
+    run.lay({"roster.csv": "id,name,email\n0001,Lovelace Ada,ADA@u.org\n0002,Eve,b@u.org\ns3,Cleo,c@u.org\ns4,Dan,d@u.org\n"})
+    (run.folder / "inbox" / "s1").rename(run.folder / "inbox" / "0001")
+    said = run("grade", ARITH, "--submissions", "inbox", "--roster", "roster.csv").stdout
+    assert "another id on this roster for the same person: s1 is 0001" in said
+    assert "left the class, so not counted: s2" in said
+    assert {key: row["mark"] for key, row in run.marks().items()} == {"0001": "7.0", "0002": "", "s2": "20.0", "s3": "", "s4": ""}
 
 
 def test_who_left_the_roster_is_one_person_and_in_no_count(run):

@@ -164,15 +164,15 @@ class Gradebook:
 
         return self._write(work)
 
-    def unite(self, old: str, new: str) -> bool:
+    def unite(self, old: str, new: str, *, renamed: bool = False) -> bool:
         """Make one person of two: all that `old` has is `new`'s from now on. Whether there was anybody to unite.
 
-        What a roster has is a person of its own, and stays.
+        What a roster has is a person of its own, and stays, unless rosters have `renamed` somebody.
         """
 
         def work(session: Session) -> bool:
             before, after = session.get(Student, old), session.get(Student, new)
-            if before is None or after is None or before.enrolled or old == new:
+            if before is None or after is None or (before.enrolled and not renamed) or old == new:
                 return False
             _unite(session, old, new)
             session.flush()
