@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -13,6 +14,7 @@ from autograder.text import shown
 
 MAX_NOTEBOOK = 10 * 2**20  # with its outputs; read as JSON, it takes some 25 times as much memory for a moment
 SUFFIX = ".ipynb"
+WRITEFILE = re.compile(r"""(?P<blank>\s*)%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?["']?(?P<file>[^\s"']+)["']?[ \t]*(?=\n|\Z)""")
 LANGUAGES = ("python", "ipython", "python3")
 
 
@@ -65,7 +67,8 @@ def code_of(data: bytes, where: object) -> str:
             remedy="Choose a Python kernel and save it again",
         )
     cells = [cell for cell in _cells(notebook) if isinstance(cell, dict) and cell.get("cell_type") == "code"]
-    texts = [_text(cell.get("source", cell.get("input"))) for cell in cells]
+    module = PurePosixPath(str(where)).with_suffix(".py").name
+    texts = [_written(_text(cell.get("source", cell.get("input"))), module) for cell in cells]
     if not any(text.strip() for text in texts):
         raise refusal(
             f"{shown(where)} has no code",
@@ -92,6 +95,12 @@ def _text(source: Any) -> str:
     parts = source if isinstance(source, list) else [source]
     text = "".join(part for part in parts if isinstance(part, str)).replace("\r\n", "\n").replace("\r", "\n")
     return text.encode("utf-8", "replace").decode()  # JSON may hold half of a letter
+
+
+def _written(text: str, module: str) -> str:
+    """The text of a cell that writes the module for which the notebook stands: what it writes is the work."""
+    magic = WRITEFILE.match(text)
+    return f"{magic['blank']}# {module}{text[magic.end() :]}" if magic and magic["file"] == module else text
 
 
 def _language(metadata: Any) -> str:

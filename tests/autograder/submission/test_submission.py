@@ -163,6 +163,15 @@ def test_a_zip_of_windows_has_folders(take):
             take("eve.zip", in_a_zip({on_windows(name): b""}))
 
 
+def test_a_notebook_may_write_its_module(take):
+    """What `%%writefile arith.py` writes is the work of arith.ipynb; a file of another name is none of it."""
+    cells = ["%%writefile arith.py\nx = 1\n", "%%writefile other.py\ny = 1\n"]
+    code = {"nbformat": 4, "cells": [{"cell_type": "code", "source": cell} for cell in cells]}
+    text = take("ada.zip", in_a_zip({"arith.ipynb": json.dumps(code).encode()})).files["arith.py"]
+    assert "# arith.py\nx = 1\n" in text
+    assert "%%writefile other.py\ny = 1\n" in text
+
+
 def test_what_is_there_in_place_of_the_file_is_named(tmp_path):
     """A file of another kind, as a browser or an editor names it."""
     lay(tmp_path, {"arith.py.txt": b"x = 1\n"})
