@@ -1,4 +1,4 @@
-# Two commands do everything on a machine with Python 3.11, 3.12 or 3.13 and make:
+# Two commands do everything on a machine with Python 3.11 to 3.14 and make:
 #   make demo    install into .venv and grade hw2: the template, a wrong submission, the reference
 #   make test    install into .venv and run the tests
 PYTHON ?= python3
@@ -12,8 +12,8 @@ help:  ## show these commands
 
 # The stamp is newer than what was installed from: an unchanged checkout installs once.
 .venv/installed: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-		{ echo "dlkit needs Python 3.11, 3.12 or 3.13; choose one with: make PYTHON=python3.11 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || \
+		{ echo "the tests need Python 3.11 to 3.14; choose one with: make PYTHON=python3.11 ..."; exit 1; }
 	@echo "Installing dlkit into .venv (TensorFlow is large: this takes a minute or two)"
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
@@ -52,7 +52,7 @@ lint: .venv/installed  ## ruff and mypy
 .venv-bench/installed: .venv/installed
 	@echo "Installing Otter-Grader into .venv-bench, to be measured beside dlkit"
 	@$(PYTHON) -m venv --clear .venv-bench
-	@$(BIN)/python -m pip freeze --exclude-editable | grep -iE '^(tensorflow|keras|numpy|scikit-learn|safetensors)==' > .venv-bench/pins
+	@$(BIN)/python -m pip freeze --exclude-editable | grep -iE '^(tensorflow(-cpu)?|keras|numpy|scikit-learn|safetensors)==' > .venv-bench/pins
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-bench/pins 'otter-grader>=7,<8' ipykernel
 	@touch $@
 

@@ -278,7 +278,7 @@ assignment = Assignment(
             hint="Move one coordinate to either side, then put it back (eq. 15).",
         ),
         Outputs(
-            "tape_gradients_221", on=batches, points=8, call=nine_floats, see="tape_gradients_221({X}, {Y}, {p})", rtol=1e-7, atol=1e-12,
+            "tape_gradients_221", on=batches, points=8, imports=("tensorflow",), call=nine_floats, see="tape_gradients_221({X}, {Y}, {p})", rtol=1e-7, atol=1e-12,
             rules=(Require("GradientTape"),),
             hint="Everything from the variables to the summed error belongs inside the tape (eq. 16).",
         ),

@@ -516,12 +516,12 @@ assignment = Assignment(
             hint="Each step: the gradient where you are now, momentum_step, one more row of the path (eq. 12, 13).",
         ),
         Outputs(
-            "train_step", on=networks_to_train, points=12, call=three_training_steps, order=("step 1", "step 2", "step 3"),
+            "train_step", on=networks_to_train, points=12, imports=("tensorflow", "keras"), call=three_training_steps, order=("step 1", "step 2", "step 3"),
             rules=(Forbid("fit", "train_on_batch", why="the point is to write the step yourself"),),
             hint="Forward in training mode inside the tape, gradients for the trainable variables, one update by the optimizer (eq. 14).",
         ),
         Outputs(
-            "layer_gradient_norms", on=networks_to_measure, points=6, call=norms, rtol=1e-4, atol=1e-6,
+            "layer_gradient_norms", on=networks_to_measure, points=6, imports=("tensorflow", "keras"), call=norms, rtol=1e-4, atol=1e-6,
             hint="One number for each trainable kernel, from the input to the output; nothing is updated (eq. 15).",
         ),
         Architecture(

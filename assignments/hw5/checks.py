@@ -552,7 +552,7 @@ assignment = Assignment(
             hint="Draw h(w): at |w| = delta the two pieces have to meet in value and in slope (eq. 5).",
         ),
         Outputs(
-            "regularized_loss", on=losses, points=12, call=loss_and_gradients, order=("loss", "gradient"),
+            "regularized_loss", on=losses, points=12, imports=("tensorflow",), call=loss_and_gradients, order=("loss", "gradient"),
             depends=("l2_penalty", "l1_penalty"),
             hint="The mean over the samples, plus lam times the penalty of the kernels, and nothing else (eq. 1).",
         ),
@@ -579,7 +579,7 @@ assignment = Assignment(
             hint="Statistics of each column while training, the kept ones at test time; one formula for both (eq. 8, 9).",
         ),
         Outputs(
-            "stochastic_depth", on=blocks, points=6, tensors=True, exact_dtype=True,
+            "stochastic_depth", on=blocks, points=6, imports=("tensorflow",), tensors=True, exact_dtype=True,
             hint="x always passes; only the branch is gated or weighed (eq. 10).",
         ),
         Outputs(

@@ -584,19 +584,19 @@ assignment = Assignment(
             hint="Compare build_cnn().summary() with the table in the handout, line by line.",
         ),
         Outputs(
-            "train_epoch", on=epochs, points=12, call=one_epoch, rtol=1e-4, atol=1e-6,
+            "train_epoch", on=epochs, points=12, imports=("tensorflow", "keras"), call=one_epoch, rtol=1e-4, atol=1e-6,
             order=("mean loss", "weights", "number of log lines", "log line unlike the lecture's", *(f"logged {name}" for name in LOGGED)),
             see="train_epoch(build_cnn(), batches, keras.losses.SparseCategoricalCrossentropy(from_logits=True), keras.optimizers.SGD(0.01), epoch=1)",
             hint="Follow the lecture's train() line by line; what stands inside the loop? (handout, eq. 10 and 11)",
         ),
         Recorded(
-            "evaluate_model", on=test_sets, points=9, call=whole_test, rtol=1e-4, atol=1e-6,
+            "evaluate_model", on=test_sets, points=9, imports=("tensorflow", "keras"), call=whole_test, rtol=1e-4, atol=1e-6,
             order=("average loss", "accuracy"),
             see="evaluate_model(build_cnn(), batches)",
             hint="Sum over all images first, divide once; the model must not notice that it is tested (handout, eq. 12).",
         ),
         Translated(
-            "torch_to_keras_weights", on=state_dicts, points=8, order=(*EIGHT, "logits"),
+            "torch_to_keras_weights", on=state_dicts, points=8, imports=("tensorflow", "keras"), order=(*EIGHT, "logits"),
             hint="Write beside each array what its axes mean, in PyTorch and in Keras (handout, eq. 13).",
         ),
         Outputs(
@@ -605,7 +605,7 @@ assignment = Assignment(
             hint="Which rows of X stay in the picture, and where do they go? Draw a 4 x 5 image.",
         ),
         Recorded(
-            "save_and_reload", on=saved, points=4, call=file_and_model,
+            "save_and_reload", on=saved, points=4, imports=("tensorflow", "keras"), call=file_and_model,
             order=("the answer", "the file", "a new object", "weights", "predictions", "in the file"),
             see="save_and_reload(build_cnn(), 'mnist_cnn.keras')",
             hint="Keras has one method to save a model and one function to load it.",

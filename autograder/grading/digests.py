@@ -22,6 +22,7 @@ import numpy as np
 from autograder.assignment import MODULE
 from autograder.checks.base import Case, Check
 from autograder.observation import leaves
+from autograder.sandbox.installed import version_of
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 # The code beside a submission, and what crosses to it and back; the words for how two arrays differ are not among it.
@@ -146,7 +147,7 @@ def _version(name: str) -> str:
     from importlib import metadata
 
     try:
-        return metadata.version(name)
+        return version_of(name)
     except metadata.PackageNotFoundError:
         return "not installed"
 

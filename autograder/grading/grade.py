@@ -6,6 +6,7 @@ time; each check is judged as soon as both have answered, and what is wrong is d
 
 from __future__ import annotations
 
+import re
 import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -23,9 +24,10 @@ from autograder.grading.bench import SHORTENED, Bench, Opened, UnreadyError
 from autograder.grading.calls import Calls, stand_ins
 from autograder.grading.digests import versions
 from autograder.grading.endings import used_up
-from autograder.grading.judging import fault, judge, judge_case, skipped, stood_in, unreadable, unused_in
+from autograder.grading.judging import fault, judge, judge_case, needs, skipped, stood_in, unreadable, unused_in
 from autograder.grading.references import References
 from autograder.outcome import CheckResult, Grade, Notice, NoticeKind, Outcome
+from autograder.sandbox.installed import CALLED, TENSORFLOW, is_installed, missing
 from autograder.sandbox.workers import Source
 from autograder.submission import Submission
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 PUBLIC_SEED = 2  # everybody's default, so that a student and an instructor see the same numbers
 Cases = Mapping[str, Mapping[str, Case]]
+LACKING = re.compile(r"No module named '(?:tensorflow|keras)\b")
+UNKNOWN = "NameError"  # what follows of a line such as `import tensorflow as tf` that did not run
 EXPLAINABLE = (Outcome.FAILED, Outcome.PARTIAL, Outcome.CRASHED, Outcome.RULE_BROKEN)
 
 
@@ -72,7 +76,7 @@ def grade(
         SpecError: the spec cannot draw its inputs, or there is no reference.
         SeedError: the references are recorded, and for another seed.
         UnprotectedError: it should have been protected, and nothing of the submission has run.
-        NotInstalledError: a library that the assignment needs is not installed.
+        NotInstalledError: a library that the assignment needs is not installed. What a check alone needs is told there.
     """
     started = time.monotonic()
     references.require(seed)
@@ -85,10 +89,11 @@ def grade(
         expected: dict[str, Future[dict[str, Answer]]] = {}
         opened = None if begun else bench.unreadable(submission.files)
         if opened is None:
-            source.warm([*assignment.imports, *(name for check in checks for name in check.imports)])
-            expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in checks}
+            answerable = [check for check in checks if not missing(check.imports)]
+            source.warm([*assignment.imports, *(name for check in answerable for name in check.imports)])
+            expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in answerable}
             try:
-                opened = bench.load(submission.files, checks)
+                opened = bench.load(submission.files, answerable)
             except UnreadyError as error:
                 opened = Opened(Ending.UNREADY, str(error))
         sitting = _Sitting(bench, opened, cases, expected)
@@ -133,7 +138,7 @@ def grade(
             Notice(kind, text)
             for kind, texts in (
                 (NoticeKind.TAKEN_IN, submission.notices),
-                (NoticeKind.STOPPED, opened.stops),
+                (NoticeKind.STOPPED, sitting.stops),
                 (NoticeKind.RAN, opened.notes),
                 (NoticeKind.RULE, sitting.notes),
                 (NoticeKind.TIME, sitting.unanswered(bench.total)),
@@ -142,6 +147,11 @@ def grade(
         ),
         memory=bench.peak,
     )
+
+
+def as_far_as_possible(assignment: Assignment) -> Assignment:
+    """The assignment as it can be graded here: where TensorFlow is not installed, only what needs it is not judged."""
+    return replace(assignment, imports=tuple(name for name in assignment.imports if missing([name]) not in CALLED))
 
 
 def questions(assignment: Assignment, checks: Sequence[Check], seed: int) -> Cases:
@@ -191,12 +201,19 @@ class _Sitting:
         self.expected = expected
         self.answers: dict[str, dict[str, Answer]] = {}
         self.notes: list[str] = []
+        self.stops = opened.stops
+        # Whether something of the submission did not run because TensorFlow is not installed here.
+        self.lacks = not is_installed(TENSORFLOW) and any(map(LACKING.search, opened.stops))
+        if self.lacks:  # which the checks tell: nobody can mend these lines
+            self.stops = tuple(stop for stop in opened.stops if not LACKING.search(stop) and UNKNOWN not in stop)
 
     def result(self, check: Check, before: Mapping[str, CheckResult]) -> CheckResult:
         """Observe and judge one check."""
         cases = self.cases[check.name]
         if self.opened.ending is not Ending.RETURNED:
             return unreadable(check, cases, self.opened.ending, self.opened.error)
+        if package := missing(check.imports):
+            return fault(check, needs(package))
         try:
             expected = self.expected[check.name].result()
         except SpecError:
@@ -208,6 +225,8 @@ class _Sitting:
         if needed is not None:
             return self._without(needed, check, cases, expected, broken)
         answers = self._observe(check, cases)
+        if self._for_want_of_tensorflow(answers):
+            return fault(check, needs(TENSORFLOW))
         self.answers[check.name] = answers
         self.notes += unused_in(check, cases, answers, broken)
         return judge(check, cases, answers, expected, broken, self.bench.assignment.form_costs)
@@ -225,9 +244,21 @@ class _Sitting:
             answers[name] = answer = self.bench.ask(check, name, case, limit=limit)
             if answer.ending is Ending.NOT_STARTED and answer.inside == check.function:
                 return judge(check, cases, dict.fromkeys(cases, answer), expected)
+            if self._for_want_of_tensorflow(answers):
+                return fault(check, needs(TENSORFLOW))
             if judge_case(check, name, case, answer, expected[name]).outcome is not Outcome.PASSED:
                 return skipped(check, cases, needed)
         return judge(check, cases, answers, expected, broken, self.bench.assignment.form_costs)
+
+    def _for_want_of_tensorflow(self, answers: Mapping[str, Answer]) -> bool:
+        """Whether an answer is none, or may be none, because TensorFlow is not installed: never the student's fault."""
+        if is_installed(TENSORFLOW):
+            return False
+        return any(
+            (answer.ending is Ending.RAISED and (LACKING.search(answer.error) or (self.lacks and UNKNOWN in answer.error)))
+            or (answer.ending is Ending.MISSING and self.lacks)
+            for answer in answers.values()
+        )
 
     def with_stand_ins(
         self, check: Check, results: Mapping[str, CheckResult], calls: Future[Calls]

@@ -19,7 +19,8 @@ from autograder.checks.binding import parameters_of
 from autograder.checks.rules import Seen, judged
 from autograder.closeness import in_form
 from autograder.observation import Observation, leaves
-from autograder.outcome import CaseResult, CheckResult, Outcome
+from autograder.outcome import NOT_HERE, CaseResult, CheckResult, Outcome
+from autograder.sandbox.installed import called, remedy
 from autograder.text import plain
 
 MESSAGE_MOST = 1000  # characters of a sentence about an answer, whatever is in the answer
@@ -279,6 +280,11 @@ def unreadable(check: Check, cases: Mapping[str, Case], ending: Ending, error: s
 def fault(check: Check, message: str) -> CheckResult:
     """The verdict on a check that we could not put: no points are lost."""
     return CheckResult(check.name, check.function, Outcome.GRADER_ERROR, None, check.points, message)
+
+
+def needs(package: str) -> str:
+    """Why a check cannot be put here, and what to do."""
+    return f"it needs {called(package)}, {NOT_HERE}. {remedy(package)}"
 
 
 def sentence_for(answer: Answer, case: Case) -> str:

@@ -101,7 +101,7 @@ class Recorded(References):
         found = []
         for name in PACKAGES:
             theirs, ours = self._payload["versions"].get(name, ""), versions()[name]
-            if theirs.partition(".")[0] != ours.partition(".")[0]:
+            if ours != "not installed" and theirs.partition(".")[0] != ours.partition(".")[0]:
                 found.append(
                     f"{self.assignment.name} was recorded with {name} {theirs}, but this is {name} {ours}. "
                     "If a result surprises you, install the recorded version"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+NOT_HERE = "which is not installed here"  # said of what a check needs, where it could not be judged for want of it
 UNPROTECTED = "files not protected"  # the stamp on whatever was graded so
 CENT = 0.0051  # points are written to two places: a difference that is no more is none
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.outcome import NOT_HERE, CheckResult, Grade, Outcome
 from autograder.stories import Story, story_of
 
 SYMBOLS = {  # a symbol and its plain form; the word is always beside it
@@ -101,7 +101,6 @@ def words(grade: Grade, module: str = "", folder: Path | None = None, command: s
     command = command or shlex.join(["dlkit", "grade", grade.assignment])
     waiting = [check.name for check in grade.checks if check.outcome is Outcome.NOT_STARTED]
     passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
-    lost = sum(check.max_score for check in grade.faults)
     return Words(
         title=f"{grade.assignment}: {grade.title}",
         notes=tuple(f"{notice.sentence}." for notice in grade.notices),
@@ -112,11 +111,25 @@ def words(grade: Grade, module: str = "", folder: Path | None = None, command: s
         passed=f"{passed} of {len(grade.checks)} checks passed",
         seconds=f"{grade.seconds:.1f} s",
         perfect=grade.perfect,
-        fault=f"{len(grade.faults)} of the checks could not be judged. That is the grader's fault, not the "
-        f"submission's: their {lost:g} points are left out of the total. Please tell your instructor."
-        if grade.faults
-        else "",
+        fault=" ".join(_faults(grade)),
     )
+
+
+def _faults(grade: Grade) -> Iterator[str]:
+    """What of a grade was our fault, or is for want of a library."""
+    lacking = [check for check in grade.faults if NOT_HERE in check.message]
+    faults = [check for check in grade.faults if check not in lacking]
+    if lacking:
+        lost = sum(check.max_score for check in lacking)
+        they = "They need" if len(lacking) > 1 else "It needs"
+        why = lacking[0].message.partition(" needs ")[2]
+        yield f"{len(lacking)} of the checks could not be judged: {lost:g} points are left out of the total. {they} {why}."
+    if faults:
+        lost = sum(check.max_score for check in faults)
+        yield (
+            f"{len(faults)} of the checks could not be judged. That is the grader's fault, not the submission's: "
+            f"their {lost:g} points are left out of the total. Please tell your instructor."
+        )
 
 
 def line(check: CheckResult) -> Line:
@@ -161,6 +174,8 @@ def _blocks(grade: Grade, module: str, folder: Path | None, command: str) -> tup
     shared = {check.message for check in grade.checks}
     if len(shared) == 1 and len(grade.checks) > 1 and grade.checks[0].message:
         first = grade.checks[0]
+        if NOT_HERE in first.message:  # told below, of all together
+            return ()
         if not first.judged:
             return (Block(Outcome.GRADER_ERROR, "Nothing could be judged", (("", first.message),)),)
         if first.outcome is not Outcome.NOT_STARTED:  # which needs no block, of one function or of many
@@ -169,7 +184,7 @@ def _blocks(grade: Grade, module: str, folder: Path | None, command: str) -> tup
     return tuple(
         block(check, told, module, folder, command)
         for check in grade.checks
-        if check.outcome not in (Outcome.PASSED, Outcome.NOT_STARTED)
+        if check.outcome not in (Outcome.PASSED, Outcome.NOT_STARTED) and NOT_HERE not in check.message
     )
 
 

@@ -11,6 +11,7 @@ import struct
 from typing import IO
 
 from autograder.errors import DlkitError
+from autograder.sandbox.installed import called, remedy
 
 HEADER = struct.Struct("<QQ")
 PROGRESS = 2**64 - 1
@@ -38,7 +39,7 @@ class NotInstalledError(RefusalError):
     """A library that an assignment needs is not installed; `name` is the package's."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not installed, and this assignment needs it. Install it: pip install {name}")
+        super().__init__(f"{called(name)} is not installed, and this assignment needs it. {remedy(name)}")
         self.name = name
 
 

@@ -22,6 +22,8 @@ from typing import Any
 
 from autograder.sandbox.budget import MB, Budget, size
 from autograder.sandbox.frames import RefusalError
+from autograder.sandbox.installed import PACKAGES, TENSORFLOW, called, is_installed, missing, version_of
+from autograder.sandbox.installed import remedy as way_to
 from autograder.sandbox.process import OverLimitError, Worker, WorkerError
 from autograder.sandbox.workers import Source, source
 
@@ -113,9 +115,9 @@ def examine() -> Iterator[Finding]:
 
 def _system() -> Finding:
     version = platform.python_version()
-    fine = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    fine = sys.version_info >= (3, 11)
     where = f"Python {version}, {platform.system()} {platform.release()}, {platform.machine()}, {os.cpu_count()} cores"
-    return Finding("system", fine, where, "Python 3.11, 3.12 or 3.13")
+    return Finding("system", fine, where, "Python 3.11 or later")
 
 
 def _containment(light: Source) -> Iterator[Finding]:
@@ -160,23 +162,30 @@ def _held(light: Source, about: str, tries: Tries, sentence: str, remedy: str) -
 
 
 def _zygote(heavy: Source) -> Iterator[Finding]:
+    libraries = [name for name in LIBRARIES if is_installed(name)]
+    if package := missing(LIBRARIES):
+        optional = called(package) == called(TENSORFLOW)
+        sentence = "not installed: what needs it is not graded" if optional else f"{package} is not installed"
+        yield Finding(called(TENSORFLOW) if optional else "libraries", False, sentence, way_to(package), needed=not optional)
+    about = called(TENSORFLOW) if TENSORFLOW in libraries else "libraries"
     started = time.monotonic()
-    heavy.warm(LIBRARIES)
+    heavy.warm(libraries)
     try:
         with heavy.start(Budget()) as worker:
             _ = worker.layers
             imported = time.monotonic() - started
-        yield Finding("TensorFlow", True, f"{_versions()}, imported in {imported:.1f} s")
+        yield Finding(about, True, f"{_versions(libraries)}, imported in {imported:.1f} s")
         started = time.monotonic()
         with heavy.start(Budget()) as worker:
             _ = worker.layers
             ready = 1000 * (time.monotonic() - started)
-            stopped = _ask(worker, "compute")
+            stopped = _ask(worker, "compute") if TENSORFLOW in libraries else ""
             weight = int(_ask(worker, "weigh"))
         sentence = f"a worker is ready in {ready:.0f} ms" + (f", of {size(weight)} beside the zygote's" if weight else "")
-        yield Finding("zygote", not stopped, stopped or f"{sentence}, and computes", "close other programs, and try again")
+        sentence += ", and computes" if TENSORFLOW in libraries else ""
+        yield Finding("zygote", not stopped, stopped or sentence, "close other programs, and try again")
     except RefusalError as error:
-        yield Finding("TensorFlow", False, str(error), "pip install tensorflow keras scikit-learn")
+        yield Finding(about, False, str(error), "install it again")
     except WorkerError as error:
         yield Finding("zygote", False, f"a worker {error}", "grade with --worker spawn")
 
@@ -195,10 +204,9 @@ def _ask(worker: Worker, what: str, value: Any = None) -> str:
     return found
 
 
-def _versions() -> str:
-    from importlib import metadata
-
-    return ", ".join(f"{name} {metadata.version(name)}" for name in ("tensorflow", "keras", "numpy", "scikit-learn"))
+def _versions(libraries: list[str]) -> str:
+    packages = [PACKAGES[name] for name in LIBRARIES if name in libraries]
+    return ", ".join(f"{name} {version_of(name)}" for name in (*packages, "numpy"))
 
 
 def _available() -> int:

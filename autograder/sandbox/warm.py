@@ -16,13 +16,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograder.sandbox.frames import NotInstalledError, RefusalError
+from autograder.sandbox.installed import PACKAGES, TENSORFLOW
 
-TENSORFLOW = "tensorflow"
-PACKAGES = {  # libraries that an assignment may need, and the names under which they are installed
-    **{name: name for name in ("numpy", "scipy", "matplotlib", "tensorflow", "keras", "pandas", "torch", "jax")},
-    "sklearn": "scikit-learn",
-    "PIL": "pillow",
-}
 # What a submission may have imported before it is forked: libraries that start no thread and compute nothing when they are
 # imported. No name that a submission makes up, and no part of a library that nobody has tried.
 KNOWN = frozenset(

@@ -168,9 +168,13 @@ def _grade_class(
     course: str | None,
 ) -> int:
     from autograder.assignment import load
+    from autograder.sandbox.frames import NotInstalledError
+    from autograder.sandbox.installed import missing
 
-    with refusing(broken=BROKEN):
+    with refusing("Nobody was graded", broken=BROKEN):
         assignment = load(folder)
+        if package := missing([*assignment.imports, *(name for check in assignment.checks for name in check.imports)]):
+            raise NotInstalledError(package)  # before anybody is graded in part
     workers.warm(assignment.imports)  # TensorFlow, most likely: it is imported there while SQLAlchemy is imported here
 
     from dlkit.commands.grading_class import ClassOptions, grade_class
@@ -278,7 +282,7 @@ def _grade(
             remember(folder, submission.files, grade)
 
     with refusing("The submission was not graded", broken=BROKEN), _protecting(UNPROTECTED_WORK), ExitStack() as stack:
-        assignment = load(folder)
+        assignment = grading.as_far_as_possible(load(folder))
         only = (*only, *explain)
         select(assignment, only)  # before anything slow: a slip of the keyboard is told at once
         if timeout:
@@ -291,7 +295,7 @@ def _grade(
         stack.callback(bench.close)
         begun = bench.unreadable(submission.files) is None  # a slip in the source is told without waiting for TensorFlow
         if begun:
-            bench.begin(submission.files, assignment.needed_by(assignment.select(only)))
+            bench.begin(submission.files, grading.answerable(assignment.needed_by(assignment.select(only))))
 
         from autograder.report.console import PlainConsole  # meanwhile
         from autograder.report.terminal import TerminalReport

@@ -18,7 +18,7 @@ from autograder.stories import FOLDER as STORIES
 from autograder.stories import broken
 from dlkit import __version__
 from dlkit.kit import ASSIGNMENTS, Kit, KitError
-from dlkit.packing.wheel import requirements, wheel
+from dlkit.packing.wheel import requirements, requirements_of, wheel
 
 HANDOUT, FIGURES = "README.md", "figures"
 
@@ -121,4 +121,5 @@ def _readme(assignments: Sequence[Assignment], upload: str) -> bytes:
 
 def _requirements(name: str) -> bytes:
     ranges = [line for line in requirements() if re.match(r"[\w.-]+", line)[0].lower() in PACKAGES]  # type: ignore[index]
+    ranges += requirements_of("tensorflow-cpu")
     return text("requirements.txt", wheel=f"./wheels/{name}", ranges="\n".join(sorted(ranges)))

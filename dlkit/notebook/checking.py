@@ -193,11 +193,12 @@ class _Desk:
             SpecError: the spec is not one.
         """
         from autograder.assignment import load, solutions_folder
+        from autograder.grading.grade import as_far_as_possible
         from autograder.grading.recorded import references_of
         from autograder.grading.references import keeping_folder
 
         if folder not in self.opened:
-            spec = load(folder)
+            spec = as_far_as_possible(load(folder))
             self.workers.warm(spec.imports)
             solutions = solutions_folder(folder, spec.name)
             self.opened[folder] = spec, references_of(spec, solutions, keeping_folder(), self.workers)

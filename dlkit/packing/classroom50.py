@@ -43,7 +43,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST, NEWEST = (3, 11), (3, 14)
 
 
 def installed():
@@ -51,13 +51,13 @@ def installed():
     if given := os.environ.get("DLKIT_PYTHON"):
         return given
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        sys.exit("dlkit needs Python 3.11 to 3.13: give the assignment the runtime block that `dlkit classroom50` wrote.")
+        sys.exit("dlkit needs Python 3.11 to 3.14: give the assignment the runtime block that `dlkit classroom50` wrote.")
     place = Path(tempfile.mkdtemp(prefix="dlkit-"))
     python = place / "bin" / "python"
     pip = [python, "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     for command in (
         [sys.executable, "-I", "-m", "venv", place],
-        [*pip, "--constraint", HERE / "constraints.txt", HERE / "{wheel}"],
+        [*pip, "--constraint", HERE / "constraints.txt", f"{HERE / '{wheel}'}[tensorflow-cpu]"],
     ):
         if subprocess.run(command, cwd=HERE, check=False).returncode:
             sys.exit("dlkit could not be installed here; the lines above say why. Tell your instructor.")

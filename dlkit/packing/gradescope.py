@@ -52,7 +52,7 @@ python3 -m venv "$root/uv"
 "$root/uv/bin/python" -m pip install --quiet --disable-pip-version-check 'uv>=0.5,<1'
 "$root/uv/bin/uv" venv --python {python} "$root/python"
 "$root/uv/bin/uv" pip install --python "$root/python/bin/python" \\
-    --constraint "$root/source/constraints.txt" "$root/source/{wheel}"
+    --constraint "$root/source/constraints.txt" "$root/source/{wheel}[tensorflow-cpu]"
 
 "$root/python/bin/python" -P -m dlkit.packing.on_gradescope "$root" --try
 """

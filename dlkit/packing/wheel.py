@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -19,6 +20,8 @@ from dlkit.writing import below, zipped
 NAME = f"dlkit-{dlkit.__version__}-py3-none-any.whl"
 WHEEL = "Wheel-Version: 1.0\nGenerator: dlkit\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 ENTRY_POINTS = "[console_scripts]\ndlkit = dlkit.cli:main\n"
+TENSORFLOW = ("tensorflow", "tensorflow-cpu")  # the extras of those who hand it on, in the build for their machine
+EXTRA = re.compile(r"""(?: and|;) extra == ["']([\w-]+)["']$""")  # at the end of a requirement in a wheel
 PACKAGED = "dlkit/packaged/"  # the assignments that `dlkit init` lays out: who gets this wheel gets theirs beside it
 
 
@@ -33,9 +36,11 @@ def wheel(version: str = dlkit.__version__) -> bytes:
         found = below(Path(str(package.__file__)).parent, package.__name__)
         members |= {path: data for path, data in found.items() if not path.startswith(PACKAGED)}
     facts = f"dlkit-{version}.dist-info"
-    about = ["Metadata-Version: 2.4", "Name: dlkit", f"Version: {version}", "Requires-Python: >=3.11,<3.14"]
+    about = ["Metadata-Version: 2.4", "Name: dlkit", f"Version: {version}", "Requires-Python: >=3.11"]
     about += ["License-Expression: MIT", "License-File: LICENSE"]
     about += [f"Requires-Dist: {requirement}" for requirement in requirements()]
+    for extra in TENSORFLOW:
+        about += [f"Provides-Extra: {extra}", *(f"Requires-Dist: {_of_extra(text, extra)}" for text in requirements_of(extra))]
     members[f"{facts}/METADATA"] = ("\n".join(about) + "\n").encode()
     members[f"{facts}/WHEEL"] = WHEEL.encode()
     members[f"{facts}/entry_points.txt"] = ENTRY_POINTS.encode()
@@ -51,13 +56,22 @@ def requirements() -> list[str]:
     project = Path(str(dlkit.__file__)).parent.parent / "pyproject.toml"
     if project.is_file():
         return list(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["dependencies"])
-    return [text for text in metadata.requires("dlkit") or [] if not _of_an_extra(Requirement(text))]
+    return [text for text in metadata.requires("dlkit") or [] if not EXTRA.search(text)]
+
+
+def requirements_of(extra: str) -> list[str]:
+    """What an extra of dlkit adds: as its checkout says, else as was installed."""
+    project = Path(str(dlkit.__file__)).parent.parent / "pyproject.toml"
+    if project.is_file():
+        return list(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["optional-dependencies"][extra])
+    found = [text for text in metadata.requires("dlkit") or [] if (named := EXTRA.search(text)) and named[1] == extra]
+    return [EXTRA.sub("", text) for text in found]
 
 
 def pins() -> list[str]:
     """The versions that are installed here of all that dlkit needs, as constraints: what graded here grades there."""
     found: dict[str, str] = {}
-    ahead = [Requirement(text) for text in requirements()]
+    ahead = [Requirement(text) for text in (*requirements(), *requirements_of(TENSORFLOW[1]), *requirements_of(TENSORFLOW[0]))]
     for requirement in ahead:  # grows on the way
         name = canonicalize_name(requirement.name)
         if name in found or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
@@ -68,6 +82,8 @@ def pins() -> list[str]:
             continue
         found[name] = Version(distribution.version).public
         ahead += [Requirement(text) for text in distribution.requires or []]
+    builds = [found[name] for name in TENSORFLOW if name in found]
+    found |= dict.fromkeys(TENSORFLOW, builds[0]) if builds else {}  # another machine may need the other build
     return [f"{name}=={version}" for name, version in sorted(found.items())]
 
 
@@ -79,8 +95,10 @@ def _licence() -> str:
     return metadata.distribution("dlkit").read_text("licenses/LICENSE") or ""
 
 
-def _of_an_extra(requirement: Requirement) -> bool:
-    return requirement.marker is not None and "extra" in str(requirement.marker)
+def _of_extra(text: str, extra: str) -> str:
+    """A requirement as a wheel writes it that an extra adds."""
+    what, _, marker = text.partition(";")
+    return f"{what.strip()}; " + (f"({marker.strip()}) and " if marker else "") + f"extra == '{extra}'"
 
 
 def _digest(data: bytes) -> str:
