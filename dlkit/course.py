@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from autograder.errors import DlkitError
+from autograder.sandbox.installed import called, missing, remedy
 
 
 class CourseError(DlkitError):
@@ -94,6 +95,8 @@ def load(path: Path, prefix: str = "_course") -> ModuleType:
         spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[spec.name]
+        if isinstance(error, ModuleNotFoundError) and (package := missing([error.name or ""])):
+            raise CourseError(f"{path} needs {called(package)}, which is not installed here. {remedy(package)}.") from None
         raise CourseError(f"{path} cannot be loaded: {type(error).__name__}: {error}") from error
     return module
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.sandbox.installed import called, missing, remedy
 from dlkit import course, datasets
 from dlkit.datasets import Array, Dataset
 
@@ -283,7 +284,13 @@ def _nothing(line: str) -> None:
 
 
 def load_tensorflow_quietly() -> None:
-    """Import TensorFlow and let it look for devices, without its remarks on the machine, which go past `sys.stderr`."""
+    """Import TensorFlow and let it look for devices, without its remarks on the machine, which go past `sys.stderr`.
+
+    Raises:
+        CourseError: it is not installed.
+    """
+    if package := missing(["tensorflow", "keras"]):
+        raise course.CourseError(f"This needs {called(package)}, which is not installed here. {remedy(package)}.")
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:

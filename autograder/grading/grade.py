@@ -27,6 +27,7 @@ from autograder.grading.endings import used_up
 from autograder.grading.judging import fault, judge, judge_case, needs, skipped, stood_in, unreadable, unused_in
 from autograder.grading.references import References
 from autograder.outcome import CheckResult, Grade, Notice, NoticeKind, Outcome
+from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.installed import CALLED, TENSORFLOW, is_installed, missing
 from autograder.sandbox.workers import Source
 from autograder.submission import Submission
@@ -152,6 +153,16 @@ def grade(
 def as_far_as_possible(assignment: Assignment) -> Assignment:
     """The assignment as it can be graded here: where TensorFlow is not installed, only what needs it is not judged."""
     return replace(assignment, imports=tuple(name for name in assignment.imports if missing([name]) not in CALLED))
+
+
+def require_libraries(assignment: Assignment) -> None:
+    """Refuse where a check could not be judged: for whom a part of an assignment would be worse than nothing.
+
+    Raises:
+        NotInstalledError: a library that it needs is not installed.
+    """
+    if package := missing([*assignment.imports, *(name for check in assignment.checks for name in check.imports)]):
+        raise NotInstalledError(package)
 
 
 def questions(assignment: Assignment, checks: Sequence[Check], seed: int) -> Cases:

@@ -168,13 +168,11 @@ def _grade_class(
     course: str | None,
 ) -> int:
     from autograder.assignment import load
-    from autograder.sandbox.frames import NotInstalledError
-    from autograder.sandbox.installed import missing
+    from autograder.grading.grade import require_libraries
 
     with refusing("Nobody was graded", broken=BROKEN):
         assignment = load(folder)
-        if package := missing([*assignment.imports, *(name for check in assignment.checks for name in check.imports)]):
-            raise NotInstalledError(package)  # before anybody is graded in part
+        require_libraries(assignment)
     workers.warm(assignment.imports)  # TensorFlow, most likely: it is imported there while SQLAlchemy is imported here
 
     from dlkit.commands.grading_class import ClassOptions, grade_class

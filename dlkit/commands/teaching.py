@@ -116,8 +116,8 @@ def train(
 
     from dlkit import course, training
 
-    training.load_tensorflow_quietly()
     try:
+        training.load_tensorflow_quietly()
         with warnings.catch_warnings():
             warnings.simplefilter("always", UserWarning)
             warnings.showwarning = lambda message, *_: click.echo(f"dlkit: {message}", err=True)

@@ -8,7 +8,7 @@ import click
 
 from autograder.assignment import Assignment, solutions_folder
 from autograder.grading.bench import HANDLER
-from autograder.grading.grade import PUBLIC_SEED, questions
+from autograder.grading.grade import PUBLIC_SEED, questions, require_libraries
 from autograder.grading.recorded import RECORD, record, stale
 from autograder.grading.references import References, keeping_folder
 from autograder.sandbox.workers import source
@@ -31,10 +31,12 @@ def up_to_date(assignment: Assignment) -> bytes | None:
 
     Raises:
         SpecError: there is no reference, or it does not answer.
+        NotInstalledError: a library that it needs is not installed.
     """
     solutions = _solutions(assignment)
     if not stale(assignment, solutions, code=True):
         return None
+    require_libraries(assignment)
     click.echo(f"{assignment.name}: recording the answers of the reference and the known mistakes to", err=True)
     cases = questions(assignment, assignment.checks, PUBLIC_SEED)
     with source(HANDLER) as workers, References(assignment, solutions, keeping_folder(), workers) as references:
