@@ -205,8 +205,8 @@ def _ask(worker: Worker, what: str, value: Any = None) -> str:
 
 
 def _versions(libraries: list[str]) -> str:
-    packages = [PACKAGES[name] for name in LIBRARIES if name in libraries]
-    return ", ".join(f"{name} {version_of(name)}" for name in (*packages, "numpy"))
+    packages = [PACKAGES[name] for name in ("tensorflow", "keras", "numpy", "sklearn") if name == "numpy" or name in libraries]
+    return ", ".join(f"{package} {version_of(package)}" for package in packages)
 
 
 def _available() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from sampling import sample
 from support import notes_of
@@ -232,6 +234,8 @@ NO_PYTHON = {
         "a merge conflict of Git was left in",
     ),
 }
+if sys.version_info >= (3, 14):  # where it is Python, and means two classes
+    del NO_PYTHON["except with a comma"]
 
 
 @pytest.mark.parametrize("source, place, what", NO_PYTHON.values(), ids=NO_PYTHON)
