@@ -90,11 +90,11 @@ def grade(
         expected: dict[str, Future[dict[str, Answer]]] = {}
         opened = None if begun else bench.unreadable(submission.files)
         if opened is None:
-            answerable = [check for check in checks if not missing(check.imports)]
-            source.warm([*assignment.imports, *(name for check in answerable for name in check.imports)])
-            expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in answerable}
+            put = answerable(checks)
+            source.warm([*assignment.imports, *(name for check in put for name in check.imports)])
+            expected = {check.name: references.later(references.expected, check, cases[check.name]) for check in put}
             try:
-                opened = bench.load(submission.files, answerable)
+                opened = bench.load(submission.files, put)
             except UnreadyError as error:
                 opened = Opened(Ending.UNREADY, str(error))
         sitting = _Sitting(bench, opened, cases, expected)
@@ -153,6 +153,11 @@ def grade(
 def as_far_as_possible(assignment: Assignment) -> Assignment:
     """The assignment as it can be graded here: where TensorFlow is not installed, only what needs it is not judged."""
     return replace(assignment, imports=tuple(name for name in assignment.imports if missing([name]) not in CALLED))
+
+
+def answerable(checks: Sequence[Check]) -> list[Check]:
+    """Those of the checks whose libraries are installed."""
+    return [check for check in checks if not missing(check.imports)]
 
 
 def require_libraries(assignment: Assignment) -> None:

@@ -8,7 +8,6 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterable
-from importlib import metadata
 
 TENSORFLOW = "tensorflow"
 WITHOUT_TENSORFLOW = (3, 15)  # the first Python that TensorFlow has no release for; the same as in pyproject.toml
@@ -78,6 +77,8 @@ def version_of(package: str) -> str:
     Raises:
         PackageNotFoundError: it is not installed.
     """
+    from importlib import metadata  # which costs as much as a small grading
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

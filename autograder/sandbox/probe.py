@@ -166,7 +166,13 @@ def _zygote(heavy: Source) -> Iterator[Finding]:
     if package := missing(LIBRARIES):
         optional = called(package) == called(TENSORFLOW)
         sentence = "not installed: what needs it is not graded" if optional else f"{package} is not installed"
-        yield Finding(called(TENSORFLOW) if optional else "libraries", False, sentence, way_to(package).removeprefix("Install it: "), needed=not optional)
+        yield Finding(
+            called(TENSORFLOW) if optional else "libraries",
+            False,
+            sentence,
+            way_to(package).removeprefix("Install it: "),
+            needed=not optional,
+        )
     about = called(TENSORFLOW) if TENSORFLOW in libraries else "libraries"
     started = time.monotonic()
     heavy.warm(libraries)
