@@ -113,7 +113,7 @@ def test_the_wheel_in_the_zip_installs_and_grades(root, tmp_path):
     """pip installs dlkit from the zip without a network, and the installed one grades."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", tmp_path / "site"]
     subprocess.run([*command, root / "source" / NAME], check=True, capture_output=True)
-    assert f'"$root/source/{NAME}"' in (root / "source" / "setup.sh").read_text()
+    assert f'"$root/source/{NAME}[tensorflow-cpu]"' in (root / "source" / "setup.sh").read_text()
     found, said = run(root, REFERENCE, PYTHONPATH=str(tmp_path / "site"))
     assert points(found) == 20, said
 
@@ -369,7 +369,7 @@ def test_setup_installs_and_rehearses(root, tmp_path):
     assert done.returncode == 0 and "20 of 20 points" in done.stdout, done.stdout + done.stderr
     said = (tmp_path / "log").read_text()
     assert "apt-get install --yes" in said and f"uv venv --python {sys.version_info[0]}.{sys.version_info[1]} " in said
-    asked = re.search(r"uv pip install --python (\S+) --constraint (\S+) (\S+\.whl)$", said, re.MULTILINE)
+    asked = re.search(r"uv pip install --python (\S+) --constraint (\S+) (\S+\.whl)\[tensorflow-cpu\]$", said, re.MULTILINE)
     assert all(Path(path).exists() for path in asked.groups())
     (root / "source" / "course" / "solutions" / "arith" / "arith.py").write_text("")
     assert build().returncode == 1
