@@ -272,7 +272,7 @@ class _Sitting:
             return False
         return any(
             (answer.ending is Ending.RAISED and (LACKING.search(answer.error) or (self.lacks and UNKNOWN in answer.error)))
-            or (answer.ending is Ending.MISSING and self.lacks)
+            or (answer.ending is Ending.MISSING and self.lacks and any(UNKNOWN in stop for stop in self.opened.stops))
             for answer in answers.values()
         )
 

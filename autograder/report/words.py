@@ -117,7 +117,7 @@ def words(grade: Grade, module: str = "", folder: Path | None = None, command: s
 
 def _faults(grade: Grade) -> Iterator[str]:
     """What of a grade was our fault, or is for want of a library."""
-    lacking = [check for check in grade.faults if NOT_HERE in check.message]
+    lacking = [check for check in grade.faults if _lacks(check)]
     faults = [check for check in grade.faults if check not in lacking]
     if lacking:
         lost = sum(check.max_score for check in lacking)
@@ -130,6 +130,11 @@ def _faults(grade: Grade) -> Iterator[str]:
             f"{len(faults)} of the checks could not be judged. That is the grader's fault, not the submission's: "
             f"their {lost:g} points are left out of the total. Please tell your instructor."
         )
+
+
+def _lacks(check: CheckResult) -> bool:
+    """Whether a check could not be judged for want of a library."""
+    return not check.judged and NOT_HERE in check.message
 
 
 def line(check: CheckResult) -> Line:
@@ -174,7 +179,7 @@ def _blocks(grade: Grade, module: str, folder: Path | None, command: str) -> tup
     shared = {check.message for check in grade.checks}
     if len(shared) == 1 and len(grade.checks) > 1 and grade.checks[0].message:
         first = grade.checks[0]
-        if NOT_HERE in first.message:  # told below, of all together
+        if _lacks(first):  # told below, of all together
             return ()
         if not first.judged:
             return (Block(Outcome.GRADER_ERROR, "Nothing could be judged", (("", first.message),)),)
@@ -184,7 +189,7 @@ def _blocks(grade: Grade, module: str, folder: Path | None, command: str) -> tup
     return tuple(
         block(check, told, module, folder, command)
         for check in grade.checks
-        if check.outcome not in (Outcome.PASSED, Outcome.NOT_STARTED) and NOT_HERE not in check.message
+        if check.outcome not in (Outcome.PASSED, Outcome.NOT_STARTED) and not _lacks(check)
     )
 
 

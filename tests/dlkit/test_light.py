@@ -103,11 +103,14 @@ def test_a_file_that_imports_tensorflow_is_graded_where_it_needs_none(light, tmp
     """What of hw2 stops for want of TensorFlow is not judged; a wrong answer is wrong, and a right one right."""
     text = (ROOT / "solutions/hw2/xor_mlp.py").read_text()
     text = text.replace("def gd_step(", "def gd_step(*_):\n    return tf.constant(1.0)\n\n\ndef _gd_step(")
+    text = text.replace("def forward_221(", "@tf.function\ndef forward_221(")
     text = text.replace("def half_squared_error(", "def half_squared_error(f, y):\n    return (f - y) ** 2\n\n\ndef _half(")
     (tmp_path / "xor_mlp.py").write_text(text)
-    names = ("gd_step", "half_squared_error", "forward_221", "sigmoid")
+    names = ("gd_step", "half_squared_error", "activation_derivative", "sigmoid", "forward_221")
     done, checks = graded(light, "hw2", *(part for name in names for part in ("--check", name)), submission=tmp_path)
-    assert [checks[name]["outcome"] for name in names] == ["grader_error", "failed", "passed", "grader_error"], done.stdout
+    assert [checks[name]["outcome"] for name in names] == ["grader_error", "failed", "passed", "grader_error", "grader_error"], (
+        done.stdout
+    )
     assert "did not run" not in done.stdout
 
 
