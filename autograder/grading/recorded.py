@@ -273,9 +273,11 @@ def record(
                 for name, theirs in _mistaken(references, check, asked).items()
                 if wrong_somewhere(theirs, expected)
             },
-            "pace": references.variants(check, asked).seconds,
             "made": framed(json.dumps(_made(references, check, asked), ensure_ascii=False, separators=(",", ":")).encode()),
         }
+        variants = references.variants(check, asked)
+        if variants.limited:
+            checks[check.name]["pace"] = variants.seconds
         calls = references.calls(check, asked).recorded if check.depends else {}
         if set(calls) == set(asked):
             checks[check.name]["calls"] = numbered({name: Answer(Ending.RETURNED, calls[name]) for name in asked})
@@ -338,7 +340,7 @@ def digest_of_spec(assignment: Assignment) -> str:
 
 
 def _pace_in(payload: Mapping[str, Any]) -> dict[str, float]:
-    """Seconds of the reference in all cases, by check; none in the records of older versions."""
+    """Seconds of the reference in all cases, by the checks of which there are more variants than there was time for."""
     return {name: check["pace"] for name, check in payload["checks"].items() if "pace" in check}
 
 

@@ -131,6 +131,12 @@ class Variants:
         return self.pace if self.pace and self.pace / STEADY <= measured <= self.pace * STEADY else measured
 
     @property
+    def limited(self) -> bool:
+        """Whether there are more variants of some kind than there is time for."""
+        most = int(PATIENCE / self.seconds)
+        return any(len(list(getattr(self, f"_{way}")())) > most for way in MADE)
+
+    @property
     def ways(self) -> Ways:
         """All of them, each kind made when it is needed."""
         return Ways(lambda: self.listed, *(lambda way=way: self.made(way) for way in MADE))
