@@ -89,6 +89,7 @@ def _told(case: CaseResult) -> str:
 def _raised(message: str) -> str:
     """What is said of a case that raised: one of Python's own exceptions by its name, and the line."""
     found = RAISED.match(message)
-    name = found[1] if found and isinstance(getattr(builtins, found[1], None), type) else "an error"
     *_, place = ["", *(f" {place})" for place in PLACE.findall(message))]  # the last is ours
-    return f"raised {name}{place}"
+    if found and isinstance(getattr(builtins, found[1], None), type):
+        return f"raised {found[1]}{place}"
+    return f"raised an error that is not one of Python's own, or ended the program{place}"
