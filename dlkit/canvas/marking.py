@@ -91,6 +91,8 @@ def planned(
         points = worth(mark, column.points, scale)
         if now.excused:
             kept.append(f"{mark.student}: excused in Canvas")
+        elif mark.excused:
+            kept.append(f"{mark.student}: {mark.excused}; excuse them in Canvas by hand")
         elif points is None:
             kept.append(f"{mark.student}: {mark.why or UNJUDGED}")
         else:
