@@ -30,7 +30,12 @@ SECTIONS = {  # commands by who uses them: each with its module in `dlkit.comman
         "history": "keeping",
         "compare": "keeping",
     },
-    "Other systems": {"gradescope": "packing", "classroom50": "packing", "check-claims": "claiming"},
+    "Other systems": {
+        "gradescope": "packing",
+        "classroom50": "packing",
+        "check-claims": "claiming",
+        "canvas": "on_canvas",
+    },
     "The lecture": {"figures": "teaching", "train": "teaching"},
     "Authors": {"new": "authoring", "derive": "authoring", "lint": "authoring", "sample-class": "authoring"},
     "Operators": {"doctor": "operating"},

@@ -80,7 +80,7 @@ def write_file(path: Path, data: bytes, *, parents: bool = False) -> None:
 
 
 def write_folder(path: Path, texts: Mapping[str, str]) -> None:
-    """Put a folder of texts in place as a whole; what stood there before is gone only then.
+    """Put a folder of texts, by their paths in it, in place as a whole; what stood there before is gone only then.
 
     Raises:
         OSError: it cannot be written.
@@ -90,6 +90,7 @@ def write_folder(path: Path, texts: Mapping[str, str]) -> None:
     try:
         new.mkdir(parents=True)
         for name, text in texts.items():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
             (new / name).write_text(text, encoding="utf-8")
         if path.exists():
             path.rename(old)

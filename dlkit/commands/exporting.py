@@ -97,7 +97,7 @@ def _whole(
     **options: Any,
 ) -> None:
     """Write the one text of a class."""
-    name, marks = _marks(assignment, gradebook, course, student)
+    name, marks = marks_of_class(assignment, gradebook, course, student)
     write(out or f"{name}-marks{format.suffix}", format.write(marks, name, **options), _students(marks))
 
 
@@ -107,7 +107,7 @@ def _each(
     """Write a file for each student into a folder, or the only one's."""
     from autograder.report.names import file_name
 
-    name, marks = _marks(assignment, gradebook, course, student)
+    name, marks = marks_of_class(assignment, gradebook, course, student)
     with opened(gradebook) as book, refusing():
         works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
         made = format.write(marks, name, works, **options)
@@ -128,13 +128,13 @@ def _each(
             write_file(place / file_name(key, ".json"), text.encode())
     except OSError as error:
         raise Refusal(f"{place} cannot be written to: {error.strerror}; expected a folder", USAGE) from None
-    click.echo(f"{place} written: {_count(len(texts), 'student')}")
+    click.echo(f"{place} written: {count_of(len(texts), 'student')}")
     left = [f"{mark.student}: {mark.why}" for mark in marks if mark.student not in texts]
-    _list("without a file", left)
+    list_names("without a file", left)
 
 
 def _edit(format: Edit, assignment: str, gradebook: str, course: str | None, into: str, out: str | None, **options: Any) -> None:
-    name, marks = _marks(assignment, gradebook, course)
+    name, marks = marks_of_class(assignment, gradebook, course)
     put_into(format, name, marks, into, out, **options)
 
 
@@ -158,15 +158,15 @@ def put_into(format: Edit, name: str, marks: Sequence[Mark], into: str, out: str
     if not marked.written:
         why = f"; {_some(marked.kept)}" if marked.kept else ""
         raise Refusal(f"Nothing was written: no mark of {name} matches a row of {into} that may change{why}.", USAGE)
-    write(target, marked.text, f"{_count(marked.written, 'mark')} in `{marked.column}`")
-    _list("unchanged", marked.kept)
-    _list("EX in place of a mark", marked.excused)
-    _list(f"in {into}, but which row is whose is not clear", marked.unclear)
-    _list(f"in {into}, but not in the gradebook", marked.unknown)
-    _list(f"with a mark, but not in {into}", marked.missing)
+    write(target, marked.text, f"{count_of(marked.written, 'mark')} in `{marked.column}`")
+    list_names("unchanged", marked.kept)
+    list_names("EX in place of a mark", marked.excused)
+    list_names(f"in {into}, but which row is whose is not clear", marked.unclear)
+    list_names(f"in {into}, but not in the gradebook", marked.unknown)
+    list_names(f"with a mark, but not in {into}", marked.missing)
 
 
-def _marks(assignment: str, gradebook: str, course: str | None, student: str | None = None) -> tuple[str, list[Mark]]:
+def marks_of_class(assignment: str, gradebook: str, course: str | None, student: str | None = None) -> tuple[str, list[Mark]]:
     """The name of an assignment and the marks of everybody, or of one student."""
     from autograder.classroom.marks import marks as marks_of
     from autograder.export.sentences import UNSAFE, unsafe
@@ -195,10 +195,11 @@ def _students(marks: Sequence[Mark]) -> str:
     there = [mark for mark in marks if not mark.left]
     without = sum(mark.final is None for mark in there)
     left = f", and {len(marks) - len(there)} who left the class" if len(marks) > len(there) else ""
-    return _count(len(there), "student") + (f", {without} of them without a mark" if without else "") + left
+    return count_of(len(there), "student") + (f", {without} of them without a mark" if without else "") + left
 
 
-def _count(number: int, noun: str) -> str:
+def count_of(number: int, noun: str) -> str:
+    """A number of things in words: "1 student", "2 students"."""
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
@@ -210,7 +211,7 @@ def _some(names: Sequence[str]) -> str:
     return f"{len(names)} ({'; '.join(map(shown, names[:NAMED]))}{more})" if len(names) > 1 else shown(names[0])
 
 
-def _list(what: str, names: Sequence[str]) -> None:
+def list_names(what: str, names: Sequence[str]) -> None:
     """Say who it is about, everyone, and a line each where they are many; nothing where it is nobody."""
     from autograder.text import shown
 

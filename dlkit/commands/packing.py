@@ -54,8 +54,9 @@ def gradescope(
     On Gradescope, choose Ubuntu 22.04 or newer, variant Base, and a container with at least 1 CPU and 1.5 GB. The default of 768
     MB is too small: with TensorFlow, grading takes 750 to 870 MB. README.txt in the zip repeats this.
 
-    Students see every check and its feedback, except checks named by --hidden. They never see those; or, with --visibility
-    after_due_date or after_published, they see them later. While a check is hidden, Gradescope also hides the total.
+    Students see every check and its feedback, but no inputs and no expected numbers; staff see these. Students never see checks
+    named by --hidden; or, with --visibility after_due_date or after_published, they see them later. While a check is hidden,
+    Gradescope also hides the total.
 
     \b
     Examples:

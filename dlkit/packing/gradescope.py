@@ -29,11 +29,15 @@ What to choose on Gradescope:
 
 The first build takes some minutes, because it installs TensorFlow. At the end it grades the reference. If the reference does
 not earn all points, the build fails, and its log says why. The log also has the line "isolation: ...". If that line does not
-name landlock, nothing would keep a student's code from reading the solutions. The autograder then refuses submissions, without
-points and without zeros, unless you pack the zip with --unsafe-no-isolation.
+name landlock, nothing would keep a student's code from reading the solutions. The autograder then refuses submissions, unless you
+pack the zip with --unsafe-no-isolation.
 
-Students see the output of each visible check. What run_autograder prints is for staff: who handed in, which protection was in
-force, and what is wrong with the settings.
+If the grader itself fails, it writes no results. Gradescope then says that the autograder failed, and that it is no fault of the
+student's. Fix the cause and rerun the autograder. What run_autograder prints is for staff: who handed in, which protection was
+in force, why the grader failed, and what is wrong with the settings.
+
+Students see the output of each visible check, without the inputs and without the expected numbers. A test that only staff see
+has both.
 
 settings.json contains the seed of the inputs{unsafe}. Keep this zip to yourself: it contains the solutions.
 """
@@ -65,11 +69,10 @@ results="$root/results/results.json"
 mkdir -p "$root/results"
 rm -f "$results"
 "$python" -P -m dlkit.packing.on_gradescope "$root" && [ -s "$results" ] && exit
+# Without results.json, Gradescope says that the autograder failed, which is no fault of the student's.
 echo "The grader did not end normally: see above, and the log of the build."
-[ -s "$results" ] || cat > "$results" <<'END'
-{"output": "The grader could not start. That costs no points. Please tell your instructor.",
- "tests": [{"name": "Grading", "status": "failed", "output": "The grader could not start. Please tell your instructor."}]}
-END
+rm -f "$results"
+exit 1
 """
 
 

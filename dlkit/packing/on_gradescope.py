@@ -1,6 +1,11 @@
-"""What `run_autograder` and `setup.sh` start on Gradescope: a submission in, results.json out, whatever happens.
+"""What `run_autograder` and `setup.sh` start on Gradescope: a submission in, results.json out.
 
 Students read results.json. What is printed is for staff: Gradescope keeps it apart.
+
+Where nothing could be judged, there is no results.json and the exit status is 1. Gradescope's documentation knows no other way
+for an autograder to say that it failed. Gradescope then says "the autograder failed to execute correctly", and marks the
+submission with `autograder_error`: "this submission failed to run at no fault of the student". Results without any score would
+break the documented format, and a score of 0 would be a lie.
 """
 
 from __future__ import annotations
@@ -16,25 +21,19 @@ from typing import Any
 from autograder.assignment import Assignment, load
 from autograder.cells import module_of
 from autograder.export.gradescope import results, to_json
+from autograder.export.sentences import feedback
 from autograder.grading.references import reference_files
 from autograder.outcome import UNPROTECTED, Grade
 from autograder.sandbox.budget import MB
 from autograder.submission import Submission, SubmissionError
-from autograder.text import printable
+from autograder.text import printable, readable
+from dlkit.packing.withholding import WITHHELD, withheld
 from dlkit.packing.within import NEEDED, Terms, grade_within, handed_in, leave, memory_here
 from dlkit.writing import write_file
 
 SETTINGS = "settings.json"
 RESULTS = "results/results.json"
 RESERVE = 30.0  # seconds of Gradescope's limit: to start Python, and to write
-BROKEN_OFF = (
-    "The system stopped grading early, for lack of time or memory. Your points are not known yet. Please tell your instructor."
-)
-OURS = (
-    "Your submission could not be graded. That is the grader's fault, not yours, and costs no points. Please tell your "
-    "instructor."
-)
-
 WITHOUT = "dlkit runs no submission, unless you pack the zip with --unsafe-no-isolation."
 
 
@@ -80,18 +79,21 @@ def main(arguments: list[str]) -> int:
     if "--try" in arguments[1:]:
         return rehearse(root)
     target = root / RESULTS
-    write_file(target, _bytes(notice(BROKEN_OFF)), parents=True)  # what is there if nothing after this line comes to its end
+    target.unlink(missing_ok=True)
     try:
         found = graded(root)
     except Exception:
         traceback.print_exc(file=sys.stdout)  # for staff
-        found = notice(OURS)
-    write_file(target, _bytes(found), parents=True)
+        found = None
+    if found is None:
+        print("Nothing was graded, and there is no results.json: Gradescope counts that as an error of the autograder.")
+        return 1
+    write_file(target, to_json(found).encode(errors="backslashreplace"), parents=True)
     return 0
 
 
-def graded(root: Path) -> dict[str, Any]:
-    """The results of what lies in the folder of the submission."""
+def graded(root: Path) -> dict[str, Any] | None:
+    """The results of what lies in the folder of the submission; None where nothing could be judged, which is our fault."""
     settings = Settings.read(root / "source" / SETTINGS)
     assignment, solutions = course(root, settings)
     about = metadata(root / "submission_metadata.json")
@@ -105,12 +107,13 @@ def graded(root: Path) -> dict[str, Any]:
         return {"score": 0, **notice(f"Nothing could be graded, so there are no points yet. {error}")}
     grade = grade_within(assignment, solutions, submission, terms(root, settings, protected=not settings.unsafe))
     report(grade)
-    found = results(
-        grade,
-        hidden=settings.hidden,
-        visibility=settings.visibility,
-        module=module_of(submission.files),
-    )
+    if not any(check.judged for check in grade.checks):
+        return None
+    module = module_of(submission.files)
+    found = results(withheld(grade), hidden=settings.hidden, visibility=settings.visibility)
+    if not grade.perfect:
+        found["output"] += "\n" + WITHHELD.format(assignment=settings.assignment)
+        found["tests"].append(for_staff(grade, module))
     found["extra_data"] |= {"submission": about.get("id"), "method": method(about)}
     return found
 
@@ -142,12 +145,26 @@ def terms(root: Path, settings: Settings, *, protected: bool) -> Terms:
 
 
 def notice(text: str) -> dict[str, Any]:
-    """Results that say one thing about the whole. Without a score, Gradescope shows no points, not 0."""
+    """Results that say one thing about the whole."""
     return {
         "output": text,
         "output_format": "text",
         "visibility": "visible",
         "tests": [{"name": "Grading", "status": "failed", "output": text, "visibility": "visible"}],
+    }
+
+
+def for_staff(grade: Grade, module: str) -> dict[str, Any]:
+    """A test that only staff see: what each check says with its inputs and numbers."""
+    told = feedback(grade, module)
+    wrong = [check for check in grade.checks if check.judged and check.score != check.max_score]
+    return {
+        "status": "failed",
+        "name": "For staff: with inputs and numbers",
+        "output": "\n\n".join(f"{readable(check.name)}: {told[check.name]}" for check in wrong),
+        "output_format": "text",
+        "tags": ["staff"],
+        "visibility": "hidden",
     }
 
 
@@ -196,10 +213,6 @@ def report(grade: Grade) -> None:
         print(f"This container has {here} MB of memory, but grading needs at least {needed} MB. Choose 1.5 GB or more.")
     for sentence in dict.fromkeys(check.message for check in grade.faults):
         print(f"Not judged: {sentence}")
-
-
-def _bytes(found: dict[str, Any]) -> bytes:
-    return to_json(found).encode(errors="backslashreplace")
 
 
 def _of_assignment(about: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Packed for Gradescope: the zip is laid out as Gradescope does, its own scripts run, and there are always results."""
+"""Packed for Gradescope: the zip is laid out as Gradescope does, and its own scripts run. Our failure leaves no results."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ import pytest
 from support import ROOT, SMALL
 
 from autograder.assignment import load
-from autograder.outcome import Outcome
+from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
 from autograder.sandbox import workers
 from autograder.selftest.trial import ATTACKS
 from autograder.submission import Submission
-from dlkit.packing import on_gradescope, within
+from dlkit.packing import on_gradescope, withholding, within
 from dlkit.packing.wheel import NAME, pins, requirements
 from dlkit.packing.within import Terms, grade_within, longest
 
@@ -58,14 +58,26 @@ def root(packed, tmp_path):
 
 def run(root, submission=None, **environment):
     """Run the zip's own run_autograder on a submission's text; the results, and what staff see."""
+    done = started(root, submission, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return validated(root), done.stdout + done.stderr
+
+
+def failed(root, submission=None, **environment):
+    """Run it where the grader fails; what staff see. Gradescope finds a status and no results, which is an autograder_error."""
+    done = started(root, submission, **environment)
+    assert (done.returncode, (root / "results" / "results.json").exists()) == (1, False), done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def started(root, submission, **environment):
+    """The process of run_autograder, ended."""
     if submission is not None:
         (root / "submission" / "arith.py").write_text(submission)
     environment = {**os.environ, "DLKIT_AUTOGRADER": str(root), "DLKIT_PYTHON": sys.executable, **environment}
-    done = subprocess.run(
+    return subprocess.run(
         [root / "run_autograder"], cwd=root, env=environment, text=True, capture_output=True, timeout=120, check=False
     )
-    assert done.returncode == 0, done.stderr
-    return validated(root), done.stdout + done.stderr
 
 
 def validated(root):
@@ -220,7 +232,7 @@ def scale(x, factor):
     return 0 * x
 """
     found, _ = run(root, REFERENCE + thief + forger)
-    marks = {test["name"]: test["score"] for test in found["tests"]}
+    marks = {test["name"]: test["score"] for test in found["tests"] if test["visibility"] == "visible"}
     assert marks == {"total": 0, "scale": 0, "sell": marks["sell"], "light": 0}
     assert "PermissionError" in found["tests"][0]["output"]
     assert found["score"] == marks["sell"]
@@ -288,30 +300,24 @@ def test_a_syntax_error_is_said_with_its_line(root):
     ],
 )
 def test_our_own_fault_is_nobodys_zero(root, name, text, said):
-    """No points are shown, not even 0; staff read what is broken."""
+    """There are no results, so Gradescope counts an error of the autograder; staff read what is broken."""
     (root / "source" / name).write_text(text)
-    found, printed = run(root, REFERENCE)
-    assert points(found) is None
-    assert NOT_OURS in found["output"]
-    assert said in printed
+    assert said in failed(root, REFERENCE)
 
 
-def test_a_grader_that_does_not_start_leaves_results(root):
-    """Where there is no Python, the script itself writes that it is nobody's fault."""
-    found, said = run(root, REFERENCE, DLKIT_PYTHON="/none/python")
-    assert points(found) is None
-    assert "could not start" in found["output"] and "did not end normally" in said
+def test_a_grader_that_does_not_start_is_an_error_of_the_autograder(root):
+    """Where there is no Python, the script fails and leaves no results, not even older ones."""
+    (root / "results" / "results.json").write_text('{"score": 20}')
+    assert "did not end normally" in failed(root, REFERENCE, DLKIT_PYTHON="/none/python")
 
 
 def test_without_protection_nothing_is_run(root, monkeypatch, tmp_path, capsys):
-    """A kernel without Landlock: no points, no zero, and staff are told what to do; unless it was packed to grade all the same."""
+    """A kernel without Landlock: no results, and staff are told what to do; unless it was packed to grade all the same."""
     witness = tmp_path / "witness"
     (root / "submission" / "arith.py").write_text(f"open({str(witness)!r}, 'w')\n" + REFERENCE)
     monkeypatch.setattr(within, "source", lambda handler: workers.source(handler, without=["landlock"]))
-    assert on_gradescope.main([str(root)]) == 0
-    found = validated(root)
-    assert (points(found), witness.exists()) == (None, False)
-    assert NOT_OURS in found["output"]
+    assert on_gradescope.main([str(root)]) == 1
+    assert not (root / "results" / "results.json").exists() and not witness.exists()
     assert "pack again with --unsafe-no-isolation" in capsys.readouterr().out
 
     settings = {**json.loads((root / "source" / "settings.json").read_text()), "unsafe": True}
@@ -435,13 +441,103 @@ def test_a_container_bounds_what_a_submission_may_use(root, monkeypatch, capsys)
     assert "768 MB" in capsys.readouterr().out
 
 
-def test_results_are_there_from_the_first_moment(root, monkeypatch):
-    """A container that is ended in the middle leaves results without points that say so."""
+def test_a_grader_that_is_ended_leaves_no_results(root, monkeypatch):
+    """A grader that the system ends in the middle leaves nothing that Gradescope could take for a grade."""
+    (root / "results" / "results.json").write_text('{"score": 20}')
     monkeypatch.setattr(on_gradescope, "graded", lambda root: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         on_gradescope.main([str(root)])
-    found = validated(root)
-    assert points(found) is None and "stopped grading early" in found["output"]
+    assert not (root / "results" / "results.json").exists()
+
+
+def test_what_was_judged_stays_where_the_rest_was_not(root):
+    """A fault of ours in some checks costs no points of the others: there are results, and staff read what failed."""
+    solution = root / "source" / "course" / "solutions" / "arith" / "arith.py"
+    solution.write_text(solution.read_text().replace("def scale(", "def scaled("))
+    found, _ = run(root, REFERENCE)
+    assert {test["name"]: "score" in test for test in found["tests"][:4]}["scale"] is False
+    assert 0 < points(found) < 20 and NOT_OURS in found["output"]
+
+
+SPY = """
+import json
+def total(x):
+    print("input:", x)
+    raise ValueError("input: " + json.dumps(x.tolist()))
+
+def scale(x, factor):
+    return 0.123 * x + factor
+
+class Sent(Exception):
+    pass
+
+def sell(price, kind="apple", **more):
+    raise type("Sent" + str(price).encode().hex(), (Exception,), {})(price)
+"""
+
+
+def test_no_secret_input_and_no_expected_number_is_shown(root):
+    """Whatever a submission prints, raises or returns, students see no number; staff see inputs and numbers."""
+    found, _ = run(root, SPY)
+    seen = [found, *(test for test in found["tests"] if test["visibility"] != "hidden")]
+    shown = "\n".join(item["output"] for item in seen)
+    assert not re.search(r"\d\.\d|input:|Sent|np\.array|see it|printed", re.sub(r"\d+ of \d+ points|[\d.]+ of 20", "", shown)), (
+        shown
+    )
+    assert "raised ValueError" in shown and "run `dlkit grade arith`" in shown
+    staff = found["tests"][-1]
+    assert staff["visibility"] == "hidden" and "np.array" in staff["output"] and "input:" in staff["output"]
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("it is 0.5; expected 0.25 (twice it)", withholding.WRONG),
+        ("it is 'spam'; expected 'ham'", withholding.WRONG),
+        ("3 of 4 entries differ, first at [0, 1]: 0.5; expected 0.7", withholding.WRONG),
+        ("every entry is 8 times the expected value", withholding.WRONG),
+        ("there is a `x0_25` in the answer that is not asked for", withholding.WRONG),
+        (
+            "the shape is (731, 5); expected (3, 5); the numbers are right",
+            "the shape is wrong; expected (3, 5); the numbers are right",
+        ),
+        ("every entry has the wrong sign", "every entry has the wrong sign"),
+        ("no error was raised; expected ValueError", "no error was raised; expected ValueError"),
+    ],
+)
+def test_a_message_is_made_of_what_tells_nothing(message, shown):
+    """Numbers and a student's own words are left out; shapes, signs and errors that were asked for stay."""
+    case = CaseResult("small", Outcome.FAILED, message, "0.25", "f(0.25)")
+    check = CheckResult("f", "f", Outcome.FAILED, 0.0, 2.0, f'case "small": {message}', cases=(case,))
+    (made,) = withholding.withheld(Grade("hw", "", "", 1, (check,))).checks
+    assert made.message == f'case "small": {shown}'
+    assert made.cases == (CaseResult("small", Outcome.FAILED, shown),)
+
+
+@pytest.mark.parametrize(
+    ("explanation", "kept"),
+    [
+        ("The sum was taken for the mean.", True),
+        ("Every number is half the expected one: a 1/2 too many, or a 2 that is missing.", True),
+        ("Your answer is always the one for `rate=0.3`: is `rate` used?", False),
+        ("Every number is 7 times the expected one.", False),
+    ],
+)
+def test_a_reason_that_tells_a_value_is_not_given(explanation, kept):
+    """A reason found by machine may name an input's value: then it is left to staff."""
+    check = CheckResult("f", "f", Outcome.FAILED, 0.0, 2.0, explanation=explanation)
+    (made,) = withholding.withheld(Grade("hw", "", "", 1, (check,))).checks
+    assert made.explanation == (explanation if kept else "")
+
+
+def test_two_who_hand_in_together_are_both_named_to_staff(root):
+    """A group's submission is graded once; staff read both names, and the results have none of them."""
+    users = [{"name": "Ada Farouk", "email": "ada@x.edu", "id": 1}, {"name": "Ben Li", "email": "ben@x.edu", "id": 2}]
+    about = {"id": 8, "users": users, "assignment": {"group_submission": True, "group_size": 2, "total_points": "20.0"}}
+    (root / "submission_metadata.json").write_text(json.dumps(about))
+    found, said = run(root, REFERENCE)
+    assert points(found) == 20 and "by Ada Farouk, Ben Li" in said
+    assert "Ada" not in json.dumps(found) and "Ben" not in json.dumps(found)
 
 
 @pytest.mark.skipif(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import shlex
+import shutil
+import subprocess
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from autograder.classroom.gradebook import Gradebook, HandIn
+from autograder.classroom.gradebook import Gradebook, HandIn, Row
 from autograder.classroom.similarity import AT_LEAST
+from autograder.export.comparing import Work, for_dolos, works_of
 from dlkit.cli import main
 
 SPEC = """
@@ -143,3 +147,114 @@ def test_the_default_is_the_librarys():
     option = next(option for option in main.commands["similar"].params if option.name == "at_least")
     assert isinstance(option, click.Option)
     assert option.default == AT_LEAST
+
+
+def paths(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize(
+    ("tool", "files", "command"),
+    [
+        (
+            "jplag",
+            ["base/sums.py", *(f"submissions/{who}/sums.py" for who in ("ada", "bob", "cleo"))],
+            "java -jar jplag.jar -l python3 -bc out/base -r out-jplag out/submissions",
+        ),
+        (
+            "compare50",
+            ["base/sums.py", *(f"submissions/{who}/sums.py" for who in ("ada", "bob", "cleo"))],
+            "compare50 'out/submissions/*' -d out/base -o out-compare50",
+        ),
+        (
+            "dolos",
+            ["base.py", "info.csv", *(f"submissions/{who}.py" for who in ("ada", "bob", "cleo"))],
+            "dolos run -l python -i out/base.py out/info.csv",
+        ),
+    ],
+)
+def test_a_class_is_laid_out_as_another_tool_reads_it(listed, tmp_path, tool, files, command):
+    """The newest work of each, the stub where the tool expects base code, and the command to run next."""
+    result = listed(CLASS, "--to", tool, "out")
+    assert result.exit_code == 0, result.output
+    assert paths(tmp_path / "out") == files
+    assert f"\n\n  {command}\n" in result.output and "1 of the class have no readable submission" in result.output
+    texts = {path: (tmp_path / "out" / path).read_text() for path in files}
+    assert next(text for path, text in texts.items() if path.startswith("base")) == STUB
+    assert next(text for path, text in texts.items() if "ada" in path) == MINE
+
+
+def test_info_csv_has_the_names_and_says_which_is_the_stub(listed, tmp_path):
+    """Dolos shows `full_name`, and does not count what is `ignored`."""
+    listed(CLASS, "--to", "dolos", "out")
+    assert (tmp_path / "out" / "info.csv").read_text().splitlines() == [
+        "filename,full_name,label,created_at,ignored",
+        "submissions/ada.py,ada Ada X,,,false",
+        "submissions/bob.py,bob Bob X,,,false",
+        "submissions/cleo.py,cleo Cleo X,,,false",
+        "base.py,stub,,,true",
+    ]
+
+
+def test_a_name_that_is_no_safe_path_becomes_one(listed, tmp_path):
+    """Whatever a student's key holds, the folder lies where it should, and still tells who it is."""
+    result = listed({"../Zoë": [MINE], "con": [OTHER]}, "--to", "jplag", "out")
+    assert result.exit_code == 0, result.output
+    names = sorted(path.name for path in (tmp_path / "out" / "submissions").iterdir())
+    assert [name.partition(".")[0] for name in names] == ["student-con", "zoe"]
+
+
+def test_anonymous_works_have_numbers_and_a_key(listed, tmp_path):
+    """No name is in the folder, and the key tells whose each work is."""
+    result = listed(CLASS, "--to", "dolos", "out", "--anonymous", "key.csv")
+    assert result.exit_code == 0, result.output
+    laid = "".join(paths(tmp_path / "out")) + (tmp_path / "out" / "info.csv").read_text()
+    assert not re.search("ada|bob|cleo", laid, re.IGNORECASE)
+    key = dict(line.split(",")[:2] for line in (tmp_path / "key.csv").read_text().splitlines()[1:])
+    assert sorted(key.values()) == ["ada", "bob", "cleo"]
+    mine = next(called for called, student in key.items() if student == "cleo")
+    assert (tmp_path / "out" / "submissions" / f"{mine}.py").read_text() == OTHER
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--to", "jplag", "full"], "full must be a new or empty folder. Received: a folder that holds mine.txt"),
+        (["--to", "jplag", "-"], "--to needs a folder"),
+        (["--to", "jplag", "out", "--out", "pages"], "cannot be used together"),
+        (["--anonymous", "key.csv"], "--anonymous needs --to"),
+        (["--to", "dolos", "out", "--anonymous", "out/key.csv"], "The key must not lie in out"),
+        (["--to", "dolos", "out", "--anonymous", "full/mine.txt"], "full/mine.txt is there already"),
+    ],
+)
+def test_nothing_is_written_in_the_place_of_something_else(listed, tmp_path, options, sentence):
+    """A folder that holds something, a key among the works and an older key are refused."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    result = listed(CLASS, *options)
+    assert (result.exit_code, sentence in result.output) == (2, True), result.output
+    assert paths(tmp_path / "full") == ["mine.txt"] and not (tmp_path / "out").exists()
+
+
+def test_several_files_are_one_for_dolos(tmp_path):
+    """Dolos compares files: the files of a submission stand in one, each under its name."""
+    works = [Work("ada", "ada", "", "", {"sums.py": "x = 1\n", "more.py": "y = 2\n"})]
+    made = for_dolos(works, {}, "out")
+    assert made.texts["submissions/ada.py"] == "# ---- more.py ----\ny = 2\n\n# ---- sums.py ----\nx = 1\n"
+    assert "-i" not in made.command
+
+
+def test_a_group_is_laid_out_once(tmp_path):
+    """The work of two who handed in together is one, and its name tells of both."""
+    row = Row("ada", "Ada X", 1, False, "", "", "", None, members=("bob",))
+    (work,), _ = works_of({"ada": row}, {"ada": {"sums.py": MINE}})
+    assert work.called == "ada_bob"
+
+
+@pytest.mark.skipif(not shutil.which("compare50"), reason="compare50 is not installed")
+def test_compare50_reads_what_is_laid_out(listed, tmp_path):
+    """The printed command runs, and finds the copy."""
+    told = listed(CLASS, "--to", "compare50", "out").output
+    command = next(line for line in told.splitlines() if line.startswith("  compare50"))
+    done = subprocess.run(shlex.split(command), cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0 and "3 submissions" in done.stdout and "1 distro file" in done.stdout, done.stdout + done.stderr
