@@ -228,9 +228,10 @@ _LOADING = threading.RLock()
 class _Refuse(importlib.abc.MetaPathFinder):
     def __init__(self, path: str) -> None:
         self.path = path
+        self.thread = threading.get_ident()  # others may ask meanwhile whether TensorFlow is installed
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        if fullname.partition(".")[0] in HEAVY:
+        if fullname.partition(".")[0] in HEAVY and threading.get_ident() == self.thread:
             raise SpecError(
                 f"{self.path} imports {fullname} when it is loaded or draws its inputs; a spec computes nothing with "
                 "tensors. Make inputs with NumPy, and import it inside the function that runs in the worker"
