@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+
 import pytest
 
-from autograder.assignment import SpecError, load
+from autograder.assignment import SpecError, load, without_tensors
 from autograder.grading.grade import draw
 
 GOOD = """
@@ -83,6 +86,14 @@ def test_a_rule_about_an_input_that_no_case_has_is_the_authors(tmp_path, rule):
     assignment = load(tmp_path)
     with pytest.raises(SpecError, match=r"a rule of 'f' is about the input 'epochs', which no case has"):
         draw(assignment, assignment.check("f"), 0)
+
+
+def test_another_thread_may_look_for_tensorflow_meanwhile(tmp_path):
+    """While inputs are drawn, what grades something else may ask whether TensorFlow is installed."""
+    with without_tensors("checks.py"), ThreadPoolExecutor(1) as other:
+        assert other.submit(find_spec, "tensorflow").result() is not None
+        with pytest.raises(SpecError, match="imports tensorflow"):
+            find_spec("tensorflow")
 
 
 def test_a_folder_without_a_spec_is_no_assignment(tmp_path):
