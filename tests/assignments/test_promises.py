@@ -34,7 +34,7 @@ def variants(name: str) -> Iterator[tuple[str, str, str]]:
             yield function, what, source.replace(f"def {node.name}(", f"def {function}(", 1)
 
 
-BROKEN = sample([(name, *variant) for name in ASSIGNMENTS for variant in variants(name)], 1 if MANY or ONLY else 4)
+BROKEN = sample([(name, *variant) for name in ASSIGNMENTS for variant in variants(name)], 1 if MANY or ONLY else 6)
 
 
 @pytest.mark.parametrize(("name", "function", "what", "text"), BROKEN, ids=[f"{b[0]}-{b[1]}-{b[2]}" for b in BROKEN])

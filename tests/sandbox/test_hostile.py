@@ -87,9 +87,9 @@ def arena(setting: str, names: tuple[str, ...], *without: str, worker: str = "fo
 
 
 def hostile_in(setting):
-    """The programs that are tried in a setting: each in one of the three, or all in all of them, with those that only take long."""
+    """The programs that are tried in a setting: every other one in one of the three, or all in all, with those that take long."""
     names = [name for name in HOSTILE if ALL or name not in LONG]
-    return tuple(sample(names, len(SETTINGS), list(SETTINGS).index(setting)))
+    return tuple(sample(names, 2 * len(SETTINGS), 2 * list(SETTINGS).index(setting)))
 
 
 def legitimate_in(setting):
@@ -178,7 +178,7 @@ def test_namespaces_stand_where_everything_else_is_off():
 @_in("forbidden")
 def test_a_fresh_process_is_as_safe_as_a_forked_one():
     """Where there is no zygote, the same layers contain the same programs; only the watchdog is missing."""
-    names = tuple(sample(sorted(read(path).name for path in ATTACKS.glob("*.py")), 8))
+    names = tuple(sample(sorted(read(path).name for path in ATTACKS.glob("*.py")), 16))
     found = arena("forbidden", names, worker="spawn")
     assert {name: trial["wrong"] for name, trial in found.items() if trial["wrong"]} == {}
     (isolation,) = {tuple(trial["isolation"]) for trial in found.values()}

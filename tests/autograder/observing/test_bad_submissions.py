@@ -164,7 +164,7 @@ UNSTOPPED = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sample(UNSTOPPED, 4))  # each takes its seven seconds
+@pytest.mark.parametrize("name", sample(UNSTOPPED, 8))  # each takes its seven seconds
 def test_a_statement_that_cannot_be_stopped_costs_only_itself(small, name):
     """What swallows the stop, or never comes back to Python, ends its worker; the next one leaves that statement out."""
     loop = UNSTOPPED[name]
