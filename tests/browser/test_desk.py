@@ -56,16 +56,6 @@ def served(book, home=Path("nowhere")):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """Chromium without a window."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--disable-gpu", *(["--no-sandbox"] if root else [])])
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
 def book(tmp_path_factory):
     """A class, in which one request is open and one comment can be used again."""
     with Gradebook(tmp_path_factory.mktemp("desk") / "g.db") as found:

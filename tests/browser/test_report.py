@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -83,16 +82,6 @@ def index(tmp_path_factory):
     """The page of a class, one of whom has no grade."""
     marks = [mark("late", name="Zoe Late", why="nothing handed in", row=False), *everybody(SIZE - 1)]
     return write(tmp_path_factory.mktemp("report") / "out", marks)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Chromium without a window."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=["--disable-gpu", *(["--no-sandbox"] if root else [])])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

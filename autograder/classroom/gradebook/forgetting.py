@@ -73,10 +73,10 @@ def forget(session: Session, person: Person, *, marks: bool = False) -> Forgotte
     shared = _handed_over(session, person.id)
     files = _files_of(session, person.id)
     alias = _alias(session) if marks else ""
-    rows = _counted(session, _doomed(person.id))
-    if marks:
-        _renamed(session, person.id, alias)
     doomed = _doomed(person.id)
+    rows = _counted(session, doomed)
+    if marks:
+        _renamed(session, person.id, alias)  # what has another id now is not found any more
     for table in reversed(Base.metadata.sorted_tables):
         if table in doomed:
             session.execute(delete(table).where(doomed[table]).execution_options(synchronize_session=False))
