@@ -29,7 +29,7 @@ from autograder.classroom.gradebook.values import ChangedError, Comment, Gradebo
 
 AWAY = timedelta(seconds=45)  # without a sign of somebody, after which they no longer read
 State = tuple[int, int, int, int]
-T = TypeVar("T", Attempt, CommentRow)
+T = TypeVar("T", Attempt, CommentRow, RequestRow)
 GONE = "{what} is not in the gradebook any more: somebody has removed it. Open the page again"
 
 
@@ -96,9 +96,7 @@ def reword(book: Gradebook, comment: int, text: str, reusable: bool, by: str, se
     """
 
     def work(session: Session) -> None:
-        row = session.get(CommentRow, comment, with_for_update=True)
-        if row is None:
-            raise GradebookError(GONE.format(what="the comment"))
+        row = _there(session, CommentRow, comment, "the comment", lock=True)
         if row.version != seen:
             raise ChangedError(_comment(row))
         row.text, row.reusable, row.by, row.at, row.version = text, reusable, by, _now(), row.version + 1
@@ -205,9 +203,7 @@ def decide(book: Gradebook, request: int, state: str, why: str, by: str, seen: i
     """
 
     def work(session: Session) -> None:
-        row = session.get(RequestRow, request, with_for_update=True)
-        if row is None:
-            raise GradebookError(GONE.format(what="the request"))
+        row = _there(session, RequestRow, request, "the request", lock=True)
         if row.version != seen:
             raise ChangedError(_request(row))
         row.state, row.why, row.by, row.decided, row.version = state, why, by, _now(), row.version + 1
@@ -241,8 +237,8 @@ def touched(book: Gradebook, since: State) -> set[str]:
     return book.read(work)
 
 
-def _there(session: Session, table: type[T], key: int, what: str) -> T:
-    row = session.get(table, key)
+def _there(session: Session, table: type[T], key: int, what: str, *, lock: bool = False) -> T:
+    row = session.get(table, key, with_for_update=lock or None)
     if row is None:
         raise GradebookError(GONE.format(what=what))
     return row
