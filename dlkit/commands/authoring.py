@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from autograder.authoring.lint import Report
+    from autograder.authoring.lint.printing import LintReport
     from autograder.authoring.scaffold import Function
     from autograder.authoring.stubs import Line
-    from autograder.report.lint import LintReport
 
 RULE_NAMES = (
     *("handout", "giveaways", "reference", "template", "constants", "values", "moving", "answers", "misconceptions", "mutants"),
@@ -162,9 +162,9 @@ def lint(
     import json
 
     from autograder.assignment import solutions_folder
+    from autograder.authoring.lint.printing import LintReport
     from autograder.authoring.lint.survivors import SURVIVORS, append
     from autograder.report.console import PlainConsole
-    from autograder.report.lint import LintReport
 
     folders = [find_assignment(name) for name in assignments]
     found: dict[str, list[Report]] = {}

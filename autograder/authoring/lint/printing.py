@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from autograder.authoring.lint import Level, Report
+from autograder.authoring.lint.finding import Level, Report
 
 MARKS = {True: ("✗", "red"), False: ("✓", "green"), None: ("!", "yellow")}
 PLAIN = {"✗": "x", "✓": "+", "!": "!"}
