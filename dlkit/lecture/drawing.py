@@ -46,7 +46,7 @@ def curves(title: str, x: Array, expected: Array, actual: Array, over: str, what
         bands = list(_runs(x, ~np.isfinite(actual)))
         for number, (low, high) in enumerate(bands):
             label = "" if number else f"{ACTUAL}: no number"
-            axes.axvspan(low, high, color=BAND, hatch="//", edgecolor=WRONG, linewidth=0, label=label)
+            axes.axvspan(low, high, facecolor=BAND, hatch="//", edgecolor=WRONG, linewidth=0, label=label)
         _limited(axes, expected, actual)
         axes.set_xlabel(over)
         axes.set_ylabel(what)

@@ -88,24 +88,28 @@ def _with_gaps(kept: Sequence[Line], of: int) -> Iterator[Line]:
 
 
 def _lines(source: str, function: str, *, spelt: bool) -> list[str]:
-    """The lines of a function, without docstring, comments and blank lines: a comment may tell the right way."""
+    """The lines of a function, without types, docstring, comments and blank lines: a comment may tell the right way."""
     node = next(node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.name == function)
-    documented = ast.get_docstring(node, clean=False) is not None
-    if not spelt:
-        node.body = node.body[1:] if documented and len(node.body) > 1 else node.body
-        return ast.unparse(node).split("\n")
-    lines = source.split("\n")[: node.end_lineno]
-    start = node.lineno - 1
-    text = [*_without_comments("\n".join(lines[start:]))]
-    if documented and len(node.body) > 1:
-        first = node.body[0]
-        text[first.lineno - 1 - start : (first.end_lineno or first.lineno) - start] = []
-    return [line for line in text if line.strip()]
+    body = node.body[1:] if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1 else node.body
+    if spelt:
+        start, end = body[0].lineno - 1, node.end_lineno or node.lineno
+        text = _without_comments(source.split("\n")[:end])[start:]
+        return [_head(node), *(line for line in text if line.strip())]
+    return [_head(node), *("    " + line for part in body for line in ast.unparse(part).split("\n"))]
 
 
-def _without_comments(text: str) -> list[str]:
-    lines = text.split("\n")
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+def _head(node: ast.FunctionDef) -> str:
+    """The first line of a function, without types."""
+    every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg)
+    for argument in every:
+        if argument is not None:
+            argument.annotation = None
+    return f"def {node.name}({ast.unparse(node.args)}):"
+
+
+def _without_comments(lines: Sequence[str]) -> list[str]:
+    lines = list(lines)
+    for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
         if token.type == tokenize.COMMENT:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column].rstrip()

@@ -86,6 +86,7 @@ def _topics(
             left_out.append(f"`{one.check}`{name}, made by {one.students} students: {error}")
             continue
         drawn = picture(invented, trials)
-        asked = question(invented, trials, len(topics), lines=show_reference)
+        used = [topic.question.kind for topic in topics if topic.question]
+        asked = question(invented, trials, used, lines=show_reference)
         topics.append(Topic(invented, drawn, asked, show_reference))
     return topics, left_out

@@ -63,6 +63,11 @@ class Topic:
         return self.question is None or self.question.kind != "line"
 
     @property
+    def told(self) -> bool:
+        """Whether the picture tells the answer, so that it stands beside that and not beside the question."""
+        return self.question is not None and self.question.kind == "entry"
+
+    @property
     def right(self) -> tuple[str, ...]:
         """The lines of the reference in place of the wrong ones, where they may be shown."""
         return self.invented.excerpt.right if self.open else ()

@@ -20,8 +20,10 @@ POINTS = 161  # of a curve
 WIDE, FAR = 4.0, 120.0  # a curve reaches at least so far from 0, and at most
 FEW, MANY = 5, 400  # numbers of a curve over its index
 LARGEST_MAP = 32  # rows or columns of a heat map
-ROWS = 6  # of a table
-CLOSE = 1e-6  # of the largest number, below which nobody sees a difference
+ROWS, LONGEST = 6, 80  # of a table, and characters of a cell
+VISIBLE = 0.02  # of the range of what is expected: a smaller difference is not seen in a picture
+EXACT = 10  # digits, where three do not tell two numbers apart
+BUT = "the answer is right, but "
 
 
 @dataclass(frozen=True)
@@ -110,21 +112,21 @@ def _rows(trial: Trial) -> Iterator[tuple[str, str, str]]:
         yield entry_name(first), _short(expected.get(first)), ending_text(trial.actual)
         return
     actual = entries(trial.actual)
-    for name, value in expected.items():
-        one, other = _short(value), _short(actual.get(name))
-        if one != other:
-            yield entry_name(name), one, other
-    if all(_short(expected[name]) == _short(actual.get(name)) for name in expected):
-        yield "besides the result", "nothing", trial.message[:120]
+    for digits in (3, EXACT):
+        pairs = [(name, _short(value, digits), _short(actual.get(name), digits)) for name, value in expected.items()]
+        if found := [(entry_name(name), one, other) for name, one, other in pairs if one != other]:
+            yield from found
+            return
+    yield "side effect", "none", trial.message.removeprefix(BUT)[:LONGEST]
 
 
-def _short(value: Value | None) -> str:
+def _short(value: Value | None, digits: int = 3) -> str:
     """A value in a cell; of a large array its shape and its mean."""
-    if isinstance(value, np.ndarray) and not value_text(value):
+    if isinstance(value, np.ndarray) and not value_text(value, digits):
         if value.size and value.dtype.kind in "fiu":
-            return f"shape {value.shape}, mean {number_text(np.mean(value.astype(np.float64)))}"
+            return f"shape {value.shape}, mean {number_text(np.mean(value.astype(np.float64)), digits)}"
         return f"shape {value.shape}"
-    return value_text(value) or (value[:60] + "…" if isinstance(value, str) else MISSING)
+    return value_text(value, digits) or (value[:LONGEST] + "…" if isinstance(value, str) else MISSING)
 
 
 def _on_grid(case: Case, name: str) -> Case:
@@ -142,17 +144,19 @@ def _pairs(trial: Trial) -> Iterator[tuple[str, Array, Array]]:
         actual: Mapping[str, Value] = entries(trial.actual)
         for name, expected in entries(trial.expected).items():
             value = actual.get(name)
-            numbers = isinstance(value, np.ndarray) and isinstance(expected, np.ndarray)
-            if numbers and value.dtype.kind in "fiub" and expected.dtype.kind in "fiub":
+            if not isinstance(value, np.ndarray) or not isinstance(expected, np.ndarray):
+                continue
+            if value.dtype.kind in "fiub" and expected.dtype.kind in "fiub":
                 yield name, value, expected
 
 
 def _differ(actual: Array, expected: Array) -> bool:
-    """Whether anybody could see a difference."""
+    """Whether anybody could see a difference in a picture."""
     a, b = actual.astype(np.float64), expected.astype(np.float64)
-    scale = float(np.max(np.abs(b[np.isfinite(b)]), initial=0.0)) or 1.0
+    finite = b[np.isfinite(b)]
+    reach = float(np.ptp(finite)) if finite.size else 0.0
     with np.errstate(all="ignore"):
-        return bool(np.any(~(np.abs(a - b) <= CLOSE * scale)))
+        return bool(np.any(~(np.abs(a - b) <= VISIBLE * (reach or 1.0))))
 
 
 def _first_matrix(array: Array) -> Array:

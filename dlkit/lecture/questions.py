@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from autograder.answer import Ending
 from autograder.checks.base import Case
 from autograder.grading.diagnosis.changes import changed
+from autograder.observation import leaves
 from dlkit.lecture.inventing import Invented
-from dlkit.lecture.trying import Trial, Trials
+from dlkit.lecture.trying import Trial, Trials, free
 from dlkit.lecture.words import call_of, ending_text, entries, entry_name, value_text
 
 ANSWERS = 4
 LETTERS = "ABCD"
 LONGEST, LONGEST_INPUT = 40, 100  # characters of a value, and of a call, among the answers
 CHANGES = 40  # changes by machine that are asked for another wrong value
+MOST = 8  # results that are told
+TRIED = 6  # calls in which one input after the other is made 0
 LINES = 4  # of a function, below which its wrong line is no question
-KINDS = (("value", "shows", "spared", "line"), ("shows", "value", "spared", "line"), ("spared", "value", "shows", "line"))
+EASY = 4  # numbers in a call whose value a room can work out
+RANK = ("entry", "zero", "shows", "spared", "easy", "value", "line")  # what is thought out comes before what is reckoned
+LAST = ("value", "line")
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,8 @@ class Question:
     """A question for the room.
 
     Attributes:
-        kind: "value" (what it gives), "shows" (which input shows it), "spared" (which input does not) or "line" (which is wrong).
+        kind: "entry" (which result is wrong, or is not), "value" (what it gives), "shows" (which input shows it), "spared" (which
+            input does not), "zero" (which change of an input hides it) or "line" (which is wrong).
         text: the question.
         answers: four of them.
         right: the place of the right one.
@@ -45,23 +53,55 @@ class Question:
         return LETTERS[self.right]
 
 
-def question(invented: Invented, trials: Trials, number: int, *, lines: bool) -> Question | None:
+def question(invented: Invented, trials: Trials, used: Collection[str] = (), *, lines: bool) -> Question | None:
     """A question about a mistake, None where no four answers differ.
 
     Args:
         invented: the code.
         trials: which runs it.
-        number: of the mistake on the page, so that not all questions are alike.
+        used: the kinds of earlier questions, which come last.
         lines: whether the whole function may be shown, which has lines of the reference.
     """
     held = [one for one in trials.held(invented.files, invented.check, trials.short(invented.check)) if _call(invented, one)]
-    ways = {
-        "value": lambda: _value(invented, trials, held),
+    easy = [one for one in held if sum(np.size(leaf) for _, leaf in leaves(one.case.inputs)) <= EASY]
+    ways: Mapping[str, Callable[[], Question | None]] = {
+        "entry": lambda: _entry(invented, trials),
+        "zero": lambda: _zero(invented, trials, held),
         "shows": lambda: _input(invented, held, shows=True),
         "spared": lambda: _input(invented, held, shows=False),
+        "easy": lambda: _value(invented, trials, easy),
+        "value": lambda: _value(invented, trials, held),
         "line": lambda: _line(invented) if lines else None,
     }
-    return next((found for kind in KINDS[number % len(KINDS)] if (found := ways[kind]()) is not None), None)
+    order = sorted(RANK, key=lambda kind: (kind in LAST, kind in used))
+    return next((found for kind in order if (found := ways[kind]()) is not None), None)
+
+
+def _entry(invented: Invented, trials: Trials) -> Question | None:
+    """Which of several results is wrong, or which is not: over all cases that students know."""
+    held = trials.held(invented.files, invented.check, trials.public(invented.check))
+    if not held or any(one.actual.ending is not Ending.RETURNED or one.case.raises for one in held):
+        return None
+    names = list(dict.fromkeys(name for one in held for name in entries(one.expected)))
+    wrong = [name for name in names if any(_is_wrong(invented, one, name) for one in held)]
+    fine = [name for name in names if name not in wrong]
+    if wrong and len(fine) >= ANSWERS - 1:
+        right, others, text = wrong[0], fine, "Which of these results comes out wrong?"
+    elif fine and len(wrong) >= ANSWERS - 1:
+        right, others, text = fine[0], wrong, "Which of these results is right all the same?"
+    else:
+        return None
+    why = f"Wrong: {', '.join(wrong[:MOST])}. Right: {', '.join(fine[:MOST])}."
+    return _asked(invented, "entry", text, right, [right, *others[: ANSWERS - 1]], why)
+
+
+def _is_wrong(invented: Invented, trial: Trial, name: str) -> bool:
+    """Whether an entry of an answer is wrong, as the check judges it."""
+    expected, actual = entries(trial.expected).get(name), entries(trial.actual).get(name)
+    if expected is None or actual is None:
+        return expected is not None
+    with np.errstate(all="ignore"):
+        return bool(invented.check.explain(name, actual, expected, {**trial.case.inputs, **trial.case.kept}))
 
 
 def _value(invented: Invented, trials: Trials, held: Iterable[Trial]) -> Question | None:
@@ -102,6 +142,21 @@ def _input(invented: Invented, held: Iterable[Trial], *, shows: bool) -> Questio
     else:
         text, why = "For which of these calls is the result right all the same?", "The other three give a wrong result."
     return _asked(invented, "shows" if shows else "spared", text, right, texts, why)
+
+
+def _zero(invented: Invented, trials: Trials, held: Iterable[Trial]) -> Question | None:
+    """Which input has to be 0 to hide the mistake: to be thought out, not to be reckoned."""
+    for trial in list(held)[:TRIED]:
+        if not trial.wrong or not free(trial.case):
+            continue
+        tried = trials.held(invented.files, invented.check, trials.zeroed(trial.case))
+        hides = [one.name for one in tried if not one.wrong]
+        shows = [one.name for one in tried if one.wrong]
+        if len(hides) == 1 and len(shows) >= ANSWERS - 1:
+            text = f"`{_call(invented, trial)}` comes out wrong. Which change makes it right all the same?"
+            why = f"With {hides[0]}, the mistake makes no difference. With the other three, it still does."
+            return _asked(invented, "zero", text, hides[0], [hides[0], *shows[: ANSWERS - 1]], why)
+    return None
 
 
 def _line(invented: Invented) -> Question | None:

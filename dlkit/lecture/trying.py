@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from autograder.outcome import Outcome
 Files = Mapping[str, str]
 SLOW = 2.0  # seconds of the reference in all cases of a check, from which nothing more is asked than the check does
 SEEDS = (PUBLIC_SEED + 1, PUBLIC_SEED + 2, PUBLIC_SEED + 3)  # of questions: other numbers than in the pictures
+WHOLE = 3  # the largest whole number in a question
+SEVERAL = 2  # dicts among the inputs
 SHORT = 3  # entries of an input that is cut short
 
 
@@ -74,10 +77,28 @@ class Trials:
         if slow:
             return dict(public)
         drawn = {f"{seed} {name}": case for seed in SEEDS for name, case in draw(self.references.assignment, check, seed).items()}
+        plain = {
+            f"{name}, whole": replace(case, inputs=_each(case.inputs, _whole())) for name, case in drawn.items() if free(case)
+        }
+        cut = {f"{name}, cut": short for name, case in drawn.items() if free(case) and (short := _cut(case)) is not None}
+        rounded = {
+            name: replace(case, inputs=_each(case.inputs, _tenths)) if free(case) else case for name, case in drawn.items()
+        }
+        return plain | cut | rounded
+
+    def zeroed(self, case: Case) -> dict[str, Case]:
+        """The case with 0 in place of one of its inputs, by what is 0."""
         found: dict[str, Case] = {}
-        for name, case in drawn.items():
-            found |= {f"{name}, cut": cut} if (cut := _cut(case)) is not None else {}
-            found[name] = case if case.kept else replace(case, inputs=_rounded(case.inputs))
+        for name, value in case.inputs.items():
+            if name == STRIP:
+                continue
+            parts = {f"{name}[{key!r}]": key for key in value} if isinstance(value, Mapping) else {name: None}
+            for words, key in parts.items():
+                part = value[key] if key is not None else value
+                if _is_float(part):
+                    zero = np.zeros_like(part) if isinstance(part, np.ndarray) else 0.0
+                    new = {**value, key: zero} if key is not None else zero
+                    found[f"{words} = 0"] = replace(case, inputs={**case.inputs, name: new})
         return found
 
 
@@ -95,23 +116,50 @@ def single(case: Case) -> str:
     return names[0] if len(names) == 1 else ""
 
 
+def free(case: Case) -> bool:
+    """Whether other inputs may take the place of these; of several dicts, one may follow from another, as a cache does."""
+    return not case.raises and not case.kept and sum(isinstance(value, Mapping) for value in case.inputs.values()) < SEVERAL
+
+
 def _cut(case: Case) -> Case | None:
     """The case with the first few entries of its only array."""
     name = single(case)
-    if not name or case.raises or case.kept or case.inputs[name].size <= SHORT:
+    if not name or case.inputs[name].size <= SHORT:
         return None
-    first: Any = _plain(case.inputs[name].reshape(-1)[:SHORT])
-    return grid(case, name, first)
+    return grid(case, name, _tenths(case.inputs[name].reshape(-1)[:SHORT]))
 
 
-def _rounded(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    found = {name: _plain(value) if isinstance(value, np.ndarray) else value for name, value in inputs.items()}
-    return found | ({STRIP: np.ones(STRIP_LENGTH)} if STRIP in inputs else {})
+def _each(inputs: Mapping[str, Any], change: Callable[[Any], Any]) -> dict[str, Any]:
+    """The inputs with every number changed, and gradients of the plain sum."""
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: changed(part) for key, part in value.items()}
+        return change(value) if _is_float(value) else value
+
+    return {name: np.ones(STRIP_LENGTH) if name == STRIP else changed(value) for name, value in inputs.items()}
 
 
-def _plain(value: Any) -> Any:
+def _whole() -> Callable[[Any], Any]:
+    """Makes 1, 2 and 3 of floats, one after the other and with their signs: a room can reckon with them, and few are equal."""
+    places = count()
+
+    def change(value: Any) -> Any:
+        array = np.asarray(value)
+        sizes = np.array([1 + next(places) % WHOLE for _ in range(array.size)]).reshape(array.shape)
+        found = np.where(array < 0, -sizes, sizes).astype(array.dtype)
+        return found if isinstance(value, np.ndarray) else float(found)
+
+    return change
+
+
+def _tenths(value: Any) -> Any:
     """Floats with one decimal."""
-    return np.round(value, 1) if value.dtype.kind == "f" else value
+    return np.asarray(np.round(value, 1)) if isinstance(value, np.ndarray) else round(value, 1)
+
+
+def _is_float(value: Any) -> bool:
+    return isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
 
 
 def _answered(case: Case, answer: Answer) -> bool:

@@ -18,8 +18,8 @@ MISSING = "nothing"
 MINUS = "\N{MINUS SIGN}"
 
 
-def value_text(value: Value | None) -> str:
-    """A value in short, "" where it is too long: three digits of each number."""
+def value_text(value: Value | None, digits: int = 3) -> str:
+    """A value in short, "" where it is too long: a few digits of each number."""
     if value is None:
         return MISSING
     if isinstance(value, Odd):
@@ -28,12 +28,12 @@ def value_text(value: Value | None) -> str:
         return value if len(value) <= LONGEST_VALUE else ""
     if not isinstance(value, np.ndarray) or value.size > MOST:
         return ""
-    text = _nested(real(value) if value.dtype.kind == "c" else value)
+    text = _nested(real(value) if value.dtype.kind == "c" else value, digits)
     return text if len(text) <= LONGEST_VALUE else ""
 
 
-def number_text(number: Any) -> str:
-    """A number with three digits, and with a minus sign that is as wide as a plus.
+def number_text(number: Any, digits: int = 3) -> str:
+    """A number with a few digits, and with a minus sign that is as wide as a plus.
 
     >>> number_text(0.123456), number_text(3), number_text(True)
     ('0.123', '3', 'True')
@@ -42,7 +42,7 @@ def number_text(number: Any) -> str:
         return str(bool(number))
     if isinstance(number, int | np.integer):
         return str(int(number)).replace("-", MINUS)
-    return f"{float(number) + 0.0:.3g}".replace("-", MINUS)
+    return f"{float(number) + 0.0:.{digits}g}".replace("-", MINUS)
 
 
 def ending_text(answer: Answer) -> str:
@@ -57,10 +57,12 @@ def call_of(check: Check, case: Case) -> str:
     """The call of a case in one line, "" where it is too long to be read out."""
     inputs = {name: value for name, value in case.inputs.items() if name != STRIP}
     text = check.call_text(inputs)
-    if STRIP in case.inputs:
-        wrt = getattr(check, "wrt", ())
+    wrt: tuple[str, ...] = getattr(check, "wrt", ())
+    if STRIP in case.inputs and wrt:
         text = f"gradient of sum({text}) with respect to {', '.join(wrt)}" if text else ""
+    text = re.sub(r"(?<=\d)\.0\b", "", text)
     text = re.sub(r"tf\.constant\((\[[^()]*\]), dtype=tf\.(\w+)\)", r"\1 (\2)", text)
+    text = re.sub(r"np\.float64\(([-\d.e]+)\)", r"\1", text)
     text = re.sub(r"np\.array\((\[[^()]*\])\)", r"\1", text)
     return text if text and "\n" not in text and len(text) <= LONGEST_CALL else ""
 
@@ -75,7 +77,7 @@ def entry_name(name: str) -> str:
     return "result" if name == "answer" else name
 
 
-def _nested(array: Array) -> str:
+def _nested(array: Array, digits: int) -> str:
     if array.ndim == 0:
-        return number_text(array.item())
-    return f"[{', '.join(_nested(part) for part in array)}]"
+        return number_text(array.item(), digits)
+    return f"[{', '.join(_nested(part, digits) for part in array)}]"
