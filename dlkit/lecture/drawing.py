@@ -45,7 +45,7 @@ def curves(title: str, x: Array, expected: Array, actual: Array, over: str, what
         axes.plot(x, np.where(np.isfinite(actual), actual, np.nan), color=WRONG, linewidth=2.4, linestyle="--", label=ACTUAL)
         bands = list(_runs(x, ~np.isfinite(actual)))
         for number, (low, high) in enumerate(bands):
-            label = "" if number else f"{ACTUAL}: no number"
+            label = "" if number else "no number"
             axes.axvspan(low, high, facecolor=BAND, hatch="//", edgecolor=WRONG, linewidth=0, label=label)
         _limited(axes, expected, actual)
         axes.set_xlabel(over)

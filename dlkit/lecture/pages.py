@@ -58,6 +58,11 @@ class Topic:
         return excerpt.shown(around=len(excerpt.lines) if whole else AROUND if self.open else 0)
 
     @property
+    def brief(self) -> list[Line]:
+        """The head of the function and its wrong lines; all of it where marks would tell which line is wrong."""
+        return self.invented.excerpt.shown(around=0) if self.marked else self.code
+
+    @property
     def marked(self) -> bool:
         """Whether the wrong lines are marked before the answer is given; a question about them would be answered."""
         return self.question is None or self.question.kind != "line"

@@ -22,6 +22,7 @@ FEW, MANY = 5, 400  # numbers of a curve over its index
 LARGEST_MAP = 32  # rows or columns of a heat map
 ROWS, LONGEST = 6, 80  # of a table, and characters of a cell
 VISIBLE = 0.02  # of the range of what is expected: a smaller difference is not seen in a picture
+PLACES = 3  # of a curve, at which it must be seen: a single point is none
 EXACT = 10  # digits, where three do not tell two numbers apart
 BUT = "the answer is right, but "
 
@@ -66,7 +67,11 @@ def _over_input(invented: Invented, trials: Trials, wrong: Sequence[Trial]) -> I
         for one in wrong_in(trials.held(invented.files, invented.check, {"curve": case})):
             for entry, actual, expected in _pairs(one):
                 x = case.inputs[name]
-                if actual.shape == expected.shape == x.shape and np.isfinite(expected).all() and _differ(actual, expected):
+                if (
+                    actual.shape == expected.shape == x.shape
+                    and np.isfinite(expected).all()
+                    and _differ(actual, expected, PLACES)
+                ):
                     what = f"gradient with respect to {entry[1:]}" if STRIP in case.inputs else entry_name(entry)
                     svg, alt = curves(_key(invented, trial), x, expected, actual, name, what)
                     others = {key: value for key, value in case.inputs.items() if key not in (name, STRIP)}
@@ -113,11 +118,25 @@ def _rows(trial: Trial) -> Iterator[tuple[str, str, str]]:
         return
     actual = entries(trial.actual)
     for digits in (3, EXACT):
-        pairs = [(name, _short(value, digits), _short(actual.get(name), digits)) for name, value in expected.items()]
+        pairs = [pair for name, value in expected.items() for pair in _parts(name, value, actual.get(name), digits)]
         if found := [(entry_name(name), one, other) for name, one, other in pairs if one != other]:
             yield from found
             return
     yield "side effect", "none", trial.message.removeprefix(BUT)[:LONGEST]
+
+
+def _parts(name: str, expected: Value, actual: Value | None, digits: int) -> Iterator[tuple[str, str, str]]:
+    """An entry beside the expected one; of an array that is too long to be read, its entries that differ."""
+    if not isinstance(expected, np.ndarray) or not isinstance(actual, np.ndarray) or expected.shape != actual.shape:
+        yield name, _short(expected, digits), _short(actual, digits)
+        return
+    if value_text(expected, digits):
+        yield name, value_text(expected, digits), _short(actual, digits)
+        return
+    for place in np.ndindex(expected.shape):
+        one, other = number_text(expected[place], digits), number_text(actual[place], digits)
+        if one != other:
+            yield f"{'' if name == 'answer' else name}[{', '.join(map(str, place))}]", one, other
 
 
 def _short(value: Value | None, digits: int = 3) -> str:
@@ -150,13 +169,13 @@ def _pairs(trial: Trial) -> Iterator[tuple[str, Array, Array]]:
                 yield name, value, expected
 
 
-def _differ(actual: Array, expected: Array) -> bool:
-    """Whether anybody could see a difference in a picture."""
+def _differ(actual: Array, expected: Array, places: int = 1) -> bool:
+    """Whether anybody could see a difference in a picture, at so many places."""
     a, b = actual.astype(np.float64), expected.astype(np.float64)
     finite = b[np.isfinite(b)]
     reach = float(np.ptp(finite)) if finite.size else 0.0
     with np.errstate(all="ignore"):
-        return bool(np.any(~(np.abs(a - b) <= VISIBLE * (reach or 1.0))))
+        return int(np.sum(~(np.abs(a - b) <= VISIBLE * (reach or 1.0)))) >= places
 
 
 def _first_matrix(array: Array) -> Array:

@@ -14,7 +14,7 @@ from autograder.grading.diagnosis.changes import changed
 from autograder.observation import leaves
 from dlkit.lecture.inventing import Invented
 from dlkit.lecture.trying import Trial, Trials, free
-from dlkit.lecture.words import call_of, ending_text, entries, entry_name, value_text
+from dlkit.lecture.words import STOPS, call_of, ending_text, entries, entry_name, value_text
 
 ANSWERS = 4
 LETTERS = "ABCD"
@@ -46,6 +46,11 @@ class Question:
     answers: tuple[str, ...]
     right: int
     why: str
+
+    @property
+    def long(self) -> bool:
+        """Whether it has much to read."""
+        return len(self.text) > LONGEST_INPUT or any(len(one) > LONGEST for one in self.answers)
 
     @property
     def letter(self) -> str:
@@ -120,7 +125,8 @@ def _value(invented: Invented, trials: Trials, held: Iterable[Trial]) -> Questio
             if len(others) == ANSWERS:
                 what = "" if entry == "answer" else f"`{entry_name(entry)}` of "
                 text = f"What does this code give for {what}`{_call(invented, trial)}`?"
-                why = f"This code gives {right}. Right would be {expected}."
+                gives = f"Here, {right}" if right.startswith(STOPS) else f"This code gives {right}"
+                why = f"{gives}. Right would be {expected}."
                 return _asked(invented, "value", text, right, others, why)
     return None
 

@@ -146,6 +146,8 @@ def _whole() -> Callable[[Any], Any]:
 
     def change(value: Any) -> Any:
         array = np.asarray(value)
+        if np.all((array >= 0) & (array <= 1)):  # shares and probabilities, which more than 1 would make senseless
+            return _tenths(value)
         sizes = np.array([1 + next(places) % WHOLE for _ in range(array.size)]).reshape(array.shape)
         found = np.where(array < 0, -sizes, sizes).astype(array.dtype)
         return found if isinstance(value, np.ndarray) else float(found)

@@ -10,11 +10,11 @@ import numpy as np
 from autograder.answer import Answer, Ending
 from autograder.checks.base import EFFECT, Case, Check
 from autograder.checks.gradients import STRIP
-from autograder.observation import Array, Odd, Value, real
+from autograder.observation import Array, Odd, Value
 
 MOST = 6  # numbers of an array that is written out
 LONGEST_CALL, LONGEST_VALUE = 180, 60  # characters
-MISSING = "nothing"
+MISSING, STOPS = "nothing", "it stops"
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -28,7 +28,7 @@ def value_text(value: Value | None, digits: int = 3) -> str:
         return value if len(value) <= LONGEST_VALUE else ""
     if not isinstance(value, np.ndarray) or value.size > MOST:
         return ""
-    text = _nested(real(value) if value.dtype.kind == "c" else value, digits)
+    text = _nested(value, digits)
     return text if len(text) <= LONGEST_VALUE else ""
 
 
@@ -42,6 +42,8 @@ def number_text(number: Any, digits: int = 3) -> str:
         return str(bool(number))
     if isinstance(number, int | np.integer):
         return str(int(number)).replace("-", MINUS)
+    if isinstance(number, complex | np.complexfloating):
+        return f"{number:.{digits}g}".replace("-", MINUS)
     return f"{float(number) + 0.0:.{digits}g}".replace("-", MINUS)
 
 
@@ -49,7 +51,7 @@ def ending_text(answer: Answer) -> str:
     """How a call ended that returned nothing: the kind of the error."""
     if answer.ending is Ending.RAISED:
         kind = re.match(r"\w+(?:\.\w+)*", answer.error)
-        return f"it stops with {kind[0]}" if kind else "it stops with an error"
+        return f"{STOPS} with {kind[0]}" if kind else f"{STOPS} with an error"
     return f"it gives no answer ({answer.ending.value.replace('_', ' ')})"
 
 
