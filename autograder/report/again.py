@@ -26,7 +26,9 @@ def print_again(console: Console, change: Change, notes: Iterable[str] = ()) -> 
     for name in [*new, *(name for name in old if name not in new)]:
         before, now = _cell(old.get(name)), _cell(new.get(name))
         table.add_row(name, before, now, Text("changed", style="yellow") if before != now else "")
-    table.add_row("total", _total(change.before), _total(change.after), Text("changed", style="yellow") if change.moves else "")
+    table.add_row(
+        "all checks", _total(change.before), _total(change.after), Text("changed", style="yellow") if change.moves else ""
+    )
     console.print(table)
     console.print()
     for sentence in change.sentences:

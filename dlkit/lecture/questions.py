@@ -24,7 +24,7 @@ MOST = 8  # results that are told
 TRIED = 6  # calls in which one input after the other is made 0
 LINES = 4  # of a function, below which its wrong line is no question
 EASY = 4  # numbers in a call whose value a room can work out
-RANK = ("entry", "zero", "shows", "spared", "easy", "value", "line")  # what is thought out comes before what is reckoned
+KINDS = ("entry", "zero", "shows", "spared", "easy", "value", "line")  # what is thought out comes before what is reckoned
 LAST = ("value", "line")
 
 
@@ -78,7 +78,7 @@ def question(invented: Invented, trials: Trials, used: Collection[str] = (), *, 
         "value": lambda: _value(invented, trials, held),
         "line": lambda: _line(invented) if lines else None,
     }
-    order = sorted(RANK, key=lambda kind: (kind in LAST, kind in used))
+    order = sorted(KINDS, key=lambda kind: (kind in LAST, kind.replace("easy", "value") in used))
     return next((found for kind in order if (found := ways[kind]()) is not None), None)
 
 
@@ -135,7 +135,7 @@ def _input(invented: Invented, held: Iterable[Trial], *, shows: bool) -> Questio
     """Which of four inputs shows the mistake, or which one does not."""
     calls: dict[bool, dict[str, Trial]] = {True: {}, False: {}}
     for trial in held:
-        if len(_call(invented, trial)) <= LONGEST_INPUT:
+        if len(_call(invented, trial)) <= LONGEST_INPUT and not trial.case.raises:
             calls[trial.wrong].setdefault(_call(invented, trial), trial)
     calls[True] = {call: trial for call, trial in calls[True].items() if call not in calls[False]}
     one, three = calls[shows], calls[not shows]
