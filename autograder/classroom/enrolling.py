@@ -44,10 +44,7 @@ def enrolled(
         zone: the course's, in which a worksheet writes its times; None where nobody says.
     """
     matched = match(inbox.entries, roster)
-    renamed = _renamed(gradebook.people(), roster, {folded(entry.student) for entry in matched.unknown})
-    gradebook.enrol(person for person in roster if person.id in renamed.values())
-    names = [f"{old} is {new}" for old, new in renamed.items() if gradebook.unite(old, new, renamed=True)]
-    gone = gradebook.enrol(roster, whole=True)
+    names, gone = taken_in(gradebook, roster, {folded(entry.student) for entry in matched.unknown})
     people = gradebook.people()
     listed = {person.id for person in roster}
     others = match(matched.unknown, [_as_on_a_roster(person) for person in people if person.id not in listed]).students
@@ -69,6 +66,20 @@ def enrolled(
     ]
     found = [one for one in found if one.names]
     return works, [*told[0], *found, *_groups_in(works), *told[1], *_times(works, zone)]
+
+
+def taken_in(gradebook: Gradebook, roster: Sequence[Person], in_use: Collection[str] = ()) -> tuple[list[str], list[str]]:
+    """Take a roster in: who has another id on it, in words, and the ids of those whom it does not name any more.
+
+    Args:
+        gradebook: where people are kept.
+        roster: who is in the class now.
+        in_use: ids under which work lies, which nobody else gets.
+    """
+    renamed = renamed_on(gradebook.people(), roster, in_use)
+    gradebook.enrol(person for person in roster if person.id in renamed.values())
+    names = [f"{old} is {new}" for old, new in renamed.items() if gradebook.unite(old, new, renamed=True)]
+    return names, gradebook.enrol(roster, whole=True)
 
 
 def known(gradebook: Gradebook, inbox: Inbox, assignment: str, *, by_roster: bool) -> tuple[list[Work], list[Told]]:
@@ -151,7 +162,7 @@ def _as_on_a_roster(person: Person) -> Person:
     return person if rosters else replace(person, name="")
 
 
-def _renamed(people: Sequence[Person], roster: Sequence[Person], in_use: Collection[str]) -> dict[str, str]:
+def renamed_on(people: Sequence[Person], roster: Sequence[Person], in_use: Collection[str] = ()) -> dict[str, str]:
     """The new id of each who has another on this roster: with the same address, login or Canvas id, and a name in common.
 
     Whose work still lies under the old id is called by both, and whoever chose another column may choose the first again.

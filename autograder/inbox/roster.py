@@ -30,6 +30,7 @@ from autograder.text import folded, printable, shown, trimmed
 
 MAX_ROSTER = 10 * 2**20
 AS_TEXT = re.compile(r'="([^"]*)"')  # what keeps Excel from making a number of 0012
+WORDS = re.compile(r"[^\W_]+")
 NOBODY = re.compile("(muted|manual posting.*)?", re.IGNORECASE)  # the cells of a row below the header of Canvas
 
 # What a column may be called, besides Moodle's own names in `columns`; the first that a file has is taken.
@@ -187,9 +188,14 @@ def index(roster: Iterable[Person]) -> tuple[dict[str, set[Person]], dict[str, s
     return by_key, by_name
 
 
+def squeezed(name: str) -> str:
+    """A name without its spaces and signs: Ada Lovelace is adalovelace."""
+    return "".join(WORDS.findall(folded(name)))  # many write Ada_Lovelace where a name may have no space
+
+
 def _spellings(name: str) -> Iterator[str]:
     """A name without its spaces and signs, begun at any of its words: Ada Lovelace is adalovelace and lovelaceada."""
-    words = re.findall(r"[^\W_]+", folded(name))  # many write Ada_Lovelace where a name may have no space
+    words = WORDS.findall(folded(name))
     for at in range(len(words)):
         yield "".join(words[at:] + words[:at])
 

@@ -179,7 +179,7 @@ def _grade_class(
 
     policies = policies_in(course)  # its time zone is that of a worksheet's times
     zone = policies.timezone if course or Path("course.toml").is_file() else None
-    with refusing(to_be="written", broken=BROKEN), _protecting(UNPROTECTED_CLASS):
+    with refusing(to_be="written", broken=BROKEN), protecting(UNPROTECTED_CLASS):
         options = ClassOptions(
             submissions=Path(path),
             gradebook=gradebook or "gradebook.db",
@@ -229,7 +229,7 @@ def grade_inbox(folder: Path, path: str, *, unsafe: bool, gradebook: str, roster
 
 
 @contextmanager
-def _protecting(way: str) -> Iterator[None]:
+def protecting(way: str) -> Iterator[None]:
     """End the program where nothing would protect this user's files from a submission; `way` says what to do."""
     from autograder.grading.bench import UnprotectedError
 
@@ -279,7 +279,7 @@ def _grade(
 
             remember(folder, submission.files, grade)
 
-    with refusing("The submission was not graded", broken=BROKEN), _protecting(UNPROTECTED_WORK), ExitStack() as stack:
+    with refusing("The submission was not graded", broken=BROKEN), protecting(UNPROTECTED_WORK), ExitStack() as stack:
         assignment = grading.as_far_as_possible(load(folder))
         only = (*only, *explain)
         select(assignment, only)  # before anything slow: a slip of the keyboard is told at once

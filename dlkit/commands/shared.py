@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from dlkit.writing import write_file
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
     from autograder.classroom.gradebook import Gradebook
+    from autograder.people import Person
     from autograder.policy import Course, Known
 
 PASSED, NOT_ALL, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
@@ -109,6 +110,23 @@ def find_assignment(name: str) -> Path:
 def folder_of(name: str) -> Path:
     """The folder of an assignment of which only the results are needed; it need not be there."""
     return next((folder for folder in (Path(name), Path("assignments", name)) if folder.is_dir()), Path(name))
+
+
+def person_called(people: Sequence[Person], student: str) -> Person:
+    """The student with this id, login, address or name, in any order of its words; ends the program if it is not just one."""
+    from autograder.inbox.roster import index, squeezed
+    from autograder.text import folded
+
+    by_key, by_name = index(people)
+    exactly = {one for one in people if one.id == student}  # ids may differ in case only
+    for who in (exactly, by_key.get(folded(student), set()), by_name.get(squeezed(student), set()) if student else set()):
+        if len(who) == 1:
+            return next(iter(who))
+        if who:
+            keys = ", ".join(sorted(one.id for one in who))
+            raise Refusal(f"{len(who)} students are called {student!r}: {keys}. Use a key.", USAGE)
+    names = [name for one in people for name in (one.id, one.name, one.login) if name]
+    raise Refusal(f"There is no student {student!r} with that key or name in the gradebook.{meant(student, names)}", USAGE)
 
 
 def select(assignment: Assignment, only: tuple[str, ...]) -> None:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.text import folded, meant
 from dlkit.commands.exporting import put_into, say
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Number, Refusal, opened, policies_in, refusing, write
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Number, Refusal, opened, person_called, policies_in, refusing, write
 
 if TYPE_CHECKING:
     from autograder.classroom.gradebook import Gradebook
@@ -132,15 +131,8 @@ def _standings(book: Gradebook, policies: Course, course: str | None) -> Standin
 
 def _one(found: Standings, student: str) -> Standing:
     """The student with a key or a name; ends the program if there is none, or if several have the name."""
-    for field, known in (("id", str), ("id", folded), ("name", folded)):  # keys may differ in case only
-        who = [one for one in found.students if known(getattr(one.person, field)) == known(student)]
-        if len(who) == 1:
-            return who[0]
-        if who:
-            keys = ", ".join(one.person.id for one in who)
-            raise Refusal(f"{len(who)} students are called {student!r}: {keys}. Use a key.", USAGE)
-    names = [name for one in found.students for name in (one.person.id, one.person.name) if name]
-    raise Refusal(f"There is no student {student!r} with that key or name in the gradebook.{meant(student, names)}", USAGE)
+    person = person_called([one.person for one in found.students], student)
+    return next(one for one in found.students if one.person.id == person.id)
 
 
 def _only(found: Standings, student: str) -> Standings:

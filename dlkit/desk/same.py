@@ -14,8 +14,8 @@ from autograder.report.mistakes import in_cases
 from dlkit.desk.code import lines
 from dlkit.desk.desk import Desk, Refused, masked
 from dlkit.desk.queues import Queue, whole
-from dlkit.desk.regrading import Again, judged_again, run_freshly
 from dlkit.naming import name_mistake, refuse_words
+from dlkit.regrading import Again, judged_again, run_freshly
 
 MOST = 40  # groups on a page
 AWAY = "assignments/{name} is not here. Start `dlkit desk` in the folder that contains assignments/ and solutions/"

@@ -1,4 +1,7 @@
-"""Grading some submissions again, from what the gradebook holds of them: judged anew, or run freshly."""
+"""Grading some submissions again, from what the gradebook holds of them: judged anew, or run freshly.
+
+`dlkit desk` and `dlkit run` show what would change before anything is written, and write it by the same function.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.classroom.changes import Change
-from autograder.classroom.gradebook import Gradebook, HandIn, Row
+from autograder.classroom.gradebook import Gradebook, GradebookError, HandIn, Row
 from autograder.classroom.run import Classroom, passing
 from autograder.outcome import Grade, NoticeKind
 from autograder.people import Person
+
+FAULTY = "The grader itself could not judge a check, so this result is not written"
+MEANWHILE = "somebody has graded this submission meanwhile, so nothing was written"
 
 
 @dataclass(frozen=True)
@@ -49,23 +55,51 @@ def judged_again(book: Gradebook, folder: Path, assignment: str, students: Seque
     return Again(changes, len(attempts), write if changes else None)
 
 
-def run_freshly(book: Gradebook, folder: Path, attempt: int) -> Again:
-    """Run one submission again, without any answer that is kept. Nothing is written yet."""
+def run_freshly(book: Gradebook, folder: Path, attempt: int, *, protected: bool = True) -> Again:
+    """Run one submission again, without any answer that is kept. Nothing is written yet.
+
+    What a group handed in is graded once, for all of them. A result that the grader could not judge is not written at all.
+
+    Args:
+        book: the gradebook, which has the text of the submission.
+        folder: of the assignment.
+        attempt: its id in the gradebook.
+        protected: refuse where nothing protects this user's files.
+
+    Raises:
+        GradebookError: the gradebook has no files of this attempt.
+        UnprotectedError: nothing protects this user's files.
+    """
     row = book.row(attempt)
-    assert row is not None  # noqa: S101 - asked by who calls
-    assert row.files is not None  # noqa: S101 - the same
+    if row is None or row.files is None or not book.texts(row.files):
+        raise GradebookError(gone(book.where, row))
     files = row.files
     handed = handed_in(book, row, {person.id: person for person in book.people()})
-    with _classroom(book, folder) as room:
+    with _classroom(book, folder, protected) as room:
         graded = room.grade(handed, {})
         key, keys, bases, circumstances = room.key_of(handed, graded), room.keys, room.bases, room.circumstances
     change = Change(row.student, row.number, row.grade, graded.grade)
 
     def write() -> None:
+        now = book.row(row.id)
+        if now is None or now.run != row.run:
+            raise GradebookError(f"{MEANWHILE}. Run it again")
         run = book.begin(row.assignment, circumstances)
         book.write(run, row.id, key if key != row.key else passing(key), graded.grade, files, graded.answers, keys, bases)
 
-    return Again([change], 1, write if change.matters else None, tuple(_notes(row.grade, graded.grade)), attempt)
+    notes = [*_notes(row.grade, graded.grade), *([FAULTY] if graded.grade.faults else [])]
+    useful = change.matters and not graded.grade.faults
+    return Again([change], 1, write if useful else None, tuple(notes), attempt)
+
+
+def gone(where: str, row: Row | None) -> str:
+    """Why there is nothing to run of an attempt, and what to do."""
+    if row is None:
+        return f"this attempt is not in {where} any more"
+    name = f"attempt {row.number} of {row.student} at {row.assignment}"
+    origin = f" It came from {row.origin}." if row.origin else ""
+    why = f"{name} has no file to grade: {row.unreadable}." if row.files is None else f"{where} has no files of {name}."
+    return f"{why}{origin} Take the submission in again: dlkit grade {row.assignment} --submissions FOLDER"
 
 
 def handed_in(book: Gradebook, row: Row, people: Mapping[str, Person]) -> HandIn:
@@ -89,7 +123,7 @@ def handed_in(book: Gradebook, row: Row, people: Mapping[str, Person]) -> HandIn
 
 
 @contextmanager
-def _classroom(book: Gradebook, folder: Path) -> Iterator[Classroom]:
+def _classroom(book: Gradebook, folder: Path, protected: bool = True) -> Iterator[Classroom]:
     """The assignment with its references and workers, which end with this."""
     from autograder.assignment import load, solutions_folder
     from autograder.grading.bench import HANDLER
@@ -104,7 +138,7 @@ def _classroom(book: Gradebook, folder: Path) -> Iterator[Classroom]:
         references_of(spec, solutions_folder(folder, spec.name), keeping_folder(), workers) as references,
     ):
         references.require(seed)
-        yield Classroom(spec, references, workers, seed)
+        yield Classroom(spec, references, workers, seed, protected)
 
 
 def _notes(old: Grade | None, new: Grade) -> Iterator[str]:
