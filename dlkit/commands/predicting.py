@@ -237,5 +237,7 @@ def _pictures(results: Sequence[Shown], folder: Path, kind: str) -> dict[str, Pa
 
 def _recorded(folder: Path, question: Question) -> Path | None:
     """The kit's own figure of a question's result."""
-    path = folder / "figures" / f"{question.figure}.svg"
+    from dlkit.figures import RESULTS
+
+    path = folder / RESULTS / f"{question.figure}.svg"
     return path if question.figure and path.is_file() else None

@@ -20,7 +20,7 @@ from dlkit import __version__
 from dlkit.kit import ASSIGNMENTS, Kit, KitError
 from dlkit.packing.wheel import requirements, requirements_of, wheel
 
-HANDOUT, FIGURES = "README.md", "figures"
+HANDOUT, FIGURES, RESULTS = "README.md", "figures", "results"
 
 
 def make(
@@ -92,7 +92,14 @@ def public_files(folder: Path) -> dict[str, bytes]:
     """
     handout = (folder / HANDOUT).read_text(encoding="utf-8")
     files = {HANDOUT: handout.encode(), SPEC: (folder / SPEC).read_bytes()}
-    for path in sorted([*(folder / FIGURES).glob("*.*"), *(folder / STORIES).glob("*.md"), *folder.glob(PREDICTIONS)]):
+    for path in sorted(
+        [
+            *(folder / FIGURES).glob("*.*"),
+            *(folder / RESULTS).glob("*.svg"),
+            *(folder / STORIES).glob("*.md"),
+            *folder.glob(PREDICTIONS),
+        ]
+    ):
         files[path.relative_to(folder).as_posix()] = path.read_bytes()
     for link in re.findall(r"\]\((?!\w+:|#)([^)\s]+)\)", handout):
         if link not in files:
