@@ -97,7 +97,7 @@ def rendered(figure: Figure, kind: str, *, tight: bool = False) -> bytes:
     metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     with mpl.rc_context():
         _apply()
-        around = {"bbox_inches": "tight", "pad_inches": 0.1} if tight else {}
+        around: dict[str, Any] = {"bbox_inches": "tight", "pad_inches": 0.1} if tight else {}
         figure.savefig(buffer, format=kind, dpi=150, metadata=metadata, **around)
     content = buffer.getvalue()
     if kind == "svg":  # matplotlib ends lines in spaces, which diffs show

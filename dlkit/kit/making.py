@@ -92,14 +92,8 @@ def public_files(folder: Path) -> dict[str, bytes]:
     """
     handout = (folder / HANDOUT).read_text(encoding="utf-8")
     files = {HANDOUT: handout.encode(), SPEC: (folder / SPEC).read_bytes()}
-    for path in sorted(
-        [
-            *(folder / FIGURES).glob("*.*"),
-            *(folder / RESULTS).glob("*.svg"),
-            *(folder / STORIES).glob("*.md"),
-            *folder.glob(PREDICTIONS),
-        ]
-    ):
+    others = [*(folder / FIGURES).glob("*.*"), *(folder / RESULTS).glob("*.svg"), *(folder / STORIES).glob("*.md")]
+    for path in sorted([*others, *folder.glob(PREDICTIONS)]):
         files[path.relative_to(folder).as_posix()] = path.read_bytes()
     for link in re.findall(r"\]\((?!\w+:|#)([^)\s]+)\)", handout):
         if link not in files:

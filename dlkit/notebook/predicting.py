@@ -119,12 +119,8 @@ def _text_of(answer: Answer) -> str:
 def _asked(question: Question, response: Response | None) -> list[str]:
     """A question as text, with what was answered or how to answer."""
     options = [f"  {number}. {text}" for number, text in enumerate(getattr(question, "options", ()), 1)]
-    end = (
-        f"  your prediction: {response.answer}"
-        if response
-        else f'  dlkit.predict("{question.name}", answer)   with {question.how}'
-    )
-    return [f"{question.name}: {question.ask}", *options, end]
+    call = f'  dlkit.predict("{question.name}", answer)   with {question.how}'
+    return [f"{question.name}: {question.ask}", *options, f"  your prediction: {response.answer}" if response else call]
 
 
 def _result(
