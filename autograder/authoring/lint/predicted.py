@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from autograder.authoring.lint.finding import Finding, Level, Report
 from autograder.authoring.lint.subject import Subject
+from autograder.grading.revealing import revealed
 from autograder.predictions import Choice, Curve, Found, Number, Question
 from autograder.predictions.loading import load
-from autograder.revealing import revealed
 
 
 def predicted(subject: Subject) -> Report:
