@@ -50,15 +50,6 @@ def ratio(found):
     return float(found[0] / found[9])
 
 
-def first_loss(hw3):
-    """The loss of a fresh network on the digits."""
-    from dlkit import datasets
-
-    X, _, y, _ = datasets.digits()
-    model = hw3.build_deep_mlp(64, 2, 32, "relu", num_classes=10, seed=0)
-    return float(hw3.softmax_cross_entropy(model(X.astype(np.float32)), y))
-
-
 predictions = Predictions(
     [
         Number(
@@ -164,18 +155,6 @@ predictions = Predictions(
             figure="delta_by_layer",
             why="Near zero the slope of tanh is 1, and Glorot's start keeps the sums small. So delta hardly shrinks; "
             "the figure shows it for 20 layers.",
-        ),
-        Number(
-            "first-loss",
-            ask="A fresh network with ten classes has never seen a digit. How large is its softmax cross-entropy on the digits?",
-            found=first_loss,
-            needs=("softmax_cross_entropy", "build_deep_mlp"),
-            low=0,
-            high=10,
-            within=0.4,
-            imports=HEAVY,
-            why="It spreads its guess over ten classes, about 1/10 for each, and -log(1/10) = log 10 = 2.3. "
-            "If your own training starts far from log K, look for a mistake first.",
         ),
     ]
 )

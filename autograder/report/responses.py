@@ -57,14 +57,14 @@ def summary(texts: Sequence[str]) -> str:
     >>> summary(["1, 4", "2, 5", "3, 9"])
     'median 2, 5'
     >>> summary(["yes", "no", "yes"])
-    'yes: 2; no: 1'
+    '"yes" 2; "no" 1'
     """
     numbers = [_numbers(text) for text in texts]
     points = {len(one) for one in numbers}
     if not texts or 0 in points or len(points) > 1:
         counts = Counter(texts).most_common()
         more = f"; {len(counts) - MOST_ANSWERS} other answers" if len(counts) > MOST_ANSWERS else ""
-        return "; ".join(f"{text}: {count}" for text, count in counts[:MOST_ANSWERS]) + more
+        return "; ".join(f'"{text}" {count}' for text, count in counts[:MOST_ANSWERS]) + more
     medians = ", ".join(f"{statistics.median(column):.4g}" for column in zip(*numbers, strict=True))
     if points == {1} and len(texts) >= FEW:
         low, _, high = statistics.quantiles([one[0] for one in numbers], n=4, method="inclusive")
