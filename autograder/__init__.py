@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from autograder.closeness import explain_difference, explain_form
     from autograder.misconception import Misconception
     from autograder.observation import Odd, as_value, flatten
+    from autograder.predictions import Choice, Curve, Number, Predictions
     from autograder.sandbox.budget import Budget
 
 HOMES = {  # the names that a spec may import, and where each is at home
@@ -34,7 +35,9 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "canonical_layers": "autograder.checks.architecture",
     "Case": "autograder.checks.base",
     "Check": "autograder.checks.base",
+    "Choice": "autograder.predictions",
     "CrossValidation": "autograder.checks.cross_validation",
+    "Curve": "autograder.predictions",
     "draw": "autograder.checks.drawing",
     "EFFECT": "autograder.checks.base",
     "explain_difference": "autograder.closeness",
@@ -47,8 +50,10 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "inject": "autograder.checks.architecture",
     "literal": "autograder.checks.literal",
     "Misconception": "autograder.misconception",
+    "Number": "autograder.predictions",
     "Odd": "autograder.observation",
     "Outputs": "autograder.checks.outputs",
+    "Predictions": "autograder.predictions",
     "PROBE": "autograder.checks.architecture",
     "raised_by": "autograder.checks.base",
     "Require": "autograder.checks.rules",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
 SPEC = "checks.py"
+PREDICTIONS = "predictions.py"  # beside it, where an assignment has questions to answer before results are seen
 MODULE = "dlkit_checks"  # what a spec's own functions and classes say they are from
 DEFAULT_BUDGET = Budget()
 FORM_COSTS = 0.2  # of a case's points, where its answer is right in all but its form
@@ -153,6 +154,18 @@ def run_spec(source: str, name: str) -> Assignment:
     Raises:
         SpecError: it raises, or defines no assignment.
     """
+    assignment = getattr(executed(source, name), "assignment", None)
+    if not isinstance(assignment, Assignment):
+        raise SpecError(f"{name} must define `assignment = Assignment(...)`. Received: {type(assignment).__name__}")
+    return assignment
+
+
+def executed(source: str, name: str) -> ModuleType:
+    """The module that an author's file is, once it was run.
+
+    Raises:
+        SpecError: it raises.
+    """
     module = ModuleType(MODULE)
     module.__file__ = name
     sys.modules[module.__name__] = module  # where a dataclass in the spec looks its annotations up
@@ -165,10 +178,7 @@ def run_spec(source: str, name: str) -> Assignment:
         raise SpecError(f"{name} does not run: {type(error).__name__}: {said}{_line(error, name)}") from None
     finally:
         del sys.modules[module.__name__]
-    assignment = getattr(module, "assignment", None)
-    if not isinstance(assignment, Assignment):
-        raise SpecError(f"{name} must define `assignment = Assignment(...)`. Received: {type(assignment).__name__}")
-    return assignment
+    return module
 
 
 def validate(assignment: Assignment) -> None:
@@ -249,7 +259,7 @@ def _line(error: BaseException, name: str) -> str:
 def course_of(assignment: Assignment) -> Course:
     """What tells the files of an assignment from those that the assignments beside its folder ask for."""
     others = assignment.folder.resolve().parent.glob("*/*.py") if assignment.folder else ()
-    beside = {path.name for path in others} - {"checks.py", *assignment.files}
+    beside = {path.name for path in others} - {SPEC, PREDICTIONS, *assignment.files}
     functions = dict.fromkeys(check.function for check in assignment.checks if check.function)
     return Course(tuple(functions), tuple(sorted(beside)))
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from autograder.authoring.stubs import Line
 
 RULE_NAMES = (
-    *("handout", "giveaways", "reference", "template", "constants", "values", "moving", "answers", "misconceptions", "mutants"),
-    *("rewritings", "precision", "threads", "runtime"),
+    *("handout", "giveaways", "predictions", "reference", "template", "constants", "values", "moving", "answers"),
+    *("misconceptions", "mutants", "rewritings", "precision", "threads", "runtime"),
 )
 LAYOUTS = ("folders", "files", "canvas", "moodle")  # of autograder.authoring.sample, which loads NumPy
 

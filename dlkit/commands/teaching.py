@@ -18,7 +18,9 @@ MODELS = ("perceptron", "xor-mlp", "regularized-mlp", "dropout-mlp", "cnn")  # o
 @click.option("--out", default="figures", show_default=True, metavar="DIR", callback=a_folder, help="The folder to draw into.")
 @click.option("--format", "kind", type=click.Choice(("svg", "png")), default="png", show_default=True, help="File format.")
 @click.option("--submission", metavar="FILE", help="Draw with the functions of this file instead of the reference.")
-@click.option("--handouts", is_flag=True, help="Redraw the figures in handouts; NAMEs are assignments (default: all).")
+@click.option(
+    "--handouts", is_flag=True, help="Redraw the figures in handouts and behind questions; NAMEs are assignments (default: all)."
+)
 def figures(names: tuple[str, ...], listed: bool, out: str, kind: str, submission: str | None, handouts: bool) -> None:
     """Draw the lecture's figures, from the references or your own file.
 
@@ -32,8 +34,9 @@ def figures(names: tuple[str, ...], listed: bool, out: str, kind: str, submissio
       dlkit figures xor_surface --submission assignments/hw2/xor_mlp.py
       dlkit figures --handouts hw2
     """
+    from autograder.assignment import SpecError
     from dlkit import course
-    from dlkit.figures import FIGURES, embedded
+    from dlkit.figures import FIGURES, IN_HANDOUT, RESULTS, behind, embedded
 
     try:
         if listed:
@@ -43,8 +46,9 @@ def figures(names: tuple[str, ...], listed: bool, out: str, kind: str, submissio
         elif handouts:
             folder = course.root() / "assignments"
             for assignment in names or sorted(path.parent.name for path in folder.glob("*/README.md")):
-                for name in embedded(assignment):
-                    _draw(name, folder / assignment / "figures", "svg", None)
+                for place, wanted in ((IN_HANDOUT, embedded(assignment)), (RESULTS, behind(assignment))):
+                    for name in wanted:
+                        _draw(name, folder / assignment / place, "svg", None)
         else:
             for name in names or FIGURES:
                 if names or submission is None or FIGURES[name].functions_of:
@@ -52,6 +56,8 @@ def figures(names: tuple[str, ...], listed: bool, out: str, kind: str, submissio
     except course.CourseError as error:
         unknown = next((name for name in names if name not in FIGURES), "")
         raise Refusal(f"{error}{'' if handouts else meant(unknown, list(FIGURES))}", USAGE) from None
+    except SpecError as error:
+        raise Refusal(f"{error}.", error.status) from None
 
 
 def _draw(name: str, folder: Path, kind: str, submission: str | None) -> None:

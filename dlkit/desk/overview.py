@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from autograder.cells import module_of
+from autograder.classroom.gradebook.reading import responses
 from autograder.classroom.marks import all_marks
 from autograder.classroom.totals import Standings, standings
 from autograder.policy import Course
 from autograder.report.class_page import page, student_path
 from autograder.report.feedback import page as student_page
+from autograder.report.responses import sections as sections_of
 from autograder.report.standing import behind, sections, tries
 from autograder.report.survey import survey
 from autograder.report.term import explained, percent
@@ -39,7 +41,9 @@ def report(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
     course, _ = desk.policies()
     found = survey(all_marks(desk.book, course, only=name)[name], (), course.rules(name))
     back = (f"{request.state.base}/queue?assignment={name}", "Back to the desk")
-    return _as_it_is(page(found, name, similarity=NO_PAIRS, found=found_in(desk, name), back=back))
+    there = {mark.student for mark in found.marks}
+    about = sections_of([one for one in responses(desk.book, name) if one.student in there])
+    return _as_it_is(page(found, name, similarity=NO_PAIRS, found=found_in(desk, name), sections=about, back=back))
 
 
 def feedback(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:

@@ -14,6 +14,7 @@ from pathlib import Path
 from dlkit import course
 
 FORMATS = ("svg", "png")
+IN_HANDOUT, RESULTS = "figures", "results"  # folders of an assignment: for its handout, and behind its questions
 
 
 @dataclass(frozen=True)
@@ -116,4 +117,23 @@ def embedded(assignment: str) -> list[str]:
     for name in names:
         if name not in FIGURES:
             raise course.CourseError(f"{handout} shows figures/{name}.svg, and there is no such figure.")
+    return names
+
+
+def behind(assignment: str) -> list[str]:
+    """The names of the figures that an assignment's questions show as results: they lie in `results/`, not in the handout.
+
+    Raises:
+        CourseError: a question names a figure that nothing draws.
+        SpecError: the spec or the questions cannot be used.
+    """
+    from autograder.assignment import PREDICTIONS, load
+    from autograder.predictions.loading import load as load_predictions
+
+    folder = course.root() / "assignments" / assignment
+    predictions = load_predictions(folder, load(folder)) if (folder / PREDICTIONS).is_file() else None
+    names = list(dict.fromkeys(one.figure for one in predictions.questions if one.figure)) if predictions else []
+    for name in names:
+        if name not in FIGURES:
+            raise course.CourseError(f"{folder / PREDICTIONS} names the figure {name!r}, and there is no such figure.")
     return names

@@ -88,16 +88,21 @@ def minus(text: str) -> str:
 
 def save(figure: Figure, path: Path) -> None:
     """Write the figure as SVG or PNG, by the path's suffix; the same figure gives the same bytes."""
+    path.write_bytes(rendered(figure, path.suffix.removeprefix(".")))
+
+
+def rendered(figure: Figure, kind: str, *, tight: bool = False) -> bytes:
+    """The figure as "svg" or "png", `tight` with what stands beside it; the same figure gives the same bytes."""
     buffer = io.BytesIO()
-    kind = path.suffix.removeprefix(".")
     metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     with mpl.rc_context():
         _apply()
-        figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
+        around: dict[str, Any] = {"bbox_inches": "tight", "pad_inches": 0.1} if tight else {}
+        figure.savefig(buffer, format=kind, dpi=150, metadata=metadata, **around)
     content = buffer.getvalue()
     if kind == "svg":  # matplotlib ends lines in spaces, which diffs show
         content = b"\n".join(line.rstrip() for line in content.splitlines()) + b"\n"
-    path.write_bytes(content)
+    return content
 
 
 def _apply() -> None:

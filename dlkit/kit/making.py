@@ -9,7 +9,7 @@ from importlib.resources import files as files_of
 from pathlib import Path
 from string import Template
 
-from autograder.assignment import SPEC, Assignment, solutions_folder
+from autograder.assignment import PREDICTIONS, SPEC, Assignment, solutions_folder
 from autograder.authoring.derive import stub
 from autograder.authoring.giveaway import bodies_of, search, solved
 from autograder.grading.digests import PACKAGES
@@ -20,7 +20,7 @@ from dlkit import __version__
 from dlkit.kit import ASSIGNMENTS, Kit, KitError
 from dlkit.packing.wheel import requirements, requirements_of, wheel
 
-HANDOUT, FIGURES = "README.md", "figures"
+HANDOUT, FIGURES, RESULTS = "README.md", "figures", "results"
 
 
 def make(
@@ -84,7 +84,7 @@ def refuse_giveaways(assignment: Assignment, folder: Path, given: Mapping[str, b
 
 
 def public_files(folder: Path) -> dict[str, bytes]:
-    """What an assignment's folder holds for everybody: the handout, its figures, the spec and the author's stories.
+    """What an assignment's folder holds for everybody: handout, figures, spec, questions and the author's stories.
 
     Raises:
         KitError: the handout shows a figure that is not there, or a story cannot be read.
@@ -92,7 +92,8 @@ def public_files(folder: Path) -> dict[str, bytes]:
     """
     handout = (folder / HANDOUT).read_text(encoding="utf-8")
     files = {HANDOUT: handout.encode(), SPEC: (folder / SPEC).read_bytes()}
-    for path in sorted([*(folder / FIGURES).glob("*.*"), *(folder / STORIES).glob("*.md")]):
+    others = [*(folder / FIGURES).glob("*.*"), *(folder / RESULTS).glob("*.svg"), *(folder / STORIES).glob("*.md")]
+    for path in sorted([*others, *folder.glob(PREDICTIONS)]):
         files[path.relative_to(folder).as_posix()] = path.read_bytes()
     for link in re.findall(r"\]\((?!\w+:|#)([^)\s]+)\)", handout):
         if link not in files:

@@ -174,6 +174,27 @@ def _module_of(spec: Assignment) -> str:
     return Path(spec.files[0]).stem
 
 
+def chosen(wanted: str | Path | None) -> Path:
+    """The folder of an assignment that is named, or else of the one of `dlkit.assignment`.
+
+    Raises:
+        UncheckedError: there is none.
+    """
+    if wanted or _Desk.chosen:
+        return _folder(wanted) if wanted else _Desk.chosen  # type: ignore[return-value]
+    raise UncheckedError('First choose the assignment: dlkit.assignment("hw4").')
+
+
+def opened(folder: Path) -> tuple[Assignment, References, Source]:
+    """The spec of an assignment, its references, and where workers come from; all of them stay.
+
+    Raises:
+        SpecError: the spec is not one.
+    """
+    desk = _desk()
+    return *desk.open(folder), desk.workers
+
+
 class _Desk:
     """What stays between checks: where workers come from, and the references of each assignment."""
 

@@ -19,6 +19,8 @@ HANDOUT = "README.md"
 HEADING = re.compile(r"^#{1,3} .*$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 COMMANDS = re.compile(r"^```console\n(?:\$ dlkit grade .*\n)+```$", re.MULTILINE)
+PREDICTING = re.compile(r"^```console\n\$ dlkit predict \S+((?: [\w-]+)*)\n```$", re.MULTILINE)
+IN_PLACE_OF_PREDICTING = "In this notebook, write your answer into the cells below."
 IN_PLACE_OF_COMMANDS = "In this notebook, run the cell of a function, and then the check in the cell below it."
 IMAGE = re.compile(r"!\[([^\]]*)\]\((figures/[\w.-]+\.(svg|png))\)")
 IMAGE_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
@@ -51,7 +53,8 @@ def notebook(assignment: Assignment, folder: Path) -> Cell:
     checked = {check.function for check in assignment.checks}
     cells = []
     for number, text in enumerate(sections):
-        cells.append(_markdown(f"text-{number + 1}", _embedded(COMMANDS.sub(IN_PLACE_OF_COMMANDS, text), folder)))
+        told = PREDICTING.sub(IN_PLACE_OF_PREDICTING, COMMANDS.sub(IN_PLACE_OF_COMMANDS, text))
+        cells.append(_markdown(f"text-{number + 1}", _embedded(told, folder)))
         if number == 0:
             cells.append(_code("begin", f'import dlkit\n\ndlkit.assignment("{assignment.name}")'))
             cells.append(_code("imports", head))
@@ -59,6 +62,8 @@ def notebook(assignment: Assignment, folder: Path) -> Cell:
             cells.append(_code(f"function-{name}"[:64], functions[name]))
             if name in checked:
                 cells.append(_code(f"check-{name}"[:64], f'dlkit.check("{name}")'))
+        for name in [name for found in PREDICTING.finditer(text) for name in found[1].split()]:
+            cells.append(_code(f"predict-{name}"[:64], f'dlkit.predict("{name}", answer=None)'))
     cells.append(_markdown("all", "## All of it\n\nSave the notebook before you hand it in."))
     cells.append(_code("check-all-of-it", "dlkit.check()"))
     return {

@@ -59,11 +59,26 @@ def picture(spec: Assignment, result: CheckResult, cases: Mapping[str, Case], fu
 
 def _at_work(spec: Assignment, function: str, functions: Mapping[str, Any]) -> str:
     order = [check.function for check in spec.checks]
+    waiting = _to_be_predicted(spec)
     for entry in FIGURES.values():
         if entry.functions_of == spec.name and not entry.slow and max(_drawn_with(entry), key=order.index) == function:
+            if entry.name in waiting:
+                return f"<p>Before you see what your functions do here: <code>dlkit.predict({waiting[entry.name]!r})</code>.</p>"
             make = getattr(importlib.import_module(f"dlkit.figures.{entry.module}"), entry.name)
             return _image(make(SimpleNamespace(**functions)), f"Drawn with your functions: {entry.shows}")
     return ""
+
+
+def _to_be_predicted(spec: Assignment) -> dict[str, str]:
+    """The figures that show results which were not predicted yet, each with the name of such a question."""
+    from autograder.predictions.loading import load
+    from dlkit.predicting.keeping import kept
+
+    predictions = load(spec.folder, spec) if spec.folder else None
+    if predictions is None or spec.folder is None:
+        return {}
+    answered = kept(spec.folder)
+    return {one.figure: one.name for one in reversed(predictions.questions) if one.figure and one.name not in answered}
 
 
 def _drawn_with(entry: Entry) -> set[str]:

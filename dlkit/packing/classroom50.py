@@ -20,7 +20,7 @@ from autograder.assignment import Assignment
 from autograder.errors import DlkitError
 from autograder.inbox.claims import SLUG, slug_of
 from dlkit.kit import ASSIGNMENTS, Kit, older_in, take_in
-from dlkit.kit.making import FIGURES, make
+from dlkit.kit.making import FIGURES, RESULTS, make
 from dlkit.kit.recording import recorded
 from dlkit.packing.wheel import pins
 from dlkit.writing import write_file
@@ -122,7 +122,8 @@ def packed(assignment: Assignment, folder: Path, limit: int) -> Packed:
     kit = make([(assignment, folder)], recorded, UPLOAD)
     base = f"{ASSIGNMENTS}/{assignment.name}/"
     wheel = next(Path(path).name for path in kit.files if path.endswith(".whl"))
-    bundle = {path: data for path, data in kit.files.items() if path.startswith(base) and f"/{FIGURES}/" not in path}
+    pictures = tuple(f"{base}{folder}/" for folder in (FIGURES, RESULTS))
+    bundle = {path: data for path, data in kit.files.items() if path.startswith(base) and not path.startswith(pictures)}
     bundle[wheel] = kit.files[f"wheels/{wheel}"]
     bundle[CONSTRAINTS] = ("\n".join(pins()) + "\n").encode()
     script = TEXT.replace("{name}", assignment.name).replace("{wheel}", wheel).replace("{limit}", str(limit))

@@ -42,12 +42,12 @@ def test_the_worked_example_shows_the_references_numbers(xor_mlp: ModuleType, mo
 
 def test_the_starts_show_the_references_errors(xor_mlp: ModuleType):
     """From each start of the handout, the reference's history has the errors that the table promises."""
-    rows = re.findall(r"^\| ([GS]\d) \| (.*?) \| (\S+) \| (\S+) \| (\S+) \|$", section("starts"), re.MULTILINE)
+    rows = re.findall(r"^\| ([GS]\d) \| (.*?) \| (\S+) \| (\S+) \|$", section("starts"), re.MULTILINE)
     assert [row[0] for row in rows] == ["G1", "G2", "G3", "S1"]
     for _, parameters, *shown in rows:
         start = dict(zip(xor_mlp.NAMES, map(float, parameters.split(",")), strict=True))
-        _, history = xor_mlp.train_xor(start, lr=0.1, epochs=500)
-        assert shown == [f"{history[i]:.6f}" for i in (0, 1, 499)]
+        _, history = xor_mlp.train_xor(start, lr=0.1, epochs=2)
+        assert shown == [f"{error:.6f}" for error in history]
 
 
 def test_every_equation_that_the_assignment_cites_is_in_the_handout():

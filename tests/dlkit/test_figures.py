@@ -66,9 +66,11 @@ def test_a_figure_draws_alike_twice(name: str, tmp_path: Path, titles: list[str]
 @pytest.mark.parametrize("assignment", HANDOUTS)
 def test_handouts_show_the_figures_that_they_have(assignment: str):
     """A handout's figures are on disk and meant for that assignment, and none lies beside them unused."""
-    shown = set(figures.embedded(assignment))
+    shown, behind = set(figures.embedded(assignment)), set(figures.behind(assignment))
     assert {path.stem for path in (ROOT / "assignments" / assignment / "figures").glob("*")} == shown
-    assert all(assignment in FIGURES[name].used_in for name in shown)
+    assert {path.stem for path in (ROOT / "assignments" / assignment / "results").glob("*")} == behind
+    assert all(assignment in FIGURES[name].used_in for name in shown | behind)
+    assert not shown & behind, "the handout shows what is to be predicted"
 
 
 def test_an_unknown_figure_names_the_known_ones(tmp_path: Path):

@@ -476,7 +476,7 @@ def test_a_checkout_lays_out_its_solutions_too(tmp_path, typed):
     done = typed(tmp_path, "init", "course", "hw2")
     assert (done.exit_code, "Without solutions" in done.output) == (0, False), done.output
     assert (tmp_path / "course/solutions/hw2/xor_mlp.py").read_bytes() == (ROOT / "solutions/hw2/xor_mlp.py").read_bytes()
-    assert (tmp_path / "course/assignments/hw2/figures/xor_surface.svg").is_file()
+    assert (tmp_path / "course/assignments/hw2/results/xor_surface.svg").is_file()
     assert typed(tmp_path / "course", "derive", "--check", "hw2").exit_code == 0
 
 

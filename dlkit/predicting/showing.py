@@ -1,0 +1,208 @@
+"""Showing: the results that a student has predicted, computed by their own functions where these pass, with figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograder.answer import Ending
+from autograder.assignment import Assignment, solutions_folder
+from autograder.checks.base import Case
+from autograder.grading.bench import Bench, UnreadyError
+from autograder.grading.revealing import Revealed, revealed
+from autograder.outcome import Outcome
+from autograder.predictions import Curve, Number, Predictions, Question
+from dlkit.figures import FIGURES
+from dlkit.predicting.drawing import PREFIX, SOURCE, figures_of
+from dlkit.predicting.keeping import judged, with_result
+
+if TYPE_CHECKING:
+    from autograder.grading.references import References
+    from autograder.sandbox.workers import Source
+    from autograder.submission.responses import Response
+
+OWN, REFERENCE = "your own functions", "the reference"
+STARTS = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml"}
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A question, its prediction, and what came of it.
+
+    Attributes:
+        question: what was asked.
+        response: the prediction, with the result where it is known.
+        result: the result, or why there is none.
+        whose: with whose functions it was computed.
+        figure: the picture, "" in bytes without one.
+        pictured: the name of the picture's file, without its suffix.
+    """
+
+    question: Question
+    response: Response
+    result: Revealed
+    whose: str = OWN
+    figure: bytes = b""
+    pictured: str = ""
+
+    @property
+    def right(self) -> bool | None:
+        """Whether the first answer is right; None where that is not known."""
+        return judged(self.response.answer, self.result)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What results are computed with.
+
+    Attributes:
+        assignment, folder: the assignment.
+        predictions: its questions.
+        references: where the expected answers come from.
+        workers: where workers come from.
+    """
+
+    assignment: Assignment
+    folder: Path
+    predictions: Predictions
+    references: References
+    workers: Source
+
+
+def shown(
+    course: Course,
+    files: Mapping[str, str],
+    responses: Mapping[str, Response],
+    questions: Sequence[Question],
+    *,
+    kind: str = "png",
+    tell: Told = lambda what: None,
+) -> list[Shown]:
+    """The results of questions that were answered.
+
+    Args:
+        course: the assignment, its questions and its workers.
+        files: the student's.
+        responses: the predictions, by question.
+        questions: which.
+        kind: of the pictures, "png" or "svg"; "" for none.
+        tell: told what is being done, in a few words.
+
+    Raises:
+        NotInstalledError: a library that is needed is not installed.
+    """
+    lacking = _lacking(course, files, questions, tell)
+    mine = [one for one in questions if one.name not in lacking]
+    others = [one for one in questions if one.name in lacking]
+    found = {one.question.name: one for one in _with(course, files, mine, responses, OWN, kind, tell)}
+    if others and (reference := _reference(course)):
+        found |= {one.question.name: one for one in _with(course, reference, others, responses, REFERENCE, kind, tell)}
+    for one in others:
+        waiting = Revealed(one, None, f"it needs `{lacking[one.name]}`, which does not pass yet; come back when it does")
+        found.setdefault(one.name, Shown(one, responses[one.name], waiting))
+    return [found[one.name] for one in questions]
+
+
+def _lacking(course: Course, files: Mapping[str, str], questions: Sequence[Question], tell: Told) -> dict[str, str]:
+    """For each question whose functions do not all pass, the first that does not."""
+    from autograder.grading.grade import grade
+    from autograder.submission import Submission
+
+    needed = list(dict.fromkeys(name for one in questions for name in one.needs))
+    tell("checking your functions")
+    result = grade(course.assignment, Submission("", dict(files)), course.references, course.workers, only=needed)
+    wrong = {check.function for check in result.checks if check.outcome is not Outcome.PASSED}
+    return {one.name: next(name for name in one.needs if name in wrong) for one in questions if wrong & set(one.needs)}
+
+
+def _reference(course: Course) -> dict[str, str]:
+    """The reference's files, where there is one: for authors and instructors."""
+    folder = solutions_folder(course.folder, course.assignment.name)
+    paths = {name: folder / name for name in course.assignment.files}
+    if not all(path.is_file() for path in paths.values()):
+        return {}
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+
+
+def _with(
+    course: Course,
+    files: Mapping[str, str],
+    questions: Sequence[Question],
+    responses: Mapping[str, Response],
+    whose: str,
+    kind: str,
+    tell: Told,
+) -> Iterator[Shown]:
+    """The results that some functions compute, with their pictures."""
+    results = revealed(course.predictions, course.assignment, files, course.workers, questions, lambda one: tell(one.name))
+    all_shown = (
+        [Shown(one.question, with_result(responses[one.question.name], one), one, whose) for one in results if questions]
+        if questions
+        else []
+    )
+    figures = _figures(course, files, all_shown, kind, tell) if kind and all_shown else {}
+    for one in all_shown:
+        picture = figures.get(one.question.figure, b"")
+        if picture or not kind or one.result.found is None:
+            yield replace(one, figure=picture, pictured=one.question.figure if picture else "")
+        else:
+            yield replace(one, figure=_plain(one, kind), pictured=one.question.name)
+
+
+def _figures(course: Course, files: Mapping[str, str], several: Sequence[Shown], kind: str, tell: Told) -> dict[str, bytes]:
+    """The lecture's figures that show these results, by name, with the predictions in them, as far as they can be drawn."""
+    known = [one for one in several if one.result.found is not None and one.question.figure in FIGURES]
+    wanted = list(dict.fromkeys(one.question.figure for one in known))
+    drawings = {check.figure: check for check in figures_of(course.predictions) if check.figure in wanted}
+    if not wanted:
+        return {}
+    spec = course.assignment
+    source = SOURCE.format(files=list(spec.files))
+    asked = course.predictions.for_worker(spec.name, spec.files, source, spec.budget)
+    asked = replace(asked, checks=[*asked.checks, *drawings.values()])
+    found: dict[str, bytes] = {}
+    with ExitStack() as stack:
+        bench = stack.enter_context(Bench(asked, course.workers))
+        try:
+            if bench.load(files, drawings.values()).ending is not Ending.RETURNED:
+                return {}
+        except UnreadyError:
+            return {}
+        for name in wanted:
+            tell(f"drawing {name}")
+            marks = json.dumps([_mark(one) for one in known if one.question.figure == name])
+            case = Case({"marks": marks, "kind": kind}, contract=spec.contract)
+            seen = bench.ask(drawings[name], PREFIX + name, case).observation.get("figure")
+            data = seen.tobytes() if isinstance(seen, np.ndarray) and seen.dtype == np.uint8 else b""
+            if data.startswith(STARTS[kind]):
+                found[name] = data
+    return found
+
+
+def _mark(one: Shown) -> dict[str, Any]:
+    """What is drawn of a prediction into a figure."""
+    assert one.result.found is not None  # noqa: S101 - asked by who calls
+    question, answer = one.question, one.response.answer
+    quote = "" if isinstance(question, Number | Curve) else '"'
+    text = f"{question.name}: you predicted {quote}{answer}{quote}; it is {quote}{one.result.found.expected}{quote}"
+    found: dict[str, Any] = {"text": text}
+    if question.place and isinstance(question, Number | Curve):
+        panel, _, axis = question.place.partition(" ")
+        numbers = [float(part) for part in answer.split(",")]
+        found |= {"panel": int(panel), "axis": axis, "numbers": numbers, "at": list(getattr(question, "at", ()))}
+    return found
+
+
+def _plain(one: Shown, kind: str) -> bytes:
+    from dlkit.figures.style import rendered
+    from dlkit.predicting.plain import plain
+
+    assert one.result.found is not None  # noqa: S101 - asked by who calls
+    return rendered(plain(one.question, one.response.answer, one.result.found), kind)

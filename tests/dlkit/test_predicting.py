@@ -1,0 +1,226 @@
+"""`dlkit predict`: asked, kept, shown with one's own functions, and handed in."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from support import ROOT, SMALL
+
+from autograder.assignment import load
+from autograder.authoring.derive import stub
+from autograder.predictions.loading import load as load_predictions
+from dlkit import course
+from dlkit.cli import main
+from dlkit.figures import FIGURES
+from dlkit.kit import Manifest
+from dlkit.predicting.drawing import figures_of
+
+ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/predictions.py"))
+REFERENCE = (SMALL / "solutions/arith/arith.py").read_text()
+QUESTIONS = """
+import numpy as np
+from autograder import Choice, Curve, Number, Predictions
+
+ROW = np.arange(4.0)
+predictions = Predictions([
+    Number("sum", ask="What is the sum of 0 to 3?", why="It is 4 * 3 / 2.", needs=("total",),
+           low=0, high=100, within=1, found=lambda arith: arith.total(ROW)),
+    Choice("sign", ask="Does a negative factor turn signs?", why="It does.", needs=("scale",),
+           options={"yes": lambda least: least < 0, "no": lambda least: least >= 0}, said="the least is {:g}",
+           found=lambda arith: float(np.min(arith.scale(ROW, -1.0)))),
+    Curve("doubled", ask="Twice 1 to 5?", why="Twice.", needs=("scale",), at=(1, 2, 3, 4, 5), x="x", y="2x", low=0, high=20,
+          within=0.5, found=lambda arith: arith.scale(np.arange(1.0, 6.0), 2.0)),
+])
+"""
+
+
+@pytest.fixture
+def arith(tmp_path):
+    """The small course with questions, and with right functions in the place of the stub."""
+    shutil.copytree(SMALL, tmp_path / "course")
+    folder = tmp_path / "course" / "assignments" / "arith"
+    (folder / "README.md").write_text("# Sums\n")
+    (folder / "predictions.py").write_text(QUESTIONS)
+    (folder / "arith.py").write_text(REFERENCE)
+    return folder
+
+
+@pytest.fixture
+def predict(arith, dlkit):
+    """Run the command in the course's folder, with answers for its one question."""
+    return lambda *arguments: dlkit("predict", "arith", *arguments, cwd=arith.parent.parent)
+
+
+def flat(text):
+    """A text in one line."""
+    return " ".join(text.split())
+
+
+def kept(folder):
+    """The predictions as they stand in the file."""
+    return {one.pop("question"): one for one in tomllib.loads((folder / "predictions.toml").read_text())["response"]}
+
+
+def test_a_prediction_is_kept_and_shown_beside_the_result(arith, predict):
+    """Computed by the student's own functions, with the reason, a figure and no grade; a later answer is a second one."""
+    done = predict("sum", "--answer", "7")
+    assert (done.returncode, done.stderr) == (0, "")
+    for line in (
+        "you predicted: 7",
+        "it is: 6",
+        "so: as you predicted",
+        "why: It is 4 * 3 / 2.",
+        "found with: your own functions",
+    ):
+        assert line in done.stdout
+    assert (arith.parent.parent / "predictions/arith/sum.png").read_bytes().startswith(b"\x89PNG")
+    assert predict("sum", "--answer", "6", "--no-figures").returncode == 0
+    told = {"prompt": "What is the sum of 0 to 3?", "answer": "7", "second": "6", "expected": "6", "right": True}
+    assert kept(arith) == {"sum": told}
+
+
+def test_a_curve_is_a_table_in_a_terminal(arith, predict):
+    """Each place with the prediction and the result; figures are optional."""
+    done = predict("doubled", "--answer", "2 4 6 8 11", "--format", "svg")
+    assert re.search(r"\n +5 +11 +10\n", done.stdout)
+    assert b"<svg" in (arith.parent.parent / "predictions/arith/doubled.svg").read_bytes()
+
+
+def test_a_prediction_waits_for_its_functions(arith, dlkit, tmp_path):
+    """In a kit there is no reference: the prediction is kept, the function is named, and the kit's figure only when asked for."""
+    (arith / "arith.py").write_text(stub(REFERENCE, "arith.py"))
+    (arith / "predictions.py").write_text(QUESTIONS.replace('"sign",', '"sign", figure="penalties",'))
+    (arith / "results").mkdir()
+    (arith / "results" / "penalties.svg").write_text("<svg/>")
+    assert dlkit("release", "arith", "--out", tmp_path / "kit", cwd=arith.parent.parent).returncode == 0
+    done = dlkit("predict", "arith", "sign", "--answer", "1", cwd=tmp_path / "kit")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "not yet: it needs `scale`, which does not pass yet; come back when it does. Your prediction is kept." in flat(
+        done.stdout
+    )
+    assert "penalties" not in done.stdout
+    assert kept(tmp_path / "kit/assignments/arith")["sign"] == {"prompt": "Does a negative factor turn signs?", "answer": "yes"}
+    again = dlkit("predict", "arith", "sign", "--recorded", cwd=tmp_path / "kit")
+    assert "the kit's figure: assignments/arith/results/penalties.svg" in flat(again.stdout)
+    (tmp_path / "kit/assignments/arith/arith.py").write_text(REFERENCE)
+    assert "it is: yes the least is -3" in flat(dlkit("predict", "arith", "sign", "--no-figures", cwd=tmp_path / "kit").stdout)
+
+
+def test_an_instructor_sees_the_reference(arith, predict):
+    """Where the file is still the stub and there are solutions, they compute the result, and it is said."""
+    (arith / "arith.py").write_text(stub(REFERENCE, "arith.py"))
+    done = predict("sign", "--answer", "no", "--no-figures")
+    assert "found with: the reference" in done.stdout
+    assert "not as you predicted" in done.stdout
+
+
+def test_questions_are_asked_until_they_are_answered(arith, monkeypatch):
+    """What is no answer is asked again, Enter skips, and each answer is kept at once."""
+    monkeypatch.chdir(arith.parent.parent)
+    (arith / "arith.py").write_text("this is no Python\n")  # nothing can be shown
+    done = CliRunner().invoke(main, ["predict", "arith"], input="500\n7\n\n")
+    assert "expected a number from 0 to 100. Received: 500" in done.output
+    assert {name: one["answer"] for name, one in kept(arith).items()} == {"sum": "7"}
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["sun"], "arith has no question 'sun'. Did you mean 'sum'?"),
+        (["sum", "--answer", "many"], "sum expects a number from 0 to 100. Received: many."),
+        (["--answer", "7"], "--answer needs one QUESTION. Received: 0."),
+    ],
+    ids=["a slip", "no answer", "no question"],
+)
+def test_what_is_wrong_is_one_sentence(arith, monkeypatch, arguments, said):
+    """With status 2, and nothing is kept."""
+    monkeypatch.chdir(arith.parent.parent)
+    done = CliRunner().invoke(main, ["predict", "arith", *arguments])
+    assert (done.exit_code, done.output.strip()) == (2, f"dlkit: {said}")
+    assert not (arith / "predictions.toml").exists()
+
+
+def test_a_damaged_file_is_not_overwritten(arith, monkeypatch):
+    """Nobody loses predictions to a slip of the editor."""
+    monkeypatch.chdir(arith.parent.parent)
+    (arith / "predictions.toml").write_text("answer = \n")
+    done = CliRunner().invoke(main, ["predict", "arith", "sum", "--answer", "7"])
+    assert (done.exit_code, "holds your predictions and cannot be read: it is not TOML" in done.output) == (2, True)
+    assert (arith / "predictions.toml").read_text() == "answer = \n"
+
+
+def test_an_assignment_without_questions_says_so(copy_of_small, monkeypatch):
+    """There is nothing to predict."""
+    monkeypatch.chdir(copy_of_small.parent.parent)
+    done = CliRunner().invoke(main, ["predict", "arith"])
+    assert (done.exit_code, "has no questions to predict" in done.output) == (2, True)
+
+
+def test_predictions_are_handed_in(arith, monkeypatch):
+    """The zip of `dlkit submit` has them; a file that cannot be read is a warning and keeps nobody from handing in."""
+    monkeypatch.chdir(arith.parent.parent)
+    (arith.parent.parent / "kit.json").write_bytes(Manifest().to_bytes())
+    (arith / "predictions.toml").write_text('[[response]]\nquestion = "sum"\nanswer = "7"\n')
+    done = CliRunner().invoke(main, ["submit", "arith", "--anyway", "--out", "a.zip"])
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile("a.zip") as archive:
+        assert archive.read("predictions.toml") == (arith / "predictions.toml").read_bytes()
+    (arith / "predictions.toml").write_text("= 1")
+    done = CliRunner().invoke(main, ["submit", "arith", "--anyway", "--out", "b.zip"])
+    assert (done.exit_code, "predictions.toml was not used" in done.output) == (0, True)
+
+
+# The course's own questions ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_each_homework_asks_before_it_shows(name):
+    """At least five questions, each at its place in the handout, with a figure that there is and an answer short enough to keep."""
+    folder = ROOT / "assignments" / name
+    spec = load(folder)
+    questions = load_predictions(folder, spec).questions
+    handout = (folder / "README.md").read_text(encoding="utf-8")
+    asked = [word for line in re.findall(rf"^\$ dlkit predict {name} (.*)$", handout, re.MULTILINE) for word in line.split()]
+    assert len(questions) >= 5
+    assert sorted(asked) == sorted(one.name for one in questions)
+    for one in questions:
+        assert len(one.ask) <= 500
+        assert not one.figure or name in FIGURES[one.figure].used_in
+        assert not one.figure or FIGURES[one.figure].functions_of in (None, name)
+        assert not re.search(rf"\]\([^)]*{one.figure or 'no figure'}", handout)
+
+
+def test_a_figure_has_the_predictions_in_it(monkeypatch):
+    """A line where a number was predicted, the points of a curve, and below it what was predicted in words."""
+    from dlkit.figures import style
+
+    monkeypatch.chdir(ROOT)
+    seen = []
+    monkeypatch.setattr(style, "rendered", lambda figure, kind, tight: seen.append(figure) or b"drawn")
+    folder = ROOT / "assignments/hw1"
+    (drawing, *_) = figures_of(load_predictions(folder, load(folder)))
+    marks = (
+        '[{"text": "or: you predicted 3; it is 4", "panel": 0, "axis": "x", "numbers": [3], "at": []},'
+        ' {"text": "xor: x", "panel": 0, "axis": "", "numbers": [1, 2, 3, 4, 4], "at": [1, 2, 3, 6, 12]}]'
+    )
+    drawing.observe(course.reference("hw1"), marks=marks, kind="png")
+    (figure,) = seen
+    lines = [list(line.get_xdata()) for line in figure.axes[0].lines]
+    assert [3, 3] in lines
+    assert [1, 2, 3, 6, 12] in lines
+    assert any("or: you predicted 3; it is 4" in text.get_text() for text in figure.texts)
+    assert "your prediction" in [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+
+
+def test_the_figures_are_where_the_questions_look(tmp_path: Path):
+    """The kit's own figure of each result lies in `results/`."""
+    for name in ASSIGNMENTS:
+        folder = ROOT / "assignments" / name
+        wanted = {one.figure for one in load_predictions(folder, load(folder)).questions if one.figure}
+        assert {path.stem for path in (folder / "results").iterdir()} == wanted
