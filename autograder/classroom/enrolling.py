@@ -20,6 +20,7 @@ from autograder.inbox.written import read as moment_in
 from autograder.people import Person
 from autograder.submission import SubmissionError
 from autograder.submission.asking import Asked
+from autograder.submission.responses import Response
 from autograder.text import folded, shown, words_of
 
 
@@ -94,10 +95,12 @@ def handed_in(work: Work, layout: str, inbox: Path, zone: tzinfo | None) -> Hand
     files: dict[str, str] | None = None
     notices: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
+    responses: tuple[Response, ...] = ()
     unreadable = ""
     try:
         submission = entry.read()
         files, notices, asked = dict(submission.files), submission.notices, submission.asked
+        responses = submission.responses
     except SubmissionError as error:
         unreadable = _without(inbox, str(error))
     return HandIn(
@@ -116,6 +119,7 @@ def handed_in(work: Work, layout: str, inbox: Path, zone: tzinfo | None) -> Hand
         unreadable=unreadable,
         notices=(*notices, *entry.notices),
         asked=tuple((one.check, one.text) for one in asked),
+        responses=responses,
     )
 
 

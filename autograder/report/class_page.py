@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from autograder.classroom.marks import Mark
     from autograder.classroom.mistakes import Found
+    from autograder.report.responses import Section
 
 STUDENTS = "students"  # the folder of their pages
 FIRST = 5  # misconceptions that are on the first screen
@@ -60,6 +61,7 @@ def page(
     similarity: str = "",
     more_alike: int = 0,
     found: Found | None = None,
+    sections: Sequence[Section] = (),
     back: tuple[str, str] = ("", ""),
 ) -> str:
     """The page of a class.
@@ -70,6 +72,7 @@ def page(
         similarity: why nobody looked for near-identical submissions; "" if that was done.
         more_alike: how many pairs of these there are beyond those that are shown.
         found: who gives the same wrong answers; None if nobody looked.
+        sections: about responses that are not graded.
         back: where a link at the top leads to, and its words.
     """
     grades = [grade for mark in survey.graded if (grade := grade_of(mark))]
@@ -82,6 +85,7 @@ def page(
             survey=survey,
             assignment=assignment,
             back=back,
+            sections=sections,
             title=next((grade.title for grade in grades if grade.title), ""),
             graded=_day(graded),
             similarity=similarity,

@@ -17,6 +17,7 @@ from autograder.submission.containers import MAX_ARCHIVE, in_folder, in_tar, in_
 from autograder.submission.entries import NAMED, Item, Sifted, choose, nearest, safe
 from autograder.submission.naming import ALONE, Course, foreign, mentions, of_tests, told_of, writes
 from autograder.submission.notebook import MAX_NOTEBOOK, SUFFIX, asked_for, code_of, is_notebook, notebook_of
+from autograder.submission.responses import Response, responses_in
 from autograder.submission.source import MAX_BYTES, SubmissionError, read_bytes, read_source, refusal, text_of
 from autograder.text import MAX_NAME, printable, shown
 
@@ -49,6 +50,8 @@ class Submission:
     notices: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
     """What the student wants to have looked at again."""
+    responses: tuple[Response, ...] = ()
+    """What the student answered to questions that nobody grades."""
 
 
 def take_in(path: Path, files: Sequence[str], *, own: bool = False, student: str = "", course: Course = ALONE) -> Submission:
@@ -208,7 +211,9 @@ def _read(student: str, chosen: Mapping[str, Item], where: Path, sifted: Sifted,
         f"{chosen[name].path} was graded, not {named}" for name, named in _not_chosen(chosen, files, where, sifted, course)
     ]
     told = filter(None, map(told_of, files, files.values()))
-    return _checked(Submission(student, files, (*notices, *sifted.notices, *told), asked_in(sifted.files)), course)
+    responses, wrong = responses_in(sifted.files)
+    said = (*notices, *sifted.notices, *told, *wrong)
+    return _checked(Submission(student, files, said, asked_in(sifted.files), responses), course)
 
 
 def _not_chosen(

@@ -37,12 +37,14 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
 
     from autograder.cells import module_of
     from autograder.classroom.marks import marks as marks_of
+    from autograder.classroom.gradebook.reading import responses
     from autograder.classroom.mistakes import groups
     from autograder.classroom.similarity import apart
     from autograder.report import site
     from autograder.report.class_page import page, student_path
     from autograder.report.console import PlainConsole
     from autograder.report.feedback import page as student_page
+    from autograder.report.responses import sections
     from autograder.report.survey import survey, work_of
 
     name, home = Path(assignment).name, folder_of(assignment)
@@ -52,6 +54,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
         works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
         rows, people = book.rows(name), book.people()
         equal = groups(book, name, marks)
+        answered = responses(book, name)
         gradebook = book.where
     if not marks:
         raise ungraded(gradebook, name)
@@ -61,10 +64,13 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     pairs, missing = _alike({student: works[student] for student in own.values() if student in works}, name)
     pairs = apart(pairs, rows, {person.id: person.group for person in people})
     found = survey(marks, pairs[:MOST_PAIRS], policies.rules(name))
+    there = {mark.student for mark in found.marks}
+    about = sections([one for one in answered if one.student in there])
     console = PlainConsole(stderr=True)
 
     def pages() -> Iterator[tuple[str, str]]:
-        yield site.INDEX, page(found, name, similarity=missing, more_alike=max(0, len(pairs) - MOST_PAIRS), found=equal)
+        more = max(0, len(pairs) - MOST_PAIRS)
+        yield site.INDEX, page(found, name, similarity=missing, more_alike=more, found=equal, sections=about)
         for mark in track(marks, "one page a student", console=console, transient=True, disable=not console.is_terminal):
             back, code = f"../{site.INDEX}", works.get(mark.student, {})
             yield (

@@ -17,6 +17,10 @@ from typing import Any
 from autograder.cells import read
 from autograder.outcome import Grade, Outcome
 from autograder.submission.asking import FILE as SUBMISSION
+from autograder.submission.containers import in_folder
+from autograder.submission.responses import FILES as RESPONSES
+from autograder.submission.responses import MOST_BYTES, responses_in
+from autograder.submission.source import PLAIN
 from dlkit.kit import KitError, digest, kit_above, manifest_in
 from dlkit.writing import zipped
 
@@ -122,8 +126,10 @@ def pack(
         "requests": [{"check": check, "text": text} for check, text in requests],
     }
     entries = {file: text.encode() for file, text in files.items()}
+    enclosed, told_of = _enclosed(folder)
+    entries |= enclosed
     entries[SUBMISSION] = (json.dumps(told, indent=2, ensure_ascii=False) + "\n").encode()
-    return Packed(zipped(entries), tuple(files), score, (*warnings, *_unreadable(files)))
+    return Packed(zipped(entries), (*files, *enclosed), score, (*warnings, *told_of, *_unreadable(files)))
 
 
 def where_to_upload(folder: Path, name: str) -> str:
@@ -131,6 +137,17 @@ def where_to_upload(folder: Path, name: str) -> str:
     kit = kit_above(folder)
     manifest = manifest_in(kit) if kit else None
     return manifest.upload.replace("{assignment}", name) if manifest else ""
+
+
+def _enclosed(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    """The files with responses beside the work, as `dlkit predict` writes them, and what is wrong with them.
+
+    One that cannot be read is left out: it is worth no points, and must not keep anybody from handing in.
+    """
+    items = [item for item in in_folder(folder, deep=False) if item.path in RESPONSES and item.kind == PLAIN]
+    _, told = responses_in(items)
+    found = {item.path: data for item in items if len(data := item.read(MOST_BYTES)) <= MOST_BYTES}
+    return found, [f"{sentence}." for sentence in told]
 
 
 def _last(kit: Path, name: str) -> dict[str, Any] | None:

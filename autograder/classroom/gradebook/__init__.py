@@ -44,6 +44,7 @@ from autograder.classroom.gradebook.tables import (
     PlaceRow,
     ReaderRow,
     RequestRow,
+    ResponseRow,
     Result,
     ReviewRow,
     Revision,
@@ -54,6 +55,7 @@ from autograder.classroom.gradebook.tables import (
 from autograder.classroom.gradebook.values import Adjustment, ChangedError, GradebookError, HandIn, Row, Run
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.people import Person
+from autograder.submission.responses import Response
 from autograder.text import meant
 
 __all__ = ["Adjustment", "ChangedError", "Forgotten", "Gradebook", "GradebookError", "HandIn", "Row", "Run"]
@@ -238,6 +240,7 @@ class Gradebook:
                     standing.get(key) or Member(attempt=attempt.id, student=key)
                     for key in sorted(left | {person.id for person in handed.members})
                 ]
+                _respond(session, attempt.id, handed.responses)
                 session.flush()
                 found[given.student, given.number] = attempt.id
             return found
@@ -568,6 +571,23 @@ def _create_schema(session: Session) -> str:
     return version
 
 
+def _respond(session: Session, attempt: int, responses: Sequence[Response]) -> None:
+    """Keep the responses of an attempt in place of earlier ones of the same kinds; what is not there any more stays."""
+    kinds = {one.kind for one in responses}
+    session.execute(delete(ResponseRow).where(ResponseRow.attempt == attempt, ResponseRow.kind.in_(kinds)))
+    session.add_all(ResponseRow(attempt=attempt, **vars(one)) for one in responses)
+
+
+def _hand_over(session: Session, attempt: int, twin: int) -> None:
+    """Give the responses of an attempt to another, of the kinds that it has none of; the others go."""
+    there = set(session.scalars(select(ResponseRow.kind).filter_by(attempt=twin)))
+    for row in session.scalars(select(ResponseRow).filter_by(attempt=attempt)).all():
+        if row.kind in there:
+            session.delete(row)
+        else:
+            row.attempt = twin
+
+
 def _keep(session: Session, files: str, answers: Mapping[str, bytes], bundle: Bundle) -> None:
     """Keep a bundle, unless other graders have kept all that is in it, and of its contents what is new."""
     if not bundle.data or not answers.keys() - bundle.left_out - _kept(session, files).keys():
@@ -692,6 +712,7 @@ def _unite(session: Session, old: str, new: str) -> None:
                 result.of = twin
             for place in session.scalars(select(PlaceRow).filter_by(attempt=attempt.id)):
                 place.attempt = twin.id
+            _hand_over(session, attempt.id, twin.id)
             for reading in (ReviewRow, ReaderRow):
                 session.execute(delete(reading).filter_by(attempt=attempt.id))
             session.flush()

@@ -17,7 +17,7 @@ MOST = 1e15  # points, seconds or bytes; no grader writes more, and sums stay fi
 YEARS = range(1900, 3000)
 DIGITS = 4000  # that Python makes a number of
 ABOVE = {"cases": ("check", "checks"), "checks": ("result", "results"), "results": ("attempt", "attempts")}
-ABOVE |= dict.fromkeys(("members", "places", "reviews", "readers"), ("attempt", "attempts"))
+ABOVE |= dict.fromkeys(("members", "places", "reviews", "readers", "responses"), ("attempt", "attempts"))
 WHOSE = ("student", "id", "assignment", "name", "digest", "files")
 KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "0 or 1", bytes: "bytes"}
 
@@ -189,6 +189,7 @@ MEANING: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     },
     "requests.decided": TIME,
     "requests.state": ("open, granted or declined", lambda value: value in ("open", "granted", "declined")),
+    "responses.kind": ("the name of a kind of responses", bool),
     "checks.outcome": ENDING,
     "cases.outcome": ENDING,
     "checks.max_score": ("a positive number", lambda value: value > 0),

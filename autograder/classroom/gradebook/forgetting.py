@@ -30,6 +30,7 @@ from autograder.classroom.gradebook.tables import (
     Kept,
     Member,
     PlaceRow,
+    ResponseRow,
     Result,
     Student,
 )
@@ -143,7 +144,8 @@ def _renamed(session: Session, student: str, alias: str) -> None:
     attempts = select(Attempt.id).where(Attempt.student == student)
     results = select(Result.id).where(Result.attempt.in_(attempts))
     checks = select(CheckRow.id).where(CheckRow.result.in_(results))
-    session.execute(delete(PlaceRow).where(PlaceRow.attempt.in_(attempts)).execution_options(synchronize_session=False))
+    for written in (PlaceRow, ResponseRow):
+        session.execute(delete(written).where(written.attempt.in_(attempts)).execution_options(synchronize_session=False))
     changes: list[tuple[type[Base], ColumnElement[bool], dict[str, Any]]] = [
         (CaseRow, CaseRow.check.in_(checks), {"message": "", "printed": "", "see": "", "answer": ""}),
         (CheckRow, CheckRow.result.in_(results), {"message": "", "hint": "", "explanation": ""}),

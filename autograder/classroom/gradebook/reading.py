@@ -21,11 +21,13 @@ from autograder.classroom.gradebook.tables import (
     PlaceRow,
     ReaderRow,
     RequestRow,
+    ResponseRow,
     Result,
     ReviewRow,
     Student,
 )
-from autograder.classroom.gradebook.values import ChangedError, Comment, GradebookError, Place, Request, Review
+from autograder.classroom.gradebook.values import Answered, ChangedError, Comment, GradebookError, Place, Request, Review
+from autograder.submission.responses import Response
 
 AWAY = timedelta(seconds=45)  # without a sign of somebody, after which they no longer read
 State = tuple[int, int, int, int]
@@ -211,6 +213,22 @@ def decide(book: Gradebook, request: int, state: str, why: str, by: str, seen: i
     book.change(work)
 
 
+def responses(book: Gradebook, assignment: str) -> list[Answered]:
+    """What students answered to questions that nobody grades: of each kind, their last attempt that has any."""
+
+    def work(session: Session) -> list[Answered]:
+        query = select(ResponseRow, Attempt.student, Attempt.number).join(Attempt, ResponseRow.attempt == Attempt.id)
+        query = query.where(Attempt.assignment == assignment).order_by(Attempt.student, ResponseRow.id)
+        found = [Answered(student, number, _response(row)) for row, student, number in session.execute(query)]
+        last: dict[tuple[str, str], int] = {}
+        for one in found:
+            key = one.student, one.response.kind
+            last[key] = max(last.get(key, 0), one.number)
+        return [one for one in found if last[one.student, one.response.kind] == one.number]
+
+    return book.read(work)
+
+
 def state(book: Gradebook) -> State:
     """What tells whether marks may have changed: the newest result and manual change, and how many attempts and students."""
 
@@ -246,6 +264,10 @@ def _there(session: Session, table: type[T], key: int, what: str, *, lock: bool 
 
 def _comment(row: CommentRow, uses: int = 0) -> Comment:
     return Comment(row.id, row.text, row.reusable, row.by, row.at, row.version, uses)
+
+
+def _response(row: ResponseRow) -> Response:
+    return Response(row.kind, row.question, row.answer, row.expected, row.right, row.prompt, row.second)
 
 
 def _request(row: RequestRow) -> Request:

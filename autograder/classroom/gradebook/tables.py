@@ -7,7 +7,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from autograder.classroom.gradebook.damage import guard
 
-SCHEMA = 5  # another column or table: one more, and a module migrations/versions/schema_<SCHEMA>.py
+SCHEMA = 6  # another column or table: one more, and a module migrations/versions/schema_<SCHEMA>.py
 DIGEST = String(64)
 CONTENTS = "contents"  # in place of the digest of files: what bundles share
 
@@ -244,6 +244,22 @@ class RequestRow(Base):
     decided: Mapped[str] = mapped_column(default="")
     why: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
+
+
+class ResponseRow(Base):
+    """What a student answered to a question that nobody grades (see `submission/responses.py`)."""
+
+    __tablename__ = "responses"
+    __table_args__ = (UniqueConstraint("attempt", "kind", "question"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    question: Mapped[str] = mapped_column(String(80))
+    prompt: Mapped[str] = mapped_column(default="", server_default="")
+    answer: Mapped[str] = mapped_column(default="", server_default="")
+    second: Mapped[str] = mapped_column(default="", server_default="")
+    expected: Mapped[str | None]
+    right: Mapped[bool | None]
 
 
 guard(Base.metadata)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from autograder.errors import DlkitError
 from autograder.outcome import Grade
 from autograder.people import Person
+from autograder.submission.responses import Response
 
 
 class GradebookError(DlkitError):
@@ -123,6 +124,7 @@ class HandIn:
         late: whether it carries a late mark; asked only where marks are set (`marks_late`) and no time is known.
         members: the others whose work it is too, and `group` what they call themselves.
         asked: what the student wants to have looked at again: checks, or "" for the whole, and texts.
+        responses: what the student answered to questions that nobody grades.
     """
 
     student: str
@@ -140,6 +142,16 @@ class HandIn:
     members: tuple[Person, ...] = ()
     group: str = ""
     asked: tuple[tuple[str, str], ...] = ()
+    responses: tuple[Response, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A response, the student under whom its attempt is kept, and the attempt's number."""
+
+    student: str
+    number: int
+    response: Response
 
 
 @dataclass(frozen=True)

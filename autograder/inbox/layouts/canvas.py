@@ -13,6 +13,7 @@ from autograder.inbox.layouts.by_hand import is_work
 from autograder.inbox.places import PassedOver, Place, misfits, named, visible
 from autograder.submission import asked_for
 from autograder.submission.entries import Item
+from autograder.submission.responses import FILES
 from autograder.submission.source import FOLDER
 from autograder.text import printable
 
@@ -25,7 +26,7 @@ CANVAS_ONLINE = [
     re.compile(r"(?P<late>LATE_)?anon_(?P<user>[A-Za-z0-9]+)_(?P<kind>text|link)\.html"),
     re.compile(r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>[0-9]+)_(?P<kind>text|link)\.html", re.DOTALL),
 ]
-SUFFIX = r"(?P<suffix>\.py|\.ipynb|\.zip|\.tar\.gz|\.tgz)"
+SUFFIX = r"(?P<suffix>\.py|\.ipynb|\.toml|\.zip|\.tar\.gz|\.tgz)"
 AGAIN = re.compile(rf"(?P<stem>.+)-(?P<number>[1-9][0-9]?){SUFFIX}", re.DOTALL | re.IGNORECASE)
 
 
@@ -85,7 +86,7 @@ def entries(place: Place, wanted: Wanted, ignored: list[PassedOver]) -> list[Ent
 def _attachment(item: Item, name: str, names: set[str], wanted: Wanted) -> Attachment:
     match = None if asked_for(name, wanted.files) else AGAIN.fullmatch(name)
     first = match["stem"] + match["suffix"] if match else name
-    if match and (asked_for(first, wanted.files) or first in names):
+    if match and (asked_for(first, wanted.files) or first in names or first in FILES):
         return Attachment(item, first, int(match["number"]))
     return Attachment(item, name, 0)
 

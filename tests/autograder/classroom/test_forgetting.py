@@ -18,6 +18,7 @@ from autograder.classroom.marks import marks
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.people import Person
 from autograder.policy import Course
+from autograder.submission.responses import Response
 
 ADA = Person("ada", "Ada Lovelace", "ada@example.org", "A")
 AT = "2026-11-28T10:00:00+00:00"
@@ -36,7 +37,10 @@ def hand_in(book, student, text, *others, assignment="hw1", number=1, score=5.0)
     """An attempt of a student, and others, with a graded file of this text."""
     digest = f"digest of {text}"
     members = tuple(Person(other) for other in others)
-    handed = HandIn(student, number, origin=f"{student}.py", files={"x.py": text}, digest=digest, members=members)
+    response = Response("prediction", "xor", f"an answer {text}")
+    handed = HandIn(
+        student, number, origin=f"{student}.py", files={"x.py": text}, digest=digest, members=members, responses=(response,)
+    )
     attempt = book.hand_in(assignment, [handed])[student, number]
     case = CaseResult("one", Outcome.FAILED, f"message: {WORDS}", WORDS, f"f({WORDS!r})")
     check = CheckResult("f", "f", Outcome.PARTIAL, score, 10.0, message=WORDS, hint=WORDS, explanation=WORDS, cases=(case,))
@@ -59,7 +63,8 @@ def test_nothing_of_the_student_is_left(book):
     hand_in(book, "ada", "text of ada")
     book.adjust(Adjustment("hw1", "ada", 7.0, "a comment on ada", "me", AT))
     found = book.forget("ada", write=True)
-    assert found.rows == dict.fromkeys(("students", "attempts", "results", "checks", "cases", "adjustments", "files", "kept"), 1)
+    tables = ("students", "attempts", "results", "checks", "cases", "adjustments", "files", "kept", "responses")
+    assert found.rows == dict.fromkeys(tables, 1)
     assert (found.person.name, found.traces) == ("Ada Lovelace", "")
     book.close()
     data = Path(book.where).read_bytes()

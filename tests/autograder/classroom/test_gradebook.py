@@ -16,6 +16,7 @@ from sampling import sample
 
 from autograder.classroom.gradebook import Adjustment, Gradebook, GradebookError, HandIn
 from autograder.classroom.gradebook.database import masked, without_secrets
+from autograder.classroom.gradebook.reading import responses
 from autograder.classroom.gradebook.tables import SCHEMA, Base
 from autograder.classroom.marks import marks
 from autograder.export.table import in_short
@@ -24,7 +25,9 @@ from autograder.people import Person
 from autograder.policy import Course, parse
 from autograder.report.console import PlainConsole
 from autograder.report.progress import print_marks, print_runs
+from autograder.report.responses import sections
 from autograder.report.survey import survey
+from autograder.submission.responses import Response
 
 HERE = Path(__file__).parent
 COURSE = parse('[course]\ntimezone = "Europe/Berlin"\n[late]\nper_day = 10\n')
@@ -448,6 +451,8 @@ def full(tmp_path_factory):
         book.seed("hw2", 3)
         book.adjust(Adjustment("hw2", "ada", 1.0, "oral", "me", "2026-10-20T10:00:00+00:00", "f"))
         book.keep("digest of x", {"k" * 64: b"answer"})
+        given = (Response("prediction", "xor", "yes", "no", False),)
+        book.hand_in("hw2", [handed("bob", "y", responses=given)])
     return path.read_bytes()
 
 
@@ -462,6 +467,7 @@ def read(path):
             book.graded(name)
             book.attempts(name)
             book.numbered(name, [handed("ada", "x")])
+            sections(responses(book, name))
         book.history("ada")
         print_runs(PlainConsole(file=io.StringIO()), book.runs())
         book.texts("digest of x")

@@ -17,6 +17,7 @@ from autograder.classroom.gradebook import Adjustment, ChangedError, Gradebook, 
 from autograder.classroom.gradebook import reading as written
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.people import Person
+from autograder.submission.responses import Response
 
 pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'dlkit[postgres]'")
 
@@ -195,7 +196,7 @@ def test_a_gradebook_of_schema_1_is_migrated(server):
         }.items():
             for column in columns:
                 connection.execute(f'alter table {table} drop column "{column}"')
-        for table in ("places", "comments", "reviews", "readers", "requests", "members"):
+        for table in ("places", "comments", "reviews", "readers", "requests", "members", "responses"):
             connection.execute(f"drop table {table}")
         connection.execute("drop table alembic_version")
         connection.execute("update facts set value = '1'")
@@ -215,3 +216,12 @@ def test_a_gradebook_of_schema_1_is_migrated(server):
     with Gradebook(url) as book:
         book.hand_in("hw2", [HandIn("bob", files={"x.py": ""}, digest="d", group="Team", members=(Person("cleo"),))])
         assert book.rows("hw2")[1].members == ("cleo",)
+
+
+def test_responses_come_back_as_they_were(server):
+    """What nobody grades: texts, what is not known, and what is right or wrong."""
+    given = (Response("prediction", "xor", "yes", "no", False), Response("prediction", "rate", "0.1, 0.2", second="é"))
+    with Gradebook(server.url) as book:
+        book.hand_in("hw6", [replace(handed("ada"), responses=given)])
+        book.hand_in("hw6", [replace(handed("ada"), responses=given)])
+        assert tuple(one.response for one in written.responses(book, "hw6")) == given
