@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.asking.question import Question
 
-SAME_KIND, SAME_FUNCTION = 0.3, 0.5  # what a question is worth beside one of the same kind, or about the same function
+SAME_KIND, SAME_FUNCTION = 0.35, 0.25  # what a question is worth beside one of the same kind, or about the same function
 
 
 def choose(questions: Sequence[Question], count: int, rng: Any) -> list[Question]:

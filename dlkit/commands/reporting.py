@@ -36,8 +36,8 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     from rich.progress import track
 
     from autograder.cells import module_of
-    from autograder.classroom.marks import marks as marks_of
     from autograder.classroom.gradebook.reading import responses
+    from autograder.classroom.marks import marks as marks_of
     from autograder.classroom.mistakes import groups
     from autograder.classroom.similarity import apart
     from autograder.report import site

@@ -8,10 +8,11 @@ was printed, or if one of its wrong answers could be.
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import subprocess
-import sys
 import symtable
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-SECONDS = 600
+SECONDS = 1800
 NOTHING = {"nan": float("nan"), "inf": float("inf"), "True": True, "False": False, "__builtins__": {}}
 
 PROGRAM = r'''
@@ -48,6 +49,7 @@ def plain(value):
         array = np.asarray(value)
         if array.dtype.kind in "biuf":
             return {"name": name, "dtype": array.dtype.name, "shape": list(array.shape), "flat": [repr(float(x)) for x in array.ravel()]}
+        return {"name": name, "dtype": array.dtype.name, "shape": list(array.shape)}
     return {"name": name}
 
 def seen(value):
@@ -104,11 +106,20 @@ class Again:
 
     def wrong(self, questions: list[Any]) -> list[str]:
         """A sentence for each question that is wrong, or that somebody could answer in another way."""
+        self.prepare(questions)
+        run([self])
+        return self.found()
+
+    def prepare(self, questions: list[Any]) -> None:
+        """Find out what has to be run for these questions."""
+        self.questions = questions
         self.names = {(one.function, line, name) for one in questions for line, name in self._printed(one)}
         for one in questions:
             self._ask(one)
-        self._run()
-        return [f"{one.id}: {why}" for one in questions if (why := self._why(one))]
+
+    def found(self) -> list[str]:
+        """A sentence for each question that is wrong, once everything has been run."""
+        return [f"{one.id}: {why}" for one in self.questions if (why := self._why(one))]
 
     # Jobs -----------------------------------------------------------------------------------------------------------
 
@@ -161,24 +172,13 @@ class Again:
             lines[line - 1 : line - 1] = [f'{space}print("\\x1eRUN {line}")']
         return "\n".join(lines)
 
-    def _run(self):
-        with tempfile.TemporaryDirectory() as folder:
-            import pickle
-
-            jobs, program = Path(folder) / "jobs", Path(folder) / "program.py"
-            jobs.write_bytes(pickle.dumps(list(self.jobs.values())))
-            program.write_text(PROGRAM, encoding="utf-8")
-            ended = subprocess.run(
-                [sys.executable, program, jobs], cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False
-            )
-        assert "\x1d" in ended.stdout, ended.stderr[-2000:]
-        self.answers = dict(zip(self.jobs, json.loads(ended.stdout.rpartition("\x1d")[2]), strict=True))
-
     # Answers --------------------------------------------------------------------------------------------------------
 
     def _seen(self, one, run, call=""):
         answer = self.answers[one.function, call or one.probe["call"], run, 0]
-        found = re.findall(rf"^\x1eSEEN {one.probe['line']} {re.escape(one.probe.get('name', ''))} (.*)$", answer["printed"], re.M)
+        found = re.findall(
+            rf"^\x1eSEEN {one.probe['line']} {re.escape(one.probe.get('name', ''))} (.*)$", answer["printed"], re.M
+        )
         return [json.loads(text) for text in found]
 
     def _often(self, one, run, call=""):
@@ -198,7 +198,9 @@ class Again:
 
     def _why_shape(self, one, wrong):
         literal = self.calls[one.function][one.probe["call"]].literal
-        shapes = {str(tuple(value["shape"])) for run in (range(1) if literal else self._runs(one)) for value in self._seen(one, run)}
+        shapes = {
+            str(tuple(value["shape"])) for run in (range(1) if literal else self._runs(one)) for value in self._seen(one, run)
+        }
         return "" if shapes == {one.right} and not shapes & set(wrong) else f"the shapes are {shapes}"
 
     def _why_value(self, one, wrong):
@@ -239,7 +241,12 @@ class Again:
         return ""
 
     def _why_left_out(self, one, wrong):
-        beginnings = {"error": "It raises", "form": "It returns something", "numbers": "It returns the same shape", "same": "It returns exactly"}
+        beginnings = {
+            "error": "It raises",
+            "form": "It returns something",
+            "numbers": "It returns the same shape",
+            "same": "It returns exactly",
+        }
         call = self.calls[one.function][one.probe["call"]]
         several = not call.literal or one.right.startswith("It returns exactly")
         for run in self._runs(one) if several and not call.caught else range(1):
@@ -278,9 +285,24 @@ class Again:
         return "" if one.right.startswith(found) else f"symtable says: {found}"
 
 
+def run(several: list[Again]) -> None:
+    """Run what has been prepared for some files, all of it in one process that is not ours."""
+    jobs = [job for one in several for job in one.jobs.values()]
+    with tempfile.TemporaryDirectory() as folder:
+        asked, program = Path(folder) / "jobs", Path(folder) / "program.py"
+        asked.write_bytes(pickle.dumps(jobs))
+        program.write_text(PROGRAM, encoding="utf-8")
+        command = [sys.executable, program, asked]
+        ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert "\x1d" in ended.stdout, ended.stderr[-2000:]
+    answers = iter(json.loads(ended.stdout.rpartition("\x1d")[2]))
+    for one in several:
+        one.answers = {key: next(answers) for key in one.jobs}
+
+
 def near(text: str, actual: Any, rtol: float) -> bool:
     """Whether a value that is offered is what was printed, to so many digits."""
-    offered = np.array(eval(text, dict(NOTHING)), dtype=float)
+    offered = np.array(eval(text, dict(NOTHING)), dtype=float)  # noqa: S307 - of our own questions
     if offered.shape != actual.shape:
         return False
     return bool(np.allclose(offered, actual, rtol=rtol, atol=1e-12, equal_nan=True))
@@ -309,9 +331,9 @@ def shows(answer: Any, base: Any, words: str) -> bool:
         return answer.get("error") == words.removeprefix("raises ")
     result = answer.get("result") or {}
     if words.startswith("returns something of shape "):
-        return str(tuple(result.get("shape", ["none"]))) == words.removeprefix("returns something of shape ") and form(result) != form(
-            base["result"]
-        )
+        return str(tuple(result.get("shape", ["none"]))) == words.removeprefix("returns something of shape ") and form(
+            result
+        ) != form(base["result"])
     if "flat" not in result:
         return False
     actual = np.array([float(text) for text in result["flat"]]).reshape(result["shape"])

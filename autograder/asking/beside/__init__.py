@@ -32,6 +32,7 @@ FACTS = "facts"
 TIMEOUT = 60.0  # seconds for all that is done with one function
 SLOW = 0.25  # seconds: a call that takes longer is not looked at
 QUICK = 0.05  # seconds: a call that takes longer is not made again with the function changed
+PATIENCE = 0.5  # seconds for a call of a changed function
 LEFT_OUT_MOST, READ_MOST = 12, 8  # lines of one function that are left out, and that are read otherwise
 CHANGED_MOST = 3  # calls that are made of each changed function
 
@@ -178,7 +179,10 @@ class _View:
             other = self.program.changed(without(self.function, statement))
             if other is None:
                 continue
-            after = [other.call(run) for run in runs[:CHANGED_MOST]]
+            after = [other.call(runs[0], most=PATIENCE)]
+            if after[0].slow:  # it runs for ever, most likely
+                continue
+            after += [other.call(run, most=PATIENCE) for run in runs[1:CHANGED_MOST]]
             found = [_outcome(one, two) for one, two in zip(before, after, strict=True)]
             yield {"line": statement.line, "outcomes": found, "error": after[0].error, "result": after[0].told}
 
@@ -194,7 +198,7 @@ class _View:
                 if other is None or code is None:
                     continue
                 watch = Watch(code, [statement])
-                other.call(run, watch)
+                other.call(run, watch, most=PATIENCE)
                 for name in statement.targets:
                     if seen := watch.values.get(f"{statement.line}:{name}"):
                         yield {"line": statement.line, "name": name, "way": way, "values": seen}

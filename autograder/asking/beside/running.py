@@ -92,8 +92,8 @@ class Program:
         code = getattr(inner, "__code__", None)
         return code if isinstance(code, CodeType) and not code.co_flags & GENERATOR else None
 
-    def call(self, run: Run, watch: Watch | None = None, *, seed: int | None = None) -> Ran:
-        """Call it. Whatever the code does, there is an end to it."""
+    def call(self, run: Run, watch: Watch | None = None, *, seed: int | None = None, most: float = SECONDS) -> Ran:
+        """Call it, for so many seconds at most. Whatever the code does, there is an end to it."""
         ran = Ran()
         kept: list[Any] = []
 
@@ -104,7 +104,7 @@ class Program:
 
         self._start(seed)
         try:
-            with at_most(SECONDS):
+            with at_most(most):
                 result = eval(run.text, self._names(run) | {self.name: called})  # noqa: S307 - a call of ours
             ran.told, ran.parts = described(result), parts_of(result)
             ran.arguments = parts_of(kept)
