@@ -7,6 +7,7 @@
     sitting.py     has a submission graded, looked at and asked about
 
 Every answer that is offered was run: the right one, and the wrong ones as what another reading of the line gives. The idea and
-the kinds are those of questions about learners' code (Lehtinen, Santos and Sorva, "Let's Ask Students About Their Programs,
-Automatically", ICPC 2021; Lehtinen, Lukkarinen and Haaranen, "Students Struggle to Explain Their Own Program Code", ITiCSE 2021).
+the kinds are those of questions about learners' code: Lehtinen, Santos and Sorva, "Let's Ask Students About Their Programs,
+Automatically" (ICPC 2021); Lehtinen, Seppälä and Korhonen, "Automated Questions About Learners' Own Code Help to Detect Fragile
+Knowledge" (ITiCSE 2023, doi 10.1145/3587102.3588787).
 """

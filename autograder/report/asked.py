@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from autograder.asking.question import Question
 from autograder.asking.sitting import listing
-from autograder.report.pages import environment
+from autograder.report.pages import environment, prose
 from autograder.text import visible
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def sheet(title: str, everybody: Sequence[Asked], seed: int) -> str:
 
 @cache
 def _templates() -> Environment:
-    return environment({"visible": visible})
+    return environment({"visible": visible, "prose": prose})
 
 
 def _wrapped(text: str, first: str = "", then: str = "") -> str:
