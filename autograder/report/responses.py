@@ -14,6 +14,7 @@ from autograder.classroom.gradebook.values import Answered
 from autograder.submission.responses import EXPLANATION, PREDICTION, Response
 
 MOST_ANSWERS = 4  # of the answers to one question, so many are listed
+HALF = 0.5
 FEW = 4  # of numbers, from which the middle half says something
 
 
@@ -93,6 +94,41 @@ def _predictions(answered: Sequence[Answered], prompts: Mapping[str, str]) -> Se
     )
 
 
+def _explanations(answered: Sequence[Answered], prompts: Mapping[str, str]) -> Section:
+    """Who solves and can explain: questions are asked about functions that pass only, so a student who misses them solves."""
+    by_student: dict[str, list[Response]] = defaultdict(list)
+    for one in answered:
+        by_student[one.student].append(one.response)
+    lines = [(_share(responses), student, responses) for student, responses in by_student.items()]
+    return Section(
+        "explanations",
+        "Who solves, and who can explain",
+        "Answers to questions about one's own code (dlkit ask), each about a function that passes. They are not graded, and come "
+        "from the students' own computers. Whoever explains less than half comes first: talk with them.",
+        ("Student", "Asked", "Right", "Explains", "Missed"),
+        tuple(_explained(student, responses) for _, student, responses in sorted(lines, key=lambda line: line[:2])),
+    )
+
+
+def _share(responses: Sequence[Response]) -> float:
+    return sum(one.right is True for one in responses) / len(responses)
+
+
+def _explained(student: str, responses: Sequence[Response]) -> Line:
+    right, missed = sum(one.right is True for one in responses), [_about(one) for one in responses if one.right is False]
+    few = len(responses) < FEW - 1
+    words = "too few to say" if few else "at least half" if _share(responses) >= HALF else "less than half"
+    more = f" and {len(missed) - MOST_ANSWERS} more" if len(missed) > MOST_ANSWERS else ""
+    return Line((student, str(len(responses)), str(right), words, ", ".join(missed[:MOST_ANSWERS]) + more or "–"))
+
+
+def _about(response: Response) -> str:
+    """The function and the kind of a question, from its name, such as "train_xor-count-1a2b3c4d"."""
+    function, _, rest = response.question.partition("-")
+    kind = rest.rpartition("-")[0]
+    return f"{function} ({kind})" if kind else response.question
+
+
 def _others(answered: Sequence[Answered], prompts: Mapping[str, str]) -> Section:
     kind = answered[0].response.kind
     return Section(
@@ -106,7 +142,7 @@ def _others(answered: Sequence[Answered], prompts: Mapping[str, str]) -> Section
 
 SECTIONS: Mapping[str, Callable[[Sequence[Answered], Mapping[str, str]], Section]] = {
     PREDICTION: _predictions,
-    EXPLANATION: _others,
+    EXPLANATION: _explanations,
 }
 
 

@@ -170,6 +170,37 @@ def _check(name: str | None, wanted: str | Path | None) -> Feedback:
     return Feedback(grade, picture=picture(spec, first, cases[first.name], shell.user_ns), folder=folder)
 
 
+@dataclass(frozen=True)
+class Work:
+    """The assignment that is worked on in a notebook or script, what it needs, and the text of its functions."""
+
+    folder: Path
+    spec: Assignment
+    references: References
+    workers: Source
+    code: str
+
+
+def work_here(wanted: str | Path | None = None) -> Work:
+    """What is worked on here.
+
+    Raises:
+        UncheckedError, NoSourceError, CourseError: there is none, or nobody can tell which.
+        SpecError: its spec is broken.
+    """
+    source = typed()
+    folder = _folder(wanted) if wanted else _Desk.chosen or _assignment_of(None, source)
+    desk = _desk()
+    spec, references = desk.open(folder)
+    make_importable(_module_of(spec))
+    functions = {one.function for one in spec.checks}
+    if not defined(source) & functions:
+        raise UncheckedError(
+            f"No function of {spec.name} is defined here yet. Write one, run its cell, and then run this cell again."
+        )
+    return Work(folder, spec, references, desk.workers, needed(source, functions, _module_of(spec)))
+
+
 def _module_of(spec: Assignment) -> str:
     return Path(spec.files[0]).stem
 

@@ -66,6 +66,8 @@ def notebook(assignment: Assignment, folder: Path) -> Cell:
             cells.append(_code(f"predict-{name}"[:64], f'dlkit.predict("{name}", answer=None)'))
     cells.append(_markdown("all", "## All of it\n\nSave the notebook before you hand it in."))
     cells.append(_code("check-all-of-it", "dlkit.check()"))
+    cells.append(_markdown("ask", "## Can you explain it?\n\nFive questions about your own code. They do not count for marks."))
+    cells.append(_code("ask-about-it", "dlkit.ask()"))
     return {
         "nbformat": 4,
         "nbformat_minor": 5,
