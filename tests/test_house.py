@@ -21,8 +21,8 @@ FLOORS = [
     {"checks", "inbox"},
     {"assignment"},
     {"misconception", "observing"},
-    {"grading", ""},  # "" is what a spec may import: `autograder` itself
-    {"authoring", "classroom", "selftest"},
+    {"grading", "probing", ""},  # "" is what a spec may import: `autograder` itself
+    {"authoring", "classroom", "diagnosing", "selftest"},
     {"report"},
     {"export"},
 ]

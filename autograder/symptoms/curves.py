@@ -174,8 +174,8 @@ def no_better_than_guessing(losses: ArrayLike, baseline: float) -> Symptom | Non
     curve = _finite(losses)
     if len(curve) < FEW or baseline <= 0:
         return None
-    end = float(np.median(curve[-3:]))
-    if end < 0.93 * baseline:
+    end, middle = float(np.median(curve[-3:])), float(curve[len(curve) // 2])
+    if end < 0.93 * baseline or middle - end > 0.02 * baseline:  # it has learnt, or is on its way
         return None
     return Symptom(
         "learns-nothing",

@@ -113,6 +113,26 @@ def gradients_add_up(applied: ArrayLike, computed: ArrayLike) -> Symptom | None:
     return None
 
 
+def never_set_back(name: str, sizes: ArrayLike) -> Symptom | None:
+    """A gradient that a loop only ever adds to: it grows with the number of turns.
+
+    Ask only of one that nothing in the loop sets back to zero.
+
+    Args:
+        name: of the gradient.
+        sizes: its norm after each turn, shape (n,).
+    """
+    norms = floats(sizes).reshape(-1)
+    if len(norms) < 3 or not norms[-1] > 0:
+        return None
+    return Symptom(
+        "gradients-add-up",
+        f"{name} is added to in every turn and never set back to 0: its norm is {number(norms[0])} after one turn "
+        f"and {number(norms[-1])} after {len(norms)}",
+        {"first": float(norms[0]), "last": float(norms[-1]), "turns": len(norms)},
+    )
+
+
 def dead_relus(activations: ArrayLike, layer: str = "a layer", most: float = DEAD) -> Symptom | None:
     """Many units of a ReLU layer give 0 for every row, so no gradient reaches their weights.
 
