@@ -12,7 +12,7 @@ from dlkit.commands.shared import GONE, USAGE, Refusal
 
 SECTIONS = {  # commands by who uses them: each with its module in `dlkit.commands`
     "Everybody": {"grade": "grading", "notebook": "notebooks", "status": "warming", "stop": "warming"},
-    "Students": {"submit": "kits", "update": "kits"},
+    "Students": {"diagnose": "diagnosing", "submit": "kits", "update": "kits"},
     "Instructors": {
         "init": "kits",
         "release": "kits",

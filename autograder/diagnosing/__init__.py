@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from autograder.cells import called, where
 from autograder.diagnosing.advice import ADVICE, HIDDEN_BY, RANK, Advice
 from autograder.diagnosing.evidence import Sign, Signs, Tables
@@ -42,6 +40,10 @@ MORE_SECONDS = 60.0  # for our own looks at what the program did, beyond its tim
 MEMORY = 4096 * MB
 TELL_SECONDS = 0.2
 SHOWN = 3  # findings that are told; the others may be their consequences
+UNPROTECTED = (
+    "nothing on this system protects your files from this program. If it is your own, add --unsafe-no-isolation. "
+    "`dlkit doctor` shows what is missing"
+)
 LIBRARIES = ("tensorflow", "keras", "sklearn.model_selection", "sklearn.preprocessing")
 
 
@@ -106,6 +108,8 @@ def diagnose(
     source: Source,
     seconds: float,
     tell: Callable[[str], None] = lambda said: None,
+    *,
+    protected: bool = False,
 ) -> Diagnosis:
     """Run a program, and judge what was seen.
 
@@ -116,9 +120,10 @@ def diagnose(
         source: where workers come from; its handler is `HANDLER`.
         seconds: how long it may run.
         tell: is told where it is.
+        protected: do not run it where nothing protects this user's files from it.
 
     Raises:
-        ProgramError: it cannot be read, or went over a limit.
+        ProgramError: it cannot be read, went over a limit, or is not run for want of protection.
         FaultError: a worker could not be set up.
     """
     reads = (str(folder.resolve()),) if folder else ()
@@ -126,6 +131,8 @@ def diagnose(
     source.warm_if_possible([one for one in LIBRARIES if one.partition(".")[0] in program or "import" in program])
     try:
         with source.start(budget) as worker:
+            if protected and not worker.layers.protects_files:
+                raise ProgramError(UNPROTECTED)
             said = _asked(worker, program, name, reads[0] if reads else "", seconds, tell)
             layers = worker.layers
     except (NotInstalledError, RefusalError) as error:
@@ -140,9 +147,7 @@ def _with_layers(made: Diagnosis, in_force: tuple[str, ...], missing: tuple[str,
     return replace(made, layers=in_force, missing=missing)
 
 
-def _asked(
-    worker: Worker, program: str, name: str, folder: str, seconds: float, tell: Callable[[str], None]
-) -> dict[str, Any]:
+def _asked(worker: Worker, program: str, name: str, folder: str, seconds: float, tell: Callable[[str], None]) -> dict[str, Any]:
     """What a worker saw of the program.
 
     Raises:
@@ -273,5 +278,5 @@ def _finding(sign: Sign, program: str, name: str) -> Finding:
         code = plain(lines[sign.line - 1].strip(), 120) if sign.line <= len(lines) else ""
     elif sign.line > 0:
         place = f"{plain(sign.file, 80)}, line {sign.line}"
-    numbers = {key: float(value) for key, value in symptom.evidence.items() if np.isscalar(value)}
+    numbers = {key: float(value) for key, value in symptom.evidence.items()}
     return Finding(symptom.name, plain(symptom.sentence, 400), numbers, place, code, ADVICE[symptom.name])

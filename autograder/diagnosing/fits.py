@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -108,7 +109,7 @@ class Fit:
             if "shapes" in one:
                 signs.ask(at, symptoms.shapes_apart, *one["shapes"])
         sigmoids = [one for one in passes if one["op"] == "Sigmoid"]
-        for earlier, later in zip(sigmoids, sigmoids[1:], strict=False):
+        for earlier, later in pairwise(sigmoids):
             signs.ask(later if later.get("line") else at, symptoms.sigmoid_twice, later["input"], earlier["output"])
         if not isinstance(outputs, np.ndarray) or not np.isfinite(outputs).all():
             return

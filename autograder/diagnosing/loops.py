@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -123,7 +124,8 @@ def judge_numpy(entry: Entry, signs: Signs) -> bool:
     pairs = list(learnt_by(arrays))
     curves = list(curves_of(entry))
     weights = {name for name, _ in pairs} | {name for name in arrays if WEIGHT.search(name) and changes(arrays[name])}
-    if not weights:
+    numbers: Mapping[str, Any] = entry.get("numbers", {})
+    if not weights and not any(WEIGHT.search(name) and np.ptp(values) > 0 for name, values in numbers.items()):
         return False
     for _, curve in curves[:3]:
         judge_curve(entry, signs, curve)
@@ -133,7 +135,7 @@ def judge_numpy(entry: Entry, signs: Signs) -> bool:
             signs.ask(entry, symptoms.never_set_back, gradient, sizes)
         series = [np.asarray(one) for one in arrays[weight]["first"]]
         if curves and np.ndim(series[0]) == 2:
-            steps = [np.linalg.norm(b - a) for a, b in zip(series, series[1:], strict=False)]
+            steps = [np.linalg.norm(b - a) for a, b in pairwise(series)]
             signs.ask(entry, symptoms.steps_too_big, steps[2:], [np.linalg.norm(one) for one in series][2:], curves[0][1])
     for name in hidden(arrays, weights):
         signs.ask(entry, symptoms.equal_units, arrays[name]["last"], name)
@@ -190,7 +192,7 @@ def judge_activation(entry: Entry, signs: Signs) -> None:
     """A ReLU or a tanh that a program computes with NumPy."""
     if int(entry["calls"]) < 5:
         return
-    if entry["kind"] == "relu":
+    if entry["function"] == "relu":
         signs.ask(entry, symptoms.dead_relus, entry["last"], "this layer")
     else:
         signs.ask(entry, symptoms.saturated, entry["first"], "tanh", "this layer")

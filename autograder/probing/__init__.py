@@ -37,6 +37,7 @@ from autograder.probing.rows import Rows
 from autograder.probing.tapes import Tapes
 from autograder.sandbox.budget import Budget
 
+TAKES_BEST = ("max", "argmax", "min", "argmin", "sorted")
 PRINTED_LAST = 4000  # characters of what it prints, that are kept
 
 
@@ -61,7 +62,7 @@ class Prober:
         """Answer one request."""
         fields = unpack(request)
         if text_of(fields, "request") == "read":
-            return pack({name: value for name, value in self.read(fields).items()})
+            return pack({**self.read(fields)})
         return pack(pack_tree(self.run(float(text_of(fields, "seconds")), text_of(fields, "folder"))))
 
     def read(self, fields: Any) -> dict[str, str]:
@@ -75,7 +76,7 @@ class Prober:
 
     def run(self, seconds: float, folder: str) -> dict[str, Any]:
         """Run the program, and say what was seen."""
-        here = os.getcwd()
+        here = str(Path.cwd())
         _link(folder, here)
         sys.path.insert(0, here)
         load_libraries(list(dict.fromkeys(imported_by(self.tree))))
@@ -139,7 +140,13 @@ def _picks_best(tree: ast.Module) -> bool:
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare) and "best" in ast.unparse(node).lower():
             return True
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("max", "argmax", "min", "argmin", "sorted"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in (
+            "max",
+            "argmax",
+            "min",
+            "argmin",
+            "sorted",
+        ):
             if any(word in ast.unparse(node).lower() for word in ("score", "acc", "result", "loss", "err")):
                 return True
     return False

@@ -23,6 +23,7 @@ class Watched:
         return getattr(self._ufunc, name)
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """As the ufunc; what the program itself computes is looked at."""
         result = self._ufunc(*arguments, **options)
         if not self._record.inside and self._record.program.is_called_here():
             with self._record.probing(self._kind):
@@ -36,11 +37,11 @@ class Watched:
         place = self._record.program.place(3)
         entries = self._record.entries.get("activation", [])
         file, line = (place.file, place.line) if place else ("", 0)
-        same = (entry for entry in entries if (entry["file"], entry["line"], entry["kind"]) == (file, line, self._kind))
+        same = (entry for entry in entries if (entry["file"], entry["line"], entry["function"]) == (file, line, self._kind))
         units = np.shape(result)[1]
         entry = next((one for one in same if one["units"] == units), None)
         if entry is None:
-            entry = self._record.add("activation", place, kind=self._kind, units=units, first=np.array(result), calls=0)
+            entry = self._record.add("activation", place, function=self._kind, units=units, first=np.array(result), calls=0)
         last: Array = result
         entry["last"] = last
         entry["calls"] += 1

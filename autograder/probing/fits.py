@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import sys
 import weakref
@@ -51,10 +52,8 @@ class Fits:
         place = self.record.caller()
         result = original(layer, *arguments, **options)
         if place is not None:
-            try:
+            with contextlib.suppress(TypeError):  # it cannot be referred to weakly
                 self.made[layer] = Place(place.file, place.line)
-            except TypeError:  # it cannot be referred to weakly
-                pass
         return result
 
     def compile(self, original: Any, model: Any, *arguments: Any, **options: Any) -> Any:
@@ -179,7 +178,8 @@ class Fit:
         choosing = [
             type(one).__name__
             for one in callbacks
-            if type(one).__name__ in CHOOSING and str(getattr(one, "monitor", "")).startswith("val_")
+            if type(one).__name__ in CHOOSING
+            and str(getattr(one, "monitor", "")).startswith("val_")
             and (type(one).__name__ == "EarlyStopping" or one.save_best_only)
         ]
         loss, logits = names_of_loss(self.model.loss) if self.model.loss is not None else ("", False)

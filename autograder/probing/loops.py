@@ -87,7 +87,9 @@ class Loop:
         for name, value in _flat(names):
             if isinstance(value, COMMON) and not isinstance(value, bool):
                 self._number(name, float(value))
-            elif isinstance(value, np.ndarray) and (value.dtype.kind == "f" or (value.dtype.kind in "iu" and INPUTS.search(name))):
+            elif isinstance(value, np.ndarray) and (
+                value.dtype.kind == "f" or (value.dtype.kind in "iu" and INPUTS.search(name))
+            ):
                 if value.ndim == 0:
                     self._number(name, float(value))
                 elif value.size <= ARRAY_MOST and len(self.arrays) < NAMES:
@@ -124,14 +126,15 @@ class Loop:
 
 def watched(tree: ast.Module) -> ast.Module:
     """The program with a call of ours in each loop."""
-    return ast.fix_missing_locations(_Watching().visit(tree))
+    _Watching().visit(tree)
+    return ast.fix_missing_locations(tree)
 
 
 class _Watching(ast.NodeTransformer):
-    def visit_For(self, node: ast.For) -> Any:  # noqa: N802 - `ast` names it
+    def visit_For(self, node: ast.For) -> Any:
         return self._loop(node)
 
-    def visit_While(self, node: ast.While) -> Any:  # noqa: N802 - as above
+    def visit_While(self, node: ast.While) -> Any:
         return self._loop(node)
 
     def _loop(self, node: ast.For | ast.While) -> list[ast.stmt]:
@@ -168,7 +171,12 @@ def facts_of(loop: ast.stmt) -> Entry:
             case ast.Name(id=name):
                 names.add(name)
     sums = [one for one in adds if one not in sets]
-    return {"names": names, "sums": sums, "adds": [one for one in adds if one not in sets and _base(one) not in sets], "set": sets}
+    return {
+        "names": names,
+        "sums": sums,
+        "adds": [one for one in adds if one not in sets and _base(one) not in sets],
+        "set": sets,
+    }
 
 
 def _targets(node: ast.expr) -> Iterator[ast.expr]:

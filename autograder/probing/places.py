@@ -6,6 +6,7 @@ import ast
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 NOBODY = ""  # no line of the program is above
@@ -31,7 +32,7 @@ class Program:
 
     def __init__(self, name: str, tree: ast.Module, folder: str) -> None:
         self.name = name
-        self.folder = os.path.join(os.path.abspath(folder), "")
+        self.folder = str(Path(folder).absolute()) + os.sep
         self._calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
     def is_own(self, file: str) -> bool:

@@ -88,14 +88,23 @@ class Tapes:
         return result
 
     def _keep(self, tape: Any, place: Place, target: Any, sources: Any, gradients: Any) -> None:
-        flat = sources if isinstance(sources, list | tuple) else [sources]
+        flat = list(sources) if isinstance(sources, list | tuple) else [sources]
         found = gradients if isinstance(gradients, list | tuple) else [gradients]
         if any(isinstance(one, list | tuple | dict) for one in flat) or not all(hasattr(one, "assign") for one in flat):
             return  # of inputs, or of a structure: no training step
         key = place.file, place.line
         if key not in self.lines:
             names = [str(getattr(one, "path", None) or getattr(one, "name", "a variable")) for one in flat]
-            empty: Entry = {"names": names, "none": [], "norms": [], "sizes": [], "losses": [], "seen": {}, "batches": [], "rows": 0}
+            empty: Entry = {
+                "names": names,
+                "none": [],
+                "norms": [],
+                "sizes": [],
+                "losses": [],
+                "seen": {},
+                "batches": [],
+                "rows": 0,
+            }
             more: Entry = {"own": [], "used": [], "updates": [], "weights": [], "available": 0, "calls": []}
             self.lines[key] = self.record.add("tape", place, **empty, **more)
         entry = self.lines[key]
@@ -245,6 +254,7 @@ class Eager:
         return self if owner is None else lambda *arguments, **options: self(owner, *arguments, **options)
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """As the function."""
         self._calls += 1
         if self._calls > EAGER or self._record.inside or not _eager():
             return self._graph(*arguments, **options)

@@ -123,6 +123,7 @@ def never_set_back(name: str, sizes: ArrayLike) -> Symptom | None:
         sizes: its norm after each turn, shape (n,).
     """
     norms = floats(sizes).reshape(-1)
+    norms = norms[norms > 0]
     if len(norms) < 3 or not norms[-1] > 0:
         return None
     return Symptom(
