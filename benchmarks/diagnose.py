@@ -3,8 +3,8 @@
     python benchmarks/diagnose.py [--held-back] [NAME...]
 
 The programs are in tests/diagnose: `ill` (one fault each, named in the first line), `healthy`, and `references`, which train with
-the functions of solutions/. Those in `held_back` were written before anything was tuned. A fault counts as named if it is among the
-findings that are told; every finding about a healthy program is a false alarm.
+the functions of solutions/. Those in `held_back` were written before anything was tuned. A fault counts as named if it is among
+the findings that are told; every finding about a healthy program is a false alarm.
 """
 
 from __future__ import annotations

@@ -6,9 +6,10 @@ The worker's half is `probing`; it sends arrays. Here they are judged, by `sympt
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,17 @@ READ_SECONDS = 30.0
 MORE_SECONDS = 60.0  # for our own looks at what the program did, beyond its time
 MEMORY = 4096 * MB
 TELL_SECONDS = 0.2
+BESIDE_MOST, BESIDE_LETTERS = 100, 1_000_000  # modules beside a program, and letters of each, that are looked at
 SHOWN = 3  # findings that are told; the others may be their consequences
 UNPROTECTED = (
     "nothing on this system protects your files from this program. If it is your own, add --unsafe-no-isolation. "
     "`dlkit doctor` shows what is missing"
 )
-LIBRARIES = ("tensorflow", "keras", "sklearn.model_selection", "sklearn.preprocessing")
+LIBRARIES = {  # what a program that has such a word finds imported
+    "tensorflow": ("tensorflow", "keras"),
+    "keras": ("tensorflow", "keras"),
+    "sklearn": ("sklearn", "sklearn.datasets", "sklearn.linear_model", "sklearn.model_selection", "sklearn.preprocessing"),
+}
 
 
 class ProgramError(DlkitError):
@@ -128,7 +134,7 @@ def diagnose(
     """
     reads = (str(folder.resolve()),) if folder else ()
     budget = Budget(memory=MEMORY, answer=256 * MB, disk=1024 * MB, total=None, reads=reads)
-    source.warm_if_possible([one for one in LIBRARIES if one.partition(".")[0] in program or "import" in program])
+    source.warm_if_possible(_libraries(program, folder))
     try:
         with source.start(budget) as worker:
             if protected and not worker.layers.protects_files:
@@ -141,9 +147,18 @@ def diagnose(
     return _with_layers(made, layers.in_force, () if layers.protects_files else layers.missing)
 
 
-def _with_layers(made: Diagnosis, in_force: tuple[str, ...], missing: tuple[str, ...]) -> Diagnosis:
-    from dataclasses import replace
+def _libraries(program: str, folder: Path | None) -> list[str]:
+    """What to import before a program is run, by the words in it and in the modules beside it that it names."""
+    texts = [program]
+    for path in sorted(folder.glob("*.py"))[:BESIDE_MOST] if folder else []:
+        if re.search(rf"\b{re.escape(path.stem)}\b", program):
+            with contextlib.suppress(OSError):
+                texts.append(path.read_text(encoding="utf-8", errors="replace")[:BESIDE_LETTERS])
+    found = [name for word, names in LIBRARIES.items() if any(word in text for text in texts) for name in names]
+    return list(dict.fromkeys(found))
 
+
+def _with_layers(made: Diagnosis, in_force: tuple[str, ...], missing: tuple[str, ...]) -> Diagnosis:
     return replace(made, layers=in_force, missing=missing)
 
 

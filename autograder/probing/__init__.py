@@ -16,10 +16,9 @@ import ast
 import contextlib
 import io
 import linecache
-import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -79,7 +78,7 @@ class Prober:
         here = str(Path.cwd())
         _link(folder, here)
         sys.path.insert(0, here)
-        load_libraries(list(dict.fromkeys(imported_by(self.tree))))
+        load_libraries(list(dict.fromkeys(_imports(self.tree, Path(here)))))
         program = Program(self.name, self.tree, here)
         record = Record(program)
         loops = Loops(record, self.tree)
@@ -140,14 +139,9 @@ def _picks_best(tree: ast.Module) -> bool:
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare) and "best" in ast.unparse(node).lower():
             return True
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in (
-            "max",
-            "argmax",
-            "min",
-            "argmin",
-            "sorted",
-        ):
-            if any(word in ast.unparse(node).lower() for word in ("score", "acc", "result", "loss", "err")):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in TAKES_BEST:
+            text = ast.unparse(node).lower()
+            if any(word in text for word in ("score", "acc", "result", "loss", "err")):
                 return True
     return False
 
@@ -172,6 +166,19 @@ class Tail(io.TextIOBase):
     def getvalue(self) -> str:
         """What was kept."""
         return self.text if self.count <= PRINTED_LAST else f"…{self.text}"
+
+
+def _imports(tree: ast.Module, folder: Path, deep: int = 3) -> Iterator[str]:
+    """The libraries that a program imports, and those of the modules beside it that it imports."""
+    yield from imported_by(tree)
+    for node in ast.walk(tree) if deep else []:
+        names = [item.name for item in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+        for name in names:
+            path = folder / f"{name.partition('.')[0]}.py"
+            with contextlib.suppress(OSError, ValueError, SyntaxError, RecursionError, MemoryError):
+                if path.is_file():
+                    yield from _imports(ast.parse(path.read_text(encoding="utf-8")), folder, deep - 1)
 
 
 def _link(folder: str, here: str) -> None:

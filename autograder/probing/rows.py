@@ -29,8 +29,8 @@ class Rows:
         base = sys.modules.get("sklearn.base")
         if base is None:
             return
-        waiting: list[type] = [base.BaseEstimator]
-        seen: set[type] = set()
+        waiting: list[Any] = [base.BaseEstimator]
+        seen: set[Any] = set()
         while waiting and len(seen) < ESTIMATORS_MOST:
             kind = waiting.pop()
             waiting += [one for one in kind.__subclasses__() if one not in seen]

@@ -20,13 +20,7 @@ def data_of(x: Any, y: Any = None) -> Data:
     """Inputs and targets as arrays; None for what cannot be had without taking it from the program."""
     if y is None and hasattr(x, "element_spec"):
         return _joined(itertools.islice(x, BATCHES_MOST))
-    if (
-        y is None
-        and hasattr(x, "__getitem__")
-        and hasattr(x, "__len__")
-        and array_of(x) is None
-        and not isinstance(x, dict | list)
-    ):
+    if y is None and hasattr(x, "__getitem__") and hasattr(x, "num_batches"):  # a PyDataset
         return _joined(x[place] for place in range(min(len(x), BATCHES_MOST)))
     if isinstance(x, list | tuple) and len(x) == 1:
         x = x[0]
