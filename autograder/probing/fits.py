@@ -271,7 +271,9 @@ class Fit:
                 waiting = [*inner, *waiting]
             elif type(metric).__name__ != "Mean" and type(metric).__name__ != "CompileMetrics":
                 function = getattr(metric, "_fn", None)
-                found.append(getattr(function, "__name__", type(metric).__name__.lower()))
+                threshold = getattr(metric, "_fn_kwargs", {}).get("threshold", 0.5)
+                cut = "" if threshold == 0.5 else f" at {threshold}"
+                found.append(getattr(function, "__name__", type(metric).__name__.lower()) + cut)
         return list(dict.fromkeys(found))
 
 
