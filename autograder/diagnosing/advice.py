@@ -24,8 +24,8 @@ class Advice:
 ADVICE = {
     "no-gradient": Advice(
         "No gradient",
-        "The way from the variable to the loss leaves TensorFlow: `.numpy()`, NumPy functions, `argmax`, a cast to integers, "
-        "or the variable is not used.",
+        "The way from the variable to the loss leaves TensorFlow: by `.numpy()`, a NumPy function, `argmax` or a cast. "
+        "Or the loss does not use the variable.",
         "Compute everything between the variables and the loss with `tf` functions, inside the `with` block of the tape.",
     ),
     "shapes-do-not-fit": Advice(
@@ -41,8 +41,9 @@ ADVICE = {
     "loss-and-outputs-do-not-fit": Advice(
         "Loss and last layer do not fit",
         "The last activation, the loss and the form of the targets belong together, and one of them is of another kind.",
-        "Two classes: one unit, sigmoid, binary cross-entropy. More: K units, softmax, (sparse) categorical cross-entropy. "
-        "Amounts: no activation, mean squared error. Without an activation, say `from_logits=True`.",
+        "For two classes, take one unit with sigmoid and binary cross-entropy. For K classes, take K units with softmax and "
+        "(sparse) categorical cross-entropy. For amounts, take no activation and squared errors. If the loss gets logits, say "
+        "`from_logits=True`.",
     ),
     "softmax-twice": Advice(
         "Softmax twice",
@@ -82,7 +83,7 @@ ADVICE = {
     "dead-relus": Advice(
         "Dead ReLU units",
         "A large negative bias, a bad initialisation or a step that was too big has moved the units to where they give 0.",
-        "Begin with bias 0 and He initialisation, lower the learning rate, or use a leaky ReLU.",
+        "Begin with a bias of 0 and with Keras's random weights, lower the learning rate, or use a leaky ReLU.",
     ),
     "zero-gradient": Advice(
         "A gradient of zero",
@@ -153,7 +154,7 @@ ADVICE = {
     "vanishing-gradient": Advice(
         "The gradient vanishes",
         "Many layers of sigmoid or tanh each make the gradient smaller.",
-        "Use ReLU with He initialisation, fewer layers, batch normalisation or skip connections.",
+        "Use ReLU, fewer layers, batch norm, or a path that skips layers.",
     ),
     "one-answer": Advice(
         "One answer for everything",
@@ -185,6 +186,8 @@ HIDDEN_BY = {  # what is only a consequence of what else was found
                       "learning-rate-too-high"},
     "variable-not-trained": {"dead-relus", "zero-gradient", "no-gradient", "loss-not-finite", "learning-rate-too-low"},
     "vanishing-gradient": {"saturated-units", "dead-relus"},
+    "learning-rate-too-low": {"loss-and-outputs-do-not-fit", "softmax-twice", "labels-apart-from-inputs", "dead-relus",
+                              "equal-weights", "no-gradient", "saturated-units", "unscaled-targets"},
     "overfitting": {"labels-apart-from-inputs", "shapes-do-not-fit"},
     "no-held-out-rows": {"labels-apart-from-inputs"},
     "saturated-units": {"unscaled-inputs"},
