@@ -12,7 +12,13 @@ from dlkit.commands.shared import GONE, USAGE, Refusal
 
 SECTIONS = {  # commands by who uses them: each with its module in `dlkit.commands`
     "Everybody": {"grade": "grading", "notebook": "notebooks", "status": "warming", "stop": "warming"},
-    "Students": {"predict": "predicting", "ask": "asking", "submit": "kits", "update": "kits"},
+    "Students": {
+        "predict": "predicting",
+        "ask": "asking",
+        "diagnose": "diagnosing",
+        "submit": "kits",
+        "update": "kits",
+    },
     "Instructors": {
         "init": "kits",
         "release": "kits",

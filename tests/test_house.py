@@ -16,13 +16,13 @@ import autograder
 
 # The rooms of the machine by floor, from the ground up: a module imports from rooms on floors below, or from its own room.
 FLOORS = [
-    {"cells", "errors", "observation", "outcome", "people", "text"},
+    {"cells", "errors", "observation", "outcome", "people", "symptoms", "text"},
     {"answer", "closeness", "policy", "sandbox", "stories", "submission"},
     {"checks", "inbox"},
     {"assignment"},
     {"misconception", "observing", "predictions"},
-    {"grading", ""},  # "" is what a spec may import: `autograder` itself
-    {"asking", "authoring", "classroom", "selftest"},
+    {"grading", "probing", ""},  # "" is what a spec may import: `autograder` itself
+    {"asking", "authoring", "classroom", "diagnosing", "selftest"},
     {"report"},
     {"export"},
 ]

@@ -24,6 +24,7 @@ class Budget:
         text: characters of printed text that dlkit keeps, for all cases together; printing more has no other effect.
         total: seconds for the whole submission, with its imports and all cases. By default it is twice the sum of the checks'
             time limits for one case, but between 20 and 120 (see `Assignment.total`).
+        reads: folders that it may read, besides Python's own and its own; none where others' work is graded.
     """
 
     memory: int = 2048 * MB
@@ -35,13 +36,15 @@ class Budget:
     answers: int = 256 * MB
     text: int = 50_000
     total: float | None = None
+    reads: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.total is not None and not (isinstance(self.total, int | float) and 0 < self.total < float("inf")):
             raise ValueError(f"Budget(total=...) must be a positive number of seconds. Received: {self.total!r}")
+        object.__setattr__(self, "reads", tuple(self.reads))  # a list, after a journey as JSON
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name != "total" and (not isinstance(value, int) or value <= 0):
+            if field.name not in ("total", "reads") and (not isinstance(value, int) or value <= 0):
                 raise ValueError(f"Budget({field.name}=...) must be a positive whole number. Received: {value!r}")
 
     def exceeded(self, what: str) -> str:

@@ -68,7 +68,7 @@ def isolate(budget: Budget, folder: str, without: Collection[str] = ()) -> Layer
         "rlimits": lambda: _limit(budget),
         "no capabilities": _drop_capabilities,
         "no new privileges": lambda: prctl(PR_SET_NO_NEW_PRIVS, 1),
-        "landlock": lambda: landlock.restrict(readable(), (folder, "/dev/null")),
+        "landlock": lambda: landlock.restrict([*readable(), *budget.reads], (folder, "/dev/null")),
         "seccomp": seccomp.restrict,
     }
     for name, step in steps.items():

@@ -1,0 +1,2 @@
+# reference: solutions/hw5/regularization.py
+print(experiment_regularizers())
