@@ -212,12 +212,13 @@ class _Material:
         self.files = reference_files(assignment, solutions)
         self.main = assignment.files[0]
         self.parts = parts_of(self.files[self.main])
-        self.stubs = {part.name: part.text for part in parts_of(stub(self.files[self.main], self.main))}
+        known = misconceptions_in(solutions).values()
+        self.stubs = {part.name: part.text for part in parts_of(stub(self.files[self.main], self.main, known))}
+        self.given = {mistake.function for mistake in known if mistake.given}
         asked = {check.function for check in assignment.checks}
         self.functions = [part.name for part in self.parts if part.name in asked]
-        known = misconceptions_in(solutions).values()
         self.harmless = [mistake for mistake in known if mistake.harmless]
-        self.mistakes = [mistake for mistake in known if not mistake.harmless and mistake.function in self.functions]
+        self.mistakes = [mistake for mistake in known if not (mistake.harmless or mistake.given) and mistake.function in self.functions]
         if not self.mistakes:
             raise SpecError(f"a sample class needs at least one misconception; add some to {solutions}/misconceptions.py")
         # As in a real class, some mistakes are common and most are rare (Zipf).
