@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from autograder import symptoms
     from autograder.assignment import Assignment
     from autograder.checks.architecture import PROBE, Architecture, canonical_layers, inject
     from autograder.checks.base import EFFECT, Case, Check, raised_by
@@ -52,6 +53,7 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "PROBE": "autograder.checks.architecture",
     "raised_by": "autograder.checks.base",
     "Require": "autograder.checks.rules",
+    "symptoms": "autograder",
     "Training": "autograder.checks.training",
     "Trajectory": "autograder.checks.trajectory",
 }
@@ -63,4 +65,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'autograder' has no attribute {name!r}")
     from importlib import import_module
 
+    if HOMES[name] == __name__:  # a room of its own
+        return import_module(f"{__name__}.{name}")
     return getattr(import_module(HOMES[name]), name)

@@ -12,6 +12,7 @@ from autograder import Check
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "api.md"
 MODULES = {
     "autograder": "what a spec (`assignments/hwN/checks.py`) and `misconceptions.py` import",
+    "autograder.symptoms": "what in the numbers of a training run looks ill",
     "dlkit": "what a notebook imports",
     "dlkit.datasets": "the course's data, for specs, references and notebooks",
 }
@@ -43,6 +44,8 @@ def page() -> str:
 
 def described(name: str, thing: Any) -> str:
     """One name: how it is called, and what its docstring says."""
+    if inspect.ismodule(thing):
+        return f"### {name}\n\nA module: see [`{thing.__name__}`](#{thing.__name__.replace('.', '')}).\n"
     if name in CONSTANTS:
         return f"### {name}\n\n```python\n{name} = {thing!r}\n```\n\n```text\n{CONSTANTS[name]}\n```\n"
     return f"### {name}\n\n```python\n{signature(name, thing)}\n```\n\n```text\n{inspect.getdoc(thing)}\n```\n"

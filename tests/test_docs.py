@@ -104,6 +104,8 @@ def test_what_is_public_is_documented_and_typed(module):
         if isinstance(thing, str):  # a constant, of which docs/api.md says what it is
             continue
         assert inspect.getdoc(thing), name
+        if inspect.ismodule(thing):
+            continue
         arguments = inspect.signature(thing).parameters.values()
         assert not [one.name for one in arguments if one.annotation is one.empty], name
 

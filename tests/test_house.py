@@ -16,7 +16,7 @@ import autograder
 
 # The rooms of the machine by floor, from the ground up: a module imports from rooms on floors below, or from its own room.
 FLOORS = [
-    {"cells", "errors", "observation", "outcome", "people", "text"},
+    {"cells", "errors", "observation", "outcome", "people", "symptoms", "text"},
     {"answer", "closeness", "policy", "sandbox", "stories", "submission"},
     {"checks", "inbox"},
     {"assignment"},

@@ -1,0 +1,16 @@
+import keras
+from keras import layers
+from sklearn import datasets, model_selection, preprocessing
+
+data = datasets.load_wine()
+tr_x, te_x, tr_y, te_y = model_selection.train_test_split(data.data, data.target, stratify=data.target, random_state=3)
+scaler = preprocessing.StandardScaler().fit(tr_x)
+tr_x, te_x = scaler.transform(tr_x), scaler.transform(te_x)
+
+clf = keras.Sequential(name="wine")
+clf.add(layers.Input(shape=(13,)))
+clf.add(layers.Dense(30, activation="tanh"))
+clf.add(layers.Dense(3, activation="softmax"))
+clf.compile(loss="sparse_categorical_crossentropy", optimizer=keras.optimizers.SGD(0.05), metrics=["acc"])
+clf.fit(tr_x, tr_y, epochs=25, verbose=0)
+print("accuracy", clf.evaluate(te_x, te_y, verbose=0)[1])
