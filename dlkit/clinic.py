@@ -62,8 +62,8 @@ def letters(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
 def rings(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
     """Points of a disc and of a ring around it, all with positive coordinates."""
     y = rng.integers(2, size=n)
-    radius, angle = np.where(y == 1, 1.0, 0.35) + 0.12 * rng.normal(size=n), rng.uniform(0, 2 * np.pi, size=n)
-    return 1.5 + radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), y
+    radius, angle = np.where(y == 1, 1.0, 0.3) + 0.1 * rng.normal(size=n), rng.uniform(0, 2 * np.pi, size=n)
+    return 1.3 + radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), y
 
 
 def sensors(rng: np.random.Generator, n: int) -> tuple[Array, Array]:

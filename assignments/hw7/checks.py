@@ -375,7 +375,7 @@ assignment = Assignment(
             hint="For what is y_test used before the last line?",
         ),
         Awake(
-            "spot_rings", on=fresh("spot_rings"), points=10, least=0.95, imports=KERAS,
+            "spot_rings", on=fresh("spot_rings"), points=10, least=0.8, imports=KERAS,
             hint="What does the first layer say to all the points, before any training?",
         ),
         Likely(

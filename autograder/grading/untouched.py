@@ -62,5 +62,10 @@ def _lines_of(source: str, function: str) -> list[str]:
 
 def _bound_again(source: str, name: str) -> bool:
     """Whether the name may get another value than its `def` at the left margin gives it: then nothing is said of it."""
-    again = rf"^\s+(?:async\s+)?def\s+{name}\b|\b{name}\s*(?::[^=\n]*)?=(?!=)|\bimport\b.*\b{name}\b|^@.*\n(?:@.*\n)*def\s+{name}\b"
-    return re.search(again, source, re.MULTILINE) is not None
+    again = (
+        rf"^[ \t]+(?:async[ \t]+)?def[ \t]+{name}\b",
+        rf"\b{name}[ \t]*(?::[^=\n]*)?=(?!=)",
+        rf"\bimport\b.*\b{name}\b",
+        rf"^@.*\n(?:@.*\n)*def[ \t]+{name}\b",
+    )
+    return any(re.search(way, source, re.MULTILINE) for way in again)

@@ -84,21 +84,21 @@ misconceptions = [
         "wave-given",
         "trace_wave",
         STILL,
-        ("rate = 0.05\n", "rate = 0.8\n"),
+        ("rate = 0.05\n", "rate = 1.0\n"),
         given=True,
     ),
     Misconception(
         "wave-more-units",
         "trace_wave",
         "More units do not help while each step jumps over the valley.",
-        ("rate = 0.05\n", "rate = 0.8\n"),
+        ("rate = 0.05\n", "rate = 1.0\n"),
         ("size=(1, 16)), rng.normal(size=16), rng.normal(size=16) / 4", "size=(1, 40)), rng.normal(size=40), rng.normal(size=40) / 4"),
     ),
     Misconception(
         "wave-hardly-lower",
         "trace_wave",
         "It jumps a little less, but it still jumps. Think in factors of two or ten, not in small corrections.",
-        ("rate = 0.05\n", "rate = 0.6\n"),
+        ("rate = 0.05\n", "rate = 0.8\n"),
     ),
     Misconception(
         "wave-far-too-low",
@@ -285,7 +285,7 @@ misconceptions = [
         "spot_rings",
         "A gradient of 0 times a higher rate is still 0.",
         ("keras.initializers.HeNormal(seed=1)", "keras.initializers.RandomUniform(-0.5, 0.0, seed=1)"),
-        ("keras.optimizers.Adam(0.05)", "keras.optimizers.Adam(0.5)"),
+        ("keras.optimizers.Adam(0.03)", "keras.optimizers.Adam(0.5)"),
     ),
     Misconception(
         "rings-linear",
@@ -337,7 +337,7 @@ misconceptions = [
         "read_sensors",
         "A lower rate lets the loss come down a little. The layer that should scale the sensors still does nothing.",
         ("logits = model(readings, training=True)", "logits = model(readings)"),
-        ("keras.optimizers.SGD(0.2)", "keras.optimizers.SGD(0.001)"),
+        ("keras.optimizers.SGD(0.3)", "keras.optimizers.SGD(0.0003)"),
     ),
     Misconception(
         "sensors-frozen",
@@ -350,7 +350,7 @@ misconceptions = [
         "read_sensors",
         "training=False is what a model is called with after training. It is what happened before, too.",
         ("logits = model(readings, training=True)", "logits = model(readings, training=False)"),
-        ("keras.optimizers.SGD(0.2)", "keras.optimizers.SGD(0.1)"),
+        ("keras.optimizers.SGD(0.3)", "keras.optimizers.SGD(0.1)"),
     ),
     # Right in another way --------------------------------------------------------------------------------------------
     Misconception(
