@@ -48,7 +48,8 @@ def blood(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
 def apples(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
     """Weight in grams and sugar in percent of two sorts of apples; both values are needed."""
     y = rng.integers(2, size=n)
-    return np.array([180.0, 12.0]) + (np.where(y == 1, 1.0, -1.0)[:, None] * [0.5, 2.2] + rng.normal(size=(n, 2))) * [25.0, 1.5], y
+    standard = np.where(y == 1, 1.0, -1.0)[:, None] * [0.5, 2.2] + rng.normal(size=(n, 2))
+    return np.array([180.0, 12.0]) + standard * [25.0, 1.5], y
 
 
 def letters(rng: np.random.Generator, n: int) -> tuple[Array, Array]:

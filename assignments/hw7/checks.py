@@ -1,7 +1,8 @@
 """hw7: the clinic: ten programs that run and learn badly, to be named and repaired.
 
 A repair is judged by what the program reaches on data that it has not seen, and by a probe of its own. Whatever reaches it is
-right: no line, no rate and no optimizer is asked for. The bounds leave a margin that no seed comes near; see `MEASURED`.
+right: no line, no rate and no optimizer is asked for. Each bound lies between what the healthy and the ill program reach, and of 20
+seeds none came near it.
 """
 
 from __future__ import annotations
@@ -67,11 +68,10 @@ class Names(Check):
             for program, found in zip(inputs["programs"], actual["names"], strict=True):
                 if found == number:
                     return f"`{program}` {sentence}"
-        right = int((actual["names"] == expected["names"]).sum())
-        if right == len(expected["names"]):
+        right, of = int((actual["names"] == expected["names"]).sum()), len(expected["names"])
+        if right == of:
             return ""
-        *others, last = (f"`{program}`" for program in inputs["programs"])
-        return f"{right} of {right + int((actual['names'] != expected['names']).sum())} names are right, of {', '.join(others)} and {last}"
+        return f"{right} of {of} names are right, of {' and '.join(f'`{program}`' for program in inputs['programs'])}"
 
     def call_text(self, inputs):
         """The call without its inputs: the function has none."""
@@ -136,7 +136,7 @@ class Repaired(Check):
         """A call with data of the same kind, which students have."""
         order = "X, X_new, y, y_new"
         data = {"filter_letters": "X, y, X_new, y_new", "spot_rings": "X, y", "read_sensors": "X, y"}.get(self.function, "X, y, X_new")
-        return f'{order} = datasets.clinic("{self.function}")\nchart = {self.function}({data})'
+        return f'from dlkit import datasets\n{order} = datasets.clinic("{self.function}")\nchart = {self.function}({data})'
 
 
 class Explains(Repaired):
@@ -211,8 +211,6 @@ class Blind(Repaired):
 class Modelled(Repaired):
     """A program that gives back a Keras model: it is asked in the worker, its answers are scored in the grader."""
 
-    classes = 2
-
     def observe(self, module, **inputs):
         """Train; then what the model answers to new rows, twice."""
         import keras
@@ -242,8 +240,9 @@ class Awake(Modelled):
 
         X, found = X_new, X_new
         for layer in model.layers[:-1]:
-            X = layer(X, training=False)
-            found = X
+            if isinstance(layer, keras.layers.InputLayer):
+                continue
+            X = found = layer(X, training=False)
             if isinstance(layer, keras.layers.ReLU | keras.layers.LeakyReLU | keras.layers.Activation):
                 break
             if isinstance(layer, keras.layers.Dense) and layer.activation is not keras.activations.linear:
@@ -255,8 +254,8 @@ class Awake(Modelled):
         return np.mean((np.asarray(actual["predictions"]).ravel() > 0) == inputs["y_new"])
 
     def probe(self, actual, inputs):
-        """Units that are 0 for all rows learn nothing."""
-        hidden = np.asarray(actual["hidden"])
+        """Units that are 0 for all rows learn nothing; those of another activation are never 0."""
+        hidden = np.abs(actual["hidden"])
         found = symptoms.dead_relus(hidden, "the first hidden layer") if hidden.ndim == 2 else None
         return f"{found.name}: {found.sentence}" if found else ""
 
@@ -284,7 +283,7 @@ class Settled(Modelled):
 class Likely(Repaired):
     """Probabilities: those of the right kinds have to be high."""
 
-    MOST = 0.6  # of the mean of -log p
+    MOST = 0.3  # of the mean of -log p
 
     def measure(self, actual, inputs):
         """The share of right labels."""

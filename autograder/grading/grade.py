@@ -20,11 +20,11 @@ import numpy as np
 from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.checks.base import Case, Check
+from autograder.grading import judging
 from autograder.grading.bench import SHORTENED, Bench, Opened, UnreadyError
 from autograder.grading.calls import Calls, stand_ins
 from autograder.grading.digests import versions
 from autograder.grading.endings import used_up
-from autograder.grading import judging
 from autograder.grading.judging import fault, judge, judge_case, needs, skipped, stood_in, unreadable, unused_in
 from autograder.grading.references import References
 from autograder.grading.untouched import untouched

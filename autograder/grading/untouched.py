@@ -1,8 +1,8 @@
 """Untouched: which programs of a submission are still as they were handed out.
 
-Where an assignment hands out programs to repair, its stub runs, and gives wrong answers. That it is still the stub is seen in its
-text, by lines: nothing here parses or runs what a student wrote. A line counts without its blanks at the end; empty lines, remarks
-and what stands above the `def` do not count.
+Where an assignment hands out programs to repair, its stub runs, and gives wrong answers. That it is still the stub is seen in
+its text, by lines: nothing here parses or runs what a student wrote. Blanks at the end of a line, empty lines and remarks do not
+count.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def untouched(source: str, given: Mapping[str, str]) -> frozenset[str]:
         source: the text of the file.
         given: a digest of each program that was handed out, by its function.
     """
-    return frozenset(name for name, digest in given.items() if digest_of(source, name) == digest and not _bound_again(source, name))
+    same = [name for name, digest in given.items() if digest_of(source, name) == digest]
+    return frozenset(name for name in same if not _bound_again(source, name))
 
 
 def digest_of(source: str, function: str) -> str:

@@ -57,9 +57,7 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
             assignment = load(folder)
             solutions = solutions_folder(folder, assignment.name)
             mistakes = misconceptions_in(solutions).values()
-            stubs = {
-                file: told_stub((solutions / file).read_text(encoding="utf-8"), file, mistakes) for file in assignment.files
-            }
+            stubs = {file: told_stub((solutions / file).read_text(encoding="utf-8"), file, mistakes) for file in assignment.files}
             texts = {folder / file: made.text for file, made in stubs.items()}
             for file, made in stubs.items():
                 _tell_left_out(str(solutions / file), made.undecided)

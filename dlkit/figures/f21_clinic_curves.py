@@ -82,7 +82,8 @@ def _answers(clinic: ModuleType, name: str, data: tuple[Array, ...], steps: dict
     program = getattr(clinic, name)
     if name in ("spot_rings", "read_sensors"):
         model = program(X, y, **steps)["model"]
-        return np.asarray(model(X.astype(np.float32), training=False)), np.asarray(model(X_new.astype(np.float32), training=False))
+        on_old, on_new = (np.asarray(model(rows.astype(np.float32), training=False)) for rows in (X, X_new))
+        return on_old, on_new
     if name == "filter_letters":
         chart = program(X, y, np.vstack([X, X_new]), np.concatenate([y, y_new]), **steps)
     else:

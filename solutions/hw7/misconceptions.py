@@ -275,12 +275,6 @@ misconceptions = [
         given=True,
     ),
     Misconception(
-        "rings-zeros",
-        "spot_rings",
-        "All weights start at 0, so all units of the first layer are 0 for each point, and so are their gradients.",
-        ("keras.initializers.HeNormal(seed=1)", "keras.initializers.Zeros()"),
-    ),
-    Misconception(
         "rings-higher-rate",
         "spot_rings",
         "A gradient of 0 times a higher rate is still 0.",
@@ -304,12 +298,12 @@ misconceptions = [
         given=True,
     ),
     Misconception(
-        "stamps-higher-rate",
+        "stamps-lower-rate",
         "sort_stamps",
-        "With a higher rate it learns faster, but the loss still squashes what is squashed already: look at its smallest value.",
+        "The curve was too slow, and now it is slower. Look at the smallest value that this loss can have.",
         ("keras.layers.Dense(10)", 'keras.layers.Dense(10, activation="softmax")'),
         ("tf.nn.softmax(model(tf.constant(X_new, tf.float32), training=False)).numpy()", "model(tf.constant(X_new, tf.float32), training=False).numpy()"),
-        ("keras.optimizers.SGD(0.5)", "keras.optimizers.SGD(1.0)"),
+        ("keras.optimizers.SGD(0.5)", "keras.optimizers.SGD(0.05)"),
     ),
     Misconception(
         "stamps-logits",
