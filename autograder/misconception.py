@@ -19,6 +19,7 @@ class Misconception:
         feedback: the sentence for students; it must not give away the solution.
         changes: pairs (old, new) of source text of that function.
         harmless: the change is another right answer, which must keep full marks.
+        given: students get the function with this mistake in it, and repair it. Its stub is this program, in place of an error.
     """
 
     id: str
@@ -26,11 +27,24 @@ class Misconception:
     feedback: str
     changes: tuple[tuple[str, str], ...]
     harmless: bool = False
+    given: bool = False
 
-    def __init__(self, id: str, function: str, feedback: str, *changes: tuple[str, str], harmless: bool = False) -> None:
-        fields = {"id": id, "function": function, "feedback": feedback, "changes": changes, "harmless": harmless}
+    def __init__(
+        self,
+        id: str,
+        function: str,
+        feedback: str,
+        *changes: tuple[str, str],
+        harmless: bool = False,
+        given: bool = False,
+    ) -> None:
+        fields = {"id": id, "function": function, "feedback": feedback, "changes": changes, "harmless": harmless, "given": given}
         for name, value in fields.items():
             object.__setattr__(self, name, value)
+
+    def fits(self, source: str) -> bool:
+        """Whether a file has the function that it changes."""
+        return self.function in _functions(source)
 
     def put_into(self, source: str) -> str:
         """The reference's source with this mistake in it.

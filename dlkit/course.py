@@ -78,6 +78,15 @@ def reference(name: str, source: str | Path | None = None) -> ModuleType:
     return load(Path(source) if source is not None else _solution(name), f"_{name}")
 
 
+def handed_out(name: str) -> ModuleType:
+    """The file of assignment `name` as students get it, where it holds programs that they are to repair.
+
+    Raises:
+        CourseError: the file is missing, or does not load.
+    """
+    return load(root() / "assignments" / name / _solution(name).name, f"_{name}_handed_out")
+
+
 def load(path: Path, prefix: str = "_course") -> ModuleType:
     """The module in the file `path`, which need not lie on the import path.
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["blobs", "Dataset", "digits", "digits28", "gates", "mnist", "moons", "noisy_digits", "polynomial", "xor"]
+__all__ = ["blobs", "clinic", "Dataset", "digits", "digits28", "gates", "mnist", "moons", "noisy_digits", "polynomial", "xor"]
 
 Array = np.ndarray[Any, Any]
 
@@ -104,6 +104,29 @@ def moons(n_samples: int = 300, *, noise: float = 0.2, seed: int = 0) -> Dataset
 
     X, y = make_moons(n_samples, noise=noise, random_state=seed)
     return _split(X, y, np.random.default_rng(seed))
+
+
+def clinic(program: str, *, seed: int = 0) -> Dataset:
+    """What one of the ten programs of hw7 learns from, and new rows to try it on.
+
+    Source: NumPy; see `dlkit.clinic`, which says of each what it is.
+
+    Args:
+        program: the name of its function, such as "price_flats".
+        seed: for NumPy's generator.
+
+    Returns:
+        X (n, d) float64; y (n,) float64 where a number is predicted, int64 labels elsewhere.
+
+    Raises:
+        ValueError: there is no such program.
+
+    >>> clinic("spot_rings").X_train.shape
+    (200, 2)
+    """
+    from dlkit.clinic import drawn
+
+    return Dataset(*drawn(program, seed))
 
 
 def polynomial(n_samples: int = 30, *, noise: float = 0.25, n_test: int = 200, seed: int = 0) -> Dataset:

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from autograder.assignment import Assignment, SpecError
 from autograder.authoring.stubs import Stub, StubError, stub_of
+from autograder.misconception import Misconception
 
 TABLE = re.compile(r"(<!-- points: begin -->\n).*?(<!-- points: end -->)", re.DOTALL)
 
 
-def stub(source: str, name: str) -> str:
+def stub(source: str, name: str, mistakes: Iterable[Misconception] = ()) -> str:
     """A reference's source as the student gets it; see `stubs`.
 
+    Args:
+        source: the text of the reference.
+        name: of the file, for messages.
+        mistakes: the known wrong answers. Those that are `given` are put into their functions, which stay whole.
+
     Raises:
-        SpecError: it is no Python, or a public function has no docstring.
+        SpecError: it is no Python, a public function has no docstring, or a mistake does not fit.
     """
-    return told_stub(source, name).text
+    return told_stub(source, name, mistakes).text
 
 
-def told_stub(source: str, name: str) -> Stub:
+def told_stub(source: str, name: str, mistakes: Iterable[Misconception] = ()) -> Stub:
     """The same, with what an author may have another opinion on; raises as `stub` does."""
     try:
-        return stub_of(source, name)
+        given = [one for one in mistakes if one.given and one.fits(source)]
+        for one in given:
+            source = one.put_into(source)
+        return stub_of(source, name, {one.function for one in given})
+    except SyntaxError as error:
+        raise SpecError(f"{name} must be Python. Received: {error.msg} (line {error.lineno})") from None
     except StubError as error:
         raise SpecError(str(error)) from None
 

@@ -13,7 +13,7 @@ import keyword
 import re
 import tokenize
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -69,10 +69,16 @@ class Part:
     movable: bool = False
 
 
-def written(source: str, hand: Hand, seed: list[int]) -> str:
+def written(source: str, hand: Hand, seed: list[int], untouched: Collection[str] = ()) -> str:
     """A file as somebody would have written it.
 
     A function is drawn for by its name: an earlier version of a file with another function in it is in the same hand.
+
+    Args:
+        source: the file.
+        hand: how somebody writes.
+        seed: what is drawn.
+        untouched: functions that were handed out and that nobody has changed.
     """
     parts = parts_of(source.replace("\r\n", "\n").rstrip("\n") + "\n")
     shared = {name for part in parts for name in _bound_at_top(part)}
@@ -80,7 +86,9 @@ def written(source: str, hand: Hand, seed: list[int]) -> str:
     rewritten = []
     for part in parts:
         rng = _drawn(seed, part.name)
-        if part.name:
+        if part.name in untouched:
+            text = part.text
+        elif part.name:
             text = traced_by_print(part.text) if part.name in traced else part.text
             text = _function(text, hand, rng, shared)
         else:

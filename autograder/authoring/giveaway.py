@@ -58,17 +58,18 @@ class Bodies:
     pieces: Mapping[str, str]
 
 
-def bodies_of(references: Mapping[str, str], given: Iterable[str] = ()) -> Bodies:
+def bodies_of(references: Mapping[str, str], given: Iterable[str] = (), stubs: Mapping[str, str] | None = None) -> Bodies:
     """The lines and pieces of what a stub leaves out.
 
     Args:
         references: the text of each file of the reference.
         given: texts of the author's that may show anything, such as a spec.
+        stubs: the stub of each file, where it is more than the reference without its bodies: programs to repair.
 
     Raises:
         StubError: a reference is none.
     """
-    stubs = {name: stub_of(text, name).text for name, text in references.items()}
+    stubs = stubs or {name: stub_of(text, name).text for name, text in references.items()}
     public = packed("\n".join([*stubs.values(), *given]))
     shown = {piece for text in stubs.values() for piece in pieces_in(text)}
     asked = {node.name for text in stubs.values() for node in ast.parse(text).body if isinstance(node, FUNCTIONS)}

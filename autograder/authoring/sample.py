@@ -212,12 +212,14 @@ class _Material:
         self.files = reference_files(assignment, solutions)
         self.main = assignment.files[0]
         self.parts = parts_of(self.files[self.main])
-        self.stubs = {part.name: part.text for part in parts_of(stub(self.files[self.main], self.main))}
+        known = misconceptions_in(solutions).values()
+        self.stubs = {part.name: part.text for part in parts_of(stub(self.files[self.main], self.main, known))}
+        self.given = {mistake.function for mistake in known if mistake.given}
         asked = {check.function for check in assignment.checks}
         self.functions = [part.name for part in self.parts if part.name in asked]
-        known = misconceptions_in(solutions).values()
         self.harmless = [mistake for mistake in known if mistake.harmless]
-        self.mistakes = [mistake for mistake in known if not mistake.harmless and mistake.function in self.functions]
+        wrong = [mistake for mistake in known if not (mistake.harmless or mistake.given)]
+        self.mistakes = [mistake for mistake in wrong if mistake.function in self.functions]
         if not self.mistakes:
             raise SpecError(f"a sample class needs at least one misconception; add some to {solutions}/misconceptions.py")
         # As in a real class, some mistakes are common and most are rare (Zipf).
@@ -260,7 +262,8 @@ class _Material:
         hand = Hand(habit=_one(("{}_new", "{}2", "a_{}"), rng), renames=0.9, comments=0.0, remarks=0.4, spacing=0.1)
         hand = replace(hand, header=f"# {person.name}")
         theirs = original.attempts[-1]
-        files = {name: written(text, hand, [self.seed, person.place]) for name, text in theirs.files.items()}
+        untouched = self.given & set(theirs.unfinished)
+        files = {name: written(text, hand, [self.seed, person.place], untouched) for name, text in theirs.files.items()}
         return replace(person, attempts=(replace(theirs, files=files),), copy_of=original.id)
 
     def _attempt(
@@ -287,7 +290,8 @@ class _Material:
             top = next(number for number, part in enumerate(parts) if part.name)
             parts.insert(top, Part("", f"{CRASHES[person.place % len(CRASHES)]}\n"))
         files = {**self.files, self.main: "".join(part.text for part in parts)}
-        files = {name: written(text, hand, [self.seed, person.place]) for name, text in files.items()}
+        untouched = self.given & set(unfinished)
+        files = {name: written(text, hand, [self.seed, person.place], untouched) for name, text in files.items()}
         if person.kind == "syntax":
             files[self.main] += UNCLOSED + hand.newline
         order = {name: number for number, name in enumerate(self.functions)}

@@ -7,6 +7,8 @@ is computed, a lambda, a loop, code under `if __name__ == "__main__"`) is left o
     TAU = 2 * np.pi  # stub: keep
     WEIGHTS = [0.5, -1.0]  # stub: omit
     def draw(points):  # stub: keep
+
+A function that students are to repair stays whole, with the mistake in it (see `derive.stub`).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from autograder.errors import FaultError
@@ -68,8 +70,13 @@ class Stub:
         return tuple(line for line in self.lines if not line.kept and not line.decided and line.why != "a program")
 
 
-def stub_of(source: str, name: str) -> Stub:
+def stub_of(source: str, name: str, whole: Collection[str] = ()) -> Stub:
     """The stub of a reference.
+
+    Args:
+        source: its text.
+        name: of the file, for messages.
+        whole: functions that students get as they stand there.
 
     Raises:
         StubError: the reference is no Python, or a public function has no docstring.
@@ -78,7 +85,7 @@ def stub_of(source: str, name: str) -> Stub:
         tree = ast.parse(source)
     except SyntaxError as error:
         raise StubError(f"{name} must be Python. Received: {error.msg} (line {error.lineno})") from None
-    writer = _Writer(source, name, tree)
+    writer = _Writer(source, name, tree, frozenset(whole))
     body = writer.block(tree.body, indent="", first=1, last=len(writer.lines), inside="")
     text = re.sub(r"\n{4,}", "\n\n\n", "".join(body)).rstrip("\n") + "\n"
     return Stub(text, tuple(writer.told))
@@ -91,6 +98,7 @@ class _Writer:
     source: str
     name: str
     tree: ast.Module
+    whole_ones: frozenset[str] = frozenset()
     told: list[Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -144,8 +152,8 @@ class _Writer:
     def statement(self, node: ast.stmt, position: int, indent: str, inside: str) -> list[str]:
         """The lines of a statement that stay."""
         marked = self.mark(node)
-        if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and marked == KEEP:
-            return self.whole(node, indent)  # given to students, solved
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and (marked == KEEP or (not inside and node.name in self.whole_ones)):
+            return self.whole(node, indent)  # given to students, solved or with a mistake in it
         if isinstance(node, FUNCTIONS):
             private = _private(node.name)
             return [] if private or marked == OMIT else self.function(node, indent, inside)

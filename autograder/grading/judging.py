@@ -221,6 +221,13 @@ def _placed(call: ast.Call, text: str, places: Mapping[str, Parameter], answer: 
     yield parts[0].lineno, parts[0].col_offset, parts[-1].end_col_offset or 0, ", ".join([*first, *rest])
 
 
+def untouched(check: Check, cases: Mapping[str, Case]) -> CheckResult:
+    """The verdict on a program to repair that is still as it was handed out: nothing is run, and nothing is wrong yet."""
+    message = f"`{check.function}` is still as it was handed out"
+    results = tuple(CaseResult(name, Outcome.NOT_STARTED, message) for name in cases)
+    return CheckResult(check.name, check.function, Outcome.NOT_STARTED, 0.0, check.points, message, cases=results)
+
+
 def skipped(check: Check, cases: Mapping[str, Case], needed: str) -> CheckResult:
     """The verdict on a check whose function needs another that does not work yet."""
     message = f"`{needed}` must work first"

@@ -95,6 +95,12 @@ class Recorded(References):
         recorded = self._payload["misconceptions"]
         return {name: Misconception(name, known["function"], known["feedback"]) for name, known in recorded.items()}
 
+    @cached_property
+    def given(self) -> Mapping[str, str]:
+        """The programs that students are to repair, as they were recorded; none in the records of older versions."""
+        found: Mapping[str, str] = self._payload.get("given", {})
+        return found
+
     @property
     def notices(self) -> tuple[str, ...]:
         """What may make a grade differ from the instructor's, in sentences."""
@@ -284,6 +290,7 @@ def record(
     payload = {
         "assignment": assignment.name,
         "contract": dict(assignment.contract),
+        **({"given": dict(references.given)} if references.given else {}),
         "seed": seed,
         "spec": digest_of_spec(assignment),
         "solutions": digest_of_solutions(references.folder),
@@ -300,6 +307,15 @@ def record(
         write_frame(stream, number, data)
     body = stream.getvalue()
     return MAGIC + hashlib.sha256(body).digest() + zlib.compress(body, 9)
+
+
+def recorded_given(path: Path) -> Mapping[str, str]:
+    """The programs to repair of which a record knows, by function; none where there is no record that can be read."""
+    try:
+        found: Mapping[str, str] = _read(path)[0].get("given", {})
+    except RecordError:
+        return {}
+    return found
 
 
 def stale(assignment: Assignment, solutions: Path, *, code: bool = False) -> bool:

@@ -116,6 +116,13 @@ class References:
         return misconceptions_in(self.folder)
 
     @cached_property
+    def given(self) -> Mapping[str, str]:
+        """The programs that students are to repair: a digest of each, as it is handed out, by its function."""
+        from autograder.grading.untouched import given_in
+
+        return given_in(self.files[self.assignment.files[0]], self.misconceptions.values())
+
+    @cached_property
     def met(self) -> dict[str, Met]:
         """The mistakes that were named after a class had made them, by id; raises as `met_in` does."""
         from autograder.grading.met import met_in

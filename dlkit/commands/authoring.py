@@ -47,6 +47,7 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
     from autograder.assignment import load, solutions_folder
     from autograder.authoring.derive import handout, told_stub
     from autograder.grading.recorded import RECORD, stale
+    from autograder.grading.references import misconceptions_in
     from dlkit.kit.recording import up_to_date
 
     outdated = False
@@ -55,7 +56,8 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
         with refusing(to_be="read"):
             assignment = load(folder)
             solutions = solutions_folder(folder, assignment.name)
-            stubs = {file: told_stub((solutions / file).read_text(encoding="utf-8"), file) for file in assignment.files}
+            mistakes = misconceptions_in(solutions).values()
+            stubs = {file: told_stub((solutions / file).read_text(encoding="utf-8"), file, mistakes) for file in assignment.files}
             texts = {folder / file: made.text for file, made in stubs.items()}
             for file, made in stubs.items():
                 _tell_left_out(str(solutions / file), made.undecided)

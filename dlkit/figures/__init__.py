@@ -9,6 +9,7 @@ import importlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from dlkit import course
@@ -26,6 +27,7 @@ class Entry:
     used_in: tuple[str, ...]
     functions_of: str | None = None
     slow: bool = False  # it trains models
+    given: bool = False  # by default, it draws the programs as students get them, to be repaired
 
     @property
     def name(self) -> str:
@@ -55,6 +57,8 @@ _ENTRIES = (
     Entry("f16_feature_maps", "kernels and feature maps of a trained CNN", ("hw6",), "hw6", slow=True),
     Entry("f18_parameter_counts", "weights with and without sharing: 10^12 and 500", ("hw6",), "hw6"),
     Entry("f19_shift_invariance", "accuracy on shifted digits: MLP, Flatten, global maximum", ("hw6",), "hw6", slow=True),
+    Entry("f21_clinic_curves", "how ten ill programs do, on old and new data", ("hw7",), "hw7", slow=True, given=True),
+    Entry("f22_clinic_probes", "a second look at the ten: gradients, units, answers", ("hw7",), "hw7", slow=True, given=True),
 )
 FIGURES = {entry.name: entry for entry in _ENTRIES}
 
@@ -72,7 +76,7 @@ def draw(
         name: a key of FIGURES.
         out_dir: a folder, made if it is missing.
         format: "svg" or "png".
-        source: a student's file to draw with; by default the reference.
+        source: a student's file to draw with; by default the reference, or the programs that students are to repair.
         progress: called with a line of text from time to time by figures that train models.
 
     Raises:
@@ -85,7 +89,8 @@ def draw(
     entry = FIGURES[name]
     if source is not None and entry.functions_of is None:
         raise course.CourseError(f"The figure {name!r} draws no function of an assignment, so it cannot be drawn from {source}.")
-    functions = [course.reference(entry.functions_of, source)] if entry.functions_of else []
+    load = course.handed_out if entry.given and source is None else partial(course.reference, source=source)
+    functions = [load(entry.functions_of)] if entry.functions_of else []
     make = getattr(importlib.import_module(f"{__name__}.{entry.module}"), name)
     options = {"progress": progress} if entry.slow else {}
     try:

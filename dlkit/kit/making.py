@@ -13,7 +13,9 @@ from autograder.assignment import PREDICTIONS, SPEC, Assignment, solutions_folde
 from autograder.authoring.derive import stub
 from autograder.authoring.giveaway import bodies_of, search, solved
 from autograder.grading.digests import PACKAGES
-from autograder.grading.recorded import RECORD
+from autograder.grading.recorded import RECORD, recorded_given
+from autograder.grading.references import misconceptions_in, reference_files
+from autograder.grading.untouched import given_in
 from autograder.stories import FOLDER as STORIES
 from autograder.stories import broken
 from dlkit import __version__
@@ -58,7 +60,8 @@ def _stub(assignment: Assignment, folder: Path, file: str) -> bytes:
     """A file as students get it: derived of the reference, or as it lies in the folder where there is none."""
     reference = solutions_folder(folder, assignment.name) / file
     if reference.is_file():
-        return stub(reference.read_text(encoding="utf-8"), file).encode()
+        mistakes = misconceptions_in(reference.parent).values()
+        return stub(reference.read_text(encoding="utf-8"), file, mistakes).encode()
     return (folder / file).read_bytes()
 
 
@@ -69,18 +72,28 @@ def refuse_giveaways(assignment: Assignment, folder: Path, given: Mapping[str, b
         KitError: something does; the message says where.
     """
     texts = {path: data.decode("utf-8", "replace") for path, data in given.items()}
-    asked = {check.function for check in assignment.checks}
+    asked = {check.function for check in assignment.checks} - _to_repair(assignment, folder).keys()
     found = [one for file in assignment.files if file in texts for one in solved(texts[file], file, asked)]
     paths = [solutions_folder(folder, assignment.name) / file for file in assignment.files]
     if all(path.is_file() for path in paths):
         references = {path.name: path.read_text(encoding="utf-8") for path in paths}
-        found += search(texts, bodies_of(references, [assignment.source]))
+        mistakes = misconceptions_in(paths[0].parent).values()
+        stubs = {name: stub(text, name, mistakes) for name, text in references.items()}
+        found += search(texts, bodies_of(references, [assignment.source], stubs))
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise KitError(
             f"{assignment.name}/{found[0]}{more}. `dlkit lint {folder} --only giveaways` lists them: remove them, or mark "
             "the line of the reference with `# stub: keep` if students may see it"
         )
+
+
+def _to_repair(assignment: Assignment, folder: Path) -> Mapping[str, str]:
+    """The programs that students get to repair, by function: of the solutions, or of what was recorded of them."""
+    solutions = solutions_folder(folder, assignment.name)
+    if solutions.is_dir():
+        return given_in(reference_files(assignment, solutions)[assignment.files[0]], misconceptions_in(solutions).values())
+    return recorded_given(folder / RECORD)
 
 
 def public_files(folder: Path) -> dict[str, bytes]:

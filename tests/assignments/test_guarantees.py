@@ -39,7 +39,8 @@ def misconceptions(name: str) -> Mapping[str, Misconception]:
 
 
 EVERY = [(name, mistake) for name in ASSIGNMENTS for mistake in misconceptions(name).values()]
-HARMFUL = sample([pair for pair in EVERY if not pair[1].harmless], 1 if ONLY else 84)
+HARMFUL = sample([pair for pair in EVERY if not (pair[1].harmless or pair[1].given)], 1 if ONLY else 84)
+TO_REPAIR = sorted({name for name, mistake in EVERY if mistake.given})  # assignments that hand out programs with a fault
 found: dict[str, list[bool]] = {}
 
 
@@ -84,6 +85,18 @@ def test_the_template_earns_nothing_and_crashes_nothing(name, courses):
     result = grade(course.assignment, stub, course.references, course.workers, cases=course.cases())
     assert result.score == 0
     assert {check.outcome for check in result.checks} == {Outcome.NOT_STARTED}
+
+
+@pytest.mark.parametrize("name", TO_REPAIR)
+def test_a_program_to_repair_earns_nothing_where_it_is_run(name, courses, monkeypatch):
+    """Who changes a name in it, and nothing else, gets its checks run, and no point for them."""
+    course = courses(name)
+    monkeypatch.setitem(vars(course.references), "given", {})
+    stub = take_in(course.folder, course.assignment.files, own=True)
+    asked = [mistake.function for of, mistake in EVERY if of == name and mistake.given]
+    result = grade(course.assignment, stub, course.references, course.workers, only=asked, cases=course.cases())
+    assert {check.score for check in result.checks} == {0}
+    assert {check.outcome for check in result.checks} == {Outcome.FAILED}
 
 
 @pytest.mark.parametrize("name, mistake", HARMFUL, ids=[f"{name}-{mistake.id}" for name, mistake in HARMFUL])

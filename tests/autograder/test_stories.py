@@ -48,7 +48,7 @@ def tool():
 
 @pytest.fixture(scope="module")
 def misconceptions():
-    """Each misconception of the six assignments."""
+    """Each misconception of the seven assignments."""
     return [
         one for path in sorted(ROOT.glob("solutions/*/misconceptions.py")) for one in runpy.run_path(str(path))["misconceptions"]
     ]

@@ -38,7 +38,7 @@ DEFAULTS = {"max_epochs=100"}  # of the stub's own signature, as the contract in
 
 
 def test_a_kit_holds_nothing_of_a_reference(search, kit):
-    """Of all six assignments: lines, comments, texts and pieces of syntax, in files, in the wheel and in the records."""
+    """Of all seven assignments: lines, comments, texts and pieces of syntax, in files, in the wheel and in the records."""
     assert len(search.words) > 1000
     assert len(search.pieces) > 500
     assert [leak for leak in search.found(kit) if leak.rpartition(": ")[2] not in DEFAULTS] == []

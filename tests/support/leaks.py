@@ -76,7 +76,8 @@ def public() -> dict[str, str]:
         for path in (*ROOT.glob(f"assignments/{name}/*.md"), ROOT / "assignments" / name / "checks.py"):
             texts[f"{name}/{path.name}"] = path.read_text(encoding="utf-8")
         for file in load(ROOT / "assignments" / name).files:
-            texts[f"{name}/{file}"] = stub((ROOT / "solutions" / name / file).read_text(encoding="utf-8"), file)
+            mistakes = misconceptions_in(ROOT / "solutions" / name).values()
+            texts[f"{name}/{file}"] = stub((ROOT / "solutions" / name / file).read_text(encoding="utf-8"), file, mistakes)
     return texts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.authoring.derive import told_stub
+from autograder.authoring.derive import stub, told_stub
 from autograder.authoring.giveaway import bodies_of, search, solved
 from autograder.authoring.lint.finding import Finding, Level, Report
 from autograder.authoring.lint.subject import Subject
@@ -18,9 +18,11 @@ def giveaways(subject: Subject) -> Report:
         for path in sorted(subject.folder.rglob("*"))
         if path.is_file() and path.suffix in SEARCHED and path.name != "checks.py"
     }
-    asked = {check.function for check in assignment.checks}
+    mistakes = subject.references.misconceptions.values()
+    asked = {check.function for check in assignment.checks} - subject.references.given.keys()
     found = [one for file in assignment.files if file in texts for one in solved(texts[file], file, asked)]
-    found += [one for one in search(texts, bodies_of(references, [assignment.source])) if str(one) not in set(map(str, found))]
+    bodies = bodies_of(references, [assignment.source], {file: stub(text, file, mistakes) for file, text in references.items()})
+    found += [one for one in search(texts, bodies) if str(one) not in set(map(str, found))]
     findings = [
         Finding(
             Level.ERROR,
@@ -30,7 +32,7 @@ def giveaways(subject: Subject) -> Report:
         for one in found
     ]
     for file, text in references.items():
-        for line in told_stub(text, file).undecided:
+        for line in told_stub(text, file, mistakes).undecided:
             asks = "mark it with `# stub: keep` if students need it, with `# stub: omit` if they do not"
             findings.append(
                 Finding(Level.WARNING, f"{file}, line {line.number}", f"`{line.text}` is {line.why}, and left out: {asks}")

@@ -48,7 +48,7 @@ def handouts(subject: Subject) -> Report:
     """The stub is the reference without its bodies, and the handout's table is the spec's."""
     findings = []
     for file in subject.assignment.files:
-        wanted = {file: stub(subject.references.files[file], file)}
+        wanted = {file: stub(subject.references.files[file], file, subject.references.misconceptions.values())}
         findings += [_out_of_date(subject, file) for file, text in wanted.items() if _text(subject, file) != text]
     readme = _text(subject, "README.md")
     if readme is None:
@@ -78,14 +78,48 @@ def reference(subject: Subject) -> Report:
 
 
 def template(subject: Subject) -> Report:
-    """The untouched stub earns nothing and crashes nothing."""
-    files = {name: stub(text, name) for name, text in subject.references.files.items()}
+    """The untouched stub earns nothing and crashes nothing; a program to repair earns nothing where it runs, too."""
+    mistakes = subject.references.misconceptions.values()
+    files = {name: stub(text, name, mistakes) for name, text in subject.references.files.items()}
     findings = [
         Finding(Level.ERROR, result.name, f"the stub is {result.outcome.words}; expected: not started. {result.message}")
         for result in subject.grade(files, subject.assignment.checks).checks
         if result.outcome is not Outcome.NOT_STARTED
     ]
+    findings += _paid_for_broken(subject, files)
     return Report("template", "the untouched stub is `not started` in every check", tuple(findings))
+
+
+def _paid_for_broken(subject: Subject, files: Mapping[str, str]) -> list[Finding]:
+    """The programs to repair that earn points as they are: a student who changes a name in one would get them.
+
+    Raises:
+        LintError: a worker could not be set up.
+    """
+    checks = [check for check in subject.assignment.checks if check.function in subject.references.given]
+    if not checks:
+        return []
+    with Bench(subject.assignment, subject.workers) as bench:
+        try:
+            bench.load(files, checks)
+        except UnreadyError as error:
+            raise LintError(str(error)) from None
+        results = [_run(subject, bench, check) for check in checks]
+    text = "the program as it is handed out earns {:g} points (case {}): mark the case `trivial=True`, or ask for more"
+    return [
+        Finding(
+            Level.ERROR,
+            result.name,
+            text.format(result.score, ", ".join(repr(case.name) for case in result.cases if case.outcome is Outcome.PASSED)),
+        )
+        for result in results
+        if result.score
+    ]
+
+
+def _run(subject: Subject, bench: Bench, check: Check) -> CheckResult:
+    asked = subject.asked(check)
+    return judge(check, asked.cases, dict(bench.each(check, asked.cases)), asked.expected)
 
 
 def constants(subject: Subject) -> Report:
@@ -326,6 +360,8 @@ def _judged(subject: Subject, mistake: Misconception, seeds: Sequence[int]) -> t
         some = f" (caught with {len(found) - len(kept)} of {len(found)} seeds, so it costs points only by chance)"
         text = f"keeps every point with seed {kept[0]}{some if len(kept) < len(found) else ''}: add a case for which it is wrong "
         findings.append(Finding(Level.ERROR, where, f"{text}with every seed"))
+    if mistake.given:  # as it is handed out, it is not started: there is nothing to recognise
+        return findings, mistake.id
     results = subject.grade(files, own).checks if found[PUBLIC_SEED] else ()
     names = [result.misconception for result in results if result.misconception]
     return findings, mistake.id if mistake.id in names else str(names[0]) if names else ""
