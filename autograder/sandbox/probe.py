@@ -22,7 +22,7 @@ from typing import Any
 
 from autograder.sandbox.budget import MB, Budget, size
 from autograder.sandbox.frames import RefusalError
-from autograder.sandbox.installed import PACKAGES, TENSORFLOW, called, is_installed, missing, version_of
+from autograder.sandbox.installed import PACKAGES, TENSORFLOW, called, is_installed, missing, mixed, version_of
 from autograder.sandbox.installed import remedy as way_to
 from autograder.sandbox.process import OverLimitError, Worker, WorkerError
 from autograder.sandbox.workers import Source, source
@@ -48,6 +48,7 @@ class Finding:
     sentence: str
     remedy: str = ""
     needed: bool = True  # to grade strangers' code
+    word: str = "missing"  # where it is not fine
 
 
 # In the worker ----------------------------------------------------------------------------------------------------
@@ -173,6 +174,8 @@ def _zygote(heavy: Source) -> Iterator[Finding]:
             way_to(package).removeprefix("Install it: "),
             needed=not optional,
         )
+    if found := mixed():
+        yield Finding(called(TENSORFLOW), False, *found, needed=False, word="mixed")
     about = called(TENSORFLOW) if TENSORFLOW in libraries else "libraries"
     started = time.monotonic()
     heavy.warm(libraries)

@@ -22,6 +22,7 @@ from dlkit.commands.shared import (
     Number,
     Refusal,
     find_assignment,
+    keep_others,
     policies_in,
     refusing,
     select,
@@ -29,10 +30,13 @@ from dlkit.commands.shared import (
 )
 
 if TYPE_CHECKING:
+    from autograder.assignment import Assignment
     from autograder.outcome import Grade
     from autograder.sandbox.workers import Source
 
 WORKERS = ("auto", "fork", "spawn")
+# What --json writes, in short.
+A_GRADE = b'{"schema": 1, "assignment": "", "student": "", "score": 0, "max_score": 0, "checks": []}'
 BROKEN = "The assignment cannot be graded"
 UNPROTECTED_WORK = "If you trust this submission as your own, add --unsafe-no-isolation. `dlkit doctor` shows what is missing."
 UNPROTECTED_CLASS = "`dlkit doctor` says how to get what is missing. --unsafe-no-isolation grades anyway, and marks the results."
@@ -121,6 +125,8 @@ def grade(
         raise Refusal("--explain cannot be used with --watch.", USAGE)
     if watch and json_path == "-":
         raise Refusal("--watch writes many grades, so --json needs a file, which holds the newest.", USAGE)
+    if json_path and json_path != "-":
+        keep_others(json_path, A_GRADE)  # before anything slow
     from autograder.sandbox.workers import source  # light: its imports run while ours do
 
     with refusing("Nothing was graded"):
@@ -173,6 +179,7 @@ def _grade_class(
     with refusing("Nobody was graded", broken=BROKEN):
         assignment = load(folder)
         require_libraries(assignment)
+    _tell_mixed(assignment)
     workers.warm(assignment.imports)  # TensorFlow, most likely: it is imported there while SQLAlchemy is imported here
 
     from dlkit.commands.grading_class import ClassOptions, grade_class
@@ -239,6 +246,16 @@ def _protecting(way: str) -> Iterator[None]:
         raise Refusal(f"No submission was run: {error}. {way}", error.status) from None
 
 
+def _tell_mixed(assignment: Assignment) -> None:
+    """Say so where an assignment needs a TensorFlow whose files were overwritten by another's."""
+    from autograder.sandbox.installed import CALLED, mixed
+
+    needed = [*assignment.imports, *(name for check in assignment.checks for name in check.imports)]
+    if any(name.partition(".")[0] in CALLED for name in needed) and (found := mixed()):
+        wrong, remedy = found
+        click.echo(f"dlkit: {wrong}. To mend it, {remedy}.", err=True)
+
+
 def seed_in(path: str) -> int:
     """The seed in a file: one whole number."""
     try:
@@ -283,6 +300,7 @@ def _grade(
         assignment = grading.as_far_as_possible(load(folder))
         only = (*only, *explain)
         select(assignment, only)  # before anything slow: a slip of the keyboard is told at once
+        _tell_mixed(assignment)
         if timeout:
             assignment = assignment.within(timeout)
         seed = grading.PUBLIC_SEED if seed is None else seed

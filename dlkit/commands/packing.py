@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dlkit.commands.grading import seed_in
-from dlkit.commands.shared import FAULT, USAGE, Refusal, a_folder, find_assignment, refusing, select
+from dlkit.commands.shared import FAULT, USAGE, Refusal, a_folder, find_assignment, keep_others, refusing, select
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -91,6 +91,7 @@ def gradescope(
         if to_stdout:
             click.echo(data, nl=False)
         else:
+            keep_others(out, data)
             write_file(Path(out), data, parents=True)
     where = "stdout" if to_stdout else out
     told = f"{where} written: {spec.name}, {len(spec.checks)} checks, {len(concealed)} of them hidden at first"
