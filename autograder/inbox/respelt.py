@@ -20,7 +20,7 @@ def respelt(ids: Iterable[str], others: Iterable[str]) -> list[str]:
     """What a spreadsheet may have made of what: of ids that only one list has, those that it may have made of another's.
 
     >>> respelt(["12", "1.23E+05", "ada"], ["0012", "123456", "bob"])
-    ['12 may be 0012', '1.23E+05 may be 123456']
+    ['1.23E+05 may be 123456', '12 may be 0012']
     """
     sides = sorted(set(ids)), sorted(set(others))
     found: list[str] = []

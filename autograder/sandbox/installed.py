@@ -74,7 +74,7 @@ def _python() -> str:
 def mixed() -> tuple[str, str] | None:
     """What is wrong where one package has overwritten another's files, and what to do; None if all is well.
 
-    pip takes `tensorflow` and `tensorflow-cpu` for two packages, and `keras` and `keras-nightly`, too, though each pair writes the
+    pip takes `tensorflow` and `tensorflow-cpu` for two packages, and `keras` and `keras-nightly`, too. But each pair writes the
     same files. Two of one version do no harm.
     """
     spec = importlib.util.find_spec(TENSORFLOW)
