@@ -97,8 +97,8 @@ def grade(
     On Linux, a process that has imported TensorFlow stays for ten minutes, so that the next grading starts at once.
     `dlkit status` shows it, and `dlkit stop` ends it.
 
-    --submissions takes a folder or zip with one folder or file for each student, or a download from Canvas, Moodle, Gradescope or
-    nbgrader. Stop at any time with Ctrl-C; rerun the command to resume.
+    --submissions takes a folder or zip with one folder or file for each student, or a download from Canvas, Moodle, Gradescope,
+    Brightspace, Blackboard or nbgrader. Stop at any time with Ctrl-C; rerun the command to resume.
 
     \b
     Examples:

@@ -55,8 +55,8 @@ def gradescope(
     MB is too small: with TensorFlow, grading takes 750 to 870 MB. README.txt in the zip repeats this.
 
     Students see every check and its feedback, but no inputs and no expected numbers; staff see these. Students never see checks
-    named by --hidden; or, with --visibility after_due_date or after_published, they see them later. While a check is hidden,
-    Gradescope also hides the total.
+    named by --hidden; or, with --visibility after_due_date or after_published, they see them later. Until then, Gradescope also
+    hides the total.
 
     \b
     Examples:
