@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.workers import Source
 
 WORKERS = ("auto", "fork", "spawn")
+IMPORTS, MODULE = re.compile(r"\bimports=\(([^)]*)\)"), re.compile(r"[\"']([\w.]+)[\"']")
 # What --json writes, in short.
 A_GRADE = b'{"schema": 1, "assignment": "", "student": "", "score": 0, "max_score": 0, "checks": []}'
 BROKEN = "The assignment cannot be graded"
@@ -131,6 +133,8 @@ def grade(
 
     with refusing("Nothing was graded"):
         workers = source("autograder.observing:serve", kind, stays=not (inbox or no_warm))
+    if not (only or explain):
+        workers.warm_if_possible(_named_in(folder))
     try:
         if inbox:
             sys.exit(_grade_class(folder, inbox, timeout, json_path, unsafe, workers, **of_a_class))
@@ -244,6 +248,18 @@ def _protecting(way: str) -> Iterator[None]:
         yield
     except UnprotectedError as error:
         raise Refusal(f"No submission was run: {error}. {way}", error.status) from None
+
+
+def _named_in(folder: Path) -> list[str]:
+    """The libraries that the text of a spec names for its checks: importing them begins while we load the spec.
+
+    None where TensorFlow is among them: a slip in the source is told without waiting for that.
+    """
+    with suppress(OSError, UnicodeDecodeError):  # said when it is loaded
+        named = IMPORTS.findall((folder / "checks.py").read_text(encoding="utf-8"))
+        names = list(dict.fromkeys(name for names in named for name in MODULE.findall(names)))
+        return [] if "tensorflow" in names else names
+    return []
 
 
 def _tell_mixed(assignment: Assignment) -> None:
