@@ -162,6 +162,12 @@ def _held(light: Source, about: str, tries: Tries, sentence: str, remedy: str) -
     return Finding(about, not through, f"it can {' and '.join(through)}" if through else sentence, remedy)
 
 
+def about_packages() -> Iterator[Finding]:
+    """What is wrong with how TensorFlow was installed; nothing where all is well."""
+    if found := mixed():
+        yield Finding(called(TENSORFLOW), False, *found, needed=False, word="mixed")
+
+
 def _zygote(heavy: Source) -> Iterator[Finding]:
     libraries = [name for name in LIBRARIES if is_installed(name)]
     if package := missing(LIBRARIES):
@@ -174,8 +180,7 @@ def _zygote(heavy: Source) -> Iterator[Finding]:
             way_to(package).removeprefix("Install it: "),
             needed=not optional,
         )
-    if found := mixed():
-        yield Finding(called(TENSORFLOW), False, *found, needed=False, word="mixed")
+    yield from about_packages()
     about = called(TENSORFLOW) if TENSORFLOW in libraries else "libraries"
     started = time.monotonic()
     heavy.warm(libraries)
