@@ -57,6 +57,8 @@ def compared(claims: Iterable[Claim], rows: Iterable[Row], people: Iterable[Pers
             unknown.append(f"{name}: no submission of theirs was graded here")
         elif row.grade is None:
             unknown.append(f"{name}: the submission cannot be read here ({shown(row.unreadable) or 'not graded'})")
+        elif apart := [key for key in who if newest.get(key) is not row]:
+            different.append(f"{name}: claims for {shown(', '.join(who))}, but here {shown(', '.join(apart))} handed in apart")
         elif wrong := _difference(claim, row.grade):
             different.append(f"{name}: {wrong}")
         elif row.grade.faults:

@@ -16,6 +16,7 @@ from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.grading.digests import digest_of_files
 from autograder.inbox import Entry, Inbox, Work, each_once, match, settled, together
 from autograder.inbox.layouts import layouts
+from autograder.inbox.respelt import REMEDY, respelt
 from autograder.inbox.written import read as moment_in
 from autograder.people import Person
 from autograder.submission import SubmissionError
@@ -54,6 +55,7 @@ def enrolled(
     there = {person.id for work in works for person in (work.student, *work.members) if person}
     unknown = [work.student.id if work.student else work.entry.student for work in works]
     left = {person.id for person in people if person.left}
+    absent = [person.id for person in roster if person.id not in there]
     found = [
         Told("another id on this roster for the same person", tuple(names)),
         Told("merged into one student, because of the roster", tuple(united)),
@@ -63,9 +65,11 @@ def enrolled(
             tuple(key for key in gone if key not in left),
         ),
         Told("not on the roster", tuple(dict.fromkeys(key for key in unknown if key not in listed | left))),
-        Told("no submission", tuple(person.id for person in roster if person.id not in there)),
+        Told("no submission", tuple(absent)),
     ]
     found = [one for one in found if one.names]
+    if changed := respelt((key for key in unknown if key not in listed | left), absent):
+        found += [Told("ids that a spreadsheet may have changed", tuple(changed)), Told(f"{REMEDY}.")]
     return works, [*told[0], *found, *_groups_in(works), *told[1], *_times(works, zone)]
 
 

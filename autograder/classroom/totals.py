@@ -129,6 +129,8 @@ def _given(given: Given | None, most: Fraction, excused: bool) -> Score:
     """What a student has of a mark that a file gives."""
     if excused or (given and given.excused):
         return Score("excused", why="excused in course.toml" if excused else "excused in the file")
+    if given and given.open:
+        return Score("unknown", why=f"the file says `{given.open}`: mark it there, and export again")
     if given is None or given.points is None:
         return Score("missing", why="no mark in the file")
     return Score("marked", given.points, most)

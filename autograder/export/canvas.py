@@ -20,6 +20,8 @@ from autograder.export.sheet import (
     SheetError,
     Way,
     at,
+    bare,
+    calls,
     decimal_comma,
     folded,
     matched,
@@ -32,11 +34,12 @@ from autograder.export.sheet import (
     worth,
     written,
 )
+from autograder.inbox.columns import ITEMS
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Mark
 
-TITLE = re.compile(r"(?P<title>.*)\s\((?P<id>[0-9]+)\)", re.DOTALL)
+TITLE = ITEMS["canvas"]
 STUDENT_COLUMNS = ("id", "sis user id", "sis login id", "integration id", "root account", "section")
 COMPUTED = re.compile("(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 BLANK = re.compile(r"\s*(muted|manual posting.*)?\s*", re.IGNORECASE | re.DOTALL)
@@ -171,9 +174,8 @@ def _chosen(
                 f"`{column}` is a column that Canvas computes, or that identifies students. Choose an assignment's column."
             )
     else:
-        called = next((mark.row.grade.title for mark in marks if mark.row and mark.row.grade), "")
-        wanted = {_plain(text) for text in (assignment, called, f"{assignment} {called}") if text}
-        hits = [title for title in titles if _plain(names[title]) in wanted]
+        wanted = calls(assignment, marks)
+        hits = [title for title in titles if bare(names[title]) in wanted]
     if len(hits) == 1:
         if header.count(hits[0]) > 1:
             raise SheetError(f"{file} has {header.count(hits[0])} columns `{hits[0]}`. Rename one in Canvas, and export again.")
@@ -202,10 +204,6 @@ def _ways(columns: _Columns) -> list[Way]:
 
 def _name(columns: _Columns, row: Sequence[str]) -> str:
     return " ".join(filter(None, (at(row, place) for place in columns.names))) or columns.cell(row, "id")
-
-
-def _plain(text: str) -> str:
-    return "".join(filter(str.isalnum, folded(text)))
 
 
 FORMAT = Edit(

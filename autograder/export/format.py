@@ -93,11 +93,13 @@ class Edit(Format):
         into: which file that is, in words.
         metavar: what kind of file.
         write: makes it of the file's text, the marks, the assignment's name, the file's name and the options.
+        suffix: of the file that is written, "" for that of the file that is read.
     """
 
     into: str = field(kw_only=True)
     metavar: str = field(kw_only=True, default="CSV")
     write: Callable[..., Marked] = field(kw_only=True)
+    suffix: str = field(kw_only=True, default="")
 
 
 @dataclass(frozen=True)

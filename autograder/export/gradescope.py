@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.export.format import Each, ExportError, Option, Texts
 from autograder.export.sentences import UNSAFE, faults, feedback, points_of, unjudged, unsafe
+from autograder.export.withholding import WITHHELD, withheld
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.text import readable
 
@@ -149,6 +150,35 @@ def _test(number: int, check: CheckResult, said: str, visibility: str) -> dict[s
     }
 
 
+def for_students(grade: Grade, module: str = "", **more: Any) -> dict[str, Any]:
+    """Results that tell students no secret input, no expected number and nothing that their code prints; staff read all of it.
+
+    Args:
+        grade: of the submission.
+        module: what to import the student's functions from.
+        more: as `results` takes it.
+    """
+    found = results(withheld(grade), **more)
+    if not grade.perfect:
+        found["output"] += "\n" + WITHHELD.format(assignment=grade.assignment)
+        found["tests"].append(_with_numbers(grade, module))
+    return found
+
+
+def _with_numbers(grade: Grade, module: str) -> dict[str, Any]:
+    """A test that only staff see: what each check says with its inputs and numbers."""
+    told = feedback(grade, module)
+    wrong = [check for check in grade.checks if check.judged and check.score != check.max_score]
+    return {
+        "status": "failed",
+        "name": "For staff: with inputs and numbers",
+        "output": "\n\n".join(f"{readable(check.name)}: {told[check.name]}" for check in wrong),
+        "output_format": "text",
+        "tags": ["staff"],
+        "visibility": "hidden",
+    }
+
+
 def for_class(
     marks: Sequence[Mark],
     assignment: str,
@@ -163,14 +193,14 @@ def for_class(
         if mark.final is None or mark.row is None or mark.row.grade is None:
             continue
         files = [file.removesuffix(".py") for file in works.get(mark.student, ())]
-        found = results(
+        found = for_students(
             mark.row.grade,
+            files[0] if len(files) == 1 and files[0].isidentifier() else "",
             hidden=hidden,
             visibility=visibility,
             mark=counted(mark.row.grade, mark.final),
             unknown=mark.final.unknown,
             sentences=mark.sentences,
-            module=files[0] if len(files) == 1 and files[0].isidentifier() else "",
         )
         texts[mark.student] = to_json(found)
     return Texts(texts)
@@ -180,7 +210,9 @@ FORMAT = Each(
     "gradescope",
     """Gradescope's results.json, one file per student.
 
-Each check is a test, with the messages of `dlkit grade`. A check with a grader error has no score, and only staff see why.
+Each check is a test. Students see how it ended, the likely mistake and the hint, but no input, no number and nothing that their
+code printed: the inputs of a class are secret. A test that only staff see has all of this. A check with a grader error has no
+score, and only staff see why.
 
 \b
 Examples:

@@ -193,6 +193,17 @@ def orders(name: str) -> Iterator[str]:
         yield f"{first} {last}"
 
 
+def bare(text: str) -> str:
+    """The letters and digits of a title, as it is compared."""
+    return "".join(filter(str.isalnum, folded(text)))
+
+
+def calls(assignment: str, marks: Iterable[Mark]) -> set[str]:
+    """How an assignment's column may be called where nobody names it: by the assignment's name, its title or both; see `bare`."""
+    title = next((mark.row.grade.title for mark in marks if mark.row and mark.row.grade), "")
+    return {bare(text) for text in (assignment, title, f"{assignment} {title}") if text}
+
+
 def number_in(text: str) -> float | None:
     """The number in a cell as Canvas reads it: what stands behind the last comma or point are decimals; None if none."""
     text = text.strip()

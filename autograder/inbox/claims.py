@@ -92,7 +92,7 @@ def read_scores(text: str, assignment: str, where: str = "scores.json") -> Colle
         owner = entry.get("owner") if isinstance(entry, dict) else None
         place = f"entry {number}" + (f" ({shown(owner)})" if isinstance(owner, str) else "")
         try:
-            claim = _claim(entry, place)
+            claim = _claim(entry, place, slug_of(assignment))
             if folded(claim.owner) in claims:
                 _refuse(place, "owner", "one entry for each owner", claim.owner)
             claims[folded(claim.owner)] = claim
@@ -199,8 +199,8 @@ def check_result(result: object, where: str = "result.json", *, collected: bool 
     return Claim(result["owner"], score, most, result["submission"])
 
 
-def _claim(entry: object, place: str) -> Claim:
-    """What an entry claims: its newest submission, which stands first."""
+def _claim(entry: object, place: str, slug: str) -> Claim:
+    """What an entry claims: its newest submission, which stands first and is of the assignment."""
     if not isinstance(entry, dict):
         raise ClaimsError(f"{place} must be an object. Received: {_kind(entry)}.")
     owner = _text(entry, "owner", place)
@@ -211,9 +211,15 @@ def _claim(entry: object, place: str) -> Claim:
         _refuse(place, "member_usernames", "a list of logins", members)
     if not isinstance(override, bool):
         _refuse(place, "override", "true or false", override)
-    claim = check_result(submissions[0], f"{place}, newest submission", collected=True)
+    newest = f"{place}, newest submission"
+    claim = check_result(submissions[0], newest, collected=True)
+    if submissions[0].get("assignment", slug) != slug:
+        _refuse(newest, "assignment", repr(slug), submissions[0]["assignment"])
+    times = [one["datetime"] for one in submissions if isinstance(one, dict) and isinstance(one.get("datetime"), str)]
+    if max(times) > times[0]:
+        _refuse(newest, "datetime", f"the latest of the entry's, {shown(max(times))}", times[0])
     if folded(claim.owner) != folded(owner):
-        _refuse(f"{place}, newest submission", "owner", f"{shown(owner)}, as in the entry", claim.owner)
+        _refuse(newest, "owner", f"{shown(owner)}, as in the entry", claim.owner)
     return Claim(owner, claim.score, claim.most, claim.submission, tuple(members), override)
 
 

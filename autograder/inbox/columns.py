@@ -96,6 +96,19 @@ PARTICIPANT = (
 NO = ("no", "nein", "non", "não", "nee", "nie", "nej", "nei", "ei", "ne", "hayır", "нет", "ez", "否", "いいえ")
 
 
+# What platforms write around the title of an assignment, and the maximum where they tell it: Canvas's "HW2 (1234)", Brightspace's
+# "HW2 Points Grade <Numeric MaxPoints:100 Weight:10>", Blackboard's "HW2 [Total Pts: 100 Score] |1234567".
+ITEMS = {
+    "canvas": re.compile(r"(?P<title>.+)\s\((?P<id>[0-9]+)\)", re.DOTALL),
+    "brightspace": re.compile(r"(?P<title>.+?) Points Grade(?: <Numeric(?: MaxPoints:(?P<most>[0-9.]+))?[^>]*>)?", re.DOTALL),
+    "blackboard": re.compile(
+        r"(?P<title>.+?) \[Total Pts: (?:up to )?(?P<most>[0-9.,]+)[^\]]*\](?: ?\|(?P<id>[0-9]+))?", re.DOTALL
+    ),
+}
+ENDS = "End-of-Line Indicator"  # Brightspace's last column; its ids begin with "#", so that they stay texts in a spreadsheet
+HASHED = ("OrgDefinedId", "Username")
+
+
 class TableError(DlkitError):
     """The bytes of a table are no text; `line`, and what is there."""
 
@@ -146,6 +159,24 @@ def place_of(header: Sequence[str], names: Iterable[str]) -> int | None:
     """Where the first of several names is in a header; None where none is."""
     titles = [spelt(title) for title in header]
     return next((titles.index(spelt(name)) for name in names if spelt(name) in titles), None)
+
+
+def item_of(title: str) -> str:
+    """The title of an assignment without what a platform writes around it.
+
+    >>> item_of("Exam [Total Pts: 60 Score] |1234567"), item_of("Exam Points Grade <Numeric MaxPoints:60>"), item_of("Exam (12)")
+    ('Exam', 'Exam', 'Exam')
+    """
+    found = next(filter(None, (pattern.fullmatch(title.strip()) for pattern in ITEMS.values())), None)
+    return found["title"] if found else title
+
+
+def unhashed(header: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """The cells of a row without the sign that Brightspace puts before ids; those of any other table as they are."""
+    if not {spelt(ENDS), spelt(HASHED[0])} & {spelt(title) for title in header}:
+        return list(cells)
+    ids = {place_of(header, [name]) for name in HASHED}
+    return [cell.removeprefix("#") if place in ids else cell for place, cell in enumerate(cells)]
 
 
 def first_and_last(header: Sequence[str]) -> tuple[int, int] | None:

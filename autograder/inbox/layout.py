@@ -18,7 +18,7 @@ class Layout:
         entries: looks at a place and finds its entries, none if the place is laid out in another way; what it passes over is
             added to the list.
         turn: when it is tried: a layout that cannot be taken for another comes before those that can. Gradescope has 10, Moodle
-            20, Canvas 30, nbgrader 40, GitHub 50, folders 90 and files 95.
+            20, Brightspace 25, Canvas 30, Blackboard 34, nbgrader 40, GitHub 50, folders 90 and files 95.
         by_hand: whether a teacher names the folders and files, and no platform; such names are trusted last.
         marks_late: whether late work carries a mark, so that work without one is in time.
         tells_groups: whether it says itself who handed in together, so that a roster's groups are not asked.

@@ -9,8 +9,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from autograder.errors import DlkitError
-from autograder.inbox.columns import spelt
+from autograder.inbox.columns import item_of, spelt
 from autograder.inbox.columns import worksheet as columns_of_moodle
+from autograder.inbox.respelt import respelt
 from autograder.inbox.roster import RosterError, columns_in, index, rows_of, student_of
 from autograder.people import Person
 from autograder.text import folded, meant, shown
@@ -19,6 +20,8 @@ NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,20})?", re.ASCII)
 THOUSANDS = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})", re.ASCII)
 NOTHING = ("", "-", "–")
 EXCUSED = ("ex", "excused")
+# What Blackboard writes where somebody has still to mark; a number beside it is of an earlier attempt.
+OPEN = re.compile(r"(?:needs grading|in progress)(?: ?\([0-9.,]*\))?", re.IGNORECASE)
 ALL = Fraction(100)
 
 
@@ -28,11 +31,15 @@ class MarksheetError(DlkitError):
 
 @dataclass(frozen=True)
 class Given:
-    """What a file says of one student: the points, that the student is excused, or neither where the cell is empty."""
+    """What a file says of one student: the points, that the student is excused, or neither where the cell is empty.
+
+    `open` is what it says where somebody has still to mark the work: then there are no points yet, whatever number is beside it.
+    """
 
     line: int
     points: Fraction | None = None
     excused: bool = False
+    open: str = ""
 
 
 def read_marks(path: Path, people: Sequence[Person], mark: str, student: str = "", most: Fraction = ALL) -> dict[str, Given]:
@@ -55,6 +62,8 @@ def read_marks(path: Path, people: Sequence[Person], mark: str, student: str = "
         rows = rows_of(path)
         _, header = next(rows, (1, [""]))
         titles = [spelt(title) for title in header]
+        if spelt(mark) not in titles:  # a platform may write more around it
+            titles = [spelt(item_of(title)) for title in header]
         if titles.count(spelt(mark)) != 1:
             there = ", ".join(header)
             several = "several columns" if spelt(mark) in titles else "no column"
@@ -81,7 +90,10 @@ def read_marks(path: Path, people: Sequence[Person], mark: str, student: str = "
                 problems.append(f"{name}, line {line}: {wrong}. Correct the row.")
             elif len(owners) != 1:
                 what = "could be several students" if owners else "is not in the class"
-                problems.append(f"{name}, line {line}: {shown(keys[0] if keys else 'nobody')} {what}. Correct or remove the row.")
+                may_be = [] if owners else respelt(keys[:1], (person.id for person in people))
+                hint = f" A spreadsheet may have changed it: {shown(may_be[0])}." if may_be else ""
+                who_is_it = shown(keys[0] if keys else "nobody")
+                problems.append(f"{name}, line {line}: {who_is_it} {what}. Correct or remove the row.{hint}")
             elif (key := next(iter(owners)).id) in found or given is None:
                 wrong = f"{shown(key)} has a row already, line {found[key].line}" if key in found else ""
                 wrong = wrong or f"the mark must be a number, EX or empty. Received: {shown(cell)}"
@@ -106,4 +118,6 @@ def _given(cell: str, line: int) -> Given | None:
     """What a cell says; None where that is no mark."""
     if cell in NOTHING or folded(cell) in EXCUSED:
         return Given(line, excused=cell not in NOTHING)
+    if OPEN.fullmatch(cell):
+        return Given(line, open=cell)
     return Given(line, Fraction(cell.replace(",", "."))) if NUMBER.fullmatch(cell) else None

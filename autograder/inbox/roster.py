@@ -22,9 +22,11 @@ from autograder.inbox.columns import (
     opening,
     place_of,
     spelt,
+    unhashed,
 )
 from autograder.inbox.columns import worksheet as columns_of_moodle
 from autograder.inbox.entry import Entry
+from autograder.inbox.respelt import REMEDY, is_respelt
 from autograder.people import Person
 from autograder.text import folded, printable, shown, trimmed
 
@@ -35,7 +37,7 @@ NOBODY = re.compile("(muted|manual posting.*)?", re.IGNORECASE)  # the cells of 
 
 # What a column may be called, besides Moodle's own names in `columns`; the first that a file has is taken.
 COLUMNS = {
-    "id": ("id", "student", "student id", "sid", "sis user id", "user id", *NAMES["number"], "student number",
+    "id": ("id", "student", "student id", "sid", "sis user id", "org defined id", "user id", *NAMES["number"], "student number",
            "matriculation number", "sis login id", "login id", "login", "net id",
            *NAMES["login"], "user", "key", "roster identifier", "identifier"),
     "name": ("name", *NAMES["name"], "student name", "display name", "nom", "nome", "nombre", "naam", "nazwa", "namn", "navn"),
@@ -97,7 +99,10 @@ def read_roster(path: Path, column: str | None = None) -> list[Person]:
         if not student.id:
             raise _wrong(path, line, "has no student id", "an id in every row", shown(", ".join(cells)))
         if (first := lines.setdefault(folded(student.id), line)) != line:
-            raise _wrong(path, line, "repeats an id", "each id once", f"{student.id}, also in line {first}")
+            received = f"{student.id}, also in line {first}"
+            if is_respelt(student.id):
+                received += f". A spreadsheet wrote it. {REMEDY}"
+            raise _wrong(path, line, "repeats an id", "each id once", received)
         students.append(student)
     if not students:
         raise _wrong(path, 1, "lists no students", "a header, and a row for each student", "no row below the header")
@@ -114,16 +119,17 @@ def rows_of(path: Path) -> Iterator[tuple[int, list[str]]]:
     before, delimiter = opening(text)
     above = len(re.findall(r"\r\n|\r|\n", before))
     rows = csv.reader(io.StringIO(text[len(before) :], newline=""), delimiter=delimiter, strict=True)
-    width = 0
+    header: list[str] = []
     try:
         for row in rows:
             cells = [trimmed(AS_TEXT.sub(r"\1", trimmed(cell))) for cell in row]
             if all(map(NOBODY.fullmatch, cells)) or "points possible" in cells[0].lower():
                 continue
-            width = width or len(row)
-            if any(cells[width:]):
-                raise _wrong(path, above + rows.line_num, "has too many fields", f"{width}, as in the header", str(len(row)))
-            yield above + rows.line_num, cells
+            header = header or cells
+            if any(cells[len(header) :]):
+                expected = f"{len(header)}, as in the header"
+                raise _wrong(path, above + rows.line_num, "has too many fields", expected, str(len(row)))
+            yield above + rows.line_num, unhashed(header, cells)
     except csv.Error as error:
         raise _wrong(path, above + rows.line_num, "is not CSV", "fields with closed quotes", shown(error)) from None
 
@@ -230,6 +236,8 @@ def columns_in(path: Path, header: Sequence[str], column: str | None) -> dict[st
     elif "student" in titles and "id" in titles and "name" not in titles:  # Canvas: Student, ID, SIS User ID, ...
         found["name"], found["canvas_id"] = titles.index("student"), titles.index("id")
         found["id"] = place_of(header, COLUMNS["id"][3:]) or -1
+    elif "username" in titles and {"lastaccess", "availability"} & {*titles}:  # Blackboard, whose downloads have the username
+        found["id"] = titles.index("username")
     elif "githubid" in titles:  # Classroom 50: username, first_name, ..., github_id, role
         found.setdefault("login", titles.index("username") if "username" in titles else -1)
         found["id"] = titles.index("identifier") if "identifier" in titles else found["login"]

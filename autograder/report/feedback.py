@@ -187,8 +187,7 @@ def _parts(said: Words) -> Iterator[str]:
     """The paragraphs of a grade."""
     yield "## Checks"
     yield "\n".join(
-        f"- {SYMBOLS[line.outcome][0]} {line.outcome.words}, {line.score}/{line.max_score}: {_line(line.name)}"
-        for line in said.lines
+        f"- {SYMBOLS[line.outcome][0]} {line.word}, {line.score}/{line.max_score}: {_line(line.name)}" for line in said.lines
     )
     yield f"**{said.points}**, {said.passed}, {said.seconds}"
     if said.fault:

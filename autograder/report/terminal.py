@@ -78,7 +78,7 @@ class TerminalReport:
         text = Text.assemble(
             "  ",
             (self._symbol(said.outcome), style),
-            (f" {said.outcome.words:<{WORD_WIDTH}} ", style),
+            (f" {said.word:<{WORD_WIDTH}} ", style),
             f"{said.score:>5}/{said.max_score:<4} ",
             said.name,
         )

@@ -27,6 +27,7 @@ SYMBOLS = {  # a symbol and its plain form; the word is always beside it
 PRINTED = "printed"  # the label of what the student's code wrote
 PRINTED_LINES = 4
 MORE = "more"  # the label of how to get the longer story
+NOT_JUDGED = "not judged"
 NO_STORY = "About this mistake there is no story beyond the sentence above."
 NO_REASON = "No reason is known for this answer, so there is no story about it."
 SEE = "Run the call under `see it`, and compare what comes out with what the message says."
@@ -35,9 +36,10 @@ CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
 @dataclass(frozen=True)
 class Line:
-    """One check in the list: how it ended, and its points as they are written."""
+    """One check in the list: how it ended, also in words, and its points as they are written."""
 
     outcome: Outcome
+    word: str
     score: str
     max_score: str
     name: str
@@ -139,7 +141,13 @@ def _lacks(check: CheckResult) -> bool:
 
 def line(check: CheckResult) -> Line:
     """A check's line in the list."""
-    return Line(check.outcome, "–" if check.score is None else f"{check.score:g}", f"{check.max_score:g}", check.name)
+    score = "–" if check.score is None else f"{check.score:g}"
+    return Line(check.outcome, ended(check), score, f"{check.max_score:g}", check.name)
+
+
+def ended(check: CheckResult) -> str:
+    """How a check ended, in words; what lacks a library is nobody's error."""
+    return NOT_JUDGED if _lacks(check) else check.outcome.words
 
 
 def prose(text: str) -> Iterator[tuple[bool, str]]:
@@ -195,7 +203,7 @@ def _blocks(grade: Grade, module: str, folder: Path | None, command: str) -> tup
 
 def block(check: CheckResult, told: set[str], module: str = "", folder: Path | None = None, command: str = "") -> Block:
     """What to know of one check; `told` are the mistakes that were told of before, and grows."""
-    score = "not judged" if check.score is None else f"{check.score:g} of {check.max_score:g} points"
+    score = NOT_JUDGED if check.score is None else f"{check.score:g} of {check.max_score:g} points"
     rows = [("", check.message)]
     story = None
     if check.explanation:

@@ -71,6 +71,38 @@ def _python() -> str:
     return f'"{below}"' if " " in below else below
 
 
+def mixed() -> tuple[str, str] | None:
+    """What is wrong where one package has overwritten another's files, and what to do; None if all is well.
+
+    pip takes `tensorflow` and `tensorflow-cpu` for two packages, and `keras` and `keras-nightly`, too. But each pair writes the
+    same files. Two of one version do no harm.
+    """
+    spec = importlib.util.find_spec(TENSORFLOW)
+    if spec is None or not spec.origin:
+        return None
+    there = _beside(os.path.dirname(os.path.dirname(spec.origin)))
+    for name, other in BUILDS.items():
+        pair = {one: there[one] for one in (name, other) if one in there}
+        if len(set(pair.values())) > 1:
+            told = " and ".join(f"{one} {version}" for one, version in pair.items())
+            again = next((one for one in (TENSORFLOW, BUILDS[TENSORFLOW]) if one in there and one not in pair), build())
+            wrong = f"{told} are installed over each other: their files are mixed, so grades may be wrong"
+            return wrong, f"remove both: {_uninstaller()} {' '.join(pair)}. Then install one: {installer()} {again}"
+    return None
+
+
+def _beside(site: str) -> dict[str, str]:
+    """The version of each package that is listed in a folder of packages, without reading any of them."""
+    listed = [entry.removesuffix(".dist-info").rpartition("-") for entry in os.listdir(site) if entry.endswith(".dist-info")]
+    return {name.replace("_", "-").lower(): version for name, _, version in listed}
+
+
+def _uninstaller() -> str:
+    """The command that removes from the environment that dlkit runs in."""
+    command = " uninstall".join(installer().rsplit(" install", 1))
+    return command if command.startswith("uv ") else f"{command} --yes"
+
+
 def version_of(package: str) -> str:
     """The version of a package that is installed, in whichever build.
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from autograder.sandbox.budget import MB, Budget, size
 from autograder.sandbox.frames import RefusalError
-from autograder.sandbox.installed import PACKAGES, TENSORFLOW, called, is_installed, missing, version_of
+from autograder.sandbox.installed import PACKAGES, TENSORFLOW, called, is_installed, missing, mixed, version_of
 from autograder.sandbox.installed import remedy as way_to
 from autograder.sandbox.process import OverLimitError, Worker, WorkerError
 from autograder.sandbox.workers import Source, source
@@ -48,6 +48,7 @@ class Finding:
     sentence: str
     remedy: str = ""
     needed: bool = True  # to grade strangers' code
+    word: str = "missing"  # where it is not fine
 
 
 # In the worker ----------------------------------------------------------------------------------------------------
@@ -161,6 +162,12 @@ def _held(light: Source, about: str, tries: Tries, sentence: str, remedy: str) -
     return Finding(about, not through, f"it can {' and '.join(through)}" if through else sentence, remedy)
 
 
+def about_packages() -> Iterator[Finding]:
+    """What is wrong with how TensorFlow was installed; nothing where all is well."""
+    if found := mixed():
+        yield Finding(called(TENSORFLOW), False, *found, needed=False, word="mixed")
+
+
 def _zygote(heavy: Source) -> Iterator[Finding]:
     libraries = [name for name in LIBRARIES if is_installed(name)]
     if package := missing(LIBRARIES):
@@ -173,6 +180,7 @@ def _zygote(heavy: Source) -> Iterator[Finding]:
             way_to(package).removeprefix("Install it: "),
             needed=not optional,
         )
+    yield from about_packages()
     about = called(TENSORFLOW) if TENSORFLOW in libraries else "libraries"
     started = time.monotonic()
     heavy.warm(libraries)

@@ -15,13 +15,14 @@ TRIAL_WIDTH = 18
 
 def print_finding(console: Console, finding: Finding) -> None:
     """One line of the doctor's: symbol, word, what it is about, the sentence; what to do below it."""
-    symbol, word, style = ("✓", "ok", "green") if finding.fine else ("✗", "missing", "red" if finding.needed else "yellow")
+    symbol, word, style = ("✓", "ok", "green") if finding.fine else ("✗", finding.word, "red" if finding.needed else "yellow")
     if "utf" not in console.encoding.lower():
         symbol = "+" if finding.fine else "x"
     head = Text.assemble((f"{symbol} {word:<8}", style), f"{finding.about:<{ABOUT_WIDTH}} ")
     console.print(_hanging(head, Text(finding.sentence)))
     if not finding.fine and finding.remedy:
-        console.print(_hanging(Text(" " * (10 + ABOUT_WIDTH + 1)), Text(f"to get it: {finding.remedy}", style="dim")))
+        what = "to get it" if finding.word == "missing" else "to mend it"
+        console.print(_hanging(Text(" " * (10 + ABOUT_WIDTH + 1)), Text(f"{what}: {finding.remedy}", style="dim")))
 
 
 def print_trial(console: Console, trial: Trial) -> None:

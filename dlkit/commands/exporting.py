@@ -10,8 +10,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.text import meant
-from dlkit.commands.shared import COURSE, GONE, GRADEBOOK, USAGE, Refusal, opened, policies_in, refusing, ungraded, write
-from dlkit.writing import write_file
+from dlkit.commands.shared import (
+    COURSE,
+    GONE,
+    GRADEBOOK,
+    USAGE,
+    Refusal,
+    opened,
+    policies_in,
+    refusing,
+    ungraded,
+    write,
+    write_files,
+)
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Mark
@@ -123,9 +134,7 @@ def _each(
         raise Refusal("--out - works for one student only: add --student, or name a folder.", USAGE)
     place = Path(out or folder)
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        for key, text in texts.items():
-            write_file(place / file_name(key, ".json"), text.encode())
+        write_files(place, {file_name(key, ".json"): text for key, text in texts.items()}, f".dlkit-{format.name}")
     except OSError as error:
         raise Refusal(f"{place} cannot be written to: {error.strerror}; expected a folder", USAGE) from None
     click.echo(f"{place} written: {count_of(len(texts), 'student')}")
@@ -145,7 +154,7 @@ def put_into(format: Edit, name: str, marks: Sequence[Mark], into: str, out: str
     path = Path(into)
     try:
         text = decoded(path.read_bytes())
-        target = out or str(path.with_name(f"{path.stem}-marked{path.suffix}"))
+        target = out or str(path.with_name(f"{path.stem}-marked{format.suffix or path.suffix}"))
         if target != "-" and Path(target).exists() and path.samefile(target):
             raise Refusal(f"--out and --into must be different files. Received: {target}. Choose another --out.", USAGE)
     except OSError as error:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, folder_of, opened, policies_in, ungraded
-from dlkit.writing import write_file, write_folder, zipped
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, folder_of, opened, policies_in, ungraded, write_files
+from dlkit.writing import write_file, zipped
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Mark
@@ -107,7 +107,7 @@ def feedback(
             click.echo(f"dlkit: {notice}", err=True)
         return
     try:
-        _write_folder(path, texts) if to == "files" else _write_zip(path, _zipped(texts))
+        write_files(path, texts, LISTING) if to == "files" else _write_zip(path, _zipped(texts))
     except OSError as error:
         raise Refusal(f"{path} cannot be written: {error.strerror}", USAGE) from None
     click.echo(f"{path} written: feedback for {_count(len(texts))}")
@@ -213,16 +213,3 @@ def _write_zip(path: Path, data: bytes) -> None:
         if not ours:
             raise Refusal(f"{path} exists, and dlkit did not write it. Choose another name with --out.", USAGE)
     write_file(path, data)
-
-
-def _write_folder(path: Path, texts: Mapping[str, str]) -> None:
-    """Write a folder as a whole, and in place of none but an earlier one of ours to which nothing was added."""
-    path = path.resolve()
-    there = {item.name for item in path.iterdir()} if path.exists() else set()
-    if there:
-        listing = path / LISTING
-        ours = listing.read_text(encoding="utf-8").splitlines() if listing.is_file() else []
-        others = sorted(there - {LISTING, *ours})
-        if others:
-            raise Refusal(f"{path} holds {others[0]}, which dlkit did not write. Choose another folder with --out.", USAGE)
-    write_folder(path, {**texts, LISTING: "".join(f"{name}\n" for name in texts)})

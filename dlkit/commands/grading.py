@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from dlkit.commands.shared import (
     Number,
     Refusal,
     find_assignment,
+    keep_others,
     policies_in,
     refusing,
     select,
@@ -29,10 +31,14 @@ from dlkit.commands.shared import (
 )
 
 if TYPE_CHECKING:
+    from autograder.assignment import Assignment
     from autograder.outcome import Grade
     from autograder.sandbox.workers import Source
 
 WORKERS = ("auto", "fork", "spawn")
+IMPORTS, MODULE = re.compile(r"\bimports=\(([^)]*)\)"), re.compile(r"[\"']([\w.]+)[\"']")
+# What --json writes, in short.
+A_GRADE = b'{"schema": 1, "assignment": "", "student": "", "score": 0, "max_score": 0, "checks": []}'
 BROKEN = "The assignment cannot be graded"
 UNPROTECTED_WORK = "If you trust this submission as your own, add --unsafe-no-isolation. `dlkit doctor` shows what is missing."
 UNPROTECTED_CLASS = "`dlkit doctor` says how to get what is missing. --unsafe-no-isolation grades anyway, and marks the results."
@@ -93,8 +99,8 @@ def grade(
     On Linux, a process that has imported TensorFlow stays for ten minutes, so that the next grading starts at once.
     `dlkit status` shows it, and `dlkit stop` ends it.
 
-    --submissions takes a folder or zip with one folder or file for each student, or a download from Canvas, Moodle, Gradescope or
-    nbgrader. Stop at any time with Ctrl-C; rerun the command to resume.
+    --submissions takes a folder or zip with one folder or file for each student, or a download from Canvas, Moodle, Gradescope,
+    Brightspace, Blackboard or nbgrader. Stop at any time with Ctrl-C; rerun the command to resume.
 
     \b
     Examples:
@@ -121,10 +127,14 @@ def grade(
         raise Refusal("--explain cannot be used with --watch.", USAGE)
     if watch and json_path == "-":
         raise Refusal("--watch writes many grades, so --json needs a file, which holds the newest.", USAGE)
+    if json_path and json_path != "-":
+        keep_others(json_path, A_GRADE)  # before anything slow
     from autograder.sandbox.workers import source  # light: its imports run while ours do
 
     with refusing("Nothing was graded"):
         workers = source("autograder.observing:serve", kind, stays=not (inbox or no_warm))
+    if not (only or explain):
+        workers.warm_if_possible(_named_in(folder))
     try:
         if inbox:
             sys.exit(_grade_class(folder, inbox, timeout, json_path, unsafe, workers, **of_a_class))
@@ -173,6 +183,7 @@ def _grade_class(
     with refusing("Nobody was graded", broken=BROKEN):
         assignment = load(folder)
         require_libraries(assignment)
+    _tell_mixed(assignment)
     workers.warm(assignment.imports)  # TensorFlow, most likely: it is imported there while SQLAlchemy is imported here
 
     from dlkit.commands.grading_class import ClassOptions, grade_class
@@ -239,6 +250,28 @@ def protecting(way: str) -> Iterator[None]:
         raise Refusal(f"No submission was run: {error}. {way}", error.status) from None
 
 
+def _named_in(folder: Path) -> list[str]:
+    """The libraries that the text of a spec names for its checks: importing them begins while we load the spec.
+
+    None where TensorFlow is among them: a slip in the source is told without waiting for that.
+    """
+    with suppress(OSError, UnicodeDecodeError):  # said when it is loaded
+        named = IMPORTS.findall((folder / "checks.py").read_text(encoding="utf-8"))
+        names = list(dict.fromkeys(name for names in named for name in MODULE.findall(names)))
+        return [] if "tensorflow" in names else names
+    return []
+
+
+def _tell_mixed(assignment: Assignment) -> None:
+    """Say so where an assignment needs a TensorFlow whose files were overwritten by another's."""
+    from autograder.sandbox.installed import CALLED, mixed
+
+    needed = [*assignment.imports, *(name for check in assignment.checks for name in check.imports)]
+    if any(name.partition(".")[0] in CALLED for name in needed) and (found := mixed()):
+        wrong, remedy = found
+        click.echo(f"dlkit: {wrong}. To mend it, {remedy}.", err=True)
+
+
 def seed_in(path: str) -> int:
     """The seed in a file: one whole number."""
     try:
@@ -283,6 +316,7 @@ def _grade(
         assignment = grading.as_far_as_possible(load(folder))
         only = (*only, *explain)
         select(assignment, only)  # before anything slow: a slip of the keyboard is told at once
+        _tell_mixed(assignment)
         if timeout:
             assignment = assignment.within(timeout)
         seed = grading.PUBLIC_SEED if seed is None else seed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dlkit.commands.grading import seed_in
-from dlkit.commands.shared import FAULT, USAGE, Refusal, a_folder, find_assignment, refusing, select
+from dlkit.commands.shared import FAULT, USAGE, Refusal, a_folder, find_assignment, keep_others, refusing, select
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -55,8 +55,8 @@ def gradescope(
     MB is too small: with TensorFlow, grading takes 750 to 870 MB. README.txt in the zip repeats this.
 
     Students see every check and its feedback, but no inputs and no expected numbers; staff see these. Students never see checks
-    named by --hidden; or, with --visibility after_due_date or after_published, they see them later. While a check is hidden,
-    Gradescope also hides the total.
+    named by --hidden; or, with --visibility after_due_date or after_published, they see them later. Until then, Gradescope also
+    hides the total.
 
     \b
     Examples:
@@ -91,6 +91,7 @@ def gradescope(
         if to_stdout:
             click.echo(data, nl=False)
         else:
+            keep_others(out, data)
             write_file(Path(out), data, parents=True)
     where = "stdout" if to_stdout else out
     told = f"{where} written: {spec.name}, {len(spec.checks)} checks, {len(concealed)} of them hidden at first"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from autograder.text import meant
-from dlkit.writing import write_file
+from dlkit.writing import write_file, write_folder
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -197,16 +197,48 @@ def opened(gradebook: str) -> Iterator[Gradebook]:
 def write(path: str, text: str | bytes, what: str = "") -> None:
     """Write a text to a file, all of it or nothing, and say so; - is standard output, which nothing else is written to.
 
-    Ends the program where it cannot be written, with the name of the file.
+    Ends the program where it cannot be written, with the name of the file, or where a file of another kind would be lost.
     """
     data = text.encode() if isinstance(text, str) else text
     if path == "-":
         click.echo(data, nl=False)
         return
     with refusing(place=path, to_be="written"):
+        keep_others(path, data)
         write_file(Path(path), data)
     if what:
         click.echo(f"{path} written: {what}")
+
+
+def keep_others(path: str, data: bytes) -> None:
+    """End the program where a file is in the way that is no earlier version of these data."""
+    from dlkit.likeness import foreign
+
+    if begins := foreign(Path(path), data):
+        raise Refusal(
+            f"{path} exists, and is not an earlier version of what would be written there. It begins with `{begins}`. "
+            "Choose another name, or remove that file first.",
+            USAGE,
+        )
+
+
+def write_files(path: Path, texts: Mapping[str, str], listing: str) -> None:
+    """Write a folder as a whole, and in place of none but an earlier one of ours to which nothing was added.
+
+    Args:
+        path: of the folder.
+        texts: by name.
+        listing: the name of a file in it that says which files we wrote.
+    """
+    path = path.resolve()
+    there = {item.name for item in path.iterdir()} if path.exists() else set()
+    if there:
+        listed = path / listing
+        ours = listed.read_text(encoding="utf-8").splitlines() if listed.is_file() else []
+        others = sorted(there - {listing, *ours})
+        if others:
+            raise Refusal(f"{path} holds {others[0]}, which dlkit did not write. Choose another folder with --out.", USAGE)
+    write_folder(path, {**texts, listing: "".join(f"{name}\n" for name in texts)})
 
 
 def a_folder(_: click.Context, parameter: click.Parameter, value: str | Path | None) -> str | Path | None:

@@ -19,6 +19,7 @@ from autograder.grading import grade as grading
 from autograder.grading.references import References
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.report.terminal import TerminalReport
+from autograder.report.words import ended
 from autograder.sandbox.workers import Source
 from autograder.submission import Submission, SubmissionError, take_in
 from autograder.submission.notebook import notebook_of
@@ -117,8 +118,8 @@ class Watch:
                 news = [check for check in part.checks if check.outcome is not old[check.name].outcome]
         except _SavedAgainError:
             return grade
-        for words, message in dict.fromkeys((check.outcome.words, check.message) for check in news):
-            names = [check.name for check in news if (check.outcome.words, check.message) == (words, message)]
+        for words, message in dict.fromkeys((ended(check), check.message) for check in news):
+            names = [check.name for check in news if (ended(check), check.message) == (words, message)]
             self.console.print(Text(f"  {words} now: {', '.join(names)}. {message}".rstrip(), style="yellow"))
         whole = replace(grade, checks=tuple(self.results[check.name] for check in grade.checks))
         self.on_grade(submission, whole)

@@ -20,14 +20,12 @@ from typing import Any
 
 from autograder.assignment import Assignment, load
 from autograder.cells import module_of
-from autograder.export.gradescope import results, to_json
-from autograder.export.sentences import feedback
+from autograder.export.gradescope import for_students, to_json
 from autograder.grading.references import reference_files
 from autograder.outcome import UNPROTECTED, Grade
 from autograder.sandbox.budget import MB
 from autograder.submission import Submission, SubmissionError
-from autograder.text import printable, readable
-from dlkit.packing.withholding import WITHHELD, withheld
+from autograder.text import printable
 from dlkit.packing.within import NEEDED, Terms, grade_within, handed_in, leave, memory_here
 from dlkit.writing import write_file
 
@@ -109,11 +107,7 @@ def graded(root: Path) -> dict[str, Any] | None:
     report(grade)
     if not any(check.judged for check in grade.checks):
         return None
-    module = module_of(submission.files)
-    found = results(withheld(grade), hidden=settings.hidden, visibility=settings.visibility)
-    if not grade.perfect:
-        found["output"] += "\n" + WITHHELD.format(assignment=settings.assignment)
-        found["tests"].append(for_staff(grade, module))
+    found = for_students(grade, module_of(submission.files), hidden=settings.hidden, visibility=settings.visibility)
     found["extra_data"] |= {"submission": about.get("id"), "method": method(about)}
     return found
 
@@ -151,20 +145,6 @@ def notice(text: str) -> dict[str, Any]:
         "output_format": "text",
         "visibility": "visible",
         "tests": [{"name": "Grading", "status": "failed", "output": text, "visibility": "visible"}],
-    }
-
-
-def for_staff(grade: Grade, module: str) -> dict[str, Any]:
-    """A test that only staff see: what each check says with its inputs and numbers."""
-    told = feedback(grade, module)
-    wrong = [check for check in grade.checks if check.judged and check.score != check.max_score]
-    return {
-        "status": "failed",
-        "name": "For staff: with inputs and numbers",
-        "output": "\n\n".join(f"{readable(check.name)}: {told[check.name]}" for check in wrong),
-        "output_format": "text",
-        "tags": ["staff"],
-        "visibility": "hidden",
     }
 
 

@@ -31,8 +31,21 @@ INTO = {  # formats that put marks into somebody else's file: which of the files
     "classroom50": "scores.json",
     "canvas": "canvas.csv",
     "moodle": "moodle.csv",
+    "brightspace": "brightspace.csv",
+    "blackboard": "blackboard.xls",
 }
 FORMATS = {name: ["--into", INTO[name]] if isinstance(one, Edit) else [] for name, one in formats().items()}
+BRIGHTSPACE = (
+    "OrgDefinedId,Username,Last Name,First Name,HW2 Points Grade <Numeric MaxPoints:100 Weight:10>,End-of-Line Indicator\n"
+    "#s0001,#ada,Farouk,Ada,,#\n"
+    "#s0002,#bob,Li,Bob,,#\n"
+    "#s0009,#eve,Moreau,Eve,3,#\n"
+)
+BLACKBOARD = (
+    "\ufeffLast Name\tFirst Name\tUsername\tStudent ID\tAvailability\tHW2 [Total Pts: 100 Score] |4711\tTotal [Total Pts: up to 900 Score] |12\n"
+    "Farouk\tAda\ts0001\t77\tYes\tNeeds Grading(40.00)\t\n"
+    "Li\tBob\ts0002\t78\tYes\t\t\n"
+)
 CLASS = [
     (Person("s0001", "Ada", moodle_id="1"), check("sigmoid", 50.0), check("train_xor", 20.0)),
     (Person("s0002", "=Bob"), check("sigmoid", 0.0), check("train_xor", 0.0)),
@@ -66,6 +79,8 @@ def here(tmp_path, monkeypatch):
             write(book, person, *checks)
     (tmp_path / "canvas.csv").write_bytes(CANVAS.encode())
     (tmp_path / "moodle.csv").write_bytes(MOODLE.encode())
+    (tmp_path / "brightspace.csv").write_text(BRIGHTSPACE)
+    (tmp_path / "blackboard.xls").write_bytes(BLACKBOARD.encode("utf-16-le"))  # as Blackboard writes it, whatever it is called
     (tmp_path / "scores.json").write_text(scores("s0001"))
     return tmp_path
 
@@ -178,12 +193,50 @@ def test_moodle_is_marked_in_a_copy(here):
     assert (done.exit_code, "no column for feedback comments" in done.stderr) == (2, True)
 
 
+def test_brightspace_gets_what_its_import_may_have(here):
+    """The ids with their sign, the marks and the end of each row; nobody without a mark, and no name."""
+    done = run("brightspace", "hw2", "--into", "brightspace.csv")
+    title = "HW2 Points Grade <Numeric MaxPoints:100 Weight:10>"
+    expected = f"OrgDefinedId,Username,{title},End-of-Line Indicator\n#s0001,#ada,70.00,#\n#s0002,#bob,0.00,#\n"
+    assert (here / "brightspace-marked.csv").read_text() == expected
+    assert "in brightspace.csv, but not in the gradebook: Eve Moreau" in done.stderr
+
+
+def test_blackboard_gets_usernames_and_marks_with_the_number_of_the_column(here):
+    """Also where the download is tabs in UTF-16; a grade that is still to be given is replaced."""
+    run("blackboard", "hw2", "--into", "blackboard.xls", "--column", "4711")
+    expected = '"Username","HW2 [Total Pts: 100 Score] |4711"\n"s0001","70.00"\n"s0002","0.00"\n'
+    assert (here / "blackboard-marked.csv").read_text() == expected
+
+
+def test_the_policies_are_not_overwritten(here):
+    """A file of another kind stays; an earlier export is replaced, also where it has other checks."""
+    (here / "course.toml").write_text("[course]\ntimezone = 'UTC'\n")
+    done = run("csv", "hw2", "--out", "course.toml")
+    assert (done.exit_code, (here / "course.toml").read_text()) == (2, "[course]\ntimezone = 'UTC'\n")
+    assert "course.toml exists, and is not an earlier version" in done.stderr and "begins with `[course]`" in done.stderr
+    assert run("csv", "hw2", "--out", "marks.csv").exit_code == 0
+    table = (here / "marks.csv").read_text()
+    (here / "marks.csv").write_text(table.replace("sigmoid", "softmax", 1))
+    assert run("csv", "hw2", "--out", "marks.csv").exit_code == 0
+    assert (here / "marks.csv").read_text() == table
+
+
+def test_a_folder_with_other_files_is_not_written_into(here):
+    """The files of Gradescope have a folder of their own; a second export replaces it."""
+    (here / "results").mkdir()
+    (here / "results" / "notes.txt").write_text("mine")
+    done = run("gradescope", "hw2", "--out", "results")
+    assert (done.exit_code, "holds notes.txt, which dlkit did not write" in done.stderr) == (2, True)
+    assert [run("gradescope", "hw2", "--out", "new").exit_code for _ in range(2)] == [0, 0]
+
+
 def test_gradescope_gets_a_file_a_student(here):
     """Whoever has no grade has no file, and is named."""
     done = run("gradescope", "hw2", "--out", "results", "--hidden", "train_xor", "--visibility", "after_published")
-    assert sorted(path.name for path in (here / "results").iterdir()) == ["s0001.json", "s0002.json"]
+    assert sorted(path.name for path in (here / "results").glob("*.json")) == ["s0001.json", "s0002.json"]
     found = json.loads((here / "results" / "s0001.json").read_text())
-    assert [test["visibility"] for test in found["tests"]] == ["visible", "after_published"]
+    assert [test["visibility"] for test in found["tests"]] == ["visible", "after_published", "hidden"]
     assert done.stderr == "dlkit: without a file: s0003: the archive is damaged\n"
 
 
@@ -213,7 +266,15 @@ REFUSED = {
     "no scores": (["classroom50", "hw2", "--into", "canvas.csv"], "canvas.csv cannot be read; expected JSON. Received: "),
     "no hidden check": (["gradescope", "hw2", "--hidden", "sigmod"], "must name checks or functions of hw2. Received: sigmod"),
     "many to stdout": (["gradescope", "hw2", "--out", "-"], "--out - works for one student only"),
-    "a file for a folder": (["gradescope", "hw2", "--out", "canvas.csv"], "canvas.csv cannot be written to: File exists"),
+    "a file for a folder": (["gradescope", "hw2", "--out", "canvas.csv"], "canvas.csv cannot be written to: Not a directory"),
+    "another gradebook": (
+        ["brightspace", "hw2", "--into", "canvas.csv"],
+        "canvas.csv is not a gradebook of Brightspace; expected OrgDefinedId",
+    ),
+    "no such item": (
+        ["blackboard", "hw2", "--into", "blackboard.xls", "--column", "HW9"],
+        "has no column for `HW9`; expected one. Received: `HW2",
+    ),
     "a folder for a file": (["csv", "hw2", "--out", "."], ". cannot be written: Is a directory"),
     "no such folder": (["csv", "hw2", "--out", "no/where.csv"], "no/where.csv cannot be written: No such file or directory"),
     "no file": (["canvas", "hw2", "--into", "none.csv"], "none.csv cannot be read: No such file or directory"),
@@ -253,7 +314,7 @@ def test_any_key_is_a_file_in_the_folder(here):
         for key in keys:
             write(book, Person(key), check("sigmoid", 50.0))
     run("gradescope", "hw2", "--gradebook", "keys.db", "--out", "results")
-    names = [path.name.casefold() for path in (here / "results").iterdir()]
+    names = [path.name.casefold() for path in (here / "results").glob("*.json")]
     assert len(set(names)) == len(keys)
     assert "con.json" not in names
 

@@ -18,11 +18,12 @@ import pytest
 from support import ROOT, SMALL
 
 from autograder.assignment import load
+from autograder.export import withholding
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
 from autograder.sandbox import workers
 from autograder.selftest.trial import ATTACKS
 from autograder.submission import Submission
-from dlkit.packing import on_gradescope, withholding, within
+from dlkit.packing import on_gradescope, within
 from dlkit.packing.wheel import NAME, pins, requirements
 from dlkit.packing.within import Terms, grade_within, longest
 

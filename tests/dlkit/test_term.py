@@ -55,6 +55,14 @@ def course(folder, text):
     (folder / "course.toml").write_text(HEAD + text, encoding="utf-8")
 
 
+def test_what_is_still_to_be_marked_leaves_the_total_open(here):
+    """A cell of Blackboard: the student has no total, and reads why; the others have theirs."""
+    course(here, '[term.weights]\nhw1 = 50\nexam = 50\n[term.other.exam]\nfile = "exam.csv"\nmark = "Exam"\nmax = 60\n')
+    (here / "exam.csv").write_text("id,Exam [Total Pts: 60 Score] |4711\nada,Needs Grading(40.00)\nben,30\ncleo,60\n")
+    assert totals() == {"ada": "", "ben": "65.00", "cleo": "85.00"}
+    assert "Needs Grading(40.00)" in run("course", "--student", "ada", "--why").stdout
+
+
 def test_the_worked_example_of_the_page_is_what_is_printed(tmp_path, monkeypatch):
     """docs/instructor.md: its course.toml, its CSV file and its marks give each number that it shows."""
     monkeypatch.chdir(tmp_path)
@@ -204,7 +212,7 @@ def test_totals_go_into_a_platforms_own_file(here):
 
 
 MISTAKES = {
-    "a platform without columns": (["--to", "gradescope", "--worksheet", "x"], "--to must be one of canvas, moodle. Received: gradescope."),
+    "a platform without columns": (["--to", "gradescope", "--worksheet", "x"], "--to must be one of blackboard, brightspace, canvas, moodle. Received: gradescope."),
     "no worksheet": (["--to", "canvas"], "Add --worksheet FILE"),
     "no platform": (["--worksheet", "x"], "Add --to FORMAT"),
     "a column of nothing": (["--column", "x"], "--column cannot be used without --to."),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.export.format import ExportError
-from autograder.export.gradescope import VISIBILITY, counted, results, to_json
+from autograder.export.gradescope import VISIBILITY, counted, for_students, results, to_json
 from autograder.outcome import UNPROTECTED, CaseResult, CheckResult, Grade, Outcome
 from autograder.policy import Attempt, CheckScore, Final, Item
 
@@ -101,6 +101,15 @@ def test_each_check_is_a_test():
     assert found["output"] == "15.5 of 20 points, 1 of 2 checks passed"
     assert found["extra_data"]["misconceptions"] == ["loss-sum"]
     assert found["execution_time"] == 1.5
+
+
+def test_students_see_no_number_and_staff_see_all():
+    """No factor of a secret answer, nothing that was printed, no call; the likely mistake stays. A hidden test has the rest."""
+    *seen, staff = validate(to_json(for_students(GRADE, "xor_mlp")))["tests"]
+    shown = "\n".join(test["output"] for test in seen)
+    assert "8" not in shown and "see it" not in shown and "I was" not in shown
+    assert "likely: The sum was taken for the mean." in shown
+    assert staff["visibility"] == "hidden" and "every entry is 8 times" in staff["output"] and "loss(y=" in staff["output"]
 
 
 def test_what_we_could_not_judge_is_no_zero():

@@ -137,6 +137,75 @@ def test_forged_claims_are_named():
     assert found.different[12] == "s12: claims 70 of 100, in hundredths of a point, but hw2 is out of 10000"
 
 
+def forged(**changes):
+    """The entry of octo-ada, who earned 30 of 100 points, with something changed; with `result_`, in the newest result."""
+    found = entry("octo-ada", 3000)
+    for key, value in changes.items():
+        (found["submissions"][0] if key.startswith("result_") else found)[key.removeprefix("result_").replace("__", "-")] = value
+    return found
+
+
+TEST = RESULT["tests"][0]
+OLD = forged(result_score=9000, result_datetime="2026-10-01T00:00:00Z")["submissions"][0]
+FORGED = {  # how each is named; those that claim nothing else than what was earned are in HARMLESS
+    "a higher score": (forged(result_score=10000), "octo-ada: claims 100 of 100 points, but earned 30 here: 70 more"),
+    "a lower score": (forged(result_score=0), "30 fewer"),
+    "one more test": (forged(result_score=5000, result_tests=[TEST, {**TEST, "test-name": "extra"}]), "claims 50 of 100"),
+    "one more test, and a higher maximum": (forged(result_score=8000, result_max__score=15000), "claims 8000 of 15000"),
+    "a lower maximum": (forged(result_max__score=3000), "claims 3000 of 3000, in hundredths of a point, but hw2 is out of 10000"),
+    "points below 0": (forged(result_score=-1), "`score` must be a whole number, 0 or more. Received: -1"),
+    "more than the maximum": (forged(result_score=10001), "`score` must be at most the max-score. Received: 10001"),
+    "decimals": (forged(result_score=99.5), "`score` must be a whole number"),
+    "a text": (forged(result_score="10000"), "`score` must be a whole number, 0 or more. Received: '10000'"),
+    "true": (forged(result_score=True), "`score` must be a whole number, 0 or more. Received: True"),
+    "a huge number": (forged(result_score=10**400, result_max__score=10**400), "claims a number of more than 12 digits"),
+    "another student's result": (forged(result_owner="bob", result_score=9000), "`owner` must be octo-ada, as in the entry. Received: 'bob'"),
+    "another assignment's result": (forged(result_assignment="hw1", result_score=9000), "`assignment` must be 'hw2'. Received: 'hw1'"),
+    "another format": (forged(result_schema="classroom50/result/v2"), "`schema` must be 'classroom50/result/v1'"),
+    "an older submission in front": (forged(submissions=[OLD, *forged()["submissions"]]), "`datetime` must be the latest of the entry's"),
+    "no score": (forged(result_score=None), "`score` must be a whole number, 0 or more. Received: nothing"),
+    "no tests": (forged(result_tests=None), "`tests` must be a list. Received: nothing"),
+    "no submission": (forged(submissions=[]), "`submissions` must be a list with the newest submission first"),
+    "a test above its maximum": (forged(result_tests=[{**TEST, "score": 9999}]), "test 1, `score` must be at most the max-score"),
+    "the sign of a teacher": (forged(override=True, result_score=10000), "octo-ada: a teacher set this score on Classroom 50"),
+    "the sign of a failed run": (forged(result_score=0, result_max__score=0), "octo-ada: grading failed on Classroom 50 (0 of 0)"),
+    "the work of somebody else": (forged(owner="team-7", result_owner="team-7", member_usernames=["bob", "octo-ada"], result_score=9000), "handed in apart"),
+}  # fmt: skip
+HARMLESS = {  # each claims what was earned; nothing else of it counts here
+    "tests in another order": forged(result_tests=[{**TEST, "test-name": "b"}, TEST]),
+    "other names of tests": forged(result_tests=[{**TEST, "test-name": "mine"}]),
+    "another text of the release": forged(result_release="https://example.org/forged"),
+    "an earlier time, so that it is not late": forged(result_datetime="2020-01-01T00:00:00Z"),
+}
+
+
+def told_of(entries):
+    """All that `dlkit check-claims` names, of entries for octo-ada, who earned 30 points, and bob, who earned 90."""
+    collected = read_scores(scores(*entries), "hw2")
+    rows = [graded("octo-ada", 20.0, 10.0), graded("bob", 50.0, 40.0)]
+    found = compared(collected.claims, rows, [Person("octo-ada"), Person("bob")])
+    return [*found.different, *collected.misfits, *found.unknown]
+
+
+@pytest.mark.parametrize("one, sentence", FORGED.values(), ids=FORGED)
+def test_every_kind_of_forged_result_is_named(one, sentence):
+    """With what it claims or what does not fit, whatever a repository has changed."""
+    (told,) = told_of([one])
+    assert sentence in told
+
+
+def test_a_second_entry_for_the_same_student_is_named():
+    """Also in other letters; the first is compared."""
+    (told,) = told_of([forged(), forged(owner="Octo-Ada", result_owner="OCTO-ADA", result_score=9000)])
+    assert "`owner` must be one entry for each owner. Received: 'Octo-Ada'" in told
+
+
+@pytest.mark.parametrize("one", HARMLESS.values(), ids=HARMLESS)
+def test_what_is_no_score_is_not_judged(one):
+    """A claim is its score: names, order, texts and times of a repository count nowhere here."""
+    assert told_of([one]) == []
+
+
 def test_what_cannot_be_compared_is_told():
     """A score of a teacher, an error, nobody's, a file that cannot be read, a grader error; and who claims nothing."""
     rows = [

@@ -758,6 +758,59 @@ def test_a_folder_that_gradescope_does_not_name_is_an_entry(lay):
     assert (keys(inbox), ignored(inbox)) == ([("submission_5", 1)], ("x.txt: beside the folders of the submissions.",))
 
 
+ABOUT = "Name: Ada Lovelace (ada_l)\nAssignment: HW_2\nDate Submitted: Monday, October 5, 2026 11:58:01 PM CEST\n"
+BLACKBOARD_CLASS = {
+    "HW_2_ada_l_attempt_2026-10-05-23-58-01.txt": ABOUT.encode(),
+    "HW_2_ada_l_attempt_2026-10-05-23-58-01_hw2.py": b"a1",
+    "HW_2_ada_l_attempt_2026-10-06-08-00-00.txt": ABOUT.encode(),
+    "HW_2_ada_l_attempt_2026-10-06-08-00-00_hw2.py": b"a2",
+    "HW_2_bob_attempt_2026-10-04-10-00-00_hw2.py": b"b",
+    "HW_2_eve_attempt_2026-10-04-10-00-00.txt": b"Name: Eve (eve)\n",
+}
+
+
+def test_blackboard(lay):
+    """Attempts in the order of their times, under the username; the text about an attempt tells name and username."""
+    inbox = find(lay(BLACKBOARD_CLASS), FILES, zone=ZoneInfo("Europe/Berlin"))
+    assert (inbox.layout, keys(inbox)) == ("blackboard", [("ada_l", 1), ("ada_l", 2), ("bob", 1), ("eve", 1)])
+    assert (texts(inbox)[:3], inbox.entries[0].name) == (["a1", "a2", "b"], "Ada Lovelace")
+    assert str(inbox.entries[0].submitted) == "2026-10-05 23:58:01+02:00"
+    assert "handed in no file in this attempt" in refused(inbox.entries[3])
+
+
+BRIGHTSPACE_CLASS = {
+    "39786-640693 - Ada Lovelace - Oct 10, 2026 1022 PM/hw2.py": b"a1",
+    "39786-640693 - Ada Lovelace - Oct 11, 2026 905 AM/hw2.py": b"a2",
+    "39787-640693 - Bob Ross - 9 October 2026 1130/hw2.py": b"b",
+    "index.html": b"<html>",
+}
+
+
+def test_brightspace(lay):
+    """Attempts in the order of their times, under the number that Brightspace has for a student, with the name."""
+    inbox = find(lay(BRIGHTSPACE_CLASS), FILES, zone=ZoneInfo("Europe/Berlin"))
+    assert (inbox.layout, keys(inbox), texts(inbox)) == (
+        "brightspace",
+        [("39786", 1), ("39786", 2), ("39787", 1)],
+        ["a1", "a2", "b"],
+    )
+    assert str(inbox.entries[0].submitted) == "2026-10-10 22:22:00+02:00"
+    assert match(inbox.entries, CLASS).students == {"39786": ADA, "39787": CLASS[1]}
+
+
+@pytest.mark.parametrize("tree", [BLACKBOARD_CLASS, BRIGHTSPACE_CLASS], ids=["blackboard", "brightspace"])
+def test_a_clock_without_a_zone_tells_the_order_only(lay, tree):
+    """Where the course has no time zone, nobody knows whether it was late."""
+    inbox = find(lay(tree), FILES)
+    assert {entry.submitted for entry in inbox.entries} == {None} and texts(inbox)[:2] == ["a1", "a2"]
+
+
+def test_brightspace_may_have_files_in_place_of_folders(lay):
+    """Then the rest of the name is what the file was called."""
+    inbox = find(lay({"39786-640693 - Ada Lovelace - Oct 10, 2026 1022 PM - hw2.py": b"a"}), FILES)
+    assert (inbox.layout, texts(inbox)) == ("brightspace", ["a"])
+
+
 def test_a_student_in_two_groups_is_a_question(lay):
     """Of times that nobody knows: the student is in neither group, and everybody else has their work."""
     one = "submission_{}: {{':submitters': [{{':sid': '{}'}}, {{':sid': '{}'}}]}}\n"

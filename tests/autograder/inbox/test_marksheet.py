@@ -13,6 +13,7 @@ CLASS = [
     Person("ada", "Ada", "ada@x.org", moodle_id="77"),
     Person("ben", "Ben", "ben@x.org"),
     Person("cleo", "Cleo", canvas_id="9"),
+    Person("0012", "Dan"),
 ]
 
 
@@ -76,7 +77,21 @@ def test_what_is_not_seen_around_an_id_is_no_part_of_it(tmp_path, cell):
     assert read(tmp_path, f"id,Points\n{cell},5\n") == {"ada": Given(2, Fraction(5))}
 
 
+@pytest.mark.parametrize("cell", ["Needs Grading(40.00)", "Needs Grading", "In Progress (3)"])
+def test_what_is_not_marked_yet_on_blackboard_is_not_known(tmp_path, cell):
+    """The number beside it is of an earlier attempt, or a proposal: it is no mark, and costs no other row."""
+    title = "Points [Total Pts: 60 Score] |4711"
+    assert read(tmp_path, f"Username,{title}\nada,{cell}\nben,5\n") == {"ada": Given(2, open=cell), "ben": Given(3, Fraction(5))}
+
+
+def test_a_column_of_brightspace_is_known_by_its_title(tmp_path):
+    """Without what is written around it; ids begin with a sign there."""
+    header = "OrgDefinedId,Points Points Grade <Numeric MaxPoints:60 Weight:5>,End-of-Line Indicator"
+    assert read(tmp_path, f"{header}\n#ada,5,#\n") == {"ada": Given(2, Fraction(5))}
+
+
 PROBLEMS = {
+    "a changed id": ("id,Points\n12,5\n", ["12 is not in the class. Correct or remove the row. A spreadsheet may have changed it: 12 may be 0012."]),
     "nobody": ("id,Points\nada,5\neve,6\n", ["exam.csv, line 3: eve is not in the class. Correct or remove the row."]),
     "two rows": ("id,Points\nada,5\nada@x.org,6\n", ["exam.csv, line 3: ada has a row already, line 2. Correct the file."]),
     "two students": ("id,email,Points\nada,ben@x.org,5\n", ["exam.csv, line 2: ada and ben@x.org belong to different students. Correct the row."]),
