@@ -13,15 +13,22 @@ ABOUT_WIDTH = 12
 TRIAL_WIDTH = 18
 
 
-def print_finding(console: Console, finding: Finding) -> None:
-    """One line of the doctor's: symbol, word, what it is about, the sentence; what to do below it."""
-    symbol, word, style = ("✓", "ok", "green") if finding.fine else ("✗", "missing", "red" if finding.needed else "yellow")
+def print_finding(console: Console, finding: Finding, *, wrong: str = "missing", todo: str = "to get it") -> None:
+    """One line of the doctor's: symbol, word, what it is about, the sentence; what to do below it.
+
+    Args:
+        console: where to.
+        finding: what was found.
+        wrong: the word for what is not as it should be and has to be.
+        todo: what stands before the remedy.
+    """
+    symbol, word, style = ("✓", "ok", "green") if finding.fine else ("✗", wrong, "red" if finding.needed else "yellow")
     if "utf" not in console.encoding.lower():
         symbol = "+" if finding.fine else "x"
     head = Text.assemble((f"{symbol} {word:<8}", style), f"{finding.about:<{ABOUT_WIDTH}} ")
     console.print(_hanging(head, Text(finding.sentence)))
     if not finding.fine and finding.remedy:
-        console.print(_hanging(Text(" " * (10 + ABOUT_WIDTH + 1)), Text(f"to get it: {finding.remedy}", style="dim")))
+        console.print(_hanging(Text(" " * (10 + ABOUT_WIDTH + 1)), Text(f"{todo}: {finding.remedy}", style="dim")))
 
 
 def print_trial(console: Console, trial: Trial) -> None:
