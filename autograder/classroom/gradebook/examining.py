@@ -83,7 +83,12 @@ def _file(connection: Connection, name: str) -> Finding:
 
 
 def _integrity(connection: Connection) -> Finding:
-    said = [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA integrity_check({NAMED})")]
+    try:
+        said = [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA integrity_check({NAMED})")]
+    except DBAPIError as error:
+        if "malformed" not in str(error.orig):
+            raise
+        said = [str(error.orig)]
     fine = said == ["ok"]
     return Finding("integrity", fine, "every page of the file is sound" if fine else shown("; ".join(said)), BACKUP)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
@@ -99,7 +100,7 @@ def test_other_versions_are_named_before_anything_runs(local_cluster, monkeypatc
     with pytest.raises(RemoteError) as refused, cluster(local_cluster.scheduler_address):
         pass
     text = str(refused.value)
-    assert text.startswith("2 of 2 workers of the cluster cannot be used: tcp://")
+    assert re.match(r"(\d) of \1 workers of the cluster cannot be used: tcp://", text)  # one may be starting again
     assert f"has numpy {versions()['numpy']}, not 0.1, python {versions()['python']}, not 3.0" in text
     assert "Install the same versions on every machine" in text
 
