@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -28,6 +29,8 @@ STUDENTS = "students"  # the folder of their pages
 FIRST = 5  # misconceptions that are on the first screen
 HARDEST = 10
 GROUPS = 10
+MOST_TOLD, MOST_NAMED = 5, 4  # sentences of a reason that stand open, and names beside a sentence
+NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 SYMBOLS = {
     Outcome.PASSED: "✓",
     Outcome.PARTIAL: "◐",
@@ -51,6 +54,22 @@ class Line:
     passed: int
     beliefs: Sequence[Belief]
     reasons: Sequence[Reason]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What several students are to be looked at for: a sentence that differs in numbers at most, and each look.
+
+    A pair of near-identical submissions is told by itself.
+    """
+
+    sentence: str
+    looks: tuple[Look, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether the sentence is the same for all."""
+        return len({look.sentence for look in self.looks}) == 1
 
 
 def page(
@@ -99,6 +118,9 @@ def page(
             unknown=found.unknown if found else 0,
             most_groups=GROUPS,
             looks=_by_reason(survey.looks),
+            ungraded=_by_why(survey.ungraded),
+            most_told=MOST_TOLD,
+            most_named=MOST_NAMED,
             lines=[_line(survey, mark) for mark in survey.marks],
             names=_names(survey.marks),
             versions=_versions(grades),
@@ -129,11 +151,26 @@ def _line(survey: Survey, mark: Mark) -> Line:
     )
 
 
-def _by_reason(looks: Sequence[Look]) -> Mapping[Reason, Sequence[Look]]:
-    found: dict[Reason, list[Look]] = defaultdict(list)
+def _by_reason(looks: Sequence[Look]) -> Mapping[Reason, Sequence[Told]]:
+    """What to look at: the most urgent reason first, of each what concerns most students first."""
+    groups: dict[Reason, dict[tuple[str, ...], list[Look]]] = defaultdict(lambda: defaultdict(list))
     for look in looks:
-        found[look.reason].append(look)
-    return found
+        pair = (look.student, look.other) if look.other else ()
+        groups[look.reason][NUMBERS.sub("0", look.sentence), *pair].append(look)
+    return {
+        reason: sorted(
+            (Told(several[0].sentence, tuple(several)) for several in found.values()), key=lambda told: -len(told.looks)
+        )
+        for reason, found in groups.items()
+    }
+
+
+def _by_why(marks: Sequence[Mark]) -> Mapping[str, Sequence[str]]:
+    """The students without a grade by why, what concerns most of them first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for mark in marks:
+        found[mark.why].append(mark.student)
+    return dict(sorted(found.items(), key=lambda one: -len(one[1])))
 
 
 def _names(marks: Sequence[Mark]) -> Mapping[str, str]:

@@ -26,6 +26,7 @@ from dlkit.commands.shared import (
     refusing,
     select,
     write,
+    zone_of,
 )
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _grade_class(
     from dlkit.commands.grading_class import ClassOptions, grade_class
 
     policies = policies_in(course)  # its time zone is that of a worksheet's times
-    zone = policies.timezone if course or Path("course.toml").is_file() else None
+    zone = zone_of(course, policies)
     with refusing(to_be="written", broken=BROKEN), _protecting(UNPROTECTED_CLASS):
         options = ClassOptions(
             submissions=Path(path),
