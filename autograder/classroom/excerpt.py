@@ -41,7 +41,8 @@ def span_of(text: str, name: str) -> tuple[int, int]:
     lines = lines_of(text[:MOST])
     start, end, outer = 0, len(lines), -1
     for part in name.split("."):
-        found = [(number, indent) for number in range(start, end) if (indent := _indent_of(lines[number], part)) > outer]
+        indents = ((number, _indent_of(lines[number], part)) for number in range(start, end))
+        found = [(number, indent) for number, indent in indents if (indent > outer if outer >= 0 else indent == 0)]
         if not found:
             return 0, 0
         outer = min(indent for _, indent in found)

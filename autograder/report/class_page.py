@@ -157,12 +157,8 @@ def _by_reason(looks: Sequence[Look]) -> Mapping[Reason, Sequence[Told]]:
     for look in looks:
         pair = (look.student, look.other) if look.other else ()
         groups[look.reason][NUMBERS.sub("0", look.sentence), *pair].append(look)
-    return {
-        reason: sorted(
-            (Told(several[0].sentence, tuple(several)) for several in found.values()), key=lambda told: -len(told.looks)
-        )
-        for reason, found in groups.items()
-    }
+    told = {reason: [Told(ones[0].sentence, tuple(ones)) for ones in found.values()] for reason, found in groups.items()}
+    return {reason: sorted(several, key=lambda one: -len(one.looks)) for reason, several in told.items()}
 
 
 def _by_why(marks: Sequence[Mark]) -> Mapping[str, Sequence[str]]:

@@ -226,6 +226,5 @@ def block(check: CheckResult, told: set[str], module: str = "", folder: Path | N
     if first and first.see:
         code = (*([f"from {module} import *"] if module else []), *first.see.splitlines())
     more = f"{command} --explain {shlex.quote(check.name)}" if story else ""
-    return Block(
-        check.outcome, f"{check.name} ({score})", tuple(row for row in rows if row[1]), code, story, more, check.function
-    )
+    known = tuple(row for row in rows if row[1])
+    return Block(check.outcome, f"{check.name} ({score})", known, code, story, more, check.function)
