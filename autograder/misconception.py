@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from autograder.assignment import SpecError
+from autograder.checks.contract import definitions_in
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Misconception:
 
     Attributes:
         id: its name in reports and JSON.
-        function: the function that it changes.
+        function: the function that it changes; "Perceptron.fit" is a method.
         feedback: the sentence for students; it must not give away the solution.
         changes: pairs (old, new) of source text of that function.
         harmless: the change is another right answer, which must keep full marks.
@@ -69,6 +70,6 @@ class Misconception:
 
 @lru_cache(4)  # a reference has a hundred misconceptions put into it
 def _functions(source: str) -> dict[str, tuple[int, int]]:
-    """The lines of each function of a module, as a slice."""
-    found = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    return {node.name: (node.lineno - 1, node.end_lineno or node.lineno) for node in reversed(found)}
+    """The lines of each function and method of a module, as a slice."""
+    found = definitions_in(ast.parse(source))
+    return {name: (node.lineno - 1, node.end_lineno or node.lineno) for name, node in found.items()}

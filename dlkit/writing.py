@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 PLAIN, RUNS = 0o100644, 0o100755
@@ -57,8 +58,7 @@ def write_file(path: Path, data: bytes, *, parents: bool = False) -> None:
     """
     try:
         place = path.resolve()
-        if place.is_file() and _begins(place, DATABASE):
-            raise OSError(errno.EEXIST, "it is a gradebook or another database, which would be lost; name another file")
+        _spare_databases(place)
         if place.exists() and not place.is_file():  # a folder, which refuses, or a device, which nothing may take the place of
             place.write_bytes(data)
             return
@@ -77,6 +77,16 @@ def write_file(path: Path, data: bytes, *, parents: bool = False) -> None:
             raise
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def open_to_append(path: Path) -> IO[str]:
+    """A text file to whose end lines are added; it is made if it is not there.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    _spare_databases(path.resolve())
+    return path.open("a", encoding="utf-8", errors="backslashreplace")
 
 
 def write_folder(path: Path, texts: Mapping[str, str]) -> None:
@@ -102,6 +112,11 @@ def write_folder(path: Path, texts: Mapping[str, str]) -> None:
     finally:
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _spare_databases(path: Path) -> None:
+    if path.is_file() and _begins(path, DATABASE):
+        raise OSError(errno.EEXIST, "it is a gradebook or another database, which would be lost; name another file", str(path))
 
 
 def _begins(path: Path, data: bytes) -> bool:

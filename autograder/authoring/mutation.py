@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeGuard
 
+from autograder.checks.contract import definitions_in, put_back
 from autograder.grading.diagnosis.places import AXES, Place, number_of, places
 
 BINARY: dict[type[ast.operator], type[ast.operator]] = {
@@ -77,19 +78,17 @@ class Mutant:
 
 
 def mutants(source: str, function: str) -> list[Mutant]:
-    """The mutants of a function at the top of a file, in the order of its lines; each differs from all others.
+    """The mutants of a function at the top of a file, or a method ("Perceptron.fit"), in the order of its lines; each differs from all others.
 
     Left alone are docstrings, type hints, and what an exception says; a line whose loss leaves a name unbound is not dropped.
 
     Raises:
         KeyError: the file has no such function.
     """
-    node = next((node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.name == function), None)
+    node = definitions_in(ast.parse(source)).get(function)
     if node is None:
         raise KeyError(function)
     lines = source.splitlines(keepends=True)
-    start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
-    before, after = "".join(lines[:start]), "".join(lines[node.end_lineno :])
     seen = {ast.unparse(node)}
     found: list[Mutant] = []
     for place in places(node, node):
@@ -102,7 +101,7 @@ def mutants(source: str, function: str) -> list[Mutant]:
             if text not in seen:
                 seen.add(text)
                 line = getattr(place.node, "lineno", node.lineno)
-                found.append(Mutant(function, kind, line, change, was, becomes, f"{before}{text}\n{after}"))
+                found.append(Mutant(function, kind, line, change, was, becomes, put_back(lines, node, text)))
     return found
 
 

@@ -14,6 +14,8 @@ import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from autograder.checks.contract import definitions_in, put_back
+
 Change = Callable[[ast.expr], ast.expr | None]
 DECIDING = (
     "int",
@@ -62,18 +64,16 @@ class Rewriting:
 
 
 def rewritings(source: str, function: str) -> list[Rewriting]:
-    """The spellings of a function at the top of a file, each different from all others.
+    """The spellings of a function at the top of a file, or a method ("Perceptron.fit"), each different from all others.
 
     Raises:
         KeyError: the file has no such function.
     """
     tree = ast.parse(source)
-    node = next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function), None)
+    node = definitions_in(tree).get(function)
     if node is None:
         raise KeyError(function)
     lines = source.splitlines(keepends=True)
-    start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
-    before, after = "".join(lines[:start]), "".join(lines[node.end_lineno :])
     tensors = any(isinstance(part, ast.Name) and part.id in ("tf", "keras", "tape") for part in ast.walk(node))
     kinds = {**EXPRESSIONS, **({} if tensors else ARRAYS), **(TENSORS if tensors else {})}
     seen, found = {ast.unparse(node)}, []
@@ -93,7 +93,7 @@ def rewritings(source: str, function: str) -> list[Rewriting]:
         text = ast.unparse(ast.fix_missing_locations(changed))
         if places and text not in seen:
             seen.add(text)
-            made.append(Rewriting(function, kind, places, f"{before}{text}\n{after}"))
+            made.append(Rewriting(function, kind, places, put_back(lines, node, text)))
     return made
 
 

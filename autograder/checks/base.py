@@ -22,6 +22,7 @@ import numpy as np
 
 from autograder.checks.binding import UnfitError, bound
 from autograder.checks.literal import literal
+from autograder.checks.methods import call_of
 from autograder.checks.rules import Rule
 from autograder.closeness import explain_difference, form_words, joint_relation
 from autograder.observation import Array, Observation, Odd, Value, as_value, leaves, same_tree
@@ -37,6 +38,7 @@ NAMED = 5  # entries that are listed, of those that an answer must have
 SEEN = re.compile(r"\{(\w+(?:\|\w+)*)(=?)\}")  # an input in the call to copy
 RAISED = "raised"  # the only entry of a case that asks for an exception; "raised for …" are entries of what `raised_by` says
 NO_ERROR = "no error"
+NO_CONTRACT: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,7 @@ class Check:
     """One graded item of an assignment, about one function.
 
     Attributes:
-        function: the function in the student's file.
+        function: the function in the student's file, or a method such as "Perceptron.fit".
         on: a function of an `rng` that returns the cases: name -> inputs, or name -> `Case`.
         points: the points for all cases together.
         hint: what to think about; shown if no misconception explains the answer.
@@ -219,11 +221,18 @@ class Check:
         sentence = explain_difference(actual, expected, rtol=_rtol_for(expected, self.rtol), atol=_atol_for(expected, self.atol))
         return f"after the call, its argument `{argument}` is not what it has to be: {sentence}" if sentence else ""
 
-    def call_text(self, inputs: Mapping[str, Any]) -> str:
-        """The call that shows a case, for the student to copy; "" if its inputs are too long to write out."""
+    def call_text(self, inputs: Mapping[str, Any], contract: Mapping[str, str] = NO_CONTRACT) -> str:
+        """The call that shows a case, for the student to copy; "" if its inputs are too long to write out.
+
+        Args:
+            inputs: of the case.
+            contract: how functions and methods are called.
+        """
         texts = {name: self.literal(value) for name, value in inputs.items()}
         if None in texts.values():
             return ""
+        if not self.see and "." in self.function:
+            return call_of(self.function, {name: str(text) for name, text in texts.items()}, getattr(self, "before", ()), contract)
         if not self.see:
             return f"{self.function}({', '.join(f'{name}={text}' for name, text in texts.items())})"
         return SEEN.sub(lambda match: _filled(match, {name: str(text) for name, text in texts.items()}), self.see)

@@ -234,7 +234,7 @@ class Implementation(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(vars(self)["_module"], name)
-        if name not in self._contract or not callable(found):
+        if name not in self._contract or not callable(found) or isinstance(found, type):  # a class: see `methods`
             return found
         before: Bound | None = self._bound.get(name)
         if before is None or before.function is not found:

@@ -11,6 +11,7 @@ import ast
 import hashlib
 import io
 import json
+import textwrap
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,22 +39,54 @@ def contract_of(folder: Path, file: str) -> Contract:
 
 
 def signatures_in(source: str) -> dict[str, str]:
-    """The parameters of every function at the top of a file, without their type hints.
+    """The parameters of every function and method at the top of a file, without their type hints.
+
+    A class is called as its `__init__` says.
 
     >>> signatures_in("def scale(x: float, *, by=2): ...")
     {'scale': 'x, *, by=2'}
+    >>> signatures_in("class P:\\n    def __init__(self, rate): ...\\n    def fit(self, X, y): ...")
+    {'P': 'rate', 'P.fit': 'X, y'}
 
     Raises:
         SyntaxError: it is no Python.
     """
     found = {}
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef):
-            for argument in ast.walk(node.args):
-                if isinstance(argument, ast.arg):
-                    argument.annotation = None
-            found[node.name] = ast.unparse(node.args)
+    for name, node in definitions_in(ast.parse(source)).items():
+        for argument in ast.walk(node.args):
+            if isinstance(argument, ast.arg):
+                argument.annotation = None
+        if "." in name and not any(ast.unparse(one) == "staticmethod" for one in node.decorator_list):
+            del (node.args.posonlyargs or node.args.args)[:1]  # self
+        if not name.endswith("__") or name.endswith(".__init__"):
+            found[name.removesuffix(".__init__")] = ast.unparse(node.args)
     return found
+
+
+def definitions_in(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    """The functions at the top of a file, and the methods of its classes as "Perceptron.fit"; the first of each name."""
+    found: dict[str, ast.FunctionDef] = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            found.setdefault(node.name, node)
+        elif isinstance(node, ast.ClassDef):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef):
+                    found.setdefault(f"{node.name}.{method.name}", method)
+    return found
+
+
+def put_back(lines: list[str], node: ast.FunctionDef, text: str) -> str:
+    """A file in which a function stands as another text, as Python writes it by itself, in place of a definition.
+
+    Args:
+        lines: of the file, with their ends.
+        node: the definition that is replaced.
+        text: of the new one, from the left margin.
+    """
+    start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
+    after = "".join(lines[node.end_lineno :])
+    return f"{''.join(lines[:start])}{textwrap.indent(text, ' ' * node.col_offset)}\n{after}"
 
 
 def recorded_in(path: Path) -> dict[str, str]:

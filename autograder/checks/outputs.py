@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from autograder.checks import methods
 from autograder.checks.base import EFFECT, Case, Check, relation_of_scalars, rows_of
 from autograder.checks.literal import literal
 from autograder.closeness import explain_form
@@ -29,6 +30,9 @@ class Outputs(Check):
         call: how to call the implementation, if `function(**inputs)` is not enough; runs in the worker.
         through: a function `through(answer, **inputs)`. Use it if right answers may differ, such as weights that give the same
             predictions. The grader applies it to both answers, and compares the results.
+        state: of a method such as "Perceptron.fit": the attributes of the object that are compared after the call. The inputs
+            that the method does not take go to the constructor.
+        before: of a method: the methods that are called first, such as ("fit",) for "Perceptron.predict".
     """
 
     JUDGED: ClassVar[frozenset[str]] = frozenset({"exact_dtype", "extras", "order", "through"})
@@ -41,10 +45,14 @@ class Outputs(Check):
     order: tuple[str, ...] = ()
     call: Callable[..., Any] | None = None
     through: Callable[..., Any] | None = None
+    state: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
     def observe(self, module: ModuleType, **inputs: Any) -> Observation:
         """Call the function and name the parts of its answer."""
         inputs = as_tensors(inputs) if self.tensors else inputs
+        if "." in self.function and not self.call:
+            return methods.observed(*methods.called(module, self.function, inputs, self.before), self.returns, self.state)
         answer = self.call(module, **inputs) if self.call else self.apply(module, inputs)
         return flatten(answer, self.returns)
 

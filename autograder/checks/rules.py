@@ -248,7 +248,7 @@ def violations(
         asked: the functions of the file that a rule may mean; all of them by default.
     """
     rules = list(rules)
-    if not (rules and any(isinstance(node, ast.FunctionDef) and node.name == function for node in tree.body)):
+    if not (rules and function in definitions_in(tree)):
         return []
     uses = [use for use in uses_of(tree, function) if not use.own or asked is None or use.name in asked]
     found = [rule.violation(uses, place) for rule in rules]
@@ -260,11 +260,16 @@ def uses_of(tree: ast.Module, function: str) -> Iterator[Use]:
     definitions, (_, aliases) = _definitions(tree), _names_in(tree)
     waiting, seen = [function], {function}
     while waiting:
-        for node in definitions.get(waiting.pop(), ()):
+        current = waiting.pop()
+        for node in definitions.get(current, ()):
             names, imported = _names_in(node)
             local = aliases | imported
             for text, line in names:
                 start, dot, rest = text.partition(".")
+                sibling = f"{current.partition('.')[0]}.{rest.partition('.')[0]}" if start == "self" and "." in current else ""
+                if sibling in definitions and sibling not in seen:
+                    seen.add(sibling)
+                    waiting.append(sibling)
                 name = canonical(f"{local.get(start, start)}{dot}{rest}")
                 head = name.partition(".")[0]
                 own = head in definitions and head not in local
@@ -327,7 +332,7 @@ def _definitions(tree: ast.Module) -> dict[str, list[ast.AST]]:
 
     A function that is written again below, as in notebooks, no longer counts, unless something else got hold of it.
     """
-    found: dict[str, list[ast.AST]] = {}
+    found: dict[str, list[ast.AST]] = {name: [node] for name, node in definitions_in(tree).items() if "." in name}
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             before = found.setdefault(node.name, [])

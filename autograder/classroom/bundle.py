@@ -114,6 +114,27 @@ def bundled(answers: Mapping[str, bytes], bases: Mapping[str, Base]) -> Bundle:
     return Bundle(MAGIC + zlib.compress(body, LEVEL), contents, tuple(left_out))
 
 
+def keys_in(data: bytes) -> list[str]:
+    """The keys of all answers in a bundle, also of those whose contents are elsewhere.
+
+    Raises:
+        BundleError: it is none.
+    """
+    try:
+        body = zlib.decompress(data[len(MAGIC) :])
+        return [str(entry[0]) for entry in json.loads(body[8 : 8 + int.from_bytes(body[:8], "little")])]
+    except (zlib.error, ValueError, TypeError, IndexError) as error:
+        raise BundleError(f"a damaged bundle of answers: {type(error).__name__}") from None
+
+
+def is_sound(digest: str, kept: bytes) -> bool:
+    """Whether contents, as they are kept, are what their digest says."""
+    try:
+        return digest_of(_unpacked(kept)) == digest
+    except zlib.error:
+        return False
+
+
 def opened(
     data: bytes, content: Callable[[str], bytes | None], only: Collection[str] | None = None
 ) -> Iterator[tuple[str, bytes]]:

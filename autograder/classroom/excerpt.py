@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from autograder.classroom.similarity import BEGINNINGS, SimilarityError
+from autograder.text import lines_of
 
 MOST = 2**18  # characters of a file that are read: many times what a student writes
 NAMED = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)")
@@ -30,6 +31,40 @@ def function_in(text: str, name: str) -> str:
     while start and lines[start - 1].startswith("@"):
         start -= 1
     return _without("docstring", _parts("\n".join(lines[start:end]))[0])
+
+
+def span_of(text: str, name: str) -> tuple[int, int]:
+    """Where the last function of this name stands: its first line, counted from 0, and the line after its last.
+
+    "Perceptron.fit" is a method. (0, 0) if there is none. Nothing but lines is looked at, so a text at the left margin ends it.
+    """
+    lines = lines_of(text[:MOST])
+    start, end, outer = 0, len(lines), -1
+    for part in name.split("."):
+        indents = ((number, _indent_of(lines[number], part)) for number in range(start, end))
+        found = [(number, indent) for number, indent in indents if (indent > outer if outer >= 0 else indent == 0)]
+        if not found:
+            return 0, 0
+        outer = min(indent for _, indent in found)
+        start = max(number for number, indent in found if indent == outer)
+        end = next((number for number in range(start + 1, end) if _ends(lines[number], outer)), end)
+    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith(("#", "@"))):
+        end -= 1
+    while start and lines[start - 1].lstrip().startswith("@"):
+        start -= 1
+    return start, end
+
+
+def _indent_of(line: str, name: str) -> int:
+    """How far the definition of a name is from the left margin; -1 if the line is none."""
+    named = NAMED.match(line.lstrip())
+    return len(line) - len(line.lstrip()) if named and named[1] == name else -1
+
+
+def _ends(line: str, indent: int) -> bool:
+    """Whether a line stands behind a block that began so far from the left margin."""
+    inner = line.lstrip()
+    return bool(inner) and len(line) - len(inner) <= indent and inner[0] not in "#)]}"
 
 
 def alone(text: str, name: str) -> str:

@@ -7,7 +7,7 @@ versions, no shared disk, and keeps a zygote of its own; a task whose worker is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -27,6 +27,7 @@ from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.workers import Source, source
 
 REACHED_SECONDS = 10
+NAMED = 5  # workers that are named, of those with other versions
 RETRIES = 3  # of a task whose worker was lost
 
 
@@ -96,6 +97,49 @@ def circumstances() -> tuple[str, ...]:
     return (observing_digest(), *(f"{name} {version}" for name, version in versions().items()))
 
 
+def mismatched(here: Sequence[str], there: Mapping[str, Sequence[str] | str]) -> str:
+    """Which workers of a cluster cannot run submissions of this grader, and why, in a sentence; "" if all can.
+
+    Args:
+        here: the circumstances of the grader.
+        there: those of each worker, by its address, or why it could not tell.
+
+    >>> mismatched(("a", "numpy 2.4.6"), {"tcp://10.0.0.6:1": ("a", "numpy 2.3.0")})
+    '1 of 1 workers of the cluster cannot be used: tcp://10.0.0.6:1 has numpy 2.3.0, not 2.4.6'
+    """
+    wrong = [f"{worker} {why}" for worker, told in there.items() if (why := _difference(here, told))]
+    more = f"; and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
+    return (
+        f"{len(wrong)} of {len(there)} workers of the cluster cannot be used: {'; '.join(wrong[:NAMED])}{more}" if wrong else ""
+    )
+
+
+def _difference(here: Sequence[str], told: Sequence[str] | str) -> str:
+    """What a worker has that the grader has not: "has numpy 2.3.0, not 2.4.6"; "" if all is the same."""
+    if isinstance(told, str):
+        return told
+    ours, theirs = (dict(one.rpartition(" ")[::2] for one in of[1:]) for of in (here, told))
+    names = sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
+    if names:
+        wrong = [f"{name} {theirs.get(name, 'of another dlkit')}, not {ours.get(name, 'known here')}" for name in names]
+        return f"has {', '.join(wrong)}"
+    return "" if here[0] == told[0] else "has another dlkit, though of the same number"
+
+
+def _ask_workers(client: Any) -> dict[str, Sequence[str] | str]:
+    """What each worker of a cluster says of itself, by its address."""
+    told = client.run(circumstances, on_error="return")
+    return {worker: _told(answer) for worker, answer in sorted(told.items())}
+
+
+def _told(answer: Any) -> Sequence[str] | str:
+    if isinstance(answer, ModuleNotFoundError | AttributeError):
+        return "has no dlkit, or an older one"
+    if isinstance(answer, BaseException):
+        return f"does not answer: {type(answer).__name__}: {' '.join(str(answer).split())[:100]}"
+    return tuple(map(str, answer))
+
+
 def observe(task: Task) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Everything that a submission answers, by the key of the question; runs on a worker of the cluster.
 
@@ -155,7 +199,7 @@ def cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
     """A cluster as an executor, and how many tasks it runs at a time.
 
     Raises:
-        RemoteError: it cannot be reached, or has no worker, or Dask is not installed.
+        RemoteError: it cannot be reached, has no worker, or one of other versions; or Dask is not installed.
     """
     try:
         from distributed import Client
@@ -172,6 +216,8 @@ def cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
         threads = sum(client.nthreads().values())
         if not threads:
             raise RemoteError(f"the scheduler {scheduler} has no workers; start some with `dask worker {scheduler}`")
+        if wrong := mismatched(circumstances(), _ask_workers(client)):
+            raise RemoteError(f"{wrong}. Install the same versions on every machine, and start these workers again")
         yield client.get_executor(pure=False, retries=RETRIES), threads
 
 

@@ -52,6 +52,7 @@ class Tally:
     faulty: int = 0  # of the graded: something of ours went wrong, so they are graded again the next time
     not_kept: int = 0  # of the graded: some of their answers are too large to be kept, and are asked for again
     stopped: bool = False
+    declined: bool = False  # a regrade was asked for, and somebody said no
 
     @property
     def done(self) -> int:

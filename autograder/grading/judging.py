@@ -122,7 +122,7 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
     see = (
         ""
         if outcome in (Outcome.PASSED, Outcome.NOT_STARTED) or answer.ending is Ending.UNFIT  # which no call was made of
-        else as_theirs(check.call_text(case.inputs), check.function, case, answer)
+        else as_theirs(check.call_text(case.inputs, case.contract), check.function, case, answer)
     )
     return CaseResult(name, outcome, plain(message, MESSAGE_MOST, lines=True), answer.printed, see)
 

@@ -32,6 +32,7 @@ from autograder.assignment import Assignment, run_spec
 from autograder.cells import Reading, called, read, where
 from autograder.checks.base import Case, Check
 from autograder.checks.binding import Implementation, UnfitError, names_of
+from autograder.checks.methods import found_at
 from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
 from autograder.observing.capturing import because, captured, largest_of, over_limit, text_about
@@ -141,6 +142,7 @@ class Observer:
         """The sentence about a file that has none of the functions: another file, most likely. "" where it has one."""
         asked, name = self._asked(), next(iter(self.files))
         written = {name for names, _ in self.finder.unrun for name in names}
+        asked = {one.partition(".")[0] for one in asked}
         in_broken = [one for one in asked if any(defines(cell.text, one) for cell, _ in self.readings[name].broken)]
         if len(asked) < 2 or in_broken or any(one in written or hasattr(self.module, one) for one in asked):
             return ""
@@ -168,7 +170,7 @@ class Observer:
         """Observe one case; whatever the student's code does, an answer comes out."""
         assert self.assignment is not None  # noqa: S101 - the grader opens before it asks
         check = self.assignment.check(text_of(fields, "check"))
-        found = getattr(self.module, check.function, None)
+        found = found_at(self.module, check.function)
         if not callable(found):
             return Answer(Ending.MISSING, error=self._missing(check.function))
         case = Case(
@@ -227,11 +229,15 @@ class Observer:
         return where(self.files[file], line)
 
     def _missing(self, function: str) -> str:
-        found = getattr(self.module, function, None)
         name = next(iter(self.files))
         main = called(name, self.files[name])
+        function, _, method = function.partition(".")
+        found = getattr(self.module, function, None)
+        if method and isinstance(found, type):
+            return f"the class `{function}` in {main} has no method `{method}`"
+        kind = "class" if method else "function"
         if found is not None:
-            return f"`{function}` in {main} is a {type(found).__name__}; expected a function"
+            return f"`{function}` in {main} is a {type(found).__name__}; expected a {kind}"
         for cell, sentence in self.readings[name].broken:
             if defines(cell.text, function):
                 return f"`{function}` is in a cell that cannot be read: {sentence}"
@@ -239,11 +245,11 @@ class Observer:
 
         names = [name for name, value in vars(self.module).items() if callable(value) and not name.startswith("_")]
         near = difflib.get_close_matches(function, names, 1, 0.6)
-        asked = {check.function for check in self.assignment.checks} if self.assignment else set()
+        asked = {check.function.partition(".")[0] for check in self.assignment.checks} if self.assignment else set()
         renamed = f"; there is a `{near[0]}`: was it renamed?" if near and near[0] not in asked else ""
         if re.search(rf"^\s*from {stem(name)} import .*\b{function}\b", self.files[name], re.MULTILINE):
-            return f"{main} imports `{function}` from {name}, but only {main} was handed in: the function has to stand in it"
-        return f"{main} has no function `{function}`{renamed}{self._unrun(function)}"
+            return f"{main} imports `{function}` from {name}, but only {main} was handed in: the {kind} has to stand in it"
+        return f"{main} has no {kind} `{function}`{renamed}{self._unrun(function)}"
 
     def _unrun(self, name: str | None) -> str:
         """The line that would have given a name its value, had it run, as the end of a sentence; "" where there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,8 @@ STUDENTS = "students"  # the folder of their pages
 FIRST = 5  # misconceptions that are on the first screen
 HARDEST = 10
 GROUPS = 10
+MOST_TOLD, MOST_NAMED = 5, 4  # sentences of a reason that stand open, and names beside a sentence
+NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 SYMBOLS = {
     Outcome.PASSED: "✓",
     Outcome.PARTIAL: "◐",
@@ -52,6 +55,22 @@ class Line:
     passed: int
     beliefs: Sequence[Belief]
     reasons: Sequence[Reason]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What several students are to be looked at for: a sentence that differs in numbers at most, and each look.
+
+    A pair of near-identical submissions is told by itself.
+    """
+
+    sentence: str
+    looks: tuple[Look, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether the sentence is the same for all."""
+        return len({look.sentence for look in self.looks}) == 1
 
 
 def page(
@@ -103,6 +122,9 @@ def page(
             unknown=found.unknown if found else 0,
             most_groups=GROUPS,
             looks=_by_reason(survey.looks),
+            ungraded=_by_why(survey.ungraded),
+            most_told=MOST_TOLD,
+            most_named=MOST_NAMED,
             lines=[_line(survey, mark) for mark in survey.marks],
             names=_names(survey.marks),
             versions=_versions(grades),
@@ -133,11 +155,22 @@ def _line(survey: Survey, mark: Mark) -> Line:
     )
 
 
-def _by_reason(looks: Sequence[Look]) -> Mapping[Reason, Sequence[Look]]:
-    found: dict[Reason, list[Look]] = defaultdict(list)
+def _by_reason(looks: Sequence[Look]) -> Mapping[Reason, Sequence[Told]]:
+    """What to look at: the most urgent reason first, of each what concerns most students first."""
+    groups: dict[Reason, dict[tuple[str, ...], list[Look]]] = defaultdict(lambda: defaultdict(list))
     for look in looks:
-        found[look.reason].append(look)
-    return found
+        pair = (look.student, look.other) if look.other else ()
+        groups[look.reason][NUMBERS.sub("0", look.sentence), *pair].append(look)
+    told = {reason: [Told(ones[0].sentence, tuple(ones)) for ones in found.values()] for reason, found in groups.items()}
+    return {reason: sorted(several, key=lambda one: -len(one.looks)) for reason, several in told.items()}
+
+
+def _by_why(marks: Sequence[Mark]) -> Mapping[str, Sequence[str]]:
+    """The students without a grade by why, what concerns most of them first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for mark in marks:
+        found[mark.why].append(mark.student)
+    return dict(sorted(found.items(), key=lambda one: -len(one[1])))
 
 
 def _names(marks: Sequence[Mark]) -> Mapping[str, str]:

@@ -27,14 +27,16 @@ from autograder.outcome import total
 
 if TYPE_CHECKING:
     from autograder.classroom.changes import Change
-    from autograder.classroom.gradebook import Row, Run
+    from autograder.classroom.gradebook import HandIn, Row, Run
     from autograder.classroom.marks import Mark
     from autograder.classroom.run import Tally
     from autograder.outcome import Grade
+    from autograder.report.log import Log
 
 BANDS = ((0, 50), (50, 80), (80, 100))  # percent of the points; all of them are a band of their own
 FULL = 100
 LONGEST = 24  # names and reasons listed at the end
+QUIET_SECONDS = 30.0  # between two lines about how far it is, where there is no terminal to draw a bar on
 
 
 class Rate(ProgressColumn):
@@ -49,17 +51,19 @@ class Rate(ProgressColumn):
 
 
 class ClassReport:
-    """Prints the grading of a class as it happens.
+    """Prints the grading of a class as it happens: with a bar on a terminal, in a plain line now and then elsewhere.
 
     Args:
         console: where to; its width, colours and encoding are respected.
         title: what is graded.
+        log: the log that all of it goes to as well; None for none.
     """
 
-    def __init__(self, console: Console, title: str) -> None:
+    def __init__(self, console: Console, title: str, log: Log | None = None) -> None:
         self.console = console
+        self.log = log
         self.percents: dict[str, float] = {}
-        self._started = time.monotonic()
+        self._started = self._told = time.monotonic()
         self._progress = Progress(
             SpinnerColumn(),
             BarColumn(),
@@ -73,6 +77,7 @@ class ClassReport:
         )
         self._task = self._progress.add_task("", total=None)
         console.print(Text(title, style="bold"))
+        self._note("begin", title)
 
     def __enter__(self) -> ClassReport:
         self._progress.start()
@@ -81,17 +86,45 @@ class ClassReport:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._progress.stop()
 
-    def result(self, student: str, grade: Grade, tally: Tally, look: str) -> None:
+    def result(self, handed: HandIn, grade: Grade, tally: Tally, look: str) -> None:
         """One result has been written; `look` says why somebody should look at it, or is ""."""
+        student = handed.student
         if grade.max_score and not grade.faults:
             self.percents[student] = max(100 * grade.score / grade.max_score, self.percents.get(student, 0.0))
         described = distribution(self.percents.values())
         self._progress.update(self._task, total=tally.of, completed=tally.done, description=described)
+        if self.log:
+            self.log.result(handed, grade, look)
         if look:
-            self.look(student, look)
+            self._look(student, look)
+        if not self.console.is_terminal:
+            self._say_how_far(tally, described)
 
     def look(self, student: str, why: str) -> None:
         """One line for a submission that somebody should look at; in a file or a pipe all of it."""
+        self._note("look", f"{student}  {why}")
+        self._look(student, why)
+
+    def tell(self, sentence: str, style: str = "") -> None:
+        """A line about the whole."""
+        self._note("note", sentence)
+        self.console.print(Text(sentence, style=style))
+
+    def _note(self, kind: str, sentence: str) -> None:
+        if self.log:
+            self.log.note(kind, sentence)
+
+    def _say_how_far(self, tally: Tally, described: str) -> None:
+        """How far it is, unless that was said just now."""
+        now = time.monotonic()
+        if now - self._told < QUIET_SECONDS or tally.done >= tally.of:
+            return
+        self._told = now
+        a_minute = 60 * tally.graded / max(now - self._started, 1e-9)
+        left = f", about {(tally.of - tally.done) / a_minute:.0f} min left" if a_minute else ""
+        self.console.print(f"{tally.done} of {tally.of} done, {a_minute:.0f} a minute{left}.  {described}", soft_wrap=True)
+
+    def _look(self, student: str, why: str) -> None:
         line = Text.assemble(("! ", "yellow"), (student, "bold"), f"  {why}")
         if self.console.is_terminal:
             self._progress.console.print(line, no_wrap=True, overflow="ellipsis")
@@ -106,7 +139,9 @@ class ClassReport:
         parts += [f"{tally.outdated} graded before with another spec, reference or seed"] if tally.outdated else []
         parts += [f"{len(tally.unreadable)} without a file to grade"] if tally.unreadable else []
         rate = f", {60 * tally.graded / seconds:.0f} a minute" if tally.graded > 1 else ""
-        self.console.print(f"\n{'; '.join(parts)}. {seconds:.0f} s{rate}. Gradebook: {gradebook}")
+        sentence = f"{'; '.join(parts)}. {seconds:.0f} s{rate}. Gradebook: {gradebook}"
+        self.console.print(f"\n{sentence}")
+        self._note("stopped" if tally.stopped else "end", sentence)
         if percents:
             students = f"{len(percents)} student{'s' * (len(percents) != 1)}, by the attempt that counts"
             whose = f" ({students})" if tally.of - len(tally.unreadable) > len(percents) else ""

@@ -26,6 +26,7 @@ SYMBOLS = {  # a symbol and its plain form; the word is always beside it
 }
 PRINTED = "printed"  # the label of what the student's code wrote
 PRINTED_LINES = 4
+LONG_LINES, LONG_CALL = 8, 400  # lines and characters of a call, from which on it is folded
 MORE = "more"  # the label of how to get the longer story
 NOT_JUDGED = "not judged"
 NO_STORY = "About this mistake there is no story beyond the sentence above."
@@ -54,6 +55,7 @@ class Block:
         code: how to see it oneself, a line each.
         story: the longer story about the likely mistake, if there is one.
         more: the command that shows it.
+        function: what it is about; "" where it is about all.
     """
 
     outcome: Outcome
@@ -62,6 +64,12 @@ class Block:
     code: tuple[str, ...] = ()
     story: Story | None = None
     more: str = ""
+    function: str = ""
+
+    @property
+    def folds(self) -> bool:
+        """Whether the call that shows it is too long to stand open on a page."""
+        return len(self.code) > LONG_LINES or sum(map(len, self.code)) > LONG_CALL
 
 
 @dataclass(frozen=True)
@@ -226,4 +234,5 @@ def block(check: CheckResult, told: set[str], module: str = "", folder: Path | N
     if first and first.see:
         code = (*([f"from {module} import *"] if module else []), *first.see.splitlines())
     more = f"{command} --explain {shlex.quote(check.name)}" if story else ""
-    return Block(check.outcome, f"{check.name} ({score})", tuple(row for row in rows if row[1]), code, story, more)
+    known = tuple(row for row in rows if row[1])
+    return Block(check.outcome, f"{check.name} ({score})", known, code, story, more, check.function)

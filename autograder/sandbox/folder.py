@@ -8,6 +8,7 @@ import shutil
 import stat
 import sys
 import tempfile
+from collections.abc import Iterator
 from types import TracebackType
 
 from autograder.sandbox.frames import RefusalError
@@ -23,6 +24,8 @@ BLOCK = 512  # of st_blocks, whatever the file system's own
 PREFIX = "dlkit-"  # of the names of our folders below the temporary folder
 HOMES = ("HOME", "TMPDIR", "TEMP", "TMP", "KERAS_HOME", "MPLCONFIGDIR")  # variables that name a folder to write to
 LOCK = "lock"  # in such a folder: locked by the process that it belongs to
+NEW = f"{LOCK}.new"  # its name until it is locked
+ELSEWHERE = "/var/tmp"  # noqa: S108 - where the bait of a self-test lies
 
 
 class Home:
@@ -31,18 +34,21 @@ class Home:
     A lock in it lasts as long as its process. Whoever makes a home removes those that are not locked any more: their
     process was killed, and could not.
 
+    Args:
+        where: another folder than the temporary one.
+
     Raises:
         RefusalError: no folder can be made.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, where: str | None = None) -> None:
         sweep()
         try:
-            self.path = tempfile.mkdtemp(prefix=PREFIX)
+            self.path = tempfile.mkdtemp(prefix=PREFIX, dir=where)
             # Locked before it has its name, so that no sweep finds it unlocked.
-            self._lock = os.open(os.path.join(self.path, f"{LOCK}.new"), os.O_CREAT | os.O_RDWR | CLOSE_ON_EXEC, 0o600)
+            self._lock = os.open(os.path.join(self.path, NEW), os.O_CREAT | os.O_RDWR | CLOSE_ON_EXEC, 0o600)
             _locked(self._lock)
-            os.rename(os.path.join(self.path, f"{LOCK}.new"), os.path.join(self.path, LOCK))
+            os.rename(os.path.join(self.path, NEW), os.path.join(self.path, LOCK))
         except OSError as error:
             raise RefusalError(f"no temporary folder can be made: {error.strerror}. Set TMPDIR to a folder with room") from None
 
@@ -62,22 +68,35 @@ class Home:
 
 def sweep() -> None:
     """Remove the homes of this user whose processes are gone."""
+    for folder in abandoned():
+        remove(folder)
+
+
+def abandoned() -> Iterator[str]:
+    """The homes of this user whose processes are gone; while one is looked at, it is locked."""
     if fcntl is None:  # Windows, where nothing tells
         return
-    with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
-        for entry in entries:
-            if not entry.name.startswith(PREFIX):
-                continue
-            with contextlib.suppress(OSError):
-                if entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_uid == os.geteuid():
-                    _sweep_away(entry.path)
+    for place in dict.fromkeys((tempfile.gettempdir(), ELSEWHERE)):
+        with contextlib.suppress(OSError), os.scandir(place) as entries:
+            for entry in entries:
+                if entry.name.startswith(PREFIX) and _is_ours(entry):
+                    with contextlib.suppress(OSError), _unlocked(entry.path) as unlocked:
+                        if unlocked:
+                            yield entry.path
 
 
-def _sweep_away(folder: str) -> None:
+def _is_ours(entry: os.DirEntry[str]) -> bool:
+    with contextlib.suppress(OSError):
+        return entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
+    return False
+
+
+@contextlib.contextmanager
+def _unlocked(folder: str) -> Iterator[bool]:
+    """Whether a home was locked by nobody, and is by us now; raises OSError if it is none."""
     lock = os.open(os.path.join(folder, LOCK), os.O_RDWR | CLOSE_ON_EXEC | getattr(os, "O_NOFOLLOW", 0))
     try:
-        if _locked(lock):
-            remove(folder)
+        yield _locked(lock)
     finally:
         os.close(lock)
 

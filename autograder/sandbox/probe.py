@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.budget import MB, Budget, size
+from autograder.sandbox.folder import Home
 from autograder.sandbox.frames import RefusalError
 from autograder.sandbox.installed import PACKAGES, TENSORFLOW, called, is_installed, missing, mixed, version_of
 from autograder.sandbox.installed import remedy as way_to
@@ -122,7 +123,8 @@ def _system() -> Finding:
 
 
 def _containment(light: Source) -> Iterator[Finding]:
-    folder = Path(tempfile.mkdtemp(prefix="dlkit-probe-"))
+    home = Home()
+    folder = Path(home.path)
     canary = folder / "canary.txt"
     canary.write_text("not to be read")
     try:
@@ -144,7 +146,7 @@ def _containment(light: Source) -> Iterator[Finding]:
     except RefusalError as error:
         yield Finding("workers", False, f"no worker can start: {error}", "report this with the output of `dlkit --version`")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        home.close()
     wall = next((layer for layer in layers.in_force if layer.startswith("namespaces")), "")
     yield Finding("outer wall", bool(wall), wall or "no namespaces", NAMESPACES, needed=False)
 

@@ -34,6 +34,7 @@ IDLE_SECONDS = 600.0
 LOOK_SECONDS = 5.0  # between two looks at the memory, and at the folder, while nobody asks for anything
 SHORT = 0.1  # of the memory of the machine, or of its control group: less is short
 GLANCE_SECONDS = 0.02
+SETTLED_SECONDS = 60.0  # after which a socket at which nobody listens is no beginning
 ANSWER_SECONDS = 1.0  # for an answer; one that imports for somebody else is not waited for
 MESSAGE_CAP = 2**16
 FOLDER = "dlkit"
@@ -200,6 +201,44 @@ def stop(folder: str = "", *, but: str = "", like: str = PREFIX, idle: bool = Fa
                         os.kill(pid, signal.SIGKILL)
                 stopped += told is None or bool(told.get("stops"))
     return stopped
+
+
+def deserted() -> list[str]:
+    """The sockets of this user at which nobody listens any more, and nobody is about to: paths."""
+    found = []
+    place = _folder()
+    with _entered(place) as folder:
+        for file in sorted(os.listdir(folder)) if folder is not None else []:
+            if file.startswith(PREFIX) and file.endswith(SUFFIX) and folder is not None and _is_deserted(folder, file):
+                found.append(os.path.join(place, file))
+    return found
+
+
+def remove_deserted(path: str) -> None:
+    """Remove such a socket, unless somebody listens there now."""
+    place, file = os.path.split(path)
+    with contextlib.suppress(OSError), _entered(place) as folder:
+        if folder is not None and _is_deserted(folder, file):
+            os.unlink(file, dir_fd=folder)
+
+
+def _is_deserted(folder: int, file: str) -> bool:
+    """Whether a socket is old, refuses, and the lock of its environment is free: whoever begins to listen holds that."""
+    import fcntl
+
+    with contextlib.suppress(OSError):
+        if time.time() - os.stat(file, dir_fd=folder).st_mtime < SETTLED_SECONDS:
+            return False
+        lock = os.open(f"{environment(file.removesuffix(SUFFIX))}.lock", os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            listening = _connected(folder, file)
+            if listening is not None:
+                listening[0].close()
+            return listening is None
+        finally:
+            os.close(lock)
+    return False
 
 
 def ask(control: socket.socket, message: dict[str, Any]) -> dict[str, Any] | None:

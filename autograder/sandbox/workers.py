@@ -29,6 +29,7 @@ from autograder.sandbox.clock import cpu_of, is_asleep
 from autograder.sandbox.folder import HOMES, Home, remove, room_in
 from autograder.sandbox.frames import NotInstalledError, RefusalError, write_frame
 from autograder.sandbox.layers import READY
+from autograder.sandbox.leftovers import OWNER, mark
 from autograder.sandbox.process import READY_SECONDS, End, Worker, kill_group
 from autograder.sandbox.standby import MESSAGE_CAP, Standby, ask, calling, standby
 from autograder.sandbox.turns import Turns
@@ -161,7 +162,7 @@ class Forked:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd=self.home,
-                env=_environment(tempfile.gettempdir() if self._place else self.home),
+                env=_environment(tempfile.gettempdir() if self._place else self.home) | {OWNER: mark()},
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
@@ -461,7 +462,7 @@ class Spawned:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=folder,
-                env=_environment(folder) | self._threads,
+                env=_environment(folder) | self._threads | {OWNER: mark()},
                 start_new_session=True,
             )
         except OSError as error:

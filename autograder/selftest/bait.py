@@ -9,11 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 from types import TracebackType
+
+from autograder.sandbox.folder import ELSEWHERE, Home
 
 SECRET = "canary:expected-4f1d"  # noqa: S105 - to be stolen
 COURSE = Path(__file__).parent / "course"
@@ -29,7 +30,8 @@ class Bait:
     """
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="dlkit-bait-", dir="/var/tmp"))
+        self._home = Home(ELSEWHERE)  # not in the temporary folder, which some layers make the worker's own
+        self.folder = Path(self._home.path)
         self.canary = self.folder / "canary.txt"
         self.submission = self.folder / "grace" / "contained.py"
         self.touch = self.folder / "touch"
@@ -56,7 +58,7 @@ class Bait:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.process.kill()
         self.process.wait()
-        shutil.rmtree(self.folder)
+        self._home.close()
 
     def fill(self, source: str) -> str:
         """A program with its placeholders replaced."""

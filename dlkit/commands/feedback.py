@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, folder_of, opened, policies_in, ungraded, write_files
+from dlkit.commands.shared import (
+    COURSE,
+    GRADEBOOK,
+    USAGE,
+    Refusal,
+    folder_of,
+    opened,
+    policies_in,
+    ungraded,
+    write_files,
+    zone_of,
+)
 from dlkit.writing import write_file, zipped
 
 if TYPE_CHECKING:
@@ -76,6 +87,7 @@ def feedback(
     draw = partial(page, asks=with_requests) if suffix == ".html" else markdown
     with opened(gradebook) as book:
         policies = policies_in(course, book)
+        zone = zone_of(course, policies)
         everybody = marks_of(book, policies, name)
         found = [mark for mark in everybody if not _waits(mark)]
         works = {mark.student: book.texts(mark.row.files) for mark in found if mark.row and mark.row.files}
@@ -94,6 +106,7 @@ def feedback(
             module=module_of(works.get(mark.student, {})),
             folder=folder,
             code=works.get(mark.student, {}),
+            zone=zone,
         )
         for mark in found
         if mark.student in names

@@ -28,6 +28,7 @@ from dlkit.commands.shared import (
     refusing,
     select,
     write,
+    zone_of,
 )
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ UNPROTECTED_CLASS = "`dlkit doctor` says how to get what is missing. --unsafe-no
 @click.option("--no-groups", is_flag=True, help="Class only: ignore the roster's groups. Everybody works alone.")
 @click.option("--course", metavar="TOML", help="Class only: the course's policies (default: course.toml, if there is one).")
 @click.option("--yes", is_flag=True, help="With --regrade: write without asking.")
+@click.option("--log", metavar="FILE", help="Class only: add a line to this file for each result, with its time.")
+@click.option("--jsonl", metavar="FILE", help="Class only: add each result as a JSON line once it is stored; - for stdout.")
 def grade(
     assignment: str,
     path: str | None,
@@ -111,10 +114,11 @@ def grade(
       dlkit grade assignments/hw2 --submission inbox/ada --json ada.json
       dlkit grade assignments/hw2 --submissions inbox.zip --roster roster.csv
       dlkit grade assignments/hw2 --submissions inbox.zip --regrade
+      dlkit grade assignments/hw2 --submissions inbox.zip --log hw2.log --jsonl hw2.jsonl
 
     \b
-    Exit status: 0 all passed (class: all graded), 1 not all, 2 wrong usage, 3 grader error,
-    130 stopped.
+    Exit status: 0 all passed (class: all graded), 1 not all (or regrade declined), 2 wrong usage,
+    3 grader error, 130 stopped.
     """
     folder = find_assignment(assignment)
     for_one = {"--submission": path, "--check": only, "--explain": explain, "--seed": seed, "--watch": watch}
@@ -127,6 +131,10 @@ def grade(
         raise Refusal("--explain cannot be used with --watch.", USAGE)
     if watch and json_path == "-":
         raise Refusal("--watch writes many grades, so --json needs a file, which holds the newest.", USAGE)
+    if json_path == "-" and of_a_class["jsonl"] == "-":
+        raise Refusal("--json and --jsonl cannot both write to standard output. Name a file for one of them.", USAGE)
+    if of_a_class["log"] == "-":
+        raise Refusal("--log needs a file: what it says is on the screen already. Received: -.", USAGE)
     if json_path and json_path != "-":
         keep_others(json_path, A_GRADE)  # before anything slow
     from autograder.sandbox.workers import source  # light: its imports run while ours do
@@ -176,6 +184,8 @@ def _grade_class(
     yes: bool,
     no_groups: bool,
     course: str | None,
+    log: str | None = None,
+    jsonl: str | None = None,
 ) -> int:
     from autograder.assignment import load
     from autograder.grading.grade import require_libraries
@@ -189,7 +199,7 @@ def _grade_class(
     from dlkit.commands.grading_class import ClassOptions, grade_class
 
     policies = policies_in(course)  # its time zone is that of a worksheet's times
-    zone = policies.timezone if course or Path("course.toml").is_file() else None
+    zone = zone_of(course, policies)
     with refusing(to_be="written", broken=BROKEN), protecting(UNPROTECTED_CLASS):
         options = ClassOptions(
             submissions=Path(path),
@@ -207,9 +217,14 @@ def _grade_class(
             groups=not no_groups,
             zone=zone,
             policies=lambda book, students: policies_in(course, book, assignment, students),
+            log=Path(log) if log else None,
+            jsonl=Path(jsonl) if jsonl else None,
         )
         tally = grade_class(assignment, folder, options, workers)
-    return STOPPED if tally.stopped else FAULT if tally.faulty else NOT_ALL if tally.unreadable or tally.left_out else PASSED
+    if tally.stopped:
+        return STOPPED
+    not_all = tally.unreadable or tally.left_out or tally.declined
+    return FAULT if tally.faulty else NOT_ALL if not_all else PASSED
 
 
 def grade_inbox(folder: Path, path: str, *, unsafe: bool, gradebook: str, roster: str | None, seed_file: str | None) -> int:

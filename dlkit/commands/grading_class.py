@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -27,12 +27,14 @@ from autograder.classroom.run import Classroom, Tally, notable
 from autograder.grading.recorded import references_of
 from autograder.grading.references import keeping_folder
 from autograder.inbox import Inbox, find, read_roster
-from autograder.outcome.grade_json import record
+from autograder.outcome import Grade
 from autograder.policy import Course
+from autograder.report import log
 from autograder.report.console import PlainConsole
 from autograder.report.progress import ClassReport, print_changes
+from autograder.sandbox.leftovers import remove_dead
 from autograder.sandbox.workers import Source
-from dlkit.writing import write_file
+from dlkit.writing import open_to_append, write_file
 
 MANY = 20  # submissions that share what it costs to look for reasons by machine
 NAMED = 10  # students that are listed by name, of those who handed in nothing
@@ -58,6 +60,8 @@ class ClassOptions:
         groups: whether the roster's groups hand in together, where the download does not tell.
         zone: the course's time zone, in which the times of a worksheet are; None where nobody says.
         policies: what counts, by a gradebook and who hands in now; refuses names that are nobody's.
+        log: the file to which a line is added for each result and each thing to be said; None for none.
+        jsonl: the file to which the JSON of each result is added as soon as it is stored, - for standard output; None for none.
     """
 
     submissions: Path
@@ -75,6 +79,34 @@ class ClassOptions:
     groups: bool = True
     zone: tzinfo | None = None
     policies: Callable[[Gradebook, Collection[str]], Course] = lambda book, students: Course()
+    log: Path | None = None
+    jsonl: Path | None = None
+
+    @property
+    def to_stdout(self) -> bool:
+        """Whether JSON goes to standard output, which nothing else is written to then."""
+        return "-" in (str(self.json), str(self.jsonl))
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Where a grading speaks: the console, and the log if there is one."""
+
+    console: Console
+    log: log.Log | None = None
+
+    def say(self, kind: str, sentence: str, style: str = "yellow") -> None:
+        """One line."""
+        self.console.print(Text(sentence, style=style))
+        if self.log:
+            self.log.note(kind, sentence)
+
+    def say_of(self, what: str, names: Sequence[str]) -> None:
+        """A line about some students, or a sentence; the log has all the names."""
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        self.console.print(Text(f"{what}: {', '.join(names[:NAMED])}{more}" if names else what, style="yellow"))
+        if self.log:
+            self.log.note("note", f"{what}: {', '.join(names)}" if names else what)
 
 
 def grade_class(assignment: Assignment, folder: Path, options: ClassOptions, workers: Source) -> Tally:
@@ -84,72 +116,105 @@ def grade_class(assignment: Assignment, folder: Path, options: ClassOptions, wor
         GradebookError, SubmissionError, RosterError, ClassroomError, SpecError, SeedError, UnprotectedError: each with its
             sentence; what was written stays.
     """
-    console = PlainConsole(stderr=str(options.json) == "-")
-    inbox = find(
-        options.submissions,
-        assignment.files,
-        assignment=assignment.name,
-        course=course_of(assignment),
-        zone=options.zone,
-    )
-    _tell_inbox(console, inbox)
-    workers.warm([*assignment.imports, *(name for check in assignment.checks for name in check.imports)])
-    if options.timeout:
-        assignment = assignment.within(options.timeout)
-    with (
-        ExitStack() as stack,
-        Gradebook(options.gradebook) as gradebook,
-        references_of(assignment, solutions_folder(folder, assignment.name), keeping_folder(), workers) as references,
-    ):
+    with ExitStack() as stack:
+        voice, lines = _followed(stack, options)
+        for sentence in remove_dead():
+            voice.say("note", sentence, "dim")
+        executor, jobs = None, os.cpu_count() or 1
+        if options.scheduler:  # first of all: what cannot be run there is said before anything is
+            executor, jobs = stack.enter_context(cluster(options.scheduler))
+        inbox = find(
+            options.submissions,
+            assignment.files,
+            assignment=assignment.name,
+            course=course_of(assignment),
+            zone=options.zone,
+        )
+        _tell_inbox(voice, inbox)
+        workers.warm([*assignment.imports, *(name for check in assignment.checks for name in check.imports)])
+        if options.timeout:
+            assignment = assignment.within(options.timeout)
+        gradebook = stack.enter_context(Gradebook(options.gradebook))
+        solutions = solutions_folder(folder, assignment.name)
+        references = stack.enter_context(references_of(assignment, solutions, keeping_folder(), workers))
         for sentence in gradebook.notices:
-            console.print(Text(f"{sentence}.", style="dim"))
-        if options.roster:
-            roster = read_roster(options.roster, options.column)
-            works, told = enrolled(gradebook, inbox, roster, by_roster=options.groups, zone=options.zone)
-        else:
-            works, told = known(gradebook, inbox, assignment.name, by_roster=options.groups)
-        for one in told:
-            _tell(console, one.what, one.names)
-        attempts = [handed_in(work, inbox.layout, options.submissions, options.zone) for work in works]
+            voice.say("note", f"{sentence}.", "dim")
+        attempts = _attempts(voice, assignment, inbox, gradebook, options)
         references.thorough = len(attempts) >= MANY
-        attempts = _numbered(console, gradebook, assignment.name, attempts)
         policies = options.policies(
             gradebook, {key for one in attempts for key in (one.student, *(who.id for who in one.members))}
         )
         seed = gradebook.seed(assignment.name, options.seed)
         references.require(seed)
-        executor, jobs = None, os.cpu_count() or 1
-        if options.scheduler:
-            executor, jobs = stack.enter_context(cluster(options.scheduler))
         jobs = options.jobs or jobs
         room = RemoteClassroom(
             assignment, references, workers, seed, not options.unsafe, executor=executor, timeout=options.timeout
         )
-        if options.regrade and not _agreed(console, room, attempts, gradebook, jobs, options.yes):
-            return Tally(of=len(attempts), standing=len(attempts))
+        if options.regrade and not _agreed(voice, room, attempts, gradebook, jobs, options.yes):
+            return Tally(of=len(attempts), standing=len(attempts), declined=True)
         title = f"{assignment.name}: {assignment.title}, {len(attempts)} submissions ({inbox.layout}), {jobs} at a time"
-        report = ClassReport(console, title)
-        with report, _stopping(report) as stop:
-            for handed in attempts:
-                if handed.files is None:
-                    report.look(handed.student, handed.unreadable)
-            tally = room.run(
-                attempts,
-                gradebook,
-                jobs=jobs,
-                again=options.regrade,
-                stop=stop,
-                on_result=lambda handed, grade, tally: report.result(handed.student, grade, tally, notable(grade)),
-            )
-            tally.left_out = inbox.left_out
-            if new := sum(
-                ask(gradebook, assignment.name, one.student, text, "submit", of) for one in attempts for of, text in one.asked
-            ):
-                report.look("requests", f"{new} new from students: `dlkit desk` shows them")
-            report.summary(tally, _percents(gradebook, policies, assignment.name), gradebook.where)
+        report = ClassReport(voice.console, title, voice.log)
+        tally = _graded(report, lines, room, attempts, gradebook, jobs, options.regrade)
+        tally.left_out = inbox.left_out
+        if new := sum(
+            ask(gradebook, assignment.name, one.student, text, "submit", of) for one in attempts for of, text in one.asked
+        ):
+            report.look("requests", f"{new} new from students: `dlkit desk` shows them")
+        report.summary(tally, _percents(gradebook, policies, assignment.name), gradebook.where)
         if options.json is not None:
             _write(options.json, gradebook, assignment.name)
     return tally
+
+
+def _followed(stack: ExitStack, options: ClassOptions) -> tuple[Voice, log.Growing | None]:
+    """Where the grading speaks, and where the JSON of each result goes; files are open before anything is graded."""
+    console = PlainConsole(stderr=options.to_stdout)
+
+    def growing(path: Path) -> log.Growing:
+        file = sys.stdout if str(path) == "-" else stack.enter_context(open_to_append(path))
+        return log.Growing(file, str(path), lambda sentence: console.print(Text(f"{sentence}.", style="yellow")))
+
+    voice = Voice(console, log.Log(growing(options.log)) if options.log else None)
+    return voice, growing(options.jsonl) if options.jsonl else None
+
+
+def _attempts(voice: Voice, assignment: Assignment, inbox: Inbox, gradebook: Gradebook, options: ClassOptions) -> list[HandIn]:
+    """Whose each work of the inbox is, and what was in it; what is doubtful is said."""
+    if options.roster:
+        roster = read_roster(options.roster, options.column)
+        works, told = enrolled(gradebook, inbox, roster, by_roster=options.groups, zone=options.zone)
+    else:
+        works, told = known(gradebook, inbox, assignment.name, by_roster=options.groups)
+    for one in told:
+        voice.say_of(one.what, one.names)
+    attempts = [handed_in(work, inbox.layout, options.submissions, options.zone) for work in works]
+    return _numbered(voice, gradebook, assignment.name, attempts)
+
+
+def _graded(
+    report: ClassReport,
+    lines: log.Growing | None,
+    room: Classroom,
+    attempts: Sequence[HandIn],
+    gradebook: Gradebook,
+    jobs: int,
+    again: bool,
+) -> Tally:
+    """Grade everybody, and tell of each result as soon as it is stored."""
+    name = room.assignment.name
+
+    def told(handed: HandIn, grade: Grade, tally: Tally) -> None:
+        report.result(handed, grade, tally, notable(grade))
+        if lines:
+            lines.lines(log.of_result(handed, grade, name))
+
+    with report, _stopping(report) as stop:
+        for handed in attempts:
+            if handed.files is None:
+                report.look(handed.student, handed.unreadable)
+                if lines:
+                    lines.lines(log.of_unreadable(handed, name))
+        return room.run(attempts, gradebook, jobs=jobs, again=again, stop=stop, on_result=told)
 
 
 def _percents(gradebook: Gradebook, policies: Course, assignment: str) -> list[float]:
@@ -160,15 +225,15 @@ def _percents(gradebook: Gradebook, policies: Course, assignment: str) -> list[f
     ]
 
 
-def _tell_inbox(console: Console, inbox: Inbox) -> None:
+def _tell_inbox(voice: Voice, inbox: Inbox) -> None:
     """What was not taken for anybody's work, and what is doubtful about the rest."""
     for one in inbox.ignored:
-        console.print(Text(f"skipped: {one.sentence}", style="yellow"))
+        voice.say("note", f"skipped: {one.sentence}")
     for sentence in inbox.doubtful:
-        console.print(Text(f"look: {sentence}", style="yellow"))
+        voice.say("note", f"look: {sentence}")
 
 
-def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts: Sequence[HandIn]) -> list[HandIn]:
+def _numbered(voice: Voice, gradebook: Gradebook, assignment: str, attempts: Sequence[HandIn]) -> list[HandIn]:
     """The attempts under the numbers that they have in the gradebook; said where a number is not the layout's."""
     numbered = gradebook.numbered(assignment, attempts)
     before = gradebook.attempts(assignment)
@@ -179,7 +244,7 @@ def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts:
         if now.number != given.number and now.student in known and (now.student, now.number) not in before
     ]
     if new:
-        _tell(console, "changed since it was graded, so it is a new attempt", new)
+        voice.say_of("changed since it was graded, so it is a new attempt", new)
     groups = gradebook.groups(assignment)
     parted = [
         f"{key} ({now.student}, attempt {now.number})"
@@ -187,47 +252,36 @@ def _numbered(console: Console, gradebook: Gradebook, assignment: str, attempts:
         for key in sorted(groups.get((now.student, now.number), set()) - {person.id for person in now.members})
     ]
     if parted:
-        _tell(console, "not in the group of this work any more, so it counts for them no longer", parted)
+        voice.say_of("not in the group of this work any more, so it counts for them no longer", parted)
     return numbered
 
 
-def _tell(console: Console, what: str, names: Sequence[str]) -> None:
-    """A line about some students, or a sentence."""
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    console.print(Text(f"{what}: {', '.join(names[:NAMED])}{more}" if names else what, style="yellow"))
-
-
-def _agreed(console: Console, room: Classroom, attempts: Sequence[HandIn], gradebook: Gradebook, jobs: int, yes: bool) -> bool:
+def _agreed(voice: Voice, room: Classroom, attempts: Sequence[HandIn], gradebook: Gradebook, jobs: int, yes: bool) -> bool:
     """Show what grading again would change, before anything is written; whether it may be."""
-    with console.status("judging again"):
+    with voice.console.status("judging again"):
         changes = list(room.changes(attempts, gradebook, jobs=jobs))
-    count = print_changes(console, changes)
+    count = print_changes(voice.console, changes)
     moved = sum(change.moves for change in changes)
     more = f", {moved or 'none'} of them in the total" if moved < count else ""
-    console.print(f"{count} of {len(attempts)} grades would change{more}." if count else "No grade would change.")
-    agreed = yes or not count or click.confirm("Write them?")
-    if not agreed:
-        console.print("Nothing was written.")
-    return agreed
+    voice.say("note", f"{count} of {len(attempts)} grades would change{more}." if count else "No grade would change.", "")
+    if yes or not count or _says_yes("Write them?", voice.console.stderr):
+        return True
+    voice.say("note", "Nothing was written, so the earlier grades stand. --yes writes without asking.", "")
+    return False
+
+
+def _says_yes(question: str, err: bool) -> bool:
+    """Whether somebody agrees; no where nobody can answer."""
+    try:
+        return click.confirm(question, err=err)
+    except click.Abort:
+        click.echo(err=err)
+        return False
 
 
 def _write(path: Path, gradebook: Gradebook, assignment: str) -> None:
     """The newest grade of every attempt, one JSON object a line for each of those whose it is; - for standard output."""
-    lines = []
-    for row in gradebook.rows(assignment):
-        if row.grade is None:
-            continue
-        for student in row.everybody:
-            more = {
-                "student": student,
-                "attempt": row.number,
-                "late": row.marked_late,
-                "submitted": row.submitted or None,
-                "group": row.group or None,
-                "members": sorted(row.everybody) if row.members else [],
-            }
-            lines.append(json.dumps(record(row.grade) | more, ensure_ascii=False, allow_nan=False))
-    text = "".join(f"{line}\n" for line in lines)
+    text = "".join(f"{line}\n" for row in gradebook.rows(assignment) for line in log.of_row(row))
     if str(path) == "-":
         click.echo(text.encode(), nl=False)
         return
@@ -236,7 +290,7 @@ def _write(path: Path, gradebook: Gradebook, assignment: str) -> None:
 
 @contextmanager
 def _stopping(report: ClassReport) -> Iterator[threading.Event]:
-    """An event that Ctrl-C sets: what is open is finished. A second Ctrl-C ends at once."""
+    """An event that Ctrl-C or SIGTERM sets: what is open is finished. A second one ends at once."""
     stop = threading.Event()
 
     def interrupted(number: int, frame: FrameType | None) -> None:
@@ -245,8 +299,9 @@ def _stopping(report: ClassReport) -> Iterator[threading.Event]:
         stop.set()
         report.look("stopping", "running submissions will finish; press Ctrl-C again to stop at once")
 
-    before = signal.signal(signal.SIGINT, interrupted)
+    before = {number: signal.signal(number, interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, a_folder, folder_of, opened, policies_in, ungraded
+from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, a_folder, folder_of, opened, policies_in, ungraded, zone_of
 
 if TYPE_CHECKING:
     from autograder.classroom.similarity import Pair
@@ -50,6 +50,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     name, home = Path(assignment).name, folder_of(assignment)
     with opened(gradebook) as book:
         policies = policies_in(course, book)
+        zone = zone_of(course, policies)
         marks = marks_of(book, policies, name)
         works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
         rows, people = book.rows(name), book.people()
@@ -75,7 +76,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
             back, code = f"../{site.INDEX}", works.get(mark.student, {})
             yield (
                 student_path(mark.student),
-                student_page(mark, back=back, assignment=name, module=module_of(code), folder=home, code=code),
+                student_page(mark, back=back, assignment=name, module=module_of(code), folder=home, code=code, zone=zone),
             )
 
     folder = Path(out or f"report-{name}")

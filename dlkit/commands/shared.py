@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import tzinfo
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -153,6 +154,11 @@ def policies_in(
         return Policies()
     with refusing(place=path or "course.toml", to_be="read"):
         return load(Path(path or "course.toml"), _names_in(book, graded, students) if book else None)
+
+
+def zone_of(path: str | None, course: Course) -> tzinfo | None:
+    """The time zone in which people of a course are told times; None where no course says one."""
+    return course.timezone if path or Path("course.toml").is_file() else None
 
 
 def _names_in(book: Gradebook, graded: Assignment | None = None, students: Collection[str] = ()) -> Known:

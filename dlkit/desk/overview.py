@@ -57,7 +57,10 @@ def feedback(desk: Desk, request: Request, given: Mapping[str, str]) -> Response
     course, _ = desk.policies()
     mark = all_marks(desk.book, course, only=name, students=[student])[name][0]
     code = desk.book.texts(mark.row.files) if mark.row and mark.row.files else {}
-    html = student_page(mark, back="../index", assignment=name, module=module_of(code), folder=desk.folder(name), code=code)
+    zone = None if course == Course() else course.timezone
+    html = student_page(
+        mark, back="../index", assignment=name, module=module_of(code), folder=desk.folder(name), code=code, zone=zone
+    )
     return _as_it_is(html)
 
 

@@ -260,10 +260,30 @@ def test_no_name_makes_a_table_wider_than_the_screen(opened):
     assert opened.page.evaluate(wider) == 0
 
 
-def test_a_narrow_screen_scrolls_one_way(browser, index):
-    """Tables that are too wide scroll within themselves."""
+def test_a_phone_cuts_off_no_column(browser, index):
+    """Nothing is wider than 400 px, not even a table; each number has its name beside it, and the headings still sort."""
+    wider = "Array.from(document.querySelectorAll('.wide')).filter((one) => one.scrollWidth > one.clientWidth + 1).length"
     for found in opening(browser, index, viewport={"width": 400, "height": 800}):
         assert found.page.evaluate("document.documentElement.scrollWidth") <= 400
+        assert found.page.evaluate(wider) == 0
+        label = "getComputedStyle(document.querySelector('.filtered tbody td'), '::before').content"
+        assert found.page.evaluate(label) == '"Mark"'
+        found.head("Mark").get_by_role("button").click()
+        assert found.head("Mark").get_attribute("aria-sort") == "descending"
+
+
+def test_it_prints_on_two_pages(opened, tmp_path):
+    """Without the list of students, which a box adds; no heading is parted from its table."""
+    opened.page.pdf(path=tmp_path / "short.pdf", prefer_css_page_size=True)
+    assert pages_of(tmp_path / "short.pdf") <= 2
+    opened.page.get_by_label("print this list, too").check()
+    opened.page.pdf(path=tmp_path / "long.pdf", prefer_css_page_size=True)
+    assert pages_of(tmp_path / "long.pdf") > pages_of(tmp_path / "short.pdf")
+
+
+def pages_of(path):
+    """How many pages a PDF of Chromium has."""
+    return len(re.findall(rb"/Type\s*/Page\b", path.read_bytes()))
 
 
 def test_without_javascript_everything_is_there(browser, index):

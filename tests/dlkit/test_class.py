@@ -108,6 +108,40 @@ def test_a_class_is_graded_and_told(grading, inbox, tmp_path):
     assert any(layer.startswith("landlock") for layer in found["ada"]["isolation"]) or sys.platform != "linux"
 
 
+def test_results_are_logged_while_they_come(grading, inbox, tmp_path):
+    """A line of the log and a JSON line for each result; on the screen no control code; a rerun adds what is new."""
+    (inbox / "empty").mkdir()
+    (inbox / "empty" / "notes.txt").write_text("nothing to grade")
+    options = ("--log", tmp_path / "run.log", "--jsonl", tmp_path / "run.jsonl")
+    result = grading(inbox, *options)
+    assert result.returncode == 1  # one could not be graded
+    assert result.stdout.replace("\n", "").isprintable()
+    lines = (tmp_path / "run.log").read_text().splitlines()
+    assert sum(" graded  " in line for line in lines) == 5
+    assert any("ada  attempt 1  20 of 20  " in line for line in lines)
+    assert any(" look    empty  " in line for line in lines)
+    assert " begin   arith: " in lines[0]
+    assert " end     5 graded; 1 without a file to grade." in lines[-1]
+    found = grades(tmp_path / "run.jsonl")
+    assert found["ada"]["score"] == 20
+    assert found["ada"]["seed"] is None
+    assert found["empty"]["score"] is None
+    assert found["empty"]["unreadable"]
+    shutil.rmtree(inbox / "empty")
+    assert grading(inbox, *options).returncode == 0
+    assert len((tmp_path / "run.jsonl").read_text().splitlines()) == 6  # nothing new
+
+
+def test_a_log_is_never_written_into_a_gradebook(grading, inbox, book, tmp_path):
+    """A slip of the keyboard costs no database."""
+    before = (tmp_path / "g.db").read_bytes()
+    for option in ("--log", "--jsonl"):
+        result = grading(inbox, option, tmp_path / "g.db")
+        assert result.returncode == 2
+        assert "it is a gradebook or another database" in result.stderr
+    assert (tmp_path / "g.db").read_bytes() == before
+
+
 def test_a_student_is_counted_once(grading, tmp_path):
     """Three attempts of one are one student with one share of the points, of the attempt that counts."""
     for day, text in enumerate((STUDENTS["dan"], STUDENTS["ada"], STUDENTS["dan"]), 1):
@@ -320,6 +354,8 @@ def test_a_regrade_is_shown_before_it_is_written(dlkit, copy_of_small, inbox, tm
     shown = dlkit(*options, "--regrade")  # there is nobody to answer: nothing may be written
     assert "total: passed, 6 of 6 → passed, 5 of 5" in shown.stdout
     assert "5 of 5 grades would change, none of them in the total." in shown.stdout
+    assert "Nothing was written, so the earlier grades stand." in shown.stdout
+    assert shown.returncode == 1  # what was asked for was not done
     assert (tmp_path / "j.jsonl").read_text() == before
     written = dlkit(*options, "--regrade", "--yes")
     assert written.returncode == 0

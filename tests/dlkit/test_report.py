@@ -249,11 +249,21 @@ def test_a_class_that_is_all_the_same_has_a_report(score):
     assert f"median {score / 8:.0%}".replace("%", " %") in text
 
 
+def test_what_many_are_to_be_looked_at_for_is_told_once():
+    """One sentence for all whom it concerns, numbers aside; of one reason, what concerns most students stands first."""
+    slow = [mark(f"s{i:02}", check("sigmoid", Outcome.TIMED_OUT, 0.0, message=f"no answer within {10 + i} s")) for i in range(9)]
+    rare = mark("zoe", check("loss", Outcome.TIMED_OUT, 0.0, message="an infinite loop"))
+    text = flat(read([rare, *slow]).text)
+    assert "timed out 10 9 students: such as sigmoid: no answer within 10 s" in text
+    assert text.count("no answer within") == 1
+    assert text.index("9 students") < text.index("zoe: loss: an infinite loop")
+
+
 def test_a_class_without_a_grade_has_a_report():
     """Who handed in something unreadable is named with the reason."""
     text = flat(read([mark("ada", why="the archive is damaged")]).text)
     assert "0 of 1 student graded" in text
-    assert "ada the archive is damaged" in text
+    assert "the archive is damaged 1 ada" in text
     assert "Nothing is graded yet." in text
 
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 from autograder.answer import Answer
 from autograder.assignment import Assignment
 from autograder.checks.base import Case, Check
+from autograder.checks.contract import definitions_in
 from autograder.checks.rules import uses_of
 from autograder.grading.grade import PUBLIC_SEED, draw, grade
 from autograder.grading.references import References
@@ -84,13 +85,14 @@ class Subject:
 
     @cached_property
     def functions(self) -> dict[str, list[Check]]:
-        """The functions of the reference, and the checks that a change of each can reach, its own and the fast ones first.
+        """The functions and methods of the reference, and the checks that a change of each can reach.
 
-        A slow check is asked about its own function only.
+        Its own and the fast ones come first. A slow check is asked about its own function only, and a check that uses a class
+        about all of its methods.
         """
         tree = ast.parse(self.source)
-        names = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
-        used = {name: {name, *(use.name for use in uses_of(tree, name))} for name in names}
+        names = list(definitions_in(tree))
+        used = {name: _reached(tree, name, names) for name in names}
         return {
             name: sorted(
                 (
@@ -162,3 +164,11 @@ def unknown_in(told: Mapping[str, Observation]) -> str:
         f"case {name!r}: `{entry}` is {what}, and nothing else of it is compared, so any other one would pass. "
         "Return its numbers or texts, or convert it in a `call=`"
     )
+
+
+def _reached(tree: ast.Module, name: str, names: list[str]) -> set[str]:
+    """The functions and methods whose change a function may notice."""
+    found = {name, *(use.name for use in uses_of(tree, name))}
+    classes = {one.partition(".")[0] for one in found} & {one.partition(".")[0] for one in names if "." in one}
+    methods = {one for one in names if "." in one and one.partition(".")[0] in classes}
+    return found | methods | {use.name for one in methods for use in uses_of(tree, one)}

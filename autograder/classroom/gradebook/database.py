@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import NullPool
 
 from autograder.classroom.gradebook.values import GradebookError
 
@@ -55,6 +57,43 @@ def opened(where: str) -> Engine:
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _at_once)
     return engine
+
+
+def opened_to_read(where: str) -> Engine:
+    """The engine of a path or a URL to which nothing is written, not even by opening it.
+
+    Raises:
+        GradebookError: it is neither, the file is not there, or the driver is not installed.
+    """
+    engine = opened(where)
+    if engine.dialect.name != "sqlite":
+        return engine.execution_options(postgresql_readonly=True)
+    path = path_of(engine)
+    engine.dispose()
+    if not Path(path).is_file():
+        raise GradebookError(f"there is no gradebook {masked(where)}. `dlkit grade ... --submissions` creates one")
+    reading = create_engine("sqlite://", creator=lambda: _reading(path), poolclass=NullPool)
+    event.listen(reading, "begin", _at_once)
+    return reading
+
+
+def _reading(path: str) -> sqlite3.Connection:
+    """A connection that reads; a file without a log is read as it stands, so that none is made beside it."""
+    log = Path(f"{path}-wal")
+    how = "mode=ro" if log.is_file() and log.stat().st_size else "mode=ro&immutable=1"
+    connection = sqlite3.connect(f"file:{quote(str(Path(path).resolve()))}?{how}", uri=True, timeout=LOCKED_SECONDS)
+    connection.isolation_level = None
+    return connection
+
+
+def path_of(engine: Engine) -> str:
+    """The path of the file of an SQLite database; "" of others."""
+    if engine.dialect.name != "sqlite":
+        return ""
+    if engine.url.database:
+        return engine.url.database
+    with engine.connect() as connection:
+        return str(connection.exec_driver_sql("PRAGMA database_list").all()[0][2])
 
 
 def masked(where: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from autograder.checks.contract import definitions_in, put_back
 from autograder.grading.diagnosis.places import AXES, Place, number_of, places
 
 SENTENCES = {
@@ -133,20 +134,18 @@ class Changed:
 
 
 def changed(source: str, function: str) -> list[Changed]:
-    """The changed versions of a function at the top of a file, each once: none where the file has no such function."""
+    """The changed versions of a function at the top of a file, or a method ("Perceptron.fit"), each once: none where the file has no such function."""
     tree = ast.parse(source)
-    node = next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function), None)
+    node = definitions_in(tree).get(function)
     if node is None:
         return []
     lines = source.splitlines(keepends=True)
-    start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
-    before, after = "".join(lines[:start]), "".join(lines[node.end_lineno :])
     seen = {ast.unparse(node)}
     found: list[Changed] = []
     for kind, text in (*_one_by_one(node), *_everywhere(node), *_of_statements(node)):
         if text not in seen and len(found) < MOST:
             seen.add(text)
-            found.append(Changed(kind, f"{before}{text}\n{after}"))
+            found.append(Changed(kind, put_back(lines, node, text)))
     return found
 
 

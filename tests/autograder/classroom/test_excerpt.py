@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.classroom.excerpt import alone, function_in
+from autograder.classroom.excerpt import alone, function_in, span_of
 
 TEXT = '''#!/usr/bin/env python
 """By Jane Doe, 12345."""
@@ -88,3 +88,38 @@ def test_a_program_has_what_its_function_mentions():
 def test_a_function_that_is_not_there_has_no_program():
     """Not even one of imports."""
     assert alone(TEXT, "missing") == ""
+
+
+@pytest.mark.parametrize(
+    "name, lines",
+    [
+        ("f", (1, 5)),
+        ("A.fit", (6, 8)),
+        ("A.B.deep", (9, 11)),
+        ("A", (5, 11)),
+        ("g", (12, 16)),
+        ("A.none", (0, 0)),
+        ("fit", (0, 0)),
+    ],
+)
+def test_a_function_is_found_by_its_lines(name, lines):
+    """A method by its class; with decorators, without what stands before the next one."""
+    text = """x = 1
+@cache
+def f():
+    return (
+)
+class A:
+    def fit(self):
+        pass
+    class B:
+        def deep(self):
+            pass
+
+async def g(a,
+      b):
+
+    return 1
+# end
+"""
+    assert span_of(text, name) == lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
@@ -12,8 +13,8 @@ import pytest
 
 from autograder.classroom import remote
 from autograder.classroom.gradebook import Gradebook, HandIn
-from autograder.classroom.remote import RemoteClassroom, RemoteError, cluster, observe
-from autograder.grading.digests import digest_of_files
+from autograder.classroom.remote import RemoteClassroom, RemoteError, cluster, mismatched, observe
+from autograder.grading.digests import digest_of_files, versions
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'dlkit[dask]'")
 
@@ -90,6 +91,28 @@ def test_a_worker_of_another_version_is_refused(small, attempts):
     task = replace(room_of(small)._task(attempts[0]), circumstances=("numpy 0.1",))
     with pytest.raises(RemoteError, match=r"have different versions: .*numpy 0\.1"):
         observe(task)
+
+
+def test_other_versions_are_named_before_anything_runs(local_cluster, monkeypatch):
+    """Each worker, with what it has and what it should have; nothing is sent to any."""
+    monkeypatch.setattr(remote, "versions", lambda: {**versions(), "numpy": "0.1", "python": "3.0"})
+    monkeypatch.setattr(remote, "observe", lambda task: pytest.fail("it was run"))
+    with pytest.raises(RemoteError) as refused, cluster(local_cluster.scheduler_address):
+        pass
+    text = str(refused.value)
+    assert re.match(r"(\d) of \1 workers of the cluster cannot be used: tcp://", text)  # one may be starting again
+    assert f"has numpy {versions()['numpy']}, not 0.1, python {versions()['python']}, not 3.0" in text
+    assert "Install the same versions on every machine" in text
+
+
+def test_a_worker_without_dlkit_is_named():
+    """One that cannot answer is told apart from one that answers otherwise."""
+    here = ("digest", "numpy 2")
+    there = {"a": ("digest", "numpy 2"), "b": remote._told(ModuleNotFoundError("dlkit")), "c": ("other", "numpy 2")}
+    assert mismatched(here, there) == (
+        "2 of 3 workers of the cluster cannot be used: b has no dlkit, or an older one; "
+        "c has another dlkit, though of the same number"
+    )
 
 
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch):

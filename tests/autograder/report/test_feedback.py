@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from autograder.classroom.gradebook import Row
+from autograder.classroom.gradebook.values import Comment, Place
 from autograder.classroom.marks import Mark
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.people import Person
@@ -186,6 +188,8 @@ def test_the_same_words_everywhere(grade):
     html, text = (Reader(page(mark(grade), module="arith")).text, rendered(markdown(mark(grade), module="arith")))
     for sentence in filter(None, told(grade)):
         assert flat(sentence) in flat(out.getvalue())
+        if sentence == words(grade).points:  # which the mark tells there, once
+            continue
         assert flat(sentence).replace("`", "") in html.replace("`", "")
         assert flat(sentence).replace("`", "") in text.replace("`", "")
 
@@ -231,6 +235,7 @@ def test_a_page_shows_hostile_text_and_is_none_of_it(text):
     read = Reader(html)
     kept = {"html", "head", "meta", "title", "style", "body", "nav", "a", "main", "header", "h1", "h2", "h3", "p", "bdi", "span"}
     kept |= {"section", "ul", "li", "div", "table", "caption", "thead", "tbody", "tr", "th", "td", "strong", "pre", "code", "wbr"}
+    kept |= {"details", "summary"}  # a long call folds
     assert {tag for tag, _ in read.tags} <= kept
     assert not [name for _, attrs in read.tags for name in attrs if name.startswith("on") or name == "src"]
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", html)
@@ -342,3 +347,51 @@ def test_a_piece_of_a_page_stands_by_itself():
     selectors = [one for rule in re.findall(r"([^{}]+)\{", style) for one in rule.split(",") if "@" not in one]
     assert selectors
     assert all(one.strip().startswith(".dlkit") for one in selectors)
+
+
+OWN = "import numpy as np\n\n\ndef total(x):\n    # all of it\n    return x.max()\n\n\ndef other(x):\n    return x\n"
+
+
+def commented():
+    """A mark with a comment on the function that fails, and one on another."""
+    places = [
+        Place(number, 1, "arith.py", line, Comment(number, text, False, "ben", "2026-11-02T10:00:00+00:00", 1), "ben")
+        for number, (line, text) in enumerate([(6, "Is that all of it?"), (10, "Well done.")])
+    ]
+    found = mark(grade(replace(WRONG, message="3.0 is wrong (line 6: return x.max())"), check("other", Outcome.PASSED, 6.0)))
+    assert found.row
+    return replace(found, comments=tuple(places), row=replace(found.row, submitted="2026-11-01T22:30:00+00:00"))
+
+
+def test_the_students_own_lines_stand_beside_the_difference():
+    """With their numbers, the line that the message names, and the comment on it; comments on other lines stand above."""
+    html = page(commented(), code={"arith.py": OWN})
+    above, beside = html.split("What to look at")
+    assert "Well done." in above and "Well done." not in beside
+    assert "Is that all of it?" in beside and "Is that all of it?" not in above
+    assert re.search(r'class="line mentioned"><span class="at">▸6</span>    return x.max\(\)\s', beside)
+    assert "def other" not in beside
+    text = markdown(commented(), code={"arith.py": OWN})
+    assert text.index("Well done.") < text.index("What to look at") < text.index("Is that all of it?")
+
+
+def test_a_page_has_one_total():
+    """The mark; what the grader found is told only where that is another number."""
+    html = page(commented(), code={"arith.py": OWN})
+    assert len(re.findall(r"\d+ of 12 points", html)) == 1
+    assert "6 of 12 points" in fragment(grade(WRONG, check("other", Outcome.PASSED, 6.0)))  # where no mark stands above
+
+
+def test_times_are_told_in_the_courses_zone():
+    """Not in that of the platform, from which they come."""
+    assert "handed in 2026-11-01 22:30 UTC" in page(commented())
+    berlin = ZoneInfo("Europe/Berlin")
+    assert "handed in 2026-11-01 23:30 CET" in page(commented(), zone=berlin)
+    assert "handed in 2026-11-01 23:30 CET" in markdown(commented(), zone=berlin)
+
+
+def test_a_long_call_folds():
+    """It takes a click to see it; a short one is open."""
+    long = CaseResult("vector", Outcome.FAILED, "wrong", "", f"total(x=np.array([{', '.join(['0.125'] * 99)}]))")
+    assert "a long call</summary>" in page(mark(grade(replace(WRONG, cases=(long,)))))
+    assert "a long call" not in page(mark(grade(WRONG)))

@@ -7,9 +7,11 @@ import io
 import pytest
 from marking import mark
 
-from autograder.classroom.gradebook import Row, Run
+from autograder.classroom.gradebook import HandIn, Row, Run
 from autograder.classroom.marks import Mark
+from autograder.classroom.run import Tally
 from autograder.people import Person
+from autograder.report import progress as progress_module
 from autograder.report.console import PlainConsole
 from autograder.report.progress import ClassReport, print_history, print_marks, print_runs
 
@@ -91,3 +93,19 @@ def test_a_mark_that_is_not_known_is_no_number():
     """Nothing judged, or not all: no points stand there, and the maximum is the whole's."""
     lines = printed(lambda console: print_marks(console, [mark("ada", None, None), mark("bob", 50.0, None)])).splitlines()
     assert [line.split()[:4] for line in lines[1:3]] == [["ada", "-", "-", "100"], ["bob", "-", "-", "100"]]
+
+
+def test_off_a_terminal_progress_is_a_plain_line_now_and_then(monkeypatch):
+    """No bar, no control code; and not a line for each result."""
+    monkeypatch.setattr(progress_module, "QUIET_SECONDS", 0.0)
+    out = io.StringIO()
+    report = ClassReport(PlainConsole(file=out, width=60, force_terminal=False), "hw9")
+    graded = mark("ada", 8.0).row.grade
+    with report:
+        report.result(HandIn("ada"), graded, Tally(of=300, graded=1), "")
+        monkeypatch.setattr(progress_module, "QUIET_SECONDS", 1000.0)
+        report.result(HandIn("bob"), graded, Tally(of=300, graded=2), "")
+    lines = [line for line in out.getvalue().splitlines() if "of 300 done" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("1 of 300 done, ")
+    assert lines[0].isprintable()
