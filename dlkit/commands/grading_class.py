@@ -127,7 +127,8 @@ def grade_class(assignment: Assignment, folder: Path, options: ClassOptions, wor
         )
         if options.regrade and not _agreed(console, room, attempts, gradebook, jobs, options.yes):
             return Tally(of=len(attempts), standing=len(attempts))
-        title = f"{assignment.name}: {assignment.title}, {len(attempts)} submissions ({inbox.layout}), {jobs} at a time"
+        number = f"{len(attempts)} submission{'s' * (len(attempts) != 1)}"
+        title = f"{assignment.name}: {assignment.title}, {number} ({inbox.layout}), {jobs} at a time"
         report = ClassReport(console, title)
         with report, _stopping(report) as stop:
             for handed in attempts:
