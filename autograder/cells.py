@@ -116,7 +116,9 @@ def read(source: str, name: str) -> Reading:
             return Reading(ast.parse(source, name))
         except SyntaxError as error:
             try:
-                return Reading(ast.Module(_parsed(Cell(source, 0), name, left_out), []), left_out=tuple(left_out))
+                # Where a cell that begins with `%%bash` ends, only marks tell: here, each line stands for itself.
+                whole = _parsed(Cell(source, 0), name, left_out, source.split("\n"))
+                return Reading(ast.Module(whole, []), left_out=tuple(left_out))
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 if not PERCENT.search(source):
                     raise error from None
@@ -126,7 +128,7 @@ def read(source: str, name: str) -> Reading:
     first: Exception | None = None
     for cell in in_cells(source):
         try:
-            statements += _parsed(cell, name, left_out)
+            statements += _parsed(cell, name, left_out, list(_python(cell)))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             first = first or error
             line = getattr(error, "lineno", None) or cell.above + 1
@@ -136,13 +138,12 @@ def read(source: str, name: str) -> Reading:
     return Reading(ast.Module(statements, type_ignores=[]), tuple(broken), tuple(left_out))
 
 
-def _parsed(cell: Cell, name: str, left_out: list[int]) -> list[ast.stmt]:
-    """The statements of a cell, in lines of the file, without what only IPython understands.
+def _parsed(cell: Cell, name: str, left_out: list[int], lines: list[str]) -> list[ast.stmt]:
+    """The statements of those lines of a cell that may be Python, in lines of the file, without what only IPython understands.
 
     What is Python stays as it is: only the line at which Python stops is looked at. So `% 3` in a long expression is no
     magic, and neither is what a text in quotes has at the beginning of a line.
     """
-    lines = list(_python(cell))
     while True:
         try:
             body = ast.parse("\n" * cell.above + "\n".join(lines), name).body

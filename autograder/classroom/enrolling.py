@@ -22,7 +22,7 @@ from autograder.people import Person
 from autograder.submission import SubmissionError
 from autograder.submission.asking import Asked
 from autograder.submission.responses import Response
-from autograder.text import folded, shown, words_of
+from autograder.text import folded, printable, shown, words_of
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,24 @@ def _together(
     """Whose each entry is, each attempt of a student once; what is doubtful about works, and about groups."""
     one_each = settled(inbox.entries, {key: person.id for key, person in found.items()})
     works, about_groups = together(one_each.entries, found, people, inbox.layout, by_roster)
+    works, taken = _under_no_ones_id(works, people)
     works, doubtful = each_once(works)
-    return works, ([Told(f"look: {one}") for one in (*one_each.told, *doubtful)], [Told(one) for one in about_groups])
+    return works, ([Told(f"look: {one}") for one in (*one_each.told, *taken, *doubtful)], [Told(one) for one in about_groups])
+
+
+def _under_no_ones_id(works: Sequence[Work], people: Sequence[Person]) -> tuple[list[Work], list[str]]:
+    """Keep work of which nobody knows whose it is apart from the student whose id its number happens to be; and say so."""
+    ids = {folded(person.id): person.id for person in people}
+    found, told = [], []
+    for work in works:
+        entry, owner = work.entry, ids.get(folded(work.entry.student))
+        if work.student is not None or owner is None:
+            found.append(work)
+            continue
+        found.append(replace(work, entry=replace(entry, student=printable(entry.origin))))
+        apart = f"{shown(owner)} is also a student's id, so this work is kept apart"
+        told.append(f"{shown(entry.origin)}: no student matches. {apart}.")
+    return found, told
 
 
 def _as_on_a_roster(person: Person) -> Person:

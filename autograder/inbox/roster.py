@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,12 +33,13 @@ from autograder.text import folded, printable, shown, trimmed
 MAX_ROSTER = 10 * 2**20
 AS_TEXT = re.compile(r'="([^"]*)"')  # what keeps Excel from making a number of 0012
 WORDS = re.compile(r"[^\W_]+")
+AN_ID = "a header with id or email, or `--column` with the title of the column"
 NOBODY = re.compile("(muted|manual posting.*)?", re.IGNORECASE)  # the cells of a row below the header of Canvas
 
 # What a column may be called, besides Moodle's own names in `columns`; the first that a file has is taken.
 COLUMNS = {
     "id": ("id", "student", "student id", "sid", "sis user id", "org defined id", "user id", *NAMES["number"], "student number",
-           "matriculation number", "sis login id", "login id", "login", "net id",
+           "matriculation number", "matr nr", "matrikel nr", "mat nr", "sis login id", "login id", "login", "net id",
            *NAMES["login"], "user", "key", "roster identifier", "identifier"),
     "name": ("name", *NAMES["name"], "student name", "display name", "nom", "nome", "nombre", "naam", "nazwa", "namn", "navn"),
     "first": ("first name", "given name", "first"),
@@ -138,8 +139,9 @@ def match(entries: Iterable[Entry], roster: Sequence[Person]) -> Matched:
     """Find out whose entries these are.
 
     A key is looked for among the ids and addresses of the roster, then an entry's address, then its name, in any order
-    of its words and as Canvas writes it in one. What could be two students is nobody's, rather than the wrong one's: two accounts
-    of one name are two people, but folders and files that somebody named are all of the one who is called so.
+    of its words and as Canvas writes it in one. Who names a folder means the roster's id, not the number that a platform gives.
+    What could be two students is nobody's, rather than the wrong one's: two accounts of one name are two people, but folders
+    and files that somebody named are all of the one who is called so.
     """
     by_key, by_name = index(roster)
     found: dict[str, Person] = {}
@@ -149,7 +151,7 @@ def match(entries: Iterable[Entry], roster: Sequence[Person]) -> Matched:
         emails = {member.key: member.email for member in entry.members}
         for key, email in ((entry.student, entry.email), *((key, emails.get(key, "")) for key in entry.group)):
             for sought in filter(None, (key, email)):
-                if key not in found and len(who := by_key[folded(sought)]) == 1:
+                if key not in found and len(who := _known_as(sought, by_key, entry)) == 1:
                     found[key] = next(iter(who))
         called = {member.key: member.name for member in entry.members} or {entry.student: entry.name or entry.student}
         for key, name in called.items():
@@ -157,7 +159,7 @@ def match(entries: Iterable[Entry], roster: Sequence[Person]) -> Matched:
             if key not in found and len(who) == 1 and (entry.members or not entry.group):
                 named[next(iter(who)).id].add(key)
     found |= _by_login([entry for entry in entries if entry.student not in found and not entry.login], roster)
-    by_hand = {entry.student for entry in entries if not (entry.name or entry.login or entry.members)}
+    by_hand = {entry.student for entry in entries if _is_by_hand(entry)}
     taken = {student.id for student in found.values()}
     for student in roster:
         if named[student.id] <= by_hand or (student.id not in taken and len(named[student.id]) == 1):
@@ -168,6 +170,19 @@ def match(entries: Iterable[Entry], roster: Sequence[Person]) -> Matched:
         tuple(entry for entry in entries if any(key not in found for key in (entry.student, *entry.group))),
         tuple(student for student in roster if student.id not in there),
     )
+
+
+def _known_as(key: str, by_key: Mapping[str, set[Person]], entry: Entry) -> set[Person]:
+    """Those of this key; of a folder that somebody named, the one whose id it is."""
+    sought = folded(trimmed(key))
+    who = by_key.get(sought, set())
+    own = {student for student in who if folded(student.id) == sought}
+    return own if own and _is_by_hand(entry) else who
+
+
+def _is_by_hand(entry: Entry) -> bool:
+    """Whether a person named the folder or the file, and no platform."""
+    return not (entry.name or entry.login or entry.members)
 
 
 def _by_login(entries: Sequence[Entry], roster: Sequence[Person]) -> dict[str, Person]:
@@ -253,7 +268,7 @@ def columns_in(path: Path, header: Sequence[str], column: str | None) -> dict[st
         found["id"] = titles.index(spelt(column))
     found = {field: place for field, place in found.items() if place >= 0}
     if not found.keys() & {"id", "email", "canvas_id", "moodle_id", "login"}:
-        raise _wrong(path, 1, "has no column that identifies students", "a header with id or email", shown(", ".join(header)))
+        raise _wrong(path, 1, "has no column that identifies students", AN_ID, shown(", ".join(header)))
     return found
 
 

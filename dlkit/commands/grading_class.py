@@ -152,7 +152,8 @@ def grade_class(assignment: Assignment, folder: Path, options: ClassOptions, wor
         )
         if options.regrade and not _agreed(voice, room, attempts, gradebook, jobs, options.yes):
             return Tally(of=len(attempts), standing=len(attempts), declined=True)
-        title = f"{assignment.name}: {assignment.title}, {len(attempts)} submissions ({inbox.layout}), {jobs} at a time"
+        number = f"{len(attempts)} submission{'s' * (len(attempts) != 1)}"
+        title = f"{assignment.name}: {assignment.title}, {number} ({inbox.layout}), {jobs} at a time"
         report = ClassReport(voice.console, title, voice.log)
         tally = _graded(report, lines, room, attempts, gradebook, jobs, options.regrade)
         tally.left_out = inbox.left_out

@@ -14,12 +14,15 @@ from sqlalchemy import event
 from autograder.assignment import load, solutions_folder
 from autograder.classroom import bundle
 from autograder.classroom import run as classroom
+from autograder.classroom.enrolling import Told, enrolled
 from autograder.classroom.gradebook import Gradebook, GradebookError, HandIn
 from autograder.classroom.run import Classroom
 from autograder.grading.digests import digest_of_files
 from autograder.grading.references import References
 from autograder.grading.remembering import OPENED, RememberingBench
+from autograder.inbox import find
 from autograder.outcome import Outcome
+from autograder.people import Person
 
 WRONG = {
     "ada": {},
@@ -55,6 +58,18 @@ def room(copy_of_small, workers, cache):
     found = classroom_of(copy_of_small, workers, cache)
     yield found
     found.references.close()
+
+
+def test_work_that_nobody_can_be_found_for_is_not_given_to_whoever_has_its_number_as_an_id(gradebook, tmp_path):
+    """A participant's number may be a student's id: the work is kept under its folder's name, and said, and earns nobody a mark."""
+    folder = tmp_path / "inbox" / "Zed Quick_1_assignsubmission_file"
+    folder.mkdir(parents=True)
+    (folder / "arith.py").write_text("x = 1\n")
+    roster = [Person("1", "Una One", moodle_id="30"), Person("adal1", "Ada", moodle_id="1")]
+    works, told = enrolled(gradebook, find(tmp_path / "inbox", ["arith.py"]), roster, by_roster=True, zone=None)
+    assert [(work.student, work.entry.student) for work in works] == [(None, folder.name)]
+    assert any(f"{folder.name}: no student matches. 1 is also a student's id" in one.what for one in told)
+    assert Told("no submission", ("1", "adal1")) in told
 
 
 def handed(room, student, changes, number=1):

@@ -1178,7 +1178,7 @@ def test_a_roster_is_read(roster, text, student):
             "line 1, lists no students; expected a header, and a row for each student. Received: no row below the header. Correct",
         ),
         ("id,name\n", "line 1, lists no students"),
-        ("name,grade\nAda,1\n", "line 1, has no column that identifies students; .* Received: name, grade"),
+        ("name,grade\nAda,1\n", "line 1, has no column that identifies students; .* or `--column` .* Received: name, grade"),
         ("id,name\nada,A\n,B\n", "line 3, has no student id; expected an id in every row. Received: , B"),
         ("id\nada\nbob\nADA\n", "line 4, repeats an id; expected each id once. Received: ADA, also in line 2"),
         ("id,name\nada,A,B\n", "line 2, has too many fields; expected 2, as in the header. Received: 3"),
@@ -1338,6 +1338,14 @@ def test_an_id_of_one_that_is_the_canvas_id_of_another_is_nobodys(lay):
     """A key that could be two students is not given to the wrong one."""
     inbox = find(lay({"x_4711_10_hw2.py": b""}), FILES)
     assert match(inbox.entries, [ADA, Person("4711")]).students == {}
+
+
+def test_a_folder_named_by_an_id_is_of_that_id(lay):
+    """Whoever names a folder knows the roster's ids, and not the numbers that a platform gives; spaces around are no part of it."""
+    inbox = find(lay({"4711/hw2.py": b"", "ada1 /hw2.py": b""}), FILES)
+    matched = match(inbox.entries, [ADA, Person("4711")])
+    assert {key: student.id for key, student in matched.students.items()} == {"4711": "4711", "ada1 ": "ada1"}
+    assert matched.missing == ()
 
 
 def test_a_group_has_handed_in(lay):

@@ -255,6 +255,7 @@ EXPORTS = {
     "Spyder": "#%%\n!ls\n#%% next\n",
     "a bare magic": "pip install numpy\ncd /content\n",
     "a shell line in an indented block": "if True:\n    !ls\n",
+    "a cell in shell that no mark ends": "%%bash\npip install x\n",
 }
 
 
