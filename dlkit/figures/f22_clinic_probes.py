@@ -118,7 +118,7 @@ def _coins(ax: Axes, clinic: ModuleType) -> str:
         rng = np.random.default_rng([seed, 1])  # not the generator of the data, whose first numbers are the labels
         coins, test_coins = rng.integers(2, size=len(y)), rng.integers(2, size=len(y_test))
         reported.append(clinic.filter_letters(X, coins, X_test, test_coins)["accuracy"])
-    ax.hist(reported, bins=np.linspace(0.4, 0.65, 26), color=BLUE, edgecolor=BLACK)
+    ax.hist(reported, bins=list(np.linspace(0.4, 0.65, 26)), color=BLUE, edgecolor=BLACK)
     ax.axvline(0.5, color=BLACK, linestyle=":", label="a guess")
     ax.axvline(np.mean(reported), color=ORANGE, linestyle="--", label="mean of its reports")
     ax.set_xlabel("accuracy in its report")
