@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.answer import Ending
-from autograder.checks.base import Case
+from autograder.checks.base import RAISED, Case
 from autograder.grading.diagnosis.changes import changed
 from autograder.observation import leaves
 from dlkit.lecture.inventing import Invented
@@ -87,7 +87,7 @@ def _entry(invented: Invented, trials: Trials) -> Question | None:
     held = trials.held(invented.files, invented.check, trials.public(invented.check))
     if not held or any(one.actual.ending is not Ending.RETURNED or one.case.raises for one in held):
         return None
-    names = list(dict.fromkeys(name for one in held for name in entries(one.expected)))
+    names = list(dict.fromkeys(name for one in held for name in entries(one.expected) if not name.startswith(RAISED)))
     wrong = [name for name in names if any(_is_wrong(invented, one, name) for one in held)]
     fine = [name for name in names if name not in wrong]
     if wrong and len(fine) >= ANSWERS - 1:
