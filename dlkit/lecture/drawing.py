@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 RIGHT, WRONG, BAND = "#1a1a1a", "#b33a00", "#f3ddd2"
 EXPECTED, ACTUAL = "expected", "this code"
 WIDTH, HEIGHT = 4.8, 2.7  # inches
+DOTS = 12  # of a curve that has so few places
 CELLS = 36  # of a matrix whose numbers are written into it
 FAR = 50.0  # times as large as what is expected: what is larger is cut off
 
@@ -41,8 +42,10 @@ def curves(title: str, x: Array, expected: Array, actual: Array, over: str, what
     x, expected, actual = x[order], expected[order], actual[order]
     with _figure(title) as (figure, done):
         axes = figure.add_subplot()
-        axes.plot(x, expected, color=RIGHT, linewidth=2.6, label=EXPECTED)
-        axes.plot(x, np.where(np.isfinite(actual), actual, np.nan), color=WRONG, linewidth=2.4, linestyle="--", label=ACTUAL)
+        dots = ("o", "s") if x.size <= DOTS else ("", "")
+        known = np.where(np.isfinite(actual), actual, np.nan)
+        axes.plot(x, expected, color=RIGHT, linewidth=2.6, marker=dots[0], label=EXPECTED)
+        axes.plot(x, known, color=WRONG, linewidth=2.4, linestyle="--", marker=dots[1], label=ACTUAL)
         bands = list(_runs(x, ~np.isfinite(actual)))
         for number, (low, high) in enumerate(bands):
             label = "" if number else "no number"

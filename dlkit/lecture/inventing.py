@@ -108,8 +108,13 @@ class Inventor:
             files = self._with(program.source)
             if self._answers_so(files, check, cases, expected, mistake.wrong):
                 found = excerpt(self._source, program.source, check.function, spelt=False)
-                return Invented(one, check, files, found, one.sentence or SENTENCES[program.kind], by_machine=True)
+                return Invented(one, check, files, found, self._sentence(one, program.kind), by_machine=True)
         raise NotInventedError("no change of the reference gives the same wrong answers")
+
+    def _sentence(self, one: Common, kind: str) -> str:
+        """What an instructor said of the mistake, or what dlkit says of changes of this kind."""
+        met = self.references.met.get(one.id)
+        return met.feedback if met is not None else SENTENCES[kind]
 
     def _programs(self, one: Common, check: Check) -> Iterator[Changed]:
         """The changes by kind, those of the kind that was diagnosed first."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 GENERATOR = "dlkit lecture"
+WIDTH, LINES = 38, 11  # characters of a line on a slide, and lines of code, that have room
 PAGE, SLIDES = "page.html", "slide.html"
 
 
@@ -61,6 +62,12 @@ class Topic:
     def brief(self) -> list[Line]:
         """The head of the function and its wrong lines; all of it where marks would tell which line is wrong."""
         return self.invented.excerpt.shown(around=0) if self.marked else self.code
+
+    @property
+    def much(self) -> bool:
+        """Whether there is so much code that a slide needs smaller letters."""
+        texts = [*(line.text for line in self.code), *self.right]
+        return sum(1 + len(text) // WIDTH for text in texts) > LINES
 
     @property
     def marked(self) -> bool:

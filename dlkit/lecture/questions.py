@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.answer import Ending
-from autograder.checks.base import Case
+from autograder.checks.base import RAISED, Case
 from autograder.grading.diagnosis.changes import changed
 from autograder.observation import leaves
 from dlkit.lecture.inventing import Invented
@@ -20,7 +20,7 @@ ANSWERS = 4
 LETTERS = "ABCD"
 LONGEST, LONGEST_INPUT = 40, 100  # characters of a value, and of a call, among the answers
 CHANGES = 40  # changes by machine that are asked for another wrong value
-MOST = 8  # results that are told
+MOST = 5  # results that are told
 TRIED = 6  # calls in which one input after the other is made 0
 LINES = 4  # of a function, below which its wrong line is no question
 EASY = 4  # numbers in a call whose value a room can work out
@@ -87,7 +87,7 @@ def _entry(invented: Invented, trials: Trials) -> Question | None:
     held = trials.held(invented.files, invented.check, trials.public(invented.check))
     if not held or any(one.actual.ending is not Ending.RETURNED or one.case.raises for one in held):
         return None
-    names = list(dict.fromkeys(name for one in held for name in entries(one.expected)))
+    names = list(dict.fromkeys(name for one in held for name in entries(one.expected) if not name.startswith(RAISED)))
     wrong = [name for name in names if any(_is_wrong(invented, one, name) for one in held)]
     fine = [name for name in names if name not in wrong]
     if wrong and len(fine) >= ANSWERS - 1:
@@ -96,8 +96,14 @@ def _entry(invented: Invented, trials: Trials) -> Question | None:
         right, others, text = fine[0], wrong, "Which of these results is right all the same?"
     else:
         return None
-    why = f"Wrong: {', '.join(wrong[:MOST])}. Right: {', '.join(fine[:MOST])}."
+    why = f"Wrong: {_some(wrong)}. Right: {_some(fine)}."
     return _asked(invented, "entry", text, right, [right, *others[: ANSWERS - 1]], why)
+
+
+def _some(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(map(entry_name, names[:MOST])) + more
 
 
 def _is_wrong(invented: Invented, trial: Trial, name: str) -> bool:
