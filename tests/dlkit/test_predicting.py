@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -109,7 +111,7 @@ def test_a_prediction_waits_for_its_functions(arith, dlkit, tmp_path):
     again = dlkit("predict", "arith", "sign", "--recorded", cwd=tmp_path / "kit")
     assert "the kit's figure: assignments/arith/results/penalties.svg" in flat(again.stdout)
     (tmp_path / "kit/assignments/arith/arith.py").write_text(REFERENCE)
-    assert "it is: yes the least is -3" in flat(dlkit("predict", "arith", "sign", "--no-figures", cwd=tmp_path / "kit").stdout)
+    assert "it is: yes (the least is -3)" in flat(dlkit("predict", "arith", "sign", "--no-figures", cwd=tmp_path / "kit").stdout)
 
 
 def test_an_instructor_sees_the_reference(arith, predict):
@@ -174,6 +176,49 @@ def test_predictions_are_handed_in(arith, monkeypatch):
     (arith / "predictions.toml").write_text("= 1")
     done = CliRunner().invoke(main, ["submit", "arith", "--anyway", "--out", "b.zip"])
     assert (done.exit_code, "predictions.toml was not used" in done.output) == (0, True)
+
+
+SCRIPT = """
+import dlkit
+import numpy as np
+
+def total(x):
+    return float(np.sum(x))
+
+print(dlkit.predict(assignment="assignments/arith"))
+print(dlkit.predict("sum", 7, assignment="assignments/arith"))
+print(dlkit.predict("doubled", [2, 4, 6, 8, 10], assignment="assignments/arith"))
+print(dlkit.predict("sun", assignment="assignments/arith"))
+print(dlkit.predict("sum", "many", assignment="assignments/arith"))
+"""
+
+
+def test_a_notebook_or_script_predicts_with_its_own_functions(arith):
+    """Questions are listed, answered and shown; a slip is one sentence."""
+    (arith / "arith.py").write_text(stub(REFERENCE, "arith.py"))
+    (arith.parent.parent / "mine.py").write_text(SCRIPT)
+    done = subprocess.run(
+        [sys.executable, "mine.py"], cwd=arith.parent.parent, capture_output=True, text=True, check=False, timeout=120
+    )
+    said = flat(done.stdout)
+    assert 'sum: What is the sum of 0 to 3? dlkit.predict("sum", answer) with a number from 0 to 100' in said
+    assert "you predicted: 7 it is: 6 so: as you predicted why: It is 4 * 3 / 2. found with: your own functions" in said
+    assert "it is: 2, 4, 6, 8, 10 so: as you predicted why: Twice. found with: the reference" in said
+    assert "There is no question 'sun'. Did you mean 'sum'?" in said
+    assert "sum expects a number from 0 to 100. Received: 'many'." in said
+    assert kept(arith)["sum"]["answer"] == "7"
+
+
+def test_a_notebook_has_a_cell_for_each_question():
+    """Below the text that asks it, in place of the command."""
+    from dlkit.notebook.making import notebook
+
+    folder = ROOT / "assignments" / "hw4"
+    spec = load(folder)
+    cells = notebook(spec, folder)["cells"]
+    asked = [cell["id"].removeprefix("predict-") for cell in cells if cell["id"].startswith("predict-")]
+    assert sorted(asked) == sorted(one.name for one in load_predictions(folder, spec).questions)
+    assert not [cell for cell in cells if "$ dlkit predict" in "".join(cell["source"])]
 
 
 # The course's own questions ---------------------------------------------------------------------------------------
