@@ -53,7 +53,8 @@ def rows_of(one: Shown, picture: Path | None = None, kit: Path | None = None) ->
     rows += [("it is", found.expected + (f"   ({found.said})" if found.said not in ("", found.expected) else ""))]
     rows += [] if one.right is None else [("so", verdict(one))]
     rows += [("why", one.question.why), ("found with", one.whose)]
-    return [*rows, *([("figure", str(picture))] if picture else [])]
+    rows += [("figure", str(picture))] if picture else []
+    return rows + ([("the lecture's figure", f"waits until you have answered {', '.join(one.waits)}")] if one.waits else [])
 
 
 def _result(console: Console, one: Shown, picture: Path | None, kit: Path | None) -> None:

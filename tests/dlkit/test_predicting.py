@@ -122,6 +122,18 @@ def test_an_instructor_sees_the_reference(arith, predict):
     assert "not as you predicted" in done.stdout
 
 
+def test_a_figure_gives_no_other_answer_away(arith, predict):
+    """What one figure of the lecture shows has to be predicted first, all of it; until then, a plain figure takes its place."""
+    text = QUESTIONS.replace('"sum",', '"sum", figure="network_221",').replace('"sign",', '"sign", figure="network_221",')
+    (arith / "predictions.py").write_text(text)
+    pictures = arith.parent.parent / "predictions/arith"
+    done = predict("sum", "--answer", "7")
+    assert "the lecture's figure: waits until you have answered sign" in flat(done.stdout)
+    assert [path.name for path in pictures.iterdir()] == ["sum.png"]
+    assert "waits" not in predict("sign", "--answer", "1").stdout
+    assert sorted(path.name for path in pictures.iterdir()) == ["network_221.png", "sum.png"]
+
+
 def test_questions_are_asked_until_they_are_answered(arith, monkeypatch):
     """What is no answer is asked again, Enter skips, and each answer is kept at once."""
     monkeypatch.chdir(arith.parent.parent)
@@ -251,8 +263,8 @@ def test_a_figure_has_the_predictions_in_it(monkeypatch):
     folder = ROOT / "assignments/hw1"
     (drawing, *_) = figures_of(load_predictions(folder, load(folder)))
     marks = (
-        '[{"text": "or: you predicted 3; it is 4", "panel": 0, "axis": "x", "numbers": [3], "at": []},'
-        ' {"text": "xor: x", "panel": 0, "axis": "", "numbers": [1, 2, 3, 4, 4], "at": [1, 2, 3, 6, 12]}]'
+        '[{"text": "or: you predicted 3; it is 4", "label": "your prediction: or", "panel": 0, "axis": "x", "numbers": [3], "at": []},'
+        ' {"text": "xor: x", "label": "your prediction: xor", "panel": 0, "axis": "", "numbers": [1, 2, 3, 4, 4], "at": [1, 2, 3, 6, 12]}]'
     )
     drawing.observe(course.reference("hw1"), marks=marks, kind="png")
     (figure,) = seen
@@ -260,7 +272,7 @@ def test_a_figure_has_the_predictions_in_it(monkeypatch):
     assert [3, 3] in lines
     assert [1, 2, 3, 6, 12] in lines
     assert any("or: you predicted 3; it is 4" in text.get_text() for text in figure.texts)
-    assert "your prediction" in [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert "your prediction: xor" in [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
 
 
 def test_the_figures_are_where_the_questions_look(tmp_path: Path):
