@@ -11,7 +11,7 @@ S1 = (-0.5, -0.4, 0.6, -0.8, 0.2, 0.5, -0.6, -0.9, -0.5)
 ALIKE = (0.4, -0.3, 0.4, -0.3, 0.5, 0.5, 0.1, 0.1, 0.0)
 EPOCHS = 500
 STARTS = 30
-AT = (1, 50, 150, 200, 300)
+AT = (20, 80, 150, 200, 300)
 
 
 @cache
@@ -106,7 +106,7 @@ predictions = Predictions(
         ),
         Curve(
             "error-from-g1",
-            ask="From start G1 (lr=0.1), E is 2.95 at first. How large is E before steps 1, 50, 150, 200 and 300, counted from 0?",
+            ask="From start G1 (lr=0.1), E is 2.95 at first. How large is E before steps 20, 80, 150, 200 and 300, counted from 0?",
             found=from_g1,
             needs=("train_xor",),
             at=AT,
@@ -117,7 +117,7 @@ predictions = Predictions(
             within=0.15,
             figure="xor_surface",
             place="3",
-            why="One step brings E near 1/2, where all outputs are near 1/2. There, the gradients of the four rows nearly cancel. "
+            why="A few steps bring E near 1/2, where all outputs are near 1/2. There, the gradients of the four rows nearly cancel. "
             "Only when the hidden units have grown apart does E fall again.",
         ),
         Choice(

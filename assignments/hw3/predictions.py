@@ -50,6 +50,23 @@ def ratio(found):
     return float(found[0] / found[9])
 
 
+@cache
+def twenty_digits(hw3):
+    """The share of 20 digits that are right, and the loss, after 150 of the student's training steps on all of them."""
+    import keras
+
+    from dlkit import datasets
+
+    X, _, y, _ = datasets.digits()
+    x, y = X[:20].astype(np.float32), y[:20]
+    model = hw3.build_deep_mlp(64, 2, 32, "relu", num_classes=10, seed=0)
+    loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    optimizer = keras.optimizers.SGD(0.1, momentum=0.9)
+    for _ in range(150):
+        loss = float(hw3.train_step(model, x, y, loss_fn, optimizer))
+    return float(np.mean(np.argmax(model(x, training=False), axis=1) == y)), loss
+
+
 predictions = Predictions(
     [
         Number(
@@ -155,6 +172,23 @@ predictions = Predictions(
             figure="delta_by_layer",
             why="Near zero the slope of tanh is 1, and Glorot's start keeps the sums small. So delta hardly shrinks; "
             "the figure shows it for 20 layers.",
+        ),
+        Choice(
+            "twenty-digits",
+            ask="A network with two hidden layers of 32 ReLU units sees the same 20 digits in 150 of your training steps (SGD, 0.1, "
+            "momentum 0.9). How many of these 20 are right in the end, and how large is the loss? (It starts near log 10 = 2.3.)",
+            found=twenty_digits,
+            needs=("train_step", "build_deep_mlp"),
+            options={
+                "fewer than 15: 150 steps are too few": lambda found: found[0] < 0.75,
+                "15 to 19": lambda found: 0.75 <= found[0] < 1,
+                "all 20, with a loss of more than 0.1": lambda found: found[0] == 1 and found[1] > 0.1,
+                "all 20, with a loss of less than 0.1": lambda found: found[0] == 1 and found[1] <= 0.1,
+            },
+            said="{0[0]:.0%} are right, loss {0[1]:.2g}",
+            imports=(*HEAVY, "sklearn.datasets", "sklearn.model_selection"),
+            why="3,000 weights learn 20 digits by heart in no time. This is a test of every training loop: "
+            "if yours cannot do it, look for a mistake before you train on more.",
         ),
     ]
 )

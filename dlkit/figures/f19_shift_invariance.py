@@ -66,7 +66,7 @@ def shift_invariance(cnn: ModuleType, seeds: int = 4, progress: Callable[[str], 
     ax.text(0, 0.11, "guessing", va="bottom", fontsize=11)
     ax.set_ylim(0, 1.03)
     ax.set_xlabel("pixels to the right (trained at 0)")
-    ax.set_ylabel(f"test accuracy, mean of {seeds} starts")
+    ax.set_ylabel("test accuracy" if seeds == 1 else f"test accuracy, mean of {seeds} starts")
     ax.legend(loc="center right", bbox_to_anchor=(1, 0.6))
     figure.suptitle(f"Shifted by 4 pixels: {', '.join(said)}")
     return figure

@@ -74,7 +74,7 @@ def _drawing(name: str, question: Question) -> Drawing:
 def mark(figure: Any, marks: Sequence[Mapping[str, Any]]) -> None:
     """Draw predictions into a figure, and write below it what was predicted and what is.
 
-    Each mark has a `text`, and where it has a place in the figure: `panel`, `axis` ("x", "y" or ""), `at` and `numbers`.
+    Each mark has a `text`, and where it has a place in the figure: `label`, `panel`, `axis` ("x", "y" or ""), `at`, `numbers`.
     """
     from dlkit.figures.style import BLACK, PURPLE
 
@@ -91,9 +91,9 @@ def mark(figure: Any, marks: Sequence[Mapping[str, Any]]) -> None:
             at, across, along = beside[one["axis"]]
             transform = ax.get_xaxis_transform() if one["axis"] == "x" else ax.get_yaxis_transform()
             text = {"color": PURPLE, "fontsize": 11, "rotation": 90 if one["axis"] == "x" else 0, "zorder": 7}
-            ax.text(*at, "your prediction", ha=across, va=along, transform=transform, **text)
+            ax.text(*at, one["label"], ha=across, va=along, transform=transform, **text)
         else:
-            ax.plot(one["at"], one["numbers"], marker="X", markersize=9, label="your prediction", **line)
+            ax.plot(one["at"], one["numbers"], marker="X", markersize=9, label=one["label"], **line)
             ax.legend(fontsize=11)
     said = [
         line

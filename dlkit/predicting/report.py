@@ -50,10 +50,11 @@ def rows_of(one: Shown, picture: Path | None = None, kit: Path | None = None) ->
     if found is None:
         waiting = f"not yet: {one.result.why_not}. Your prediction is kept."
         return [*rows, ("the result", waiting), *([("the kit's figure", str(kit))] if kit else [])]
-    rows += [("it is", found.expected + (f"   {found.said}" if found.said not in ("", found.expected) else ""))]
+    rows += [("it is", found.expected + (f"   ({found.said})" if found.said not in ("", found.expected) else ""))]
     rows += [] if one.right is None else [("so", verdict(one))]
     rows += [("why", one.question.why), ("found with", one.whose)]
-    return [*rows, *([("figure", str(picture))] if picture else [])]
+    rows += [("figure", str(picture))] if picture else []
+    return rows + ([("the lecture's figure", f"waits until you have answered {', '.join(one.waits)}")] if one.waits else [])
 
 
 def _result(console: Console, one: Shown, picture: Path | None, kit: Path | None) -> None:

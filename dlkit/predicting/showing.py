@@ -43,6 +43,7 @@ class Shown:
         whose: with whose functions it was computed.
         figure: the picture, "" in bytes without one.
         pictured: the name of the picture's file, without its suffix.
+        waits: the questions that the lecture's figure would give away: it is drawn once these are answered.
     """
 
     question: Question
@@ -51,6 +52,7 @@ class Shown:
     whose: str = OWN
     figure: bytes = b""
     pictured: str = ""
+    waits: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool | None:
@@ -141,24 +143,31 @@ def _with(
     tell: Told,
 ) -> Iterator[Shown]:
     """The results that some functions compute, with their pictures."""
+    if not questions:
+        return
     results = revealed(course.predictions, course.assignment, files, course.workers, questions, lambda one: tell(one.name))
-    all_shown = (
-        [Shown(one.question, with_result(responses[one.question.name], one), one, whose) for one in results if questions]
-        if questions
-        else []
-    )
-    figures = _figures(course, files, all_shown, kind, tell) if kind and all_shown else {}
-    for one in all_shown:
-        picture = figures.get(one.question.figure, b"")
-        if picture or not kind or one.result.found is None:
-            yield replace(one, figure=picture, pictured=one.question.figure if picture else "")
+    found = []
+    for one in results:
+        response = with_result(responses[one.question.name], one)
+        found.append(Shown(one.question, response, one, whose, waits=_waits(course.predictions, one.question, responses)))
+    figures = _figures(course, files, found, kind, tell) if kind else {}
+    for each in found:
+        picture = figures.get(each.question.figure, b"")
+        if picture or not kind or each.result.found is None:
+            yield replace(each, figure=picture, pictured=each.question.figure if picture else "")
         else:
-            yield replace(one, figure=_plain(one, kind), pictured=one.question.name)
+            yield replace(each, figure=_plain(each, kind), pictured=each.question.name)
+
+
+def _waits(predictions: Predictions, question: Question, responses: Mapping[str, Response]) -> tuple[str, ...]:
+    """The questions without an answer that the figure of this one would give away."""
+    same = [one.name for one in predictions.questions if one.figure and one.figure == question.figure]
+    return tuple(name for name in same if name not in responses)
 
 
 def _figures(course: Course, files: Mapping[str, str], several: Sequence[Shown], kind: str, tell: Told) -> dict[str, bytes]:
     """The lecture's figures that show these results, by name, with the predictions in them, as far as they can be drawn."""
-    known = [one for one in several if one.result.found is not None and one.question.figure in FIGURES]
+    known = [one for one in several if one.result.found is not None and one.question.figure in FIGURES and not one.waits]
     wanted = list(dict.fromkeys(one.question.figure for one in known))
     drawings = {check.figure: check for check in figures_of(course.predictions) if check.figure in wanted}
     if not wanted:
@@ -196,7 +205,8 @@ def _mark(one: Shown) -> dict[str, Any]:
     if question.place and isinstance(question, Number | Curve):
         panel, _, axis = question.place.partition(" ")
         numbers = [float(part) for part in answer.split(",")]
-        found |= {"panel": int(panel), "axis": axis, "numbers": numbers, "at": list(getattr(question, "at", ()))}
+        label = f"your prediction: {question.name}"
+        found |= {"label": label, "panel": int(panel), "axis": axis, "numbers": numbers, "at": list(getattr(question, "at", ()))}
     return found
 
 

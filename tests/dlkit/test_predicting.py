@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -109,7 +111,7 @@ def test_a_prediction_waits_for_its_functions(arith, dlkit, tmp_path):
     again = dlkit("predict", "arith", "sign", "--recorded", cwd=tmp_path / "kit")
     assert "the kit's figure: assignments/arith/results/penalties.svg" in flat(again.stdout)
     (tmp_path / "kit/assignments/arith/arith.py").write_text(REFERENCE)
-    assert "it is: yes the least is -3" in flat(dlkit("predict", "arith", "sign", "--no-figures", cwd=tmp_path / "kit").stdout)
+    assert "it is: yes (the least is -3)" in flat(dlkit("predict", "arith", "sign", "--no-figures", cwd=tmp_path / "kit").stdout)
 
 
 def test_an_instructor_sees_the_reference(arith, predict):
@@ -118,6 +120,18 @@ def test_an_instructor_sees_the_reference(arith, predict):
     done = predict("sign", "--answer", "no", "--no-figures")
     assert "found with: the reference" in done.stdout
     assert "not as you predicted" in done.stdout
+
+
+def test_a_figure_gives_no_other_answer_away(arith, predict):
+    """What one figure of the lecture shows has to be predicted first, all of it; until then, a plain figure takes its place."""
+    text = QUESTIONS.replace('"sum",', '"sum", figure="network_221",').replace('"sign",', '"sign", figure="network_221",')
+    (arith / "predictions.py").write_text(text)
+    pictures = arith.parent.parent / "predictions/arith"
+    done = predict("sum", "--answer", "7")
+    assert "the lecture's figure: waits until you have answered sign" in flat(done.stdout)
+    assert [path.name for path in pictures.iterdir()] == ["sum.png"]
+    assert "waits" not in predict("sign", "--answer", "1").stdout
+    assert sorted(path.name for path in pictures.iterdir()) == ["network_221.png", "sum.png"]
 
 
 def test_questions_are_asked_until_they_are_answered(arith, monkeypatch):
@@ -176,6 +190,49 @@ def test_predictions_are_handed_in(arith, monkeypatch):
     assert (done.exit_code, "predictions.toml was not used" in done.output) == (0, True)
 
 
+SCRIPT = """
+import dlkit
+import numpy as np
+
+def total(x):
+    return float(np.sum(x))
+
+print(dlkit.predict(assignment="assignments/arith"))
+print(dlkit.predict("sum", 7, assignment="assignments/arith"))
+print(dlkit.predict("doubled", [2, 4, 6, 8, 10], assignment="assignments/arith"))
+print(dlkit.predict("sun", assignment="assignments/arith"))
+print(dlkit.predict("sum", "many", assignment="assignments/arith"))
+"""
+
+
+def test_a_notebook_or_script_predicts_with_its_own_functions(arith):
+    """Questions are listed, answered and shown; a slip is one sentence."""
+    (arith / "arith.py").write_text(stub(REFERENCE, "arith.py"))
+    (arith.parent.parent / "mine.py").write_text(SCRIPT)
+    done = subprocess.run(
+        [sys.executable, "mine.py"], cwd=arith.parent.parent, capture_output=True, text=True, check=False, timeout=120
+    )
+    said = flat(done.stdout)
+    assert 'sum: What is the sum of 0 to 3? dlkit.predict("sum", answer) with a number from 0 to 100' in said
+    assert "you predicted: 7 it is: 6 so: as you predicted why: It is 4 * 3 / 2. found with: your own functions" in said
+    assert "it is: 2, 4, 6, 8, 10 so: as you predicted why: Twice. found with: the reference" in said
+    assert "There is no question 'sun'. Did you mean 'sum'?" in said
+    assert "sum expects a number from 0 to 100. Received: 'many'." in said
+    assert kept(arith)["sum"]["answer"] == "7"
+
+
+def test_a_notebook_has_a_cell_for_each_question():
+    """Below the text that asks it, in place of the command."""
+    from dlkit.notebook.making import notebook
+
+    folder = ROOT / "assignments" / "hw4"
+    spec = load(folder)
+    cells = notebook(spec, folder)["cells"]
+    asked = [cell["id"].removeprefix("predict-") for cell in cells if cell["id"].startswith("predict-")]
+    assert sorted(asked) == sorted(one.name for one in load_predictions(folder, spec).questions)
+    assert not [cell for cell in cells if "$ dlkit predict" in "".join(cell["source"])]
+
+
 # The course's own questions ---------------------------------------------------------------------------------------
 
 
@@ -206,8 +263,8 @@ def test_a_figure_has_the_predictions_in_it(monkeypatch):
     folder = ROOT / "assignments/hw1"
     (drawing, *_) = figures_of(load_predictions(folder, load(folder)))
     marks = (
-        '[{"text": "or: you predicted 3; it is 4", "panel": 0, "axis": "x", "numbers": [3], "at": []},'
-        ' {"text": "xor: x", "panel": 0, "axis": "", "numbers": [1, 2, 3, 4, 4], "at": [1, 2, 3, 6, 12]}]'
+        '[{"text": "or: you predicted 3; it is 4", "label": "your prediction: or", "panel": 0, "axis": "x", "numbers": [3], "at": []},'
+        ' {"text": "xor: x", "label": "your prediction: xor", "panel": 0, "axis": "", "numbers": [1, 2, 3, 4, 4], "at": [1, 2, 3, 6, 12]}]'
     )
     drawing.observe(course.reference("hw1"), marks=marks, kind="png")
     (figure,) = seen
@@ -215,7 +272,7 @@ def test_a_figure_has_the_predictions_in_it(monkeypatch):
     assert [3, 3] in lines
     assert [1, 2, 3, 6, 12] in lines
     assert any("or: you predicted 3; it is 4" in text.get_text() for text in figure.texts)
-    assert "your prediction" in [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert "your prediction: xor" in [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
 
 
 def test_the_figures_are_where_the_questions_look(tmp_path: Path):

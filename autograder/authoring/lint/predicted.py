@@ -29,17 +29,17 @@ def predicted(subject: Subject) -> Report:
 
 
 def _problems(question: Question, found: Found) -> Iterator[str]:
-    """What is wrong with a result, or with the question in view of it."""
-    if not question.judge(question.read(found.expected), found):
+    """What is wrong with a question in view of its result; that exactly one option is right was seen when it was received."""
+    if isinstance(question, Choice):
+        return
+    assert isinstance(question, Number | Curve)  # noqa: S101 - there are no other kinds
+    outside = [number for number in found.numbers if not question.low <= number <= question.high]
+    if outside:
+        yield f"the result, {outside[0]:.4g}, must lie in the range {question.range}"
+    elif not question.judge(question.read(found.expected), found):
         yield f"the result itself, {found.expected}, does not count as right: allow more with `within` or `factor`"
-    if isinstance(question, Number | Curve):
-        outside = [number for number in found.numbers if not question.low <= number <= question.high]
-        if outside:
-            yield f"the result, {outside[0]:.4g}, must lie in the range {question.range}"
-        if all(question.judge(_text(question, end), found) for end in (question.low, question.high)):
-            yield "every answer in the range counts as right: allow less with `within` or `factor`"
-    if isinstance(question, Choice) and sum(question.judge(text, found) for text in question.options) != 1:
-        yield "more than one of the options counts as right"
+    elif all(question.judge(_text(question, end), found) for end in (question.low, question.high)):
+        yield "every answer in the range counts as right: allow less with `within` or `factor`"
 
 
 def _text(question: Question, number: float) -> str:

@@ -88,6 +88,7 @@ PATHS = {
     "checks": "assignments/rows/checks.py",
     "stub": "assignments/rows/rows.py",
     "readme": "assignments/rows/README.md",
+    "predictions": "assignments/rows/predictions.py",
 }
 CLEAN = {
     "reference": REFERENCE,
@@ -125,6 +126,39 @@ def test_a_good_assignment_has_nothing_to_mend(found):
     reports = found()
     assert [report.rule for report in reports] == list(RULES)
     assert texts(reports) == texts(reports, Level.WARNING) == []
+
+
+QUESTION = """
+from autograder import Choice, Number, Predictions
+predictions = Predictions([
+    Number("sum", ask="?", why="!", needs=("center",), low=-1, high=1, within=0.1, slow=False,
+           found=lambda rows: rows.center(__import__("numpy").ones((2, 2))).sum()),
+    Choice("two", ask="?", why="!", needs=("share",), found=lambda rows: 2,
+           options={"even": lambda n: n % 2 == 0, "large": lambda n: n > 9}),
+])
+"""
+BAD_QUESTIONS = {
+    "a result outside of the range": (("low=-1", "low=0.5"), "question sum: the result, .*, must lie in the range from 0.5 to 1"),
+    "two right options": (("n > 9", "n > 1"), "question two: .*exactly one option must be right. Received: 2 of 2"),
+    "no right option": (("n % 2 == 0", "n > 9"), "question two: .*exactly one option must be right. Received: 0 of 2"),
+    "everything is right": (("within=0.1", "within=5"), "question sum: every answer in the range counts as right"),
+    "a result that cannot be computed": (("rows: 2", "rows: 1 / 0"), "question two: ZeroDivisionError: division by zero"),
+}
+
+
+def test_questions_that_are_right_have_nothing_to_mend(found):
+    """The reference computes their results; a quick look leaves out those that train models."""
+    (report,) = found("predictions", predictions=QUESTION)
+    assert (report.summary, report.findings) == ("the reference computes the results of 2 of 2 questions", ())
+    (report,) = found("predictions", quick=True, predictions=QUESTION.replace("slow=False", "slow=True"))
+    assert report.summary == "the reference computes the results of 1 of 2 questions"
+
+
+@pytest.mark.parametrize("change, said", BAD_QUESTIONS.values(), ids=BAD_QUESTIONS)
+def test_a_question_that_is_wrong_is_found(found, change, said):
+    """The result is computed, not believed."""
+    (text, *_) = texts(found("predictions", predictions=QUESTION.replace(*change)))
+    assert re.search(said, text)
 
 
 def test_a_quick_look_leaves_out_what_starts_anew(found):
