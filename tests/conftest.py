@@ -51,7 +51,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.xdist_group(item.path.stem.removeprefix("test_")))
     elif (
         item.path.parent.name == "assignments"
-        and item.path.name in ("test_guarantees.py", "test_lint.py", "test_promises.py")
+        and item.path.name in ("test_asking.py", "test_guarantees.py", "test_lint.py", "test_promises.py")
         and isinstance(item, pytest.Function)
         and hasattr(item, "callspec")
     ):

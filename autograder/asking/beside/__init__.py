@@ -20,7 +20,7 @@ from autograder.asking.beside.capturing import caught
 from autograder.asking.beside.changing import otherwise, without
 from autograder.asking.beside.describing import Told, relation
 from autograder.asking.beside.running import OTHER_SEED, Program, Ran, Run, Watch, timed
-from autograder.asking.beside.statements import Statement, function_in, names_in, statements_of
+from autograder.asking.beside.statements import Statement, function_in, is_vague, names_in, statements_of
 from autograder.assignment import Assignment
 from autograder.checks.base import Case, Check
 from autograder.observation import Value
@@ -136,6 +136,7 @@ class _View:
 
     def __init__(self, program: Program, function: ast.FunctionDef, statements: list[Statement]) -> None:
         self.program, self.function, self.statements = program, function, statements
+        self.vague = is_vague(function)  # without a line, it may return memory that nobody has filled
 
     def call(self, asked: Mapping[str, Any]) -> Told | None:
         """What is seen of one call; None if nothing can be said of it."""
@@ -183,7 +184,7 @@ class _View:
             if after[0].slow:  # it runs for ever, most likely
                 continue
             after += [other.call(run, most=PATIENCE) for run in runs[1:CHANGED_MOST]]
-            found = [_outcome(one, two) for one, two in zip(before, after, strict=True)]
+            found = [self._outcome(one, two) for one, two in zip(before, after, strict=True)]
             yield {"line": statement.line, "outcomes": found, "error": after[0].error, "result": after[0].told}
 
     def _read_otherwise(self, run: Run, trace: Told) -> Iterator[Told]:
@@ -197,30 +198,28 @@ class _View:
                 code = other.code if other else None
                 if other is None or code is None:
                     continue
-                watch = Watch(code, [statement])
+                watch = Watch(code, [replace(statement, vague=statement.vague or self.vague)])
                 other.call(run, watch, most=PATIENCE)
                 for name in statement.targets:
                     if seen := watch.values.get(f"{statement.line}:{name}"):
                         yield {"line": statement.line, "name": name, "way": way, "values": seen}
+
+    def _outcome(self, before: Ran, after: Ran) -> str:
+        """What a call without a line did: "error", "form", "numbers", "same", or "unclear"."""
+        if before.error or before.slow or after.slow:
+            return "unclear"
+        if after.error:
+            return "error"
+        kinds = str(before.told.get("kind")), str(after.told.get("kind"))
+        found = relation(before.parts, after.parts, kinds)
+        changes_no_more = found == "same" and relation(before.arguments, after.arguments, ("", "")) != "same"
+        return "unclear" if changes_no_more or (self.vague and found in ("same", "numbers")) else found
 
 
 def _differ(one: Ran, other: Ran) -> bool:
     """Whether a call returned something else with other random numbers."""
     kinds = str(one.told.get("kind")), str(other.told.get("kind"))
     return one.error != other.error or (not one.error and relation(one.parts, other.parts, kinds) not in ("same", "unclear"))
-
-
-def _outcome(before: Ran, after: Ran) -> str:
-    """What a call without a line did: "error", "form", "numbers", "same", or "unclear"."""
-    if before.error or before.slow or after.slow:
-        return "unclear"
-    if after.error:
-        return "error"
-    kinds = str(before.told.get("kind")), str(after.told.get("kind"))
-    found = relation(before.parts, after.parts, kinds)
-    if found == "same" and relation(before.arguments, after.arguments, ("", "")) != "same":
-        return "unclear"  # it changed an argument, and does so no more
-    return found
 
 
 __all__ = ["FACTS", "TAIL", "TIMEOUT", "Traced", "source_of", "told_of", "traced"]

@@ -196,7 +196,10 @@ class Watch:
         for target in self._before.targets:
             seen = self.values.setdefault(f"{self._before.line}:{target}", [])
             if len(seen) < SEEN_MOST and target in frame.f_locals:
-                seen.append(described(frame.f_locals[target]))
+                told = described(frame.f_locals[target])
+                if self._before.vague:
+                    told.pop("numbers", None)
+                seen.append(told)
 
 
 def timed(program: Program, run: Run) -> tuple[Ran, float]:

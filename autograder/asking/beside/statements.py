@@ -12,6 +12,7 @@ from typing import Any
 MOST = 150  # statements of one function that are looked at
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.IfExp, ast.BoolOp)
 SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return, ast.Raise)
+UNFILLED = frozenset({"empty", "empty_like", "ndarray"})
 INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -28,7 +29,8 @@ class Statement:
         loops: how many loops it stands in.
         branch: whether it stands in a branch of an `if`.
         constant: whether it gives its variable a number or text that stands in the line.
-        node: the statement itself; it stays in the worker.
+        node: the statement itself; it stays in the worker, as does `vague`.
+        vague: whether it asks for memory that nobody has filled, so that the numbers in it are anybody's.
     """
 
     line: int
@@ -41,10 +43,11 @@ class Statement:
     branch: bool = False
     constant: bool = False
     node: ast.stmt = field(default_factory=ast.Pass, repr=False, compare=False)
+    vague: bool = False
 
     def told(self) -> dict[str, Any]:
         """What the grader is told."""
-        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "node"}
+        told = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("node", "vague")}
         return told | {"targets": list(self.targets)}
 
 
@@ -100,7 +103,14 @@ def _statement(node: ast.stmt, loops: int, branch: bool) -> Statement:
         branch,
         isinstance(value, ast.Constant) and isinstance(node, ast.Assign | ast.AnnAssign),
         node,
+        is_vague(node),
     )
+
+
+def is_vague(node: ast.AST) -> bool:
+    """Whether a piece of code asks for memory that nobody has filled, as `np.empty` does."""
+    names = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    return not UNFILLED.isdisjoint(names | {part.id for part in ast.walk(node) if isinstance(part, ast.Name)})
 
 
 def _kind(node: ast.stmt) -> str:
