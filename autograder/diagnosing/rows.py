@@ -112,7 +112,7 @@ class Rows:
                     fresh = ~np.isin(prints, known)
                     others.append(rows[fresh])
                     known = np.union1d(known, prints)
-            if others and self.signs.ask(fit, symptoms.scaled_together, train, np.concatenate(others)):
+            if sum(map(len, others)) and self.signs.ask(fit, symptoms.scaled_together, train, np.concatenate(others)):
                 return
 
     def overlaps(self) -> None:
@@ -168,6 +168,8 @@ class Rows:
 
 def learners(entries: Mapping[str, Sequence[Entry]], tables: Tables, signs: Signs) -> Iterator[str]:
     """Judge the networks of scikit-learn; yields the name of each that was watched."""
+    for entry in entries.get("searched", []):
+        yield str(entry["name"])
     for entry in entries.get("learnt", []):
         yield str(entry["name"])
         if not entry.get("network"):
