@@ -22,7 +22,7 @@ from autograder.sandbox.frames import tell
 
 KERNEL_MOST = 200_000  # numbers of a kernel that travel
 LAYERS_MOST = 40
-LOOKS_MOST = 6  # fits of one line that are looked into: a loop may call it for each epoch
+LOOKS_MOST = 3  # fits of one line that are looked into: a loop may call it for each epoch
 RANDOM = ("Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout", "SpatialDropout1D", "SpatialDropout2D")
 CHOOSING = ("EarlyStopping", "ModelCheckpoint")
 
@@ -208,11 +208,9 @@ class Fit:
         """One pass of a sample, with gradients."""
         import tensorflow as tf
 
-        outputs = self.model(self.x, training=False)
         with listening(Listener()) as heard:
-            again = self.model(self.x, training=False)
+            outputs = self.model(self.x, training=False)
         found: Entry = {"outputs": array_of(outputs) if array_of(outputs) is not None else "", "passes": self._placed(heard)}
-        del again
         if self.y is not None and self.model.loss is not None:
             with listening(Listener()) as loss_heard, tf.GradientTape() as tape:
                 given = self.model(self.x, training=False)
