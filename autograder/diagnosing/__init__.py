@@ -6,6 +6,7 @@ The worker's half is `probing`; it sends arrays. Here they are judged, by `sympt
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -45,6 +46,13 @@ SHOWN = 3  # findings that are told; the others may be their consequences
 UNPROTECTED = (
     "nothing on this system protects your files from this program. If it is your own, add --unsafe-no-isolation. "
     "`dlkit doctor` shows what is missing"
+)
+CACHES = (".keras/datasets", "scikit_learn_data")  # in a user's home
+OFFLINE = re.compile(
+    r"URL fetch failure|urlopen error|getaddrinfo|name resolution|ConnectionError|HTTPError|download", re.IGNORECASE
+)
+NO_NETWORK = (
+    " (there is no network here: run the program once without dlkit, so that its data are downloaded, or put them beside it)"
 )
 LIBRARIES = {  # what a program that has such a word finds imported
     "tensorflow": ("tensorflow", "keras"),
@@ -132,19 +140,24 @@ def diagnose(
         ProgramError: it cannot be read, went over a limit, or is not run for want of protection.
         FaultError: a worker could not be set up.
     """
-    reads = (str(folder.resolve()),) if folder else ()
+    reads = tuple(str(one) for one in (folder.resolve() if folder else None, *downloaded()) if one)
     budget = Budget(memory=MEMORY, answer=256 * MB, disk=1024 * MB, total=None, reads=reads)
     source.warm_if_possible(_libraries(program, folder))
     try:
         with source.start(budget) as worker:
             if protected and not worker.layers.protects_files:
                 raise ProgramError(UNPROTECTED)
-            said = _asked(worker, program, name, reads[0] if reads else "", seconds, tell)
+            said = _asked(worker, program, name, str(folder.resolve()) if folder else "", seconds, tell)
             layers = worker.layers
     except (NotInstalledError, RefusalError) as error:
         raise FaultError(f"the program was not run: {error}") from None
     made = judged(said, program, name)
     return _with_layers(made, layers.in_force, () if layers.protects_files else layers.missing)
+
+
+def downloaded() -> list[Path]:
+    """Where libraries keep the data sets that this user has downloaded: a program without network may read them."""
+    return [place for name in CACHES if (place := Path.home() / name).is_dir()]
 
 
 def _libraries(program: str, folder: Path | None) -> list[str]:
@@ -174,7 +187,8 @@ def _asked(worker: Worker, program: str, name: str, folder: str, seconds: float,
         if syntax := text_of(read, "syntax"):
             raise ProgramError(plain(syntax, 300))
         with _told(worker, tell):
-            request = pack({"request": "run", "seconds": str(seconds), "folder": folder})
+            caches = json.dumps({str(one.relative_to(Path.home())): str(one) for one in downloaded()})
+            request = pack({"request": "run", "seconds": str(seconds), "folder": folder, "caches": caches})
             return unpack_tree(unpack(worker.ask(request, seconds + MORE_SECONDS, 4 * seconds + 4 * MORE_SECONDS)))
     except TimedOutError:
         raise ProgramError(f"{main} did not let itself be stopped after {seconds:g} s. Try fewer epochs.") from None
@@ -224,6 +238,7 @@ def judged(said: Mapping[str, Any], program: str, name: str) -> Diagnosis:
         watched = _looked_at(said, signs)
     main = called(name, program)
     error = plain(str(said.get("error", "")), 300)
+    error += NO_NETWORK if OFFLINE.search(error) else ""
     line = said.get("error line", 0)
     at = f"{where(program, line)}: " if isinstance(line, int) and line > 0 else ""
     return Diagnosis(
@@ -247,7 +262,7 @@ def _looked_at(said: Mapping[str, Any], signs: Signs) -> list[str]:
             rows = (tables.shape(entry.get("X")) or (0,))[0]
             watched.append(f"a fit of {len(entry['logs'].get('loss', []))} epochs on {rows:,} rows")
     watched += _loops(entries, signs)
-    watched += [f"a fit of {one}" for one in learners(entries, tables, signs)]
+    watched += [f"scikit-learn's {one}" for one in learners(entries, tables, signs)]
     Rows(entries, tables, signs, bool(said.get("picks"))).judge()
     return watched
 

@@ -55,6 +55,11 @@ ADVICE = {
         "A sigmoid layer is followed by another sigmoid.",
         "Keep one of them.",
     ),
+    "inputs-not-finite": Advice(
+        "Inputs that are no numbers",
+        "A file has empty cells, or a column was divided by its deviation of 0.",
+        "Fill or drop these rows before training: `np.isfinite(X).all(axis=1)`.",
+    ),
     "loss-not-finite": Advice(
         "The loss is not a number",
         "The learning rate is too high, inputs are not scaled, or log(0), 0/0 or exp of a large number is computed.",
@@ -192,7 +197,7 @@ HIDDEN_BY = {  # what is only a consequence of what else was found
     "no-held-out-rows": {"labels-apart-from-inputs"},
     "saturated-units": {"unscaled-inputs"},
     "dead-relus": {"unscaled-inputs", "loss-not-finite", "learning-rate-too-high"},
-    "loss-not-finite": {"learning-rate-too-high"},
+    "loss-not-finite": {"learning-rate-too-high", "inputs-not-finite"},
     "unscaled-targets": {"shapes-do-not-fit"},
     "equal-weights": {"loss-not-finite"},
 }  # fmt: skip

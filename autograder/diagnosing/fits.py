@@ -14,6 +14,7 @@ from autograder.observation import Array
 
 SQUARES = ("mean_squared_error", "mse")
 FAMILIAR = (*SQUARES, "mean_absolute_error")
+DEAD, DEAD_IN_THE_END = 0.6, 0.9  # of a layer's units: an L1 penalty may switch off most of them in training
 MOVED = 0.05  # of the first loss: a training that got so far moves
 
 
@@ -54,6 +55,7 @@ class Fit:
         first = next((one["input"] for one in self.start.get("passes", []) if "input" in one and one["op"] in WEIGHTED), None)
         if first is not None:
             self.signs.ask(self.entry, symptoms.unscaled_inputs, first)
+        self.signs.ask(self.entry, symptoms.inputs_not_finite, self.X)
         if self.loss in SQUARES:
             self.signs.ask(self.entry, symptoms.unscaled_targets, self.y, self.losses)
         if self._has_found_nothing():
@@ -157,9 +159,10 @@ class Fit:
     def units(self) -> None:
         """Units that are dead, saturated or all the same."""
         outputs = self.end.get("outputs", "")
-        for one in self.end.get("passes", []):
-            if one["op"] in ("Relu", "Relu6"):
-                self._unit(one, symptoms.dead_relus, one["output"], str(one["layer"] or "a layer"))
+        for passes, most in ((self.start.get("passes", []), DEAD), (self.end.get("passes", []), DEAD_IN_THE_END)):
+            for one in passes:
+                if one["op"] in ("Relu", "Relu6"):
+                    self._unit(one, symptoms.dead_relus, one["output"], str(one["layer"] or "a layer"), most)
         for one in self.start.get("passes", []):
             kind, recurrent = str(one["op"]).lower(), any(word in str(one["layer"]) for word in ("lstm", "gru", "rnn"))
             if kind in ("sigmoid", "tanh") and not recurrent and not same(one["output"], self.start.get("outputs", outputs)):

@@ -11,9 +11,10 @@ import numpy as np
 
 from autograder import symptoms
 from autograder.diagnosing.evidence import Entry, Signs, smooth
-from autograder.diagnosing.fits import LOSSES, WEIGHTED
+from autograder.diagnosing.fits import DEAD, DEAD_IN_THE_END, LOSSES, WEIGHTED
 from autograder.observation import Array
 
+SWING_OF_BATCHES = 0.6  # of the loss, from one batch to the next
 MEANT = 5  # calls with the same input, from which on a mean over dropout is meant
 WEIGHT = re.compile(r"(^|[.'\"])_?(W|w|weights?|kernel|theta|hidden_w)\w*")
 LOSS = re.compile(r"(loss|cost|mse|nll|bce|cross_?entropy|objective)|^(J|L|E)$", re.IGNORECASE)
@@ -61,7 +62,7 @@ def judge_curve(entry: Entry, signs: Signs, losses: Array, at: Entry | None = No
     curve, place = smooth(losses), at or entry
     signs.ask(entry, symptoms.not_finite, losses)
     signs.ask(place, symptoms.diverges, curve)
-    signs.ask(place, symptoms.oscillates, losses if len(losses) <= 60 else curve)
+    signs.ask(place, symptoms.oscillates, curve, SWING_OF_BATCHES)
     signs.ask(place, symptoms.hardly_moves, curve)
 
 
@@ -69,9 +70,10 @@ def judge_operations(entry: Entry, signs: Signs) -> None:
     """What TensorFlow ran under the tape."""
     seen: Mapping[str, Any] = entry["seen"]
     first, last = seen.get("first", []), seen.get("last", [])
-    for one in last:
+    for one, most in [*((one, DEAD) for one in first), *((one, DEAD_IN_THE_END) for one in last)]:
         if one["op"] in ("Relu", "Relu6"):
-            signs.ask(one, symptoms.dead_relus, one["output"], str(one["layer"] or "a layer"))
+            signs.ask(one, symptoms.dead_relus, one["output"], str(one["layer"] or "a layer"), most)
+    for one in last:
         if "input" in one and one["op"] in ("Softmax", *LOSSES):
             signs.ask(one, symptoms.softmax_twice, one["input"])
         if "shapes" in one:
@@ -124,9 +126,12 @@ def judge_numpy(entry: Entry, signs: Signs) -> bool:
     pairs = list(learnt_by(arrays))
     curves = list(curves_of(entry))
     weights = {name for name, _ in pairs} | {name for name in arrays if WEIGHT.search(name) and changes(arrays[name])}
-    numbers: Mapping[str, Any] = entry.get("numbers", {})
-    if not weights and not any(WEIGHT.search(name) and np.ptp(values) > 0 for name, values in numbers.items()):
+    numbers = {name: np.asarray(values) for name, values in entry.get("numbers", {}).items() if WEIGHT.search(name)}
+    numbers = {name: values for name, values in numbers.items() if (values != values[0]).any()}
+    if not weights and not numbers:
         return False
+    for name, values in numbers.items():
+        signs.ask(entry, symptoms.not_finite, values, name)
     for _, curve in curves[:3]:
         judge_curve(entry, signs, curve)
     for weight, gradient in pairs:
@@ -193,6 +198,7 @@ def judge_activation(entry: Entry, signs: Signs) -> None:
     if int(entry["calls"]) < 5:
         return
     if entry["function"] == "relu":
-        signs.ask(entry, symptoms.dead_relus, entry["last"], "this layer")
+        signs.ask(entry, symptoms.dead_relus, entry["first"], "this layer", DEAD)
+        signs.ask(entry, symptoms.dead_relus, entry["last"], "this layer", DEAD_IN_THE_END)
     else:
         signs.ask(entry, symptoms.saturated, entry["first"], "tanh", "this layer")

@@ -51,16 +51,27 @@ class Rows:
 
     def held_out(self) -> list[Any]:
         """The tables of rows that something is judged by."""
-        return [*(one.get("held") for one in self.of("fit")), *(one.get("X") for one in self.judged)]
+        kept = [one.get("held") for one in self.of("fit") if not one.get("split")]
+        return [*kept, *(one.get("X") for one in self.judged)]
 
     def leaks(self) -> None:
-        """A scaler that was fitted on rows to be judged by, which it then transformed."""
-        held = np.setdiff1d(self._joined(self.held_out()), self.train)
-        if not len(held) or not len(self.train):
-            return
+        """A scaler that was fitted on rows to be judged by, which it then transformed.
+
+        It may have seen a validation set that is a part of the training set, if other rows judge in the end.
+        """
+        judging = [self._fresh(one["X"]) for one in self.judged]
+        judging = [rows for rows in judging if len(rows)] or [self._fresh(number) for number in self.held_out()]
         for number, entry in enumerate(self.of("fitted")):
-            theirs = [self._before(held, number), self._before(self.train, number)]
-            self.signs.ask(entry, symptoms.fitted_on_held_out, self.tables.prints(entry["X"]), *theirs, str(entry["name"]))
+            fitted, name = self.tables.prints(entry["X"]), str(entry["name"])
+            train = self._before(self.train, number)
+            befores = [rows for rows in (self._before(held, number) for held in judging) if len(rows)]
+            if befores and all(symptoms.fitted_on_held_out(fitted, rows, train) for rows in befores):
+                held = np.unique(np.concatenate(befores))
+                self.signs.ask(entry, symptoms.fitted_on_held_out, fitted, held, train, name)
+
+    def _fresh(self, number: Any) -> Prints:
+        """The rows of a table that are no training rows."""
+        return np.setdiff1d(self.tables.prints(number), self.train)
 
     def _before(self, rows: Prints, number: int, deep: int = DEEP) -> Prints:
         """What rows were before a transformer made them what they are."""
@@ -101,14 +112,16 @@ class Rows:
                     fresh = ~np.isin(prints, known)
                     others.append(rows[fresh])
                     known = np.union1d(known, prints)
-            if others and self.signs.ask(fit, symptoms.scaled_together, train, np.concatenate(others)):
+            if sum(map(len, others)) and self.signs.ask(fit, symptoms.scaled_together, train, np.concatenate(others)):
                 return
 
     def overlaps(self) -> None:
         """Test rows that were trained on."""
         for one in self.judged:
-            if TEST.search(str(one.get("words", ""))):
-                self.signs.ask(one, symptoms.same_rows, self.train, self.tables.prints(one["X"]), "test")
+            before = [fit for fit in self.trained if fit["order"] < one["order"]]
+            if before and TEST.search(str(one.get("words", ""))):  # in a cross-validation each fit has other rows
+                train = self.tables.prints(max(before, key=lambda fit: int(fit["order"])).get("X"))
+                self.signs.ask(one, symptoms.same_rows, train, self.tables.prints(one["X"]), "test")
 
     def stops(self) -> None:
         """Early stopping on the test rows."""
@@ -137,10 +150,12 @@ class Rows:
 
     def unseen(self) -> None:
         """Overfitting that nothing would show."""
-        held = np.setdiff1d(self._joined(self.held_out()), self.train)
-        if len(held) or self.of("searched"):
+        looked_at = self._joined([*self.held_out(), *(one.get("held") for one in self.of("fit"))])
+        if self.of("searched"):
             return
         for fit in self.of("fit"):
+            if len(np.setdiff1d(looked_at, self.tables.prints(fit.get("X")))):
+                continue
             y = self.tables.some(fit.get("y"))
             losses = fit.get("logs", {}).get("loss", [])
             squares = fit.get("loss") in ("mean_squared_error", "mse")
@@ -153,6 +168,8 @@ class Rows:
 
 def learners(entries: Mapping[str, Sequence[Entry]], tables: Tables, signs: Signs) -> Iterator[str]:
     """Judge the networks of scikit-learn; yields the name of each that was watched."""
+    for entry in entries.get("searched", []):
+        yield str(entry["name"])
     for entry in entries.get("learnt", []):
         yield str(entry["name"])
         if not entry.get("network"):

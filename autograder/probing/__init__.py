@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import json
 import linecache
 import sys
 import traceback
@@ -62,7 +63,8 @@ class Prober:
         fields = unpack(request)
         if text_of(fields, "request") == "read":
             return pack({**self.read(fields)})
-        return pack(pack_tree(self.run(float(text_of(fields, "seconds")), text_of(fields, "folder"))))
+        caches = json.loads(text_of(fields, "caches"))
+        return pack(pack_tree(self.run(float(text_of(fields, "seconds")), text_of(fields, "folder"), caches)))
 
     def read(self, fields: Any) -> dict[str, str]:
         """Read the program; none of it runs."""
@@ -73,12 +75,19 @@ class Prober:
             return {"syntax": explain_syntax(error, self.name, self.source)}
         return {"imports": " ".join(dict.fromkeys(imported_by(self.tree)))}
 
-    def run(self, seconds: float, folder: str) -> dict[str, Any]:
+    def run(self, seconds: float, folder: str, caches: dict[str, str]) -> dict[str, Any]:
         """Run the program, and say what was seen."""
         here = str(Path.cwd())
         _link(folder, here)
+        for name, place in caches.items():
+            with contextlib.suppress(OSError):
+                (Path(here) / name).parent.mkdir(parents=True, exist_ok=True)
+                (Path(here) / name).symlink_to(place)
         sys.path.insert(0, here)
         load_libraries(list(dict.fromkeys(_imports(self.tree, Path(here)))))
+        keras = sys.modules.get("keras.src.backend.config")
+        if hasattr(keras, "_KERAS_DIR"):  # as of the process that imported it, where this one cannot look
+            keras._KERAS_DIR = str(Path(here) / ".keras")  # type: ignore[union-attr]
         program = Program(self.name, self.tree, here)
         record = Record(program)
         loops = Loops(record, self.tree)

@@ -32,6 +32,7 @@ class Listener:
         self.operations: list[Operation] = []
         self.layers: list[str] = []
         self._where = where
+        self.embedded = False  # whether what comes now has been learnt, and is no input
         self._weighted = False
 
     def hear(self, kind: str, inputs: Any, attributes: Any, outputs: Any, graph: Any = None, **_: Any) -> None:
@@ -54,7 +55,7 @@ class Listener:
             return {"input": _part(inputs[0])}
         if name in WEIGHTED and not self._weighted and inputs[0].shape.rank and inputs[0].shape[0] > 1:
             self._weighted = True
-            return {"input": _part(inputs[0])}
+            return None if self.embedded else {"input": _part(inputs[0])}
         if name in PAIRED:
             one, other = tuple(inputs[0].shape), tuple(inputs[1].shape)
             if {len(one), len(other)} == {1, 2} and len(outputs[0].shape) == 2:
@@ -91,6 +92,7 @@ def _naming_layers(listener: Listener) -> Iterator[None]:
 
     def named(self: Any, *arguments: Any, **options: Any) -> Any:
         listener.layers.append(self.name)
+        listener.embedded = listener.embedded or type(self).__name__ == "Embedding"
         try:
             return call(self, *arguments, **options)
         finally:

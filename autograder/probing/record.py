@@ -42,6 +42,7 @@ class Record:
         self.tapes = 0
         self._known: dict[bytes, int] = {}
         self._kept = 0
+        self._order = 0
 
     def caller(self) -> Place | None:
         """The line of the program that is calling, if what it calls is to be recorded."""
@@ -49,7 +50,8 @@ class Record:
 
     def add(self, kind: str, place: Place | None, **fields: Any) -> Entry:
         """Begin an entry; beyond so many of a kind it is forgotten."""
-        entry: Entry = {"file": place.file if place else "", "line": place.line if place else 0, **fields}
+        self._order += 1
+        entry: Entry = {"file": place.file if place else "", "line": place.line if place else 0, "order": self._order, **fields}
         kept = self.entries.setdefault(kind, [])
         if len(kept) < ENTRIES:
             kept.append(entry)

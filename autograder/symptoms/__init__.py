@@ -16,7 +16,7 @@ from autograder.symptoms.curves import (
     overfits,
     steps_too_big,
 )
-from autograder.symptoms.data import constant_batch, labels_apart, unscaled_inputs, unscaled_targets
+from autograder.symptoms.data import constant_batch, inputs_not_finite, labels_apart, unscaled_inputs, unscaled_targets
 from autograder.symptoms.leaks import fingerprints, fitted_on_held_out, no_held_out, same_rows, scaled_together, test_set_chooses
 from autograder.symptoms.modes import frozen_but_trained, random_predictions, same_answers_in_training
 from autograder.symptoms.network import (
@@ -57,6 +57,7 @@ __all__ = [
     "gradients_add_up",
     "guessing_loss",
     "hardly_moves",
+    "inputs_not_finite",
     "is_labels",
     "labels_apart",
     "logits_as_probabilities",

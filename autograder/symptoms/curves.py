@@ -20,11 +20,12 @@ BIG_STEP = 0.2  # of the weights' size, in one update
 FORGETS = 1.5  # times the best validation loss
 
 
-def not_finite(losses: ArrayLike) -> Symptom | None:
-    """The loss becomes nan or infinite.
+def not_finite(losses: ArrayLike, what: str = "the loss") -> Symptom | None:
+    """The loss, or a weight, becomes nan or infinite.
 
     Args:
         losses: one for each epoch or step, shape (n,).
+        what: what the numbers are.
     """
     curve = floats(losses).reshape(-1)
     bad = np.flatnonzero(~np.isfinite(curve))
@@ -34,7 +35,7 @@ def not_finite(losses: ArrayLike) -> Symptom | None:
     before = f" after {number(curve[first - 1])}" if first else ""
     return Symptom(
         "loss-not-finite",
-        f"the loss becomes {curve[first]}{before}, at number {first + 1} of {len(curve)}",
+        f"{what} becomes {curve[first]}{before}, at number {first + 1} of {len(curve)}",
         {"first": first + 1, "losses": len(curve)},
     )
 
@@ -59,11 +60,12 @@ def diverges(losses: ArrayLike) -> Symptom | None:
     return Symptom("learning-rate-too-high", sentence, {"start": start, "end": end, "peak": peak})
 
 
-def oscillates(losses: ArrayLike) -> Symptom | None:
+def oscillates(losses: ArrayLike, ordinary: float = SWING) -> Symptom | None:
     """The loss jumps up and down, by a large part of itself, and gets nowhere.
 
     Args:
         losses: one for each epoch, or means over a few steps, shape (n,).
+        ordinary: how large a part is still ordinary; single batches jump more than epochs.
     """
     curve = _finite(losses)
     if len(curve) < 2 * FEW:
@@ -74,11 +76,11 @@ def oscillates(losses: ArrayLike) -> Symptom | None:
     turns = float((np.sign(steps[1:]) * np.sign(steps[:-1]) < 0).mean())
     swing = float(np.median(np.abs(steps))) / level if level > 0 else 0.0
     stuck = level > 0.3 * curve[0] and float(tail[-3:].mean()) > 0.6 * float(tail[:3].mean())
-    if turns < TURNS or swing < SWING or not stuck:
+    if turns < TURNS or swing < ordinary or not stuck:
         return None
     return Symptom(
         "learning-rate-too-high",
-        f"the loss jumps by {percent(swing)} of itself from one epoch to the next and stays near {number(level)}",
+        f"the loss jumps by {percent(swing)} of itself from one to the next and stays near {number(level)}",
         {"turns": turns, "swing": swing, "level": level},
     )
 

@@ -43,6 +43,23 @@ def unscaled_inputs(X: ArrayLike) -> Symptom | None:
     return None
 
 
+def inputs_not_finite(X: ArrayLike) -> Symptom | None:
+    """There are nan or infinite numbers among the inputs.
+
+    Args:
+        X: inputs, shape (n, ...).
+    """
+    table = rows_of(X)
+    bad = int((~np.isfinite(table)).any(axis=1).sum())
+    if not bad:
+        return None
+    return Symptom(
+        "inputs-not-finite",
+        f"{bad} of {len(table)} rows that were looked at have nan or infinite numbers among their inputs",
+        {"rows": bad, "of": len(table)},
+    )
+
+
 def unscaled_targets(y: ArrayLike, losses: ArrayLike) -> Symptom | None:
     """The targets of a regression are large, and the loss has not come down to their variance.
 

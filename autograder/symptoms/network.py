@@ -114,7 +114,7 @@ def gradients_add_up(applied: ArrayLike, computed: ArrayLike) -> Symptom | None:
 
 
 def never_set_back(name: str, sizes: ArrayLike) -> Symptom | None:
-    """A gradient that a loop only ever adds to: it grows with the number of turns.
+    """A gradient that a loop only ever adds to: it holds the sum of all turns.
 
     Ask only of one that nothing in the loop sets back to zero.
 
@@ -128,8 +128,7 @@ def never_set_back(name: str, sizes: ArrayLike) -> Symptom | None:
         return None
     return Symptom(
         "gradients-add-up",
-        f"{name} is added to in every turn and never set back to 0: its norm is {number(norms[0])} after one turn "
-        f"and {number(norms[-1])} after {len(norms)}",
+        f"{name} is added to in every turn and never set back to 0 (its norm is {number(norms[-1])} after {len(norms)} turns)",
         {"first": float(norms[0]), "last": float(norms[-1]), "turns": len(norms)},
     )
 

@@ -19,6 +19,7 @@ PRINTS = symptoms.fingerprints(X)
 CASES = {
     "pixels": ("unscaled-inputs", (symptoms.unscaled_inputs, 255 * P), (symptoms.unscaled_inputs, P)),
     "tiny inputs": ("unscaled-inputs", (symptoms.unscaled_inputs, X / 1000), (symptoms.unscaled_inputs, X)),
+    "empty cells": ("inputs-not-finite", (symptoms.inputs_not_finite, [[1, np.nan]]), (symptoms.inputs_not_finite, X)),
     "large targets": (
         "unscaled-targets",
         (symptoms.unscaled_targets, 1000 * X[:, 0], [2e6, 1.5e6]),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from autograder.cells import joined
 from autograder.diagnosing import HANDLER, ProgramError, chosen, diagnose, judged
 from autograder.diagnosing.advice import ADVICE, HIDDEN_BY
 from autograder.diagnosing.evidence import Sign
+from autograder.sandbox.budget import Budget
 from autograder.sandbox.workers import source
 from autograder.symptoms import Symptom
 
@@ -166,6 +169,12 @@ def test_consequences_are_not_told():
 def test_advice_hides_only_what_exists():
     """The table of consequences names symptoms that have advice."""
     assert set(HIDDEN_BY) | set().union(*HIDDEN_BY.values()) <= set(ADVICE)
+
+
+def test_folders_to_read_survive_a_journey_as_json():
+    """A budget that was sent as JSON is the same budget."""
+    budget = Budget(reads=("/data",))
+    assert Budget(**json.loads(json.dumps(asdict(budget)))) == budget
 
 
 def test_folder_may_be_missing(workers):
