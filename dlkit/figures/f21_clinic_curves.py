@@ -70,10 +70,10 @@ def _training(ax: Axes, clinic: ModuleType, name: str) -> None:
     if kind == "loss" and max(_bounded(new)) > 100:
         ax.set_yscale("log")
     else:
-        ax.set_ylim(bottom=0)
+        ax.set_ylim(0, 1.3 * max(*_bounded(old), *_bounded(new)))
     ax.set_xlabel(keyword)
     ax.set_ylabel(kind)
-    ax.legend(loc="best")
+    ax.legend(loc="best", ncols=2)
 
 
 def _answers(clinic: ModuleType, name: str, data: tuple[Array, ...], steps: dict[str, int]) -> tuple[Array, Array]:
