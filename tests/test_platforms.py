@@ -40,6 +40,9 @@ def test_a_platforms_page_works_as_it_stands(dlkit, tmp_path: Path, page: str):
             assert is_shown(done.stdout, shown), f"{command}\n{done.stdout}"
             commands += 1
     assert commands >= 4
+    if page == "canvas":  # the right work has all points in the file that Canvas imports, and wrong work has fewer
+        marks = [float(line.split(",")[-1]) for line in (here / "grades-marked.csv").read_text().splitlines()[2:]]
+        assert marks[0] == 20 and all(0 < mark < 20 for mark in marks[1:])
 
 
 @pytest.mark.parametrize("page", [*platforms.PAGES, "classroom50"])
@@ -47,16 +50,5 @@ def test_a_platforms_page_says_what_was_tried(page: str):
     """And what was not, at its end."""
     text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
     *_, last = re.findall(r"^## (.*)$", text, re.MULTILINE)
-    assert (last == "What was tried" and re.search(r"\bnot\b", text.partition(f"## {last}")[2]) is not None) or page in (
-        "folders",
-    )
-
-
-def test_marks_arrive_at_whom_they_are_of(dlkit, tmp_path: Path):
-    """The right work has all points in the file that Canvas imports, and the wrong ones have what `dlkit marks` says."""
-    here = platforms.course(tmp_path / "course")
-    platforms.canvas(here)
-    assert dlkit("grade", "hw2", "--submissions", "submissions.zip", "--roster", "grades.csv", cwd=here).returncode == 0
-    assert dlkit("export", "canvas", "hw2", "--into", "grades.csv", cwd=here).returncode == 0
-    rows = [line.split(",") for line in (here / "grades-marked.csv").read_text().splitlines()[2:]]
-    assert rows[0][-1] == "20.00" and all(0 < float(row[-1]) < 20 for row in rows[1:])
+    assert last == "What was tried"
+    assert re.search(r"\*\*not (tried|run)\*\*|Nothing was tried", text.partition(f"## {last}")[2])

@@ -89,8 +89,7 @@ def find(path: Path, files: Sequence[str], *, assignment: str = "", course: Cour
     names = ", ".join(shown(item.path) for item in visible(root)[:5])
     raise refusal(
         f"{shown(path)} contains no submissions of a class",
-        expected="a folder, .py, .ipynb or archive for each student, or a download from Canvas, Moodle, Gradescope, Brightspace, "
-        "Blackboard or nbgrader",
+        expected="a folder, .py, .ipynb or archive for each student, or what a platform such as Canvas or Moodle hands over",
         received=names or "an empty folder",
         remedy="Check the path, or use --submission for the work of one student",
     )
