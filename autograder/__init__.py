@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from autograder.assignment import Assignment
     from autograder.checks.architecture import PROBE, Architecture, canonical_layers, inject
     from autograder.checks.base import EFFECT, Case, Check, raised_by
+    from autograder.checks.by_hand import ByHand
     from autograder.checks.cross_validation import CrossValidation
     from autograder.checks.drawing import draw
     from autograder.checks.gradients import Gradients, gradient_value
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from autograder.checks.trajectory import Trajectory
     from autograder.closeness import explain_difference, explain_form
     from autograder.misconception import Misconception
-    from autograder.observation import Odd, as_value, flatten
+    from autograder.observation import Odd, Table, as_value, flatten
     from autograder.predictions import Choice, Curve, Number, Predictions
     from autograder.sandbox.budget import Budget
 
@@ -33,6 +34,7 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "as_value": "autograder.observation",
     "Assignment": "autograder.assignment",
     "Budget": "autograder.sandbox.budget",
+    "ByHand": "autograder.checks.by_hand",
     "canonical_layers": "autograder.checks.architecture",
     "Case": "autograder.checks.base",
     "Check": "autograder.checks.base",
@@ -59,6 +61,7 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "raised_by": "autograder.checks.base",
     "Require": "autograder.checks.rules",
     "symptoms": "autograder",
+    "Table": "autograder.observation",
     "Training": "autograder.checks.training",
     "Trajectory": "autograder.checks.trajectory",
 }

@@ -52,6 +52,7 @@ class Assignment:
             time. Leave it empty if the file needs none: a check that needs TensorFlow names it itself.
         form_costs: what a wrong form costs where the numbers are right, as a share of the points from 0 to 1. A wrong form is
             float64 for float32, or the shape (N, 1) for (N,).
+        own_inputs: in a class, each student gets other inputs. Their seed is an HMAC of the student's id with the secret seed.
         stand_in_earns: what a function earns that is right once a stand-in replaces a broken one that it needs. It is a share of
             the points, from 0 to 1.
         name, source: the folder's name and the spec's text; filled in by `load`.
@@ -67,6 +68,7 @@ class Assignment:
     imports: tuple[str, ...] = ()
     form_costs: float = FORM_COSTS
     stand_in_earns: float = 0.0
+    own_inputs: bool = False
     name: str = ""
     source: str = field(default="", repr=False)
     folder: Path | None = None
@@ -114,7 +116,7 @@ class Assignment:
         The bounds are TOTAL_LEAST and TOTAL_MOST; but never less than twice the longest limit, so that no single case can use
         up the time of all.
         """
-        limits = [check.timeout or self.timeout for check in self.checks]
+        limits = [check.timeout or self.timeout for check in self.checks if not check.by_hand]
         return self.budget.total or max(2 * max(limits, default=0.0), min(TOTAL_MOST, max(TOTAL_LEAST, 2 * sum(limits))))
 
     @property
@@ -207,8 +209,14 @@ def validate(assignment: Assignment) -> None:
     total = sum(check.points for check in assignment.checks)
     if abs(total - assignment.points) > 1e-9:
         raise SpecError(f"{path}: the checks' points must add up to {assignment.points:g}. Received: {total:g}")
+    if all(check.by_hand for check in assignment.checks):
+        raise SpecError(f"{path}: an assignment needs a check that is not marked by hand")
     before: set[str] = set()
     for check in assignment.checks:
+        if check.function.count(".") > 1 or not all(part.isidentifier() for part in check.function.split(".")):
+            raise SpecError(f"{path}: {check.function!r} must be a function, or a method such as 'Perceptron.fit'")
+        if "." not in check.function and any(getattr(check, name, None) for name in ("state", "before")):
+            raise SpecError(f"{path}: `state` and `before` are for methods. Received: the function {check.function!r}")
         for needed in check.depends:
             if needed not in before:
                 raise SpecError(f"{path}: {check.name!r} depends on {needed!r}, which no earlier check tests")
@@ -260,7 +268,9 @@ def course_of(assignment: Assignment) -> Course:
     """What tells the files of an assignment from those that the assignments beside its folder ask for."""
     others = assignment.folder.resolve().parent.glob("*/*.py") if assignment.folder else ()
     beside = {path.name for path in others} - {SPEC, PREDICTIONS, *assignment.files}
-    functions = dict.fromkeys(check.function for check in assignment.checks if check.function)
+    functions = dict.fromkeys(
+        check.function.partition(".")[0] for check in assignment.checks if check.function and not check.by_hand
+    )
     return Course(tuple(functions), tuple(sorted(beside)))
 
 

@@ -78,7 +78,7 @@ class Mutant:
 
 
 def mutants(source: str, function: str) -> list[Mutant]:
-    """The mutants of a function at the top of a file, or a method ("Perceptron.fit"), in the order of its lines; each differs from all others.
+    """The mutants of a function or method, in the order of its lines; each differs from all others.
 
     Left alone are docstrings, type hints, and what an exception says; a line whose loss leaves a name unbound is not dropped.
 

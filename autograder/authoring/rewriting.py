@@ -64,7 +64,7 @@ class Rewriting:
 
 
 def rewritings(source: str, function: str) -> list[Rewriting]:
-    """The spellings of a function at the top of a file, or a method ("Perceptron.fit"), each different from all others.
+    """The spellings of a function or method, each different from all others.
 
     Raises:
         KeyError: the file has no such function.

@@ -38,7 +38,6 @@ NAMED = 5  # entries that are listed, of those that an answer must have
 SEEN = re.compile(r"\{(\w+(?:\|\w+)*)(=?)\}")  # an input in the call to copy
 RAISED = "raised"  # the only entry of a case that asks for an exception; "raised for …" are entries of what `raised_by` says
 NO_ERROR = "no error"
-NO_CONTRACT: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +115,7 @@ class Check:
     # Whether the entries of an answer are judged one by one, each beside the reference's. A kind that compares in another way
     # judges what an answer has to fulfil, which right answers do with different numbers.
     by_entry: ClassVar[bool] = True
+    by_hand: ClassVar[bool] = False  # whether a person marks it, and no worker is asked
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -221,21 +221,23 @@ class Check:
         sentence = explain_difference(actual, expected, rtol=_rtol_for(expected, self.rtol), atol=_atol_for(expected, self.atol))
         return f"after the call, its argument `{argument}` is not what it has to be: {sentence}" if sentence else ""
 
-    def call_text(self, inputs: Mapping[str, Any], contract: Mapping[str, str] = NO_CONTRACT) -> str:
-        """The call that shows a case, for the student to copy; "" if its inputs are too long to write out.
-
-        Args:
-            inputs: of the case.
-            contract: how functions and methods are called.
-        """
+    def call_text(self, inputs: Mapping[str, Any]) -> str:
+        """The call that shows a case, for the student to copy; "" if its inputs are too long to write out."""
         texts = {name: self.literal(value) for name, value in inputs.items()}
         if None in texts.values():
             return ""
-        if not self.see and "." in self.function:
-            return call_of(self.function, {name: str(text) for name, text in texts.items()}, getattr(self, "before", ()), contract)
         if not self.see:
             return f"{self.function}({', '.join(f'{name}={text}' for name, text in texts.items())})"
         return SEEN.sub(lambda match: _filled(match, {name: str(text) for name, text in texts.items()}), self.see)
+
+    def call_of(self, case: Case) -> str:
+        """The same of a case, which also tells how the methods of a class are called."""
+        texts = {name: self.literal(value) for name, value in case.inputs.items()}
+        if self.see or "." not in self.function or None in texts.values():
+            return self.call_text(case.inputs)
+        return call_of(
+            self.function, {name: str(text) for name, text in texts.items()}, getattr(self, "before", ()), case.contract
+        )
 
     def literal(self, value: Any) -> str | None:
         """One input as Python text, None if it is too long to copy."""

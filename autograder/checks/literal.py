@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.observation import Table
+
 LONGEST = 48  # numbers in one array; a longer one is not something to copy
 PLAIN = (np.float64, np.int64, np.bool_)  # what np.array makes of numbers by itself; tf.constant makes float32 and int32
 
@@ -25,6 +27,9 @@ def literal(value: Any, *, tensors: bool = False) -> str | None:
     """
     if isinstance(value, np.ndarray):
         return _array(value, tensors)
+    if isinstance(value, Table):
+        inside = literal(dict(value))
+        return None if inside is None else f"pd.DataFrame({inside})"
     if isinstance(value, Mapping):
         parts = {key: literal(part, tensors=tensors) for key, part in value.items()}
         return None if None in parts.values() else "{" + ", ".join(f"{key!r}: {part}" for key, part in parts.items()) + "}"

@@ -10,8 +10,11 @@ from datetime import datetime
 from autograder.classroom.gradebook import Adjustment, Gradebook, Row
 from autograder.classroom.gradebook.reading import places, requests
 from autograder.classroom.gradebook.values import Place, Request
+from autograder.outcome import CheckResult
 from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
+
+BY_HAND = "manual points"  # how the sentence about them begins (see `Override.sentence`)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,20 @@ class Mark:
         left = "left the class: not counted" if self.left else ""
         told = self.final.sentences if self.final else (self.why,)
         excused = "" if any(self.excused in sentence for sentence in told) else self.excused
-        return tuple(filter(None, (left, group, *told, excused)))
+        return tuple(filter(None, (left, group, *told, self._to_mark, excused)))
+
+    @property
+    def to_mark(self) -> tuple[CheckResult, ...]:
+        """The checks that a person marks and has not marked yet."""
+        if self.final is None or self.row is None or self.row.grade is None or not self.final.unknown:
+            return ()
+        given = [sentence for sentence in self.final.sentences if sentence.startswith(BY_HAND)]
+        return tuple(one for one in self.row.grade.to_mark if not any(f"{BY_HAND} for `{one.name}`:" in said for said in given))
+
+    @property
+    def _to_mark(self) -> str:
+        names = ", ".join(f"`{check.name}`" for check in self.to_mark)
+        return f"not yet marked: {names}" if names else ""
 
 
 def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:

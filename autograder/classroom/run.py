@@ -7,12 +7,14 @@ So it can be stopped at any time, and goes on where it was.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 from autograder.assignment import Assignment, SpecError
 from autograder.classroom.bundle import Base
@@ -32,6 +34,7 @@ from autograder.sandbox.workers import Source
 from autograder.submission import Submission
 
 NOTABLE = (Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.OVER_LIMIT, Outcome.RULE_BROKEN)
+_OWN = threading.Lock()
 Numbers = Mapping[tuple[str, int], int]  # of attempts in the gradebook, by student and attempt
 
 
@@ -85,6 +88,7 @@ class Classroom:
         source: where workers come from; both stay open.
         seed: everybody's.
         protected: refuse where nothing protects this user's files.
+        own: whether the seed is one student's own already.
     """
 
     assignment: Assignment
@@ -92,10 +96,25 @@ class Classroom:
     source: Source
     seed: int
     protected: bool = True
+    own: bool = False
+
+    def of(self, student: str) -> Self:
+        """The classroom as it is for a student: where everybody has inputs of their own, one with another seed."""
+        if not self.assignment.own_inputs or self.own:
+            return self
+        with _OWN:
+            if student not in self.rooms:
+                self.rooms[student] = replace(self, seed=own_seed(self.seed, student), own=True)
+            return self.rooms[student]
+
+    @cached_property
+    def rooms(self) -> dict[str, Self]:
+        """The classrooms of students, by id."""
+        return {}
 
     @cached_property
     def cases(self) -> Cases:
-        """The questions, the same for everybody; raises as `grading.draw` does."""
+        """The questions, the same for everybody (but see `of`); raises as `grading.draw` does."""
         return questions(self.assignment, self.assignment.checks, self.seed)
 
     @cached_property
@@ -136,11 +155,14 @@ class Classroom:
 
     def key_of(self, handed: HandIn, graded: Graded) -> str:
         """The key under which a grade of an attempt is written: one of its own for what may not happen again."""
-        key = self.key(handed.digest, handed.notices)
+        key = self.of(handed.student).key(handed.digest, handed.notices)
         return key if graded.lasting else passing(key)
 
     def grade(self, handed: HandIn, kept: Mapping[str, bytes]) -> Graded:
         """Grade one attempt."""
+        room = self.of(handed.student)
+        if room is not self:
+            return room.grade(handed, kept)
         submission = Submission(handed.student, handed.files or {}, handed.notices)
         answers: dict[str, bytes] = {}
         lasting = True
@@ -211,15 +233,18 @@ class Classroom:
         run = gradebook.begin(self.assignment.name, self.circumstances)
         numbers = gradebook.hand_in(self.assignment.name, attempts)
         waiting = self._to_do(attempts, gradebook, run, numbers, tally, again)
-        _ = self.keys  # drawn before several threads ask
+        if not self.assignment.own_inputs:
+            _ = self.keys  # drawn before several threads ask
         open_: dict[Future[Graded], HandIn] = {}
         again_alone: list[HandIn] = []
 
         def take(handed: HandIn, graded: Graded) -> None:
             number = numbers[handed.student, handed.number]
             key = self.key_of(handed, graded)
-            bases = self.bases if graded.answers else {}
-            left_out = gradebook.write(run, number, key, graded.grade, handed.digest, graded.answers, self.keys, bases)
+            bases = self._shared if graded.answers else {}
+            keys = self.of(handed.student).keys
+            left_out = gradebook.write(run, number, key, graded.grade, handed.digest, graded.answers, keys, bases)
+            self.rooms.pop(handed.student, None)  # whose questions are not needed any more
             tally.graded += 1
             tally.not_kept += bool(left_out)
             tally.faulty += bool(graded.grade.faults)
@@ -252,17 +277,28 @@ class Classroom:
     def keep(self, gradebook: Gradebook, handed: HandIn, graded: Graded) -> None:
         """Keep what an attempt has answered, without a grade."""
         if graded.answers:
-            gradebook.keep(handed.digest, graded.answers, self.bases)
+            gradebook.keep(handed.digest, graded.answers, self._shared)
+
+    @property
+    def _shared(self) -> Mapping[str, Base]:
+        """What answers are held against: nothing where each student has other questions."""
+        return {} if self.assignment.own_inputs else self.bases
 
     def changes(self, attempts: Sequence[HandIn], gradebook: Gradebook, *, jobs: int) -> Iterator[Change]:
         """What grading again would change, in the order of the attempts; nothing is written but what was answered."""
         rows = {(row.student, row.number): row for row in gradebook.rows(self.assignment.name)}
-        _ = self.keys  # drawn before several threads ask
+        if not self.assignment.own_inputs:
+            _ = self.keys  # drawn before several threads ask
         with ThreadPoolExecutor(jobs, "grading") as pool:
             open_ = []
             for handed in attempts:
                 row = rows.get((handed.student, handed.number))
-                if handed.files is not None and row and row.grade and row.key != self.key(handed.digest, handed.notices):
+                if (
+                    handed.files is not None
+                    and row
+                    and row.grade
+                    and row.key != self.of(handed.student).key(handed.digest, handed.notices)
+                ):
                     kept = gradebook.kept(handed.digest, self.given)
                     open_.append((handed, row.grade, pool.submit(self.grade, handed, kept)))
             try:
@@ -280,7 +316,8 @@ class Classroom:
     ) -> Iterator[HandIn]:
         graded = gradebook.graded(self.assignment.name)
         for handed in attempts:
-            number, key = numbers[handed.student, handed.number], self.key(handed.digest, handed.notices)
+            number, room = numbers[handed.student, handed.number], self.of(handed.student)
+            key = room.key(handed.digest, handed.notices)
             if handed.files is None:
                 tally.unreadable.append(handed)
             elif graded.get(number) == (handed.digest, key) or (
@@ -290,10 +327,19 @@ class Classroom:
             elif number in graded and graded[number][0] == handed.digest and not again:
                 tally.outdated += 1
             elif (same := gradebook.grade_under(key)) is not None:  # the same files, by this student or another
-                gradebook.write(run, number, key, replace(same, student=handed.student), handed.digest, {}, self.keys)
+                gradebook.write(run, number, key, replace(same, student=handed.student), handed.digest, {}, room.keys)
                 tally.graded += 1
             else:
                 yield handed
+
+
+def own_seed(secret: int, student: str) -> int:
+    """The seed of one student: whoever has the secret seed and the student's id can compute it again, and nobody else.
+
+    >>> own_seed(1, "ada") == own_seed(1, "ada") != own_seed(1, "bob")
+    True
+    """
+    return int.from_bytes(hmac.digest(str(secret).encode(), student.encode("utf-8", "surrogatepass"), "sha256")[:7])
 
 
 def passing(key: str) -> str:
@@ -306,6 +352,7 @@ def notable(result: Grade) -> str:
     for check in result.checks:
         if check.outcome in NOTABLE:
             return f"{check.name}: {check.outcome.words}: {check.message}"
-    if len(result.checks) > 1 and len({(check.outcome, check.message) for check in result.checks}) == 1 and not result.score:
-        return result.checks[0].message
+    judged = [check for check in result.checks if check.outcome is not Outcome.TO_MARK]
+    if len(judged) > 1 and len({(check.outcome, check.message) for check in judged}) == 1 and not result.score:
+        return judged[0].message
     return ""

@@ -48,6 +48,9 @@ def result(grade: Grade, about: About) -> dict[str, Any]:
     Raises:
         ClaimsError: a check could not be judged, or the runner told something that does not fit.
     """
+    if grade.to_mark:
+        names = ", ".join(shown(check.name) for check in grade.to_mark)
+        raise ClaimsError(f"a result needs the points of every check. Received: none yet for what a person marks: {names}")
     if grade.faults:
         names, why = ", ".join(shown(check.name) for check in grade.faults), grade.faults[0].message or "not judged"
         raise ClaimsError(f"a result needs the points of every check. Received: no points for {names}: {shown(why)}")

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograder.export.format import Each, ExportError, Option, Texts
-from autograder.export.sentences import UNSAFE, faults, feedback, points_of, unjudged, unsafe
+from autograder.export.sentences import UNSAFE, faults, feedback, points_of, to_mark, unjudged, unsafe
 from autograder.export.withholding import WITHHELD, withheld
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.text import readable
@@ -114,6 +114,8 @@ def _output(grade: Grade, mark: float | None, unknown: float, sentences: Sequenc
         lines.append(unjudged(grade, hidden=concealed))
         if mark is None and not concealed and (score := _score(grade)) is not None:
             lines.append(f"So far that is {round(score, 4):g} of {points_of(grade.checks):g} points; the mark is not final.")
+    if grade.to_mark and (mark is None or unknown):
+        lines.append(f"{to_mark(grade)}; the mark is not final.")
     if mark is not None and not concealed:
         so_far = f" so far; {unknown:g} more are not known yet, so the mark is not final" if unknown else ""
         lines.append(f"What counts: {round(mark, 2):g} points{so_far}")

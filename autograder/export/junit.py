@@ -85,7 +85,7 @@ def _tag(check: CheckResult) -> str:
             return ""
         case Outcome.GRADER_ERROR:
             return "error"
-        case Outcome.SKIPPED:
+        case Outcome.SKIPPED | Outcome.TO_MARK:
             return "skipped"
     return "failure"
 

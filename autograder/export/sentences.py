@@ -39,6 +39,12 @@ def unjudged(grade: Grade, hidden: bool = False) -> str:
     return f"{what} could not be judged. That is the grader's fault, not the submission's{points}. Please tell your instructor."
 
 
+def to_mark(grade: Grade) -> str:
+    """A sentence for a grade of which a person marks a part, "" for others."""
+    names = ", ".join(check.name for check in grade.to_mark)
+    return f"not yet marked by a person: {names} ({points_of(grade.to_mark):g} points)" if names else ""
+
+
 def faults(grade: Grade) -> str:
     """What we could not judge and why, for staff; one line each."""
     return readable("\n".join(f"{check.name}: {check.message or 'not judged'}" for check in grade.faults))
@@ -55,6 +61,8 @@ def points_of(checks: Sequence[CheckResult]) -> float:
 
 
 def _lines(grade: Grade, check: CheckResult, module: str) -> list[str]:
+    if check.outcome is Outcome.TO_MARK:
+        return ["not yet marked: a person marks this part", *([f"rubric: {check.hint}"] if check.hint else [])]
     if check.outcome is Outcome.GRADER_ERROR:
         return ["not judged: that is the grader's fault, not the submission's. Please tell your instructor."]
     lines = [check.outcome.words]

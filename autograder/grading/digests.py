@@ -21,7 +21,7 @@ import numpy as np
 
 from autograder.assignment import MODULE
 from autograder.checks.base import Case, Check
-from autograder.observation import leaves
+from autograder.observation import leaves, real
 from autograder.sandbox.installed import version_of
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
@@ -64,6 +64,8 @@ def fingerprint(case: Case) -> str:
         match array.dtype.kind:
             case "f":
                 digest.update(_rounded(array.astype(np.float64)).tobytes())
+            case "c":
+                digest.update(_rounded(real(array).astype(np.float64)).tobytes())
             case "i" | "u" | "b":  # whole numbers have another width on other systems
                 digest.update(array.astype("<i8").tobytes())
             case _:

@@ -16,6 +16,7 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import FORM_COSTS
 from autograder.checks.base import EFFECT, Case, Check
 from autograder.checks.binding import parameters_of
+from autograder.checks.by_hand import WAITING
 from autograder.checks.rules import Seen, judged
 from autograder.closeness import in_form
 from autograder.observation import Observation, leaves
@@ -122,7 +123,7 @@ def judge_case(check: Check, name: str, case: Case, answer: Answer, expected: An
     see = (
         ""
         if outcome in (Outcome.PASSED, Outcome.NOT_STARTED) or answer.ending is Ending.UNFIT  # which no call was made of
-        else as_theirs(check.call_text(case.inputs, case.contract), check.function, case, answer)
+        else as_theirs(check.call_of(case), check.function, case, answer)
     )
     return CaseResult(name, outcome, plain(message, MESSAGE_MOST, lines=True), answer.printed, see)
 
@@ -287,6 +288,12 @@ def unreadable(check: Check, cases: Mapping[str, Case], ending: Ending, error: s
 def fault(check: Check, message: str) -> CheckResult:
     """The verdict on a check that we could not put: no points are lost."""
     return CheckResult(check.name, check.function, Outcome.GRADER_ERROR, None, check.points, message)
+
+
+def to_mark(check: Check) -> CheckResult:
+    """The verdict on a check that a person marks: none yet."""
+    rubric = plain(getattr(check, "rubric", ""), MESSAGE_MOST, lines=True)
+    return CheckResult(check.name, check.function, Outcome.TO_MARK, None, check.points, WAITING, rubric)
 
 
 def needs(package: str) -> str:

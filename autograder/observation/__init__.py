@@ -20,7 +20,7 @@ from autograder.observation.parts import KINDS, Array, Odd, Texts, Value, articl
 
 __all__ = [
     "Array", "KINDS", "Observation", "ObservationError", "Odd", "Texts", "Value", "article", "as_value", "flatten", "leaves",
-    "pack", "pack_tree", "real", "same_tree", "text_of", "unpack", "unpack_tree",
+    "pack", "pack_tree", "real", "same_tree", "Table", "text_of", "unpack", "unpack_tree",
 ]  # fmt: skip
 
 MAX_ENTRIES = 4096
@@ -28,6 +28,31 @@ TRAVELLING = "biuf"  # complex numbers travel as pairs
 
 # A position, what it is (array, complex array, text, several texts, odd, odd and known), a name.
 _NAME = re.compile(r"(\d{4})([actsok]):(.*)", re.DOTALL)
+
+
+PYTHONS = (np.float64, np.int64, np.bool_, np.complex128)  # scalars that Python has, too
+
+
+class Table(dict[str, Any]):
+    """A table as an input: columns by name, each an array or a list of texts, all of one length.
+
+    It travels as plain arrays. The function under test gets a pandas DataFrame, so name pandas in the check's `imports`.
+
+    >>> Table(age=np.array([31, 27]), name=["Ada", "Ben"]).rows
+    2
+    """
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has.
+
+        Raises:
+            ObservationError: its columns differ in length.
+        """
+        sizes = {len(column) for column in self.values()}
+        if len(sizes) > 1:
+            raise ObservationError(f"the columns of a table must have one length. Received: {sorted(sizes)}")
+        return sizes.pop() if sizes else 0
 
 
 class ObservationError(ValueError):
@@ -139,12 +164,17 @@ def pack_tree(tree: Mapping[str, Any]) -> dict[str, Value]:
     arrays: dict[str, Value] = {}
 
     def plain(node: Any) -> Any:
+        if isinstance(node, Table):
+            _ = node.rows
+            return {"table": [[_key(name), plain(column)] for name, column in node.items()]}
         if isinstance(node, np.ndarray):
             label = f"array {len(arrays)}"
             arrays[label] = node
             return {"array": label}
         if isinstance(node, np.generic):  # float64 is Python's float; another dtype has to stay what it is
-            return plain(node.item() if node.dtype in (np.float64, np.int64, np.bool_) else np.asarray(node))
+            return plain(node.item() if node.dtype in PYTHONS else np.asarray(node))
+        if isinstance(node, complex):
+            return {"complex": [node.real, node.imag]}
         if isinstance(node, Mapping):
             return {"dict": {_key(key): plain(value) for key, value in node.items()}}
         if isinstance(node, tuple):
@@ -154,7 +184,7 @@ def pack_tree(tree: Mapping[str, Any]) -> dict[str, Value]:
         if node is None or isinstance(node, str | bool | int | float):
             return {"value": node}
         raise ObservationError(
-            "an input must be an array, a number, a text, None, or a dict, list or tuple of these. "
+            "an input must be an array, a number, a text, None, a Table, or a dict, list or tuple of these. "
             f"Received: {article(type(node).__name__)}"
         )
 
@@ -175,10 +205,28 @@ def unpack_tree(values: Observation) -> dict[str, Any]:
                 return tuple(build(value) for value in content)
             case "list":
                 return [build(value) for value in content]
+            case "table":
+                return as_frame({name: build(column) for name, column in content})
+            case "complex":
+                return complex(*content)
         return content
 
     tree: dict[str, Any] = build(json.loads(text_of(values, "tree")))
     return tree
+
+
+def as_frame(columns: Mapping[str, Any]) -> Any:
+    """A table as a pandas DataFrame, with columns of its own; runs in a worker.
+
+    Raises:
+        ObservationError: pandas is not installed.
+    """
+    try:
+        import pandas  # type: ignore[import-untyped, unused-ignore]
+    except ModuleNotFoundError:
+        raise ObservationError("a table needs pandas, which is not installed: pip install 'dlkit[tables]'") from None
+    own = {name: np.array(column) if isinstance(column, np.ndarray) else column for name, column in columns.items()}
+    return pandas.DataFrame(own)
 
 
 def leaves(tree: Any, path: str = "") -> Iterable[tuple[str, Any]]:

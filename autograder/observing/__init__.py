@@ -116,7 +116,7 @@ class Observer:
 
     def _asked(self) -> set[str]:
         assert self.assignment is not None  # noqa: S101 - the grader opens before it asks
-        return {check.function for check in self.assignment.checks}
+        return {check.function for check in self.assignment.checks if not check.by_hand}
 
     def run(self, without: Collection[str] = ()) -> dict[str, Value]:
         """Run the submission's files, without the statements that took a worker before this one down."""
@@ -245,7 +245,7 @@ class Observer:
 
         names = [name for name, value in vars(self.module).items() if callable(value) and not name.startswith("_")]
         near = difflib.get_close_matches(function, names, 1, 0.6)
-        asked = {check.function.partition(".")[0] for check in self.assignment.checks} if self.assignment else set()
+        asked = {one.partition(".")[0] for one in self._asked()} if self.assignment else set()
         renamed = f"; there is a `{near[0]}`: was it renamed?" if near and near[0] not in asked else ""
         if re.search(rf"^\s*from {stem(name)} import .*\b{function}\b", self.files[name], re.MULTILINE):
             return f"{main} imports `{function}` from {name}, but only {main} was handed in: the {kind} has to stand in it"

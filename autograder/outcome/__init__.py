@@ -17,6 +17,9 @@ def total(points: Iterable[float]) -> float:
     return round(math.fsum(points), 4)
 
 
+WORDS = {"partial": "partly passed", "rule_broken": "broke a rule", "over_limit": "over a limit", "to_mark": "to be marked"}
+
+
 class Outcome(StrEnum):
     """How a check, or one case of it, ended. Exactly one applies; the value is the word used in JSON."""
 
@@ -31,13 +34,12 @@ class Outcome(StrEnum):
     OVER_LIMIT = "over_limit"  # of what it may print, answer, write, open or start
     RULE_BROKEN = "rule_broken"  # the source uses what the handout forbids
     GRADER_ERROR = "grader_error"  # ours: costs no points, exit status 3
+    TO_MARK = "to_mark"  # a person marks it, and has not yet: its points are not known
 
     @property
     def words(self) -> str:
         """The outcome as a student reads it: "not started" for `not_started`."""
-        return {"partial": "partly passed", "rule_broken": "broke a rule", "over_limit": "over a limit"}.get(
-            self.value, self.value.replace("_", " ")
-        )
+        return WORDS.get(self.value, self.value.replace("_", " "))
 
 
 class NoticeKind(StrEnum):
@@ -79,7 +81,7 @@ class CaseResult:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The verdict on one check. `score` is None when we could not judge it (grader error): not known is not zero."""
+    """The verdict on one check. `score` is None when it is not known, which is not zero: a grader error, or to be marked."""
 
     name: str
     function: str
@@ -147,6 +149,11 @@ class Grade:
         return tuple(check for check in self.checks if check.outcome is Outcome.GRADER_ERROR)
 
     @property
+    def to_mark(self) -> tuple[CheckResult, ...]:
+        """The checks that a person marks."""
+        return tuple(check for check in self.checks if check.outcome is Outcome.TO_MARK)
+
+    @property
     def perfect(self) -> bool:
-        """Whether every check passed."""
-        return all(check.outcome is Outcome.PASSED for check in self.checks)
+        """Whether every check passed that the grader judges."""
+        return all(check.outcome in (Outcome.PASSED, Outcome.TO_MARK) for check in self.checks)

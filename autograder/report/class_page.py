@@ -39,6 +39,7 @@ SYMBOLS = {
     Outcome.NOT_STARTED: "○",
     Outcome.SKIPPED: "–",
     Outcome.GRADER_ERROR: "!",
+    Outcome.TO_MARK: "✎",
 }
 MB = 2**20
 GENERATOR = "dlkit report"

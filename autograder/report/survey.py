@@ -18,7 +18,12 @@ from autograder.outcome import UNPROTECTED, CheckResult, Grade, NoticeKind, Outc
 from autograder.policy import Rules
 
 FEWEST = 3  # of two students, every correlation is 1 or -1
-UNTRIED = (Outcome.NOT_STARTED, Outcome.SKIPPED, Outcome.GRADER_ERROR)  # such a case says nothing about the idea behind it
+UNTRIED = (
+    Outcome.NOT_STARTED,
+    Outcome.SKIPPED,
+    Outcome.GRADER_ERROR,
+    Outcome.TO_MARK,
+)  # such a case says nothing about the idea behind it
 T = TypeVar("T")
 BANDS = tuple(range(0, 100, 10))  # percent; the last band holds full marks too
 
@@ -441,8 +446,9 @@ def _looks(grades: Mapping[str, Grade]) -> Iterable[Look]:
 
 def _alone(grade: Grade) -> str:
     """The one message of all checks, "" where they have several or none."""
-    messages = {check.message for check in grade.checks}
-    return messages.pop() if len(messages) == 1 and len(grade.checks) > 1 else ""
+    judged = [check for check in grade.checks if check.outcome is not Outcome.TO_MARK]
+    messages = {check.message for check in judged}
+    return messages.pop() if len(messages) == 1 and len(judged) > 1 else ""
 
 
 def _nothing_ran(grade: Grade) -> bool:

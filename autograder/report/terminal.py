@@ -28,6 +28,7 @@ STYLES = {
     Outcome.OVER_LIMIT: "red",
     Outcome.RULE_BROKEN: "red",
     Outcome.GRADER_ERROR: "magenta",
+    Outcome.TO_MARK: "cyan",
 }
 WORD_WIDTH = max(len(outcome.words) for outcome in Outcome)
 

@@ -23,6 +23,7 @@ SYMBOLS = {  # a symbol and its plain form; the word is always beside it
     Outcome.OVER_LIMIT: ("✗", "x"),
     Outcome.RULE_BROKEN: ("✗", "x"),
     Outcome.GRADER_ERROR: ("!", "!"),
+    Outcome.TO_MARK: ("✎", "?"),
 }
 PRINTED = "printed"  # the label of what the student's code wrote
 PRINTED_LINES = 4
@@ -118,11 +119,17 @@ def words(grade: Grade, module: str = "", folder: Path | None = None, command: s
         blocks=_blocks(grade, module, folder, command),
         waiting=f"Not started yet: {', '.join(waiting)}." if waiting else "",
         points=f"{grade.score:g} of {grade.max_score:g} points" if grade.max_score or not grade.faults else "no points yet",
-        passed=f"{passed} of {len(grade.checks)} checks passed",
+        passed=f"{passed} of {len(grade.checks) - len(grade.to_mark)} checks passed{_by_hand(grade)}",
         seconds=f"{grade.seconds:.1f} s",
         perfect=grade.perfect,
         fault=" ".join(_faults(grade)),
     )
+
+
+def _by_hand(grade: Grade) -> str:
+    """What of a grade a person marks, as the end of a sentence."""
+    count, points = len(grade.to_mark), sum(check.max_score for check in grade.to_mark)
+    return f", {count} to be marked by a person ({points:g} points)" if count else ""
 
 
 def _faults(grade: Grade) -> Iterator[str]:
@@ -180,6 +187,8 @@ def explained(check: CheckResult, folder: Path | None = None) -> Story | str:
         return f"`{check.name}` passed: there is nothing to explain."
     if check.outcome is Outcome.NOT_STARTED:
         return f"`{check.name}` is not started yet: there is nothing to explain."
+    if check.outcome is Outcome.TO_MARK:
+        return f"`{check.name}` is marked by a person, who will tell you why."
     if check.outcome is Outcome.SKIPPED or not check.judged:
         return f"`{check.name}` gave no answer that could be explained. Read what stopped it."
     if story := story_of(check.misconception, folder):
@@ -192,9 +201,10 @@ def explained(check: CheckResult, folder: Path | None = None) -> Story | str:
 
 
 def _blocks(grade: Grade, module: str, folder: Path | None, command: str) -> tuple[Block, ...]:
-    shared = {check.message for check in grade.checks}
-    if len(shared) == 1 and len(grade.checks) > 1 and grade.checks[0].message:
-        first = grade.checks[0]
+    judged = [check for check in grade.checks if check.outcome is not Outcome.TO_MARK]
+    shared = {check.message for check in judged}
+    if len(shared) == 1 and len(judged) > 1 and judged[0].message:
+        first = judged[0]
         if _lacks(first):  # told below, of all together
             return ()
         if not first.judged:
@@ -211,7 +221,8 @@ def _blocks(grade: Grade, module: str, folder: Path | None, command: str) -> tup
 
 def block(check: CheckResult, told: set[str], module: str = "", folder: Path | None = None, command: str = "") -> Block:
     """What to know of one check; `told` are the mistakes that were told of before, and grows."""
-    score = NOT_JUDGED if check.score is None else f"{check.score:g} of {check.max_score:g} points"
+    unknown = f"{check.max_score:g} points, not yet marked" if check.outcome is Outcome.TO_MARK else NOT_JUDGED
+    score = unknown if check.score is None else f"{check.score:g} of {check.max_score:g} points"
     rows = [("", check.message)]
     story = None
     if check.explanation:
@@ -220,7 +231,7 @@ def block(check: CheckResult, told: set[str], module: str = "", folder: Path | N
         story = None if again else story_of(check.misconception, folder)
         told.add(check.misconception or "")
     elif check.hint:
-        rows.append(("hint", check.hint))
+        rows.append(("rubric" if check.outcome is Outcome.TO_MARK else "hint", check.hint))
     first = check.first_wrong
     others = [case.name for case in check.cases if case.outcome is not Outcome.PASSED and case is not first]
     if check.outcome in (Outcome.SKIPPED, Outcome.GRADER_ERROR):

@@ -14,14 +14,16 @@ from dlkit.desk.roll import Work
 
 KINDS = {
     "look": "Needs a look",
+    "mark": "To be marked",
     "random": "At random",
     "check": "One check",
     "same": "Same wrong answer",
     "mine": "Mine",
     "all": "All",
 }
+COUNTED = ("look", "mark", "mine", "all")  # of which a page says how many there are
 DRAWN = 10  # submissions of a draw
-RIGHT = (Outcome.PASSED, Outcome.NOT_STARTED, Outcome.SKIPPED)
+RIGHT = (Outcome.PASSED, Outcome.TO_MARK, Outcome.NOT_STARTED, Outcome.SKIPPED)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Queue:
         if self.kind == "look":
             order = list(Reason)
             return sorted((work for work in works if work.looks), key=lambda work: order.index(work.looks[0].reason))
+        if self.kind == "mark":
+            return [work for work in works if work.mark.to_mark]
         if self.kind == "random":
             return sorted(works, key=lambda work: mixed(work.attempt, self.draw))[:DRAWN]
         if self.kind == "check":

@@ -23,7 +23,7 @@ from autograder.people import Person
 from autograder.report.words import PRINTED, Block, block
 from dlkit.desk.code import lines, place_of
 from dlkit.desk.desk import Desk, Refused, conflict, masked, text_of
-from dlkit.desk.queues import KINDS, RIGHT, Queue, around, whole
+from dlkit.desk.queues import COUNTED, KINDS, RIGHT, Queue, around, whole
 from dlkit.desk.roll import Work
 from dlkit.desk.same import group_of
 
@@ -81,10 +81,11 @@ def queue(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
     read = {work.attempt for work in found if work.attempt in reviews and not reviews[work.attempt].later}
     names = list(dict.fromkeys(check.name for work in works for check in work.checks))
     wrong = [check.name for work in works for check in work.checks if check.outcome not in RIGHT]
+    marked = any(check.outcome is Outcome.TO_MARK for work in works for check in work.checks)
     tabs = [
-        (kind, words, len(Queue(kind).chosen(works, reviews, me)) if kind in ("look", "mine", "all") else None)
+        (kind, words, len(Queue(kind).chosen(works, reviews, me)) if kind in COUNTED else None)
         for kind, words in KINDS.items()
-        if kind != "same" or asked.kind == "same"
+        if kind == asked.kind or kind not in ("same", "mark") or (kind == "mark" and marked)
     ]
     skip = frozenset({work.attempt for work in found if work.attempt in reviews} | others.keys())
     return desk.page(

@@ -53,9 +53,9 @@ def handouts(subject: Subject) -> Report:
     readme = _text(subject, "README.md")
     if readme is None:
         findings.append(Finding(Level.ERROR, "README.md", "there is no handout; `dlkit new` makes a template"))
-    elif handout(readme, subject.assignment, "README.md") != readme:
+    elif handout(readme, subject.whole, "README.md") != readme:
         findings.append(_out_of_date(subject, "README.md"))
-    total = sum(check.points for check in subject.assignment.checks)
+    total = sum(check.points for check in subject.whole.checks)
     return Report("handout", f"stub and handout agree with the reference and the spec; {total:g} points", tuple(findings))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -61,7 +61,8 @@ class Subject:
         jobs: int = 1,
         on_progress: Told = lambda done, of: None,
     ) -> None:
-        self.assignment = assignment
+        self.whole = assignment
+        self.assignment = replace(assignment, checks=[check for check in assignment.checks if not check.by_hand])
         self.folder = folder
         self.references = references
         self.workers = workers

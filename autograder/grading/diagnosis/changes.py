@@ -134,7 +134,7 @@ class Changed:
 
 
 def changed(source: str, function: str) -> list[Changed]:
-    """The changed versions of a function at the top of a file, or a method ("Perceptron.fit"), each once: none where the file has no such function."""
+    """The changed versions of a function or method, each once: none where the file has no such function."""
     tree = ast.parse(source)
     node = definitions_in(tree).get(function)
     if node is None:
