@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session, selectinload
 from autograder.classroom.bundle import MAGIC, Bundle, BundleError, bundled, opened
 from autograder.classroom.bundle import Base as Reference
 from autograder.classroom.gradebook import database
-from autograder.classroom.gradebook.damage import DamageError, WrongCellError, damage, stray
+from autograder.classroom.gradebook.damage import MOST, DamageError, WrongCellError, damage, stray
 from autograder.classroom.gradebook.forgetting import Forgotten, forget
 from autograder.classroom.gradebook.tables import (
     CONTENTS,
@@ -442,9 +442,12 @@ class Gradebook:
             seen: of each, the id of what stood there when they read it, 0 for nothing; None writes whatever stands there.
 
         Raises:
-            GradebookError: the student is not in the gradebook.
+            GradebookError: the student is not in the gradebook, or no gradebook could be read with these points.
             ChangedError: something else stands there than they have seen.
         """
+        wrong = next((one.points for one in adjustments if one.points is not None and not 0 <= one.points <= MOST), None)
+        if wrong is not None:
+            raise GradebookError(f"manual points must be a number from 0 to {MOST:g}. Received: {wrong:g}. Nothing was changed.")
 
         def work(session: Session) -> None:
             for number, adjustment in enumerate(adjustments):

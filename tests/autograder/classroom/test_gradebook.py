@@ -589,3 +589,12 @@ def test_a_driver_that_is_not_there_is_named_by_its_url(monkeypatch):
     monkeypatch.setattr("autograder.classroom.gradebook.database.create_engine", missing)
     with pytest.raises(GradebookError, match=r"needs psycopg2.*start the URL with postgresql\+psycopg://"):
         Gradebook("postgresql://teacher@127.0.0.1:9/grades")
+
+
+@pytest.mark.parametrize("points", [1e308, float("inf"), float("nan"), -1.0])
+def test_points_that_could_not_be_read_again_are_not_written(book, points):
+    """One typing error would make the gradebook of a class damaged, and `adjust --undo` could not open it."""
+    graded(book, "hw2", handed("ada", "x"))
+    with pytest.raises(GradebookError, match="manual points must be a number from 0 to"):
+        book.adjust(Adjustment("hw2", "ada", points, "", "root", "2026-11-29T20:00:00+00:00"))
+    assert book.adjustments() == []
