@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DLKIT := $(BIN)/dlkit
 
-.PHONY: demo test test-quick test-all lint bench stranger derive clean help
+.PHONY: demo test test-quick test-all lint bench desk-bench stranger derive clean help
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /	/'
@@ -60,6 +60,17 @@ lint: .venv/installed  ## ruff and mypy
 bench: .venv/installed .venv-bench/installed  ## a class graded by dlkit and by what courses use instead (20 minutes)
 	@$(BIN)/python benchmarks/classroom.py --otter .venv-bench/bin/otter --slope 50 500 --json bench.json
 	@test -z "$(OTHER)" || $(BIN)/python benchmarks/warm.py $(OTHER)
+
+# nbgrader has an environment of its own, with what the notebooks of hw4 import.
+.venv-nbgrader/installed:
+	@echo "Installing nbgrader into .venv-nbgrader, to be measured beside the desk"
+	@$(PYTHON) -m venv --clear .venv-nbgrader
+	@.venv-nbgrader/bin/python -m pip install --quiet --disable-pip-version-check 'nbgrader==0.9.6' ipykernel numpy scikit-learn
+	@touch $@
+
+desk-bench: .venv/installed .venv-nbgrader/installed  ## the desk beside nbgrader's formgrader, and beside a grading (10 minutes)
+	@$(BIN)/python benchmarks/desk.py 3 --grading
+	@$(BIN)/python benchmarks/formgrader.py .venv-nbgrader/bin/python
 
 # Bohrin has an environment of its own too: nothing of it is needed to use or to test dlkit.
 .venv-stranger/installed:

@@ -2,10 +2,10 @@
 
     python benchmarks/formgrader.py NBGRADER_PYTHON [rounds]
 
-NBGRADER_PYTHON is the interpreter of an environment with nbgrader (`make .venv-nbgrader/installed` makes one). The notebooks are those
-of hw4, each with some functions missing. nbgrader runs each of them (`nbgrader autograde`), and dlkit grades them (`dlkit grade
---submissions`). Then both are read in the same Chromium, in turns: the key or link for the next submission, until it is there and its
-script is ready. The formgrader loads MathJax from the internet, which is not reached, so that requests to other hosts fail at once.
+NBGRADER_PYTHON is the interpreter of an environment with nbgrader; `make desk-bench` makes one, in .venv-nbgrader. The
+notebooks are those of hw4, each with some functions missing. nbgrader runs each of them (`nbgrader autograde`), and dlkit grades
+them (`dlkit grade --submissions`). Then both are read in the same Chromium, in turns: from the key for the next submission until
+it is there and its script is ready. The formgrader asks the internet for MathJax: requests to other hosts fail at once.
 """
 
 from __future__ import annotations
@@ -84,7 +84,8 @@ def main(python: str, rounds: int) -> None:
                     page.close()
             browser.close()
     for key, times in took.items():
-        print(f"{key:>10}: {statistics.median(times):6.0f} ms to the next submission (median of {len(times)}, at most {max(times):.0f})")
+        middle, most = statistics.median(times), max(times)
+        print(f"{key:>10}: {middle:6.0f} ms to the next submission (median of {len(times)}, at most {most:.0f} ms)")
     print(f"{statistics.median(took['formgrader']) / statistics.median(took['desk']):.1f} times as fast")
 
 
@@ -118,7 +119,8 @@ def lay_out(folder: Path) -> None:
 
 def written(folder: Path, heads: list[str], cells: dict[str, str], asked: list[str]) -> None:
     """A notebook as nbgrader wants it: a cell to fill in and a test for each function."""
-    book = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    book = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
     book.cells = [nbformat.v4.new_code_cell(text) for text in heads]
     for name in asked:
         known = {"schema_version": 3, "task": False}
