@@ -22,7 +22,8 @@ def print_finding(console: Console, finding: Finding, *, wrong: str = "", todo: 
         wrong: the word for what is not as it should be; the finding's own by default.
         todo: what stands before the remedy; by default, what suits the word.
     """
-    symbol, word, style = ("✓", "ok", "green") if finding.fine else ("✗", wrong or finding.word, "red" if finding.needed else "yellow")
+    known = "✗", wrong or finding.word, "red" if finding.needed else "yellow"
+    symbol, word, style = ("✓", "ok", "green") if finding.fine else known
     if "utf" not in console.encoding.lower():
         symbol = "+" if finding.fine else "x"
     head = Text.assemble((f"{symbol} {word:<8}", style), f"{finding.about:<{ABOUT_WIDTH}} ")
