@@ -220,8 +220,8 @@ def test_the_page_of_a_submission_has_code_verdict_difference_and_reason(ada):
 def test_next_and_previous_follow_the_queue(ada):
     """By name; the last has no next."""
     text = ada.get("/read/2?queue=all").text
-    assert re.search(r'data-key="p" href="[^"]*/read/1\?', text)
-    assert re.search(r'data-key="n" href="[^"]*/read/3\?', text)
+    assert re.search(r'data-key="p" data-ahead href="[^"]*/read/1\?', text)
+    assert re.search(r'data-key="n" data-ahead href="[^"]*/read/3\?', text)
     assert 'data-key="n"' not in ada.get("/read/3?queue=all").text
 
 

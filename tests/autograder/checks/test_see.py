@@ -57,5 +57,5 @@ def test_cases_with_different_inputs_have_different_calls(name):
     assignment = load(ROOT / "assignments" / name)
     for check, cases in questions(assignment, assignment.checks, PUBLIC_SEED).items():
         calls = {case: assignment.check(check).call_text(cases[case].inputs) for case in cases}
-        shown = [call for call in calls.values() if call]
+        shown = [call for call in calls.values() if call and not call.endswith("()")]  # what takes no argument shows no input
         assert len(set(shown)) == len(shown), check
