@@ -145,9 +145,9 @@ def _with(
     """The results that some functions compute, with their pictures."""
     if not questions:
         return
-    results = revealed(course.predictions, course.assignment, files, course.workers, questions, lambda one: tell(one.name))
+    computed = revealed(course.predictions, course.assignment, files, course.workers, questions, lambda one: tell(one.name))
     found = []
-    for one in results:
+    for one in computed:
         response = with_result(responses[one.question.name], one)
         found.append(Shown(one.question, response, one, whose, waits=_waits(course.predictions, one.question, responses)))
     figures = _figures(course, files, found, kind, tell) if kind else {}

@@ -190,6 +190,24 @@ def test_predictions_are_handed_in(arith, monkeypatch):
     assert (done.exit_code, "predictions.toml was not used" in done.output) == (0, True)
 
 
+def test_the_class_report_shows_what_was_expected(arith, dlkit):
+    """From the files of a class to its page; a file that cannot be read costs no points and is one to look at."""
+    top = arith.parent.parent
+    for name, answer in {"ada": "7", "ben": "50", "cleo": ""}.items():
+        (top / "inbox" / name).mkdir(parents=True)
+        (top / "inbox" / name / "arith.py").write_text(f"# {name}\n{REFERENCE}")
+        text = f'[[response]]\nquestion = "sum"\nprompt = "The sum?"\nanswer = "{answer}"\nexpected = "6"\nright = {str(answer == "7").lower()}\n'
+        (top / "inbox" / name / "predictions.toml").write_text(text if answer else "= 1")
+    graded = dlkit("grade", "arith", "--submissions", "inbox", cwd=top)
+    assert graded.returncode == 0, graded.stdout + graded.stderr
+    assert dlkit("report", "arith", "--out", "pages", cwd=top).returncode == 0
+    page = (top / "pages" / "index.html").read_text()
+    assert "What the class expected" in page
+    row = flat(re.sub("<[^>]*>", " ", page[page.index("The sum?") :].partition("</tr>")[0]))
+    assert row == "The sum? 2 median 28.5 6 1 of 2"
+    assert "predictions.toml was not used: it is not TOML" in page
+
+
 SCRIPT = """
 import dlkit
 import numpy as np
