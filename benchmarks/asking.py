@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
+BESIDE = 4  # functions that are looked at beside those that a solution changes
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
+import numpy as np  # noqa: E402
 from asked_again import Again, run  # noqa: E402 - beside the tests
 from support import Course  # noqa: E402
 
@@ -87,18 +89,22 @@ def tried(
     started = time.monotonic()
     functions = list(dict.fromkeys(check.function for check in spec.checks))
     files = {spec.files[0]: text}
-    of_it = sit(spec, files, [name for name in functions if not changed or name in changed], workers, seed=seed)
-    sitting = sit(spec, files, functions, workers, seed=seed, enough=COUNT)
+    others = [name for name in functions if name not in changed]
+    few = [others[place] for place in np.random.default_rng([seed, len(text)]).permutation(len(others))[:BESIDE]]
+    sitting = sit(
+        spec, files, [*(name for name in functions if name in changed), *few] if changed else functions, workers, seed=seed
+    )
+    of_it = [one for one in sitting.questions if one.function in changed or not changed]
     chosen = sitting.chosen(COUNT, seed)
-    checked = list({one.id: one for one in [*of_it.questions, *chosen]}.values())
-    calls = {name: dict(subject.calls) for several in (sitting, of_it) for name, subject in several.subjects.items()}
+    checked = list({one.id: one for one in [*of_it, *chosen]}.values())
+    calls = {name: dict(subject.calls) for name, subject in sitting.subjects.items()}
     again = Again(text, calls)
     again.prepare(checked)
     print(f"  {spec.name}/{program}: {len(checked)} questions in {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     return again, {
         "program": f"{spec.name}/{program}",
-        "of it": len(of_it.questions),
-        "good": sum(one.weight >= GOOD for one in of_it.questions),
+        "of it": len(of_it),
+        "good": sum(one.weight >= GOOD for one in of_it),
         "chosen": len(chosen),
         "checked": len(checked),
         "kinds": " ".join(f"{kind}:{count}" for kind, count in sorted(Counter(one.kind for one in chosen).items())),

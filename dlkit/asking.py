@@ -35,6 +35,7 @@ class Round:
         sitting: everything that could be asked.
         questions: what is asked.
         seed: asks the same again.
+        wanted: how many questions were wanted.
     """
 
     assignment: str
@@ -42,12 +43,13 @@ class Round:
     sitting: Sitting
     questions: tuple[Question, ...]
     seed: int
+    wanted: int = COUNT
 
     @property
     def fewer(self) -> str:
-        """Why there are fewer questions than usual, "" if there are not."""
+        """Why there are fewer questions than wanted, "" if there are not."""
         count = len(self.questions)
-        if count >= COUNT:
+        if count >= self.wanted:
             return ""
         more = f"There {'is' if count == 1 else 'are'} only {count} question{'' if count == 1 else 's'}"
         return f"{more}: there is little to ask about functions of one line."
@@ -95,7 +97,7 @@ def prepare(
     questions = tuple(sitting.chosen(count, seed))
     if not questions:
         raise UnaskableError("there is nothing to ask about the functions that work: each is only one line")
-    return Round(assignment.name, files[assignment.files[0]], sitting, questions, seed)
+    return Round(assignment.name, files[assignment.files[0]], sitting, questions, seed, count)
 
 
 def checks_of(assignment: Assignment) -> dict[str, set[str]]:

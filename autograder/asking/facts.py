@@ -43,7 +43,6 @@ class Seen:
     shape: tuple[int, ...] | None = None
     numbers: tuple[float, ...] | None = None
     text: str = ""
-    length: int = 0
     exact: bool = False
 
 
@@ -143,10 +142,6 @@ class Facts:
     lines: tuple[Line, ...] = ()
     names: tuple[Role, ...] = ()
     calls: tuple[CallFacts, ...] = field(default=(), repr=False)
-
-    def line(self, number: int) -> Line:
-        """The statement that begins in a line."""
-        return next(one for one in self.lines if one.line == number)
 
 
 def facts_from(function: str, told: object, lines: int) -> Facts:
@@ -262,7 +257,6 @@ def _seen(told: object) -> Seen:
         shape,
         numbers,
         _text(one.get("text", ""), TEXT_MOST),
-        _int(one.get("length", 0), 0, SIZE_MOST),
         _bool(one.get("exact", False)),
     )
 

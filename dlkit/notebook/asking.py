@@ -55,7 +55,9 @@ def _ask(wanted: str | Path | None, seed: int | None, answers: Sequence[object] 
     else:
         try:
             replies = ask(round_, input, print)
-        except RuntimeError:  # a notebook that is run without anybody before it
+        except RuntimeError:  # a notebook that is run without anybody before it; the first question has been shown
+            for question in round_.questions[1:]:
+                print(f"{round_.told(question)}\n")
             print(NO_INPUT.format(seed=round_.seed))
             return
     if replies:

@@ -71,6 +71,14 @@ def test_a_student_answers_one_question_after_the_other(course, tmp_path):
     assert "Nothing here counts for marks." in done.stdout
 
 
+def test_fewer_questions_than_wanted_are_explained(dlkit, course):
+    """There is little to ask about a function of one line."""
+    (course / "assignments/arith/arith.py").write_text("def total(x):\n    return float(sum(map(float, list(x.ravel()))))\n")
+    done = dlkit("ask", "arith", "--seed", "5", "--count", "20", "--sheet", "oral.html", cwd=course)
+    assert done.returncode == 0, done.stderr
+    assert "there is little to ask about functions of one line" in (course / "oral.html").read_text()
+
+
 def test_a_sheet_is_written_for_an_examination(dlkit, course):
     """With one's own questions, room and a key; nothing is kept of it."""
     done = dlkit("ask", "arith", "--seed", "5", "--sheet", "oral.html", cwd=course)

@@ -20,6 +20,7 @@ nbformat = pytest.importorskip("nbformat", reason="notebooks are made and run wi
 nbclient = pytest.importorskip("nbclient", reason="a notebook is run with nbclient and ipykernel")
 pytest.importorskip("ipykernel", reason="a notebook is run with nbclient and ipykernel")
 
+LOOP = "def total(x):\n    result = 0.0\n    for value in np.ravel(x):\n        result += float(value)\n    return result"
 TOTAL = "def total(x):\n    return float(np.sum(x))"
 WRONG = "def total(x):\n    return float(np.mean(x))"
 Cells = Callable[..., list[list[Any]]]
@@ -87,6 +88,16 @@ def test_a_function_is_checked_where_it_is_written(run: Cells):
     assert "✓ passed            6/6    total" in shown(right)
     assert shown(by_itself).startswith("arith: Small sums")
     assert "scale" in shown(everything) and "10 of 20 points" in shown(everything)
+
+
+def test_questions_are_asked_about_what_was_typed(run: Cells):
+    """With the lines of the cell; where nothing can be typed, it is said how to answer."""
+    *_, outputs = run("import dlkit\nimport numpy as np", f"# mine\n{LOOP}", "dlkit.ask(assignment='arith', seed=3)")
+    text = "".join(output.text for output in outputs)
+    assert "questions about your own code. Nothing here counts for marks." in text
+    assert "    2  def total(x):" in text
+    assert text.count("\nQuestion ") == int(text.partition(" ")[0])
+    assert "dlkit.ask(seed=3, answers=[1, 3, ...])" in text
 
 
 def test_feedback_names_the_cell_by_the_number_beside_it(run: Cells):

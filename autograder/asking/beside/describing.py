@@ -43,8 +43,7 @@ def _described(value: Any) -> Told:
         kind = "variable" if hasattr(value, "assign") else "tensor"
         return {"kind": kind, **_of_array(np.asarray(value.numpy()))}
     if isinstance(value, list | tuple | dict):
-        kind = next(one.__name__ for one in (list, tuple, dict) if isinstance(value, one))
-        return {"kind": kind, "length": len(value)}
+        return {"kind": next(one.__name__ for one in (list, tuple, dict) if isinstance(value, one))}
     return {"kind": "function" if callable(value) else "other"}
 
 

@@ -63,4 +63,6 @@ def _question(subject: Subject, call: Call, one: LeftOut) -> Question:
 def _form(one: LeftOut) -> str:
     if one.result.kind == "None":
         return "None"
+    if one.result.kind in ("list", "tuple", "dict"):
+        return f"a {one.result.kind} with other parts"
     return f"something of shape {one.result.shape}" if one.result.shape is not None else "something of another form"
