@@ -191,6 +191,7 @@ HIDDEN_BY = {  # what is only a consequence of what else was found
                       "learning-rate-too-high"},
     "variable-not-trained": {"dead-relus", "zero-gradient", "no-gradient", "loss-not-finite", "learning-rate-too-low"},
     "vanishing-gradient": {"saturated-units", "dead-relus"},
+    "learning-rate-too-high": {"equal-weights"},
     "learning-rate-too-low": {"loss-and-outputs-do-not-fit", "softmax-twice", "labels-apart-from-inputs", "dead-relus",
                               "equal-weights", "no-gradient", "saturated-units", "unscaled-targets"},
     "overfitting": {"labels-apart-from-inputs", "shapes-do-not-fit"},

@@ -152,7 +152,7 @@ class Fit:
             signs.ask(at, symptoms.zero_gradients, [names[place] for place in kernels], norms)
             if signs.names() & {"learns-nothing", "learning-rate-too-low"}:
                 signs.ask(at, symptoms.vanishing_gradients, start["sizes"][kernels])
-        if self.entry.get("finished") and len(self.losses):
+        if "changes" in self.entry and len(self.losses):
             signs.ask(at, symptoms.untrained_variables, names, self.entry["changes"])
             signs.ask(at, symptoms.frozen_but_trained, self.entry.get("frozen", []), self.entry["frozen changes"])
 

@@ -14,7 +14,7 @@ def main():
     net.compile(
         tf.keras.optimizers.SGD(0.1, momentum=0.9),
         tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        ["accuracy"],
+        metrics=["accuracy"],
     )
     net.fit(train, validation_data=dev, epochs=30, verbose=0)
     print(net.evaluate(dev, verbose=0))

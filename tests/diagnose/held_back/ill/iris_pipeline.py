@@ -24,7 +24,7 @@ def main():
     net.compile(
         tf.keras.optimizers.SGD(25.0),
         tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        ["accuracy"],
+        metrics=["accuracy"],
     )
     net.fit(train, validation_data=dev, epochs=12, verbose=0)
     print(net.evaluate(dev, verbose=0))
