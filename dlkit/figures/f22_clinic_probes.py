@@ -38,7 +38,7 @@ def clinic_probes(clinic: ModuleType, progress: Callable[[str], None] | None = N
         "screen_patients": _shares,
         "grade_apples": _one_apple,
         "filter_letters": _coins,
-        "spot_rings": _awake,
+        "spot_beams": _awake,
         "sort_stamps": lambda ax, module: _gradient(ax, module, "sort_stamps"),
         "read_sensors": _scaled,
     }
@@ -118,7 +118,7 @@ def _coins(ax: Axes, clinic: ModuleType) -> str:
         rng = np.random.default_rng([seed, 1])  # not the generator of the data, whose first numbers are the labels
         coins, test_coins = rng.integers(2, size=len(y)), rng.integers(2, size=len(y_test))
         reported.append(clinic.filter_letters(X, coins, X_test, test_coins)["accuracy"])
-    ax.hist(reported, bins=np.linspace(0.4, 0.65, 26), color=BLUE, edgecolor=BLACK)
+    ax.hist(reported, bins=np.linspace(0.4, 0.65, 26).tolist(), color=BLUE, edgecolor=BLACK)
     ax.axvline(0.5, color=BLACK, linestyle=":", label="a guess")
     ax.axvline(np.mean(reported), color=ORANGE, linestyle="--", label="mean of its reports")
     ax.set_xlabel("accuracy in its report")
@@ -129,8 +129,8 @@ def _coins(ax: Axes, clinic: ModuleType) -> str:
 
 def _awake(ax: Axes, clinic: ModuleType) -> str:
     """The share of units of each hidden layer that are above 0 for some point."""
-    X, X_new, y, _ = datasets.clinic("spot_rings")
-    model = clinic.spot_rings(X, y)["model"]
+    X, X_new, y, _ = datasets.clinic("spot_beams")
+    model = clinic.spot_beams(X, y)["model"]
     found, shares = X_new.astype(np.float32), []
     for layer in model.layers[:-1]:
         found = layer(found)
