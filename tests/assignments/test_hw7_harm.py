@@ -102,6 +102,8 @@ def test_a_test_set_that_chooses_makes_a_report_too_good(healthy, ill):
 def test_every_program_is_handed_out_with_a_fault(healthy):
     """`diagnosis` names one fault of the list for each of the ten programs, and no fault twice."""
     named = healthy["diagnosis"]()
+    checks = runpy.run_path(str(ROOT / "assignments" / "hw7" / "checks.py"))
+    assert (checks["FAULTS"], set(checks["PROGRAMS"])) == (healthy["FAULTS"], set(named))
     assert set(named) | {"diagnosis"} == set(GIVEN)
     assert len(set(named.values())) == 10
     assert set(named.values()) < set(healthy["FAULTS"])
