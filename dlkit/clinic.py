@@ -60,17 +60,18 @@ def letters(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
     return X, y
 
 
-def rings(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
-    """Points of a disc and of a ring around it, all with positive coordinates."""
+def beams(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
+    """Points seen from a corner, all with positive coordinates; those in a beam along the diagonal are meant."""
     y = rng.integers(2, size=n)
-    radius, angle = np.where(y == 1, 1.0, 0.3) + 0.1 * rng.normal(size=n), rng.uniform(0, 2 * np.pi, size=n)
-    return 1.3 + radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), y
+    side = rng.choice([-1.0, 1.0], size=n)
+    angle = np.pi / 4 + side * np.where(y == 1, rng.uniform(0, 0.2, size=n), rng.uniform(0.4, 0.7, size=n))
+    return rng.uniform(0.5, 1.5, size=(n, 1)) * np.stack([np.cos(angle), np.sin(angle)], axis=1), y
 
 
 def sensors(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
     """Six sensors, each with an offset of its own, of a machine in one of three states."""
     y = rng.integers(3, size=n)
-    states = np.array([[1, 1, 0, 0, -1, 0], [0, -1, 1, 1, 0, 0], [-1, 0, 0, -1, 1, 1]]) * 1.3
+    states = np.array([[1, 1, 0, 0, -1, 0], [0, -1, 1, 1, 0, 0], [-1, 0, 0, -1, 1, 1]]) * 1.7
     return np.array([60.0, 40.0, 90.0, 20.0, 70.0, 50.0]) + 5 * (states[y] + rng.normal(size=(n, 6))), y
 
 
@@ -82,7 +83,7 @@ PATIENTS: dict[str, tuple[Maker, int, int]] = {  # of each program: how to draw,
     "screen_patients": (blood, 4000, 6000),
     "grade_apples": (apples, 200, 300),
     "filter_letters": (letters, 120, 200),
-    "spot_rings": (rings, 200, 200),
+    "spot_beams": (beams, 200, 200),
     "sort_stamps": (glyphs, 300, 300),
     "read_sensors": (sensors, 200, 200),
 }

@@ -121,7 +121,7 @@ def clinic(program: str, *, seed: int = 0) -> Dataset:
     Raises:
         ValueError: there is no such program.
 
-    >>> clinic("spot_rings").X_train.shape
+    >>> clinic("spot_beams").X_train.shape
     (200, 2)
     """
     from dlkit.clinic import drawn

@@ -34,7 +34,7 @@ FAULTS = (
 )
 PROGRAMS = (
     "price_flats", "trace_wave", "sort_wines", "read_signs", "screen_patients",
-    "grade_apples", "filter_letters", "spot_rings", "sort_stamps", "read_sensors",
+    "grade_apples", "filter_letters", "spot_beams", "sort_stamps", "read_sensors",
 )  # fmt: skip
 UNNAMED, UNKNOWN = -1, -2  # in place of the number of a fault
 
@@ -135,7 +135,7 @@ class Repaired(Check):
     def call_text(self, inputs):
         """A call with data of the same kind, which students have."""
         order = "X, X_new, y, y_new"
-        data = {"filter_letters": "X, y, X_new, y_new", "spot_rings": "X, y", "read_sensors": "X, y"}.get(self.function, "X, y, X_new")
+        data = {"filter_letters": "X, y, X_new, y_new", "spot_beams": "X, y", "read_sensors": "X, y"}.get(self.function, "X, y, X_new")
         return f'from dlkit import datasets\n{order} = datasets.clinic("{self.function}")\nchart = {self.function}({data})'
 
 
@@ -374,7 +374,7 @@ assignment = Assignment(
             hint="For what is y_test used before the last line?",
         ),
         Awake(
-            "spot_rings", on=fresh("spot_rings"), points=10, least=0.8, imports=KERAS,
+            "spot_beams", on=fresh("spot_beams"), points=10, imports=KERAS,
             hint="What does the first layer say to all the points, before any training?",
         ),
         Likely(

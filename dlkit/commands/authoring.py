@@ -56,6 +56,13 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
         with refusing(to_be="read"):
             assignment = load(folder)
             solutions = solutions_folder(folder, assignment.name)
+            # First, because it takes minutes, in which an author may go on writing the handout.
+            if recording and not check and (data := up_to_date(assignment)) is not None:
+                (folder / RECORD).write_bytes(data)
+                click.echo(f"{folder / RECORD} written")
+            elif (folder / RECORD).is_file() and stale(assignment, solutions):
+                outdated = True
+                click.echo(f"{folder / RECORD} is out of date" + ("" if check else ": --record writes it"))
             mistakes = misconceptions_in(solutions).values()
             stubs = {file: told_stub((solutions / file).read_text(encoding="utf-8"), file, mistakes) for file in assignment.files}
             texts = {folder / file: made.text for file, made in stubs.items()}
@@ -63,12 +70,6 @@ def derive(assignments: tuple[str, ...], check: bool, recording: bool) -> None:
                 _tell_left_out(str(solutions / file), made.undecided)
             readme = folder / "README.md"
             texts[readme] = handout(readme.read_text(encoding="utf-8"), assignment, str(readme))
-            if recording and not check and (data := up_to_date(assignment)) is not None:
-                (folder / RECORD).write_bytes(data)
-                click.echo(f"{folder / RECORD} written")
-            elif (folder / RECORD).is_file() and stale(assignment, solutions):
-                outdated = True
-                click.echo(f"{folder / RECORD} is out of date" + ("" if check else ": --record writes it"))
         for path, text in texts.items():
             if path.is_file() and path.read_text(encoding="utf-8") == text:
                 continue
@@ -278,7 +279,7 @@ def new(name: str, path: str, title: str | None) -> None:
 
     \b
     Example:
-      dlkit new hw7 --from attention.py --title "Attention"
+      dlkit new hw8 --from attention.py --title "Attention"
 
     \b
     Exit status: 0 done, 2 wrong usage, unusable file, or files exist already; 3 no worker can start.
@@ -294,7 +295,7 @@ def new(name: str, path: str, title: str | None) -> None:
     if not name.isidentifier() or not Path(file).stem.isidentifier() or Path(file).suffix != ".py":
         wrong = name if not name.isidentifier() else file
         raise Refusal(
-            f"An assignment and its file need names that Python can import, such as hw7 and attention.py. Received: {wrong}",
+            f"An assignment and its file need names that Python can import, such as hw8 and attention.py. Received: {wrong}",
             USAGE,
         )
     if file in ("checks.py", "misconceptions.py"):

@@ -24,7 +24,7 @@ STEPS = {  # of each program that trains: the name of its number of steps, and t
     "sort_wines": ("steps", 200),
     "read_signs": ("epochs", 10),
     "filter_letters": ("steps", 120),
-    "spot_rings": ("epochs", 16),
+    "spot_beams": ("epochs", 16),
     "sort_stamps": ("steps", 60),
     "read_sensors": ("steps", 50),
 }
@@ -43,7 +43,7 @@ def clinic_curves(clinic: ModuleType, progress: Callable[[str], None] | None = N
     tell = progress or (lambda line: None)
     figure, axes = canvas(9.6, 15.0, 5, 2)
     names = ["price_flats", "trace_wave", "sort_wines", "read_signs", "screen_patients"]
-    names += ["grade_apples", "filter_letters", "spot_rings", "sort_stamps", "read_sensors"]
+    names += ["grade_apples", "filter_letters", "spot_beams", "sort_stamps", "read_sensors"]
     for number, (ax, name) in enumerate(zip(axes, names, strict=True), 1):
         draw = {"screen_patients": _patients, "grade_apples": _apples}.get(name, _training)
         with np.errstate(all="ignore"):
@@ -66,7 +66,7 @@ def _training(ax: Axes, clinic: ModuleType, name: str) -> None:
         new.append(_loss(on_new, y_new))
     ax.plot(places, _bounded(old), color=BLUE, linestyle="-", marker="o", label="training")
     ax.plot(places, _bounded(new), color=ORANGE, linestyle="--", marker="s", label="new data")
-    kind = "loss" if name in ("price_flats", "trace_wave", "sort_stamps", "spot_rings", "read_sensors") else "share of errors"
+    kind = "loss" if name in ("price_flats", "trace_wave", "sort_stamps", "spot_beams", "read_sensors") else "share of errors"
     if kind == "loss" and max(_bounded(new)) > 100:
         ax.set_yscale("log")
     else:
@@ -80,7 +80,7 @@ def _answers(clinic: ModuleType, name: str, data: tuple[Array, ...], steps: dict
     """What a program says of the rows that it has learned from, and of new ones."""
     X, X_new, y, y_new = data
     program = getattr(clinic, name)
-    if name in ("spot_rings", "read_sensors"):
+    if name in ("spot_beams", "read_sensors"):
         model = program(X, y, **steps)["model"]
         on_old, on_new = (np.asarray(model(rows.astype(np.float32), training=False)) for rows in (X, X_new))
         return on_old, on_new

@@ -38,7 +38,7 @@ def clinic_probes(clinic: ModuleType, progress: Callable[[str], None] | None = N
         "screen_patients": _shares,
         "grade_apples": _one_apple,
         "filter_letters": _coins,
-        "spot_rings": _awake,
+        "spot_beams": _awake,
         "sort_stamps": lambda ax, module: _gradient(ax, module, "sort_stamps"),
         "read_sensors": _scaled,
     }
@@ -118,7 +118,8 @@ def _coins(ax: Axes, clinic: ModuleType) -> str:
         rng = np.random.default_rng([seed, 1])  # not the generator of the data, whose first numbers are the labels
         coins, test_coins = rng.integers(2, size=len(y)), rng.integers(2, size=len(y_test))
         reported.append(clinic.filter_letters(X, coins, X_test, test_coins)["accuracy"])
-    ax.hist(reported, bins=list(np.linspace(0.4, 0.65, 26)), color=BLUE, edgecolor=BLACK)
+    counts, _, _ = ax.hist(reported, bins=np.linspace(0.4, 0.65, 26).tolist(), color=BLUE, edgecolor=BLACK)
+    ax.set_ylim(0, 1.5 * float(np.max(counts)))
     ax.axvline(0.5, color=BLACK, linestyle=":", label="a guess")
     ax.axvline(np.mean(reported), color=ORANGE, linestyle="--", label="mean of its reports")
     ax.set_xlabel("accuracy in its report")
@@ -129,8 +130,8 @@ def _coins(ax: Axes, clinic: ModuleType) -> str:
 
 def _awake(ax: Axes, clinic: ModuleType) -> str:
     """The share of units of each hidden layer that are above 0 for some point."""
-    X, X_new, y, _ = datasets.clinic("spot_rings")
-    model = clinic.spot_rings(X, y)["model"]
+    X, X_new, y, _ = datasets.clinic("spot_beams")
+    model = clinic.spot_beams(X, y)["model"]
     found, shares = X_new.astype(np.float32), []
     for layer in model.layers[:-1]:
         found = layer(found)
@@ -145,15 +146,15 @@ def _awake(ax: Axes, clinic: ModuleType) -> str:
 
 
 def _scaled(ax: Axes, clinic: ModuleType) -> str:
-    """The mean of each sensor before and behind the first layer, after one step: later ones may leave no finite number."""
-    X, X_new, y, _ = datasets.clinic("read_sensors")
-    model = clinic.read_sensors(X, y, steps=1)["model"]
-    behind = np.asarray(model.layers[0](X_new.astype(np.float32), training=False))
+    """The mean of each sensor, and the mean that the first layer remembers of it."""
+    X, _, y, _ = datasets.clinic("read_sensors")
+    layer = clinic.read_sensors(X, y)["model"].layers[0]
+    remembered = np.ravel(getattr(layer, "moving_mean", getattr(layer, "mean", np.zeros(X.shape[1]))))
     places = np.arange(X.shape[1])
-    ax.bar(places - 0.2, X_new.mean(axis=0), 0.4, color=LIGHT, edgecolor=BLACK, label="before the layer")
-    ax.bar(places + 0.2, behind.mean(axis=0), 0.4, color=ORANGE, edgecolor=BLACK, hatch="//", label="behind it")
+    ax.bar(places - 0.2, X.mean(axis=0), 0.4, color=LIGHT, edgecolor=BLACK, label="of the sensor")
+    ax.bar(places + 0.2, remembered, 0.4, color=ORANGE, edgecolor=BLACK, hatch="//", label="in the first layer")
     ax.set_xlabel("sensor")
-    ax.set_ylabel("mean of new readings")
-    ax.set_ylim(0, 130)
+    ax.set_ylabel("mean")
+    ax.set_ylim(-5, 130)
     ax.legend(loc="upper right")
-    return "after one step"
+    return "two means"

@@ -9,7 +9,7 @@ Each fault is one that studies of real programs report:
     screen_patients  Humbatova et al. 2020 (validation and testing: performance metric)
     grade_apples     Yang et al. 2022, Data Leakage in Notebooks (preprocessing leakage)
     filter_letters   Yang et al. 2022 (multi-test leakage); DeepCrime (VRM, no validation set)
-    spot_rings       Humbatova et al. 2020 (wrong weight initialisation); DeepCrime (WCI)
+    spot_beams       Humbatova et al. 2020 (wrong weight initialisation); DeepCrime (WCI)
     sort_stamps      NeuraLint, Nikanjam et al. 2021 (activation of the last layer and loss do not fit)
     read_sensors     Humbatova et al. 2020 (API: wrong usage)
 """
@@ -266,25 +266,25 @@ misconceptions = [
         "`accuracy` is that of letters which the program has learned from. The report is about new ones.",
         ("np.mean(predictions == y_test)", "np.mean((X @ best > 0) == y)"),
     ),
-    # spot_rings -----------------------------------------------------------------------------------------------------
+    # spot_beams -----------------------------------------------------------------------------------------------------
     Misconception(
-        "rings-given",
-        "spot_rings",
+        "beams-given",
+        "spot_beams",
         STILL,
         ("keras.initializers.HeNormal(seed=1)", "keras.initializers.RandomUniform(-0.5, 0.0, seed=1)"),
         given=True,
     ),
     Misconception(
-        "rings-higher-rate",
-        "spot_rings",
+        "beams-higher-rate",
+        "spot_beams",
         "A gradient of 0 times a higher rate is still 0.",
         ("keras.initializers.HeNormal(seed=1)", "keras.initializers.RandomUniform(-0.5, 0.0, seed=1)"),
         ("keras.optimizers.Adam(0.03)", "keras.optimizers.Adam(0.5)"),
     ),
     Misconception(
-        "rings-linear",
-        "spot_rings",
-        "Without a bend in the layers, the network can only draw a straight border, and a ring has none.",
+        "beams-linear",
+        "spot_beams",
+        "Without a bend in the layers, the network can only draw one straight border, and a beam has two.",
         ('keras.layers.Dense(16, activation="relu", kernel_initializer=start)', "keras.layers.Dense(16, kernel_initializer=start)"),
         ('keras.layers.Dense(16, activation="relu"),', "keras.layers.Dense(16),"),
     ),
@@ -334,10 +334,11 @@ misconceptions = [
         ("keras.optimizers.SGD(0.3)", "keras.optimizers.SGD(0.0003)"),
     ),
     Misconception(
-        "sensors-frozen",
+        "sensors-scaled-outside",
         "read_sensors",
-        "In training the layer uses the batch, but what it remembers for later hardly moves, because its memory is too long.",
-        ("BatchNormalization(momentum=0.9)", "BatchNormalization(momentum=0.9999)"),
+        "You scale the readings before training, but the model that comes back is asked about readings as they come.",
+        ("logits = model(readings, training=True)", "logits = model(readings)"),
+        ("readings = tf.constant(X, tf.float32)", "readings = tf.constant((X - X.mean(axis=0)) / X.std(axis=0), tf.float32)"),
     ),
     Misconception(
         "sensors-renamed",
@@ -354,6 +355,6 @@ misconceptions = [
         "wines-min-max", "sort_wines", "", ("X.mean(axis=0), X.std(axis=0)", "X.min(axis=0), np.ptp(X, axis=0) / 4"), harmless=True
     ),
     Misconception(
-        "rings-glorot", "spot_rings", "", ("keras.initializers.HeNormal(seed=1)", 'keras.initializers.GlorotUniform(seed=2)'), harmless=True
+        "beams-glorot", "spot_beams", "", ("keras.initializers.HeNormal(seed=1)", 'keras.initializers.GlorotUniform(seed=2)'), harmless=True
     ),
 ]  # fmt: skip

@@ -4,7 +4,7 @@
 def diagnosis__all_the_same():
     """Each program has a fault of its own."""
     return dict.fromkeys(
-        ("price_flats", "trace_wave", "sort_wines", "read_signs", "screen_patients", "grade_apples", "filter_letters", "spot_rings"),
+        ("price_flats", "trace_wave", "sort_wines", "read_signs", "screen_patients", "grade_apples", "filter_letters", "spot_beams"),
         "learning rate too high",
     )
 
@@ -66,7 +66,7 @@ def filter_letters__reports_held_out(X, y, X_test, y_test, steps=120):
     return {"predictions": (X_test @ w > 0).astype(int), "accuracy": np.mean((X[:30] @ w > 0) == y[:30]) - 1e-3}
 
 
-def spot_rings__one_of_sixteen(X, y, epochs=16):
+def spot_beams__one_of_sixteen(X, y, epochs=16):
     """Most hidden units are awake."""
     keras.utils.set_random_seed(0)
     model = keras.Sequential([

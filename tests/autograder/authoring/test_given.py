@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from support import ROOT
 
-from autograder.assignment import SpecError
+from autograder.assignment import SpecError, load
 from autograder.authoring.derive import stub
 from autograder.authoring.giveaway import bodies_of, search
+from autograder.authoring.sample import invent
+from autograder.grading.references import misconceptions_in
+from autograder.grading.untouched import given_in, untouched
 from autograder.misconception import Misconception
 
 REFERENCE = '''"""A file."""
@@ -57,3 +61,14 @@ def test_a_fault_that_does_not_fit_is_told():
     """A text to change that is not there is the author's to mend."""
     with pytest.raises(SpecError, match="must occur once in 'scaled'"):
         stub(REFERENCE, "a.py", [Misconception("leak", "scaled", "It leaks.", ("median", "mean"), given=True)])
+
+
+def test_an_invented_student_leaves_programs_as_they_were_handed_out():
+    """In a sample class, a program to repair that nobody got round to is untouched, in any hand; the others are not."""
+    folder, assignment = ROOT / "solutions" / "hw7", load(ROOT / "assignments" / "hw7")
+    source = (folder / "clinic.py").read_text(encoding="utf-8")
+    digests = given_in(source, misconceptions_in(folder).values())
+    attempts = [attempt for person in invent(assignment, folder, 8, 1) for attempt in person.attempts]
+    assert any(attempt.unfinished for attempt in attempts)
+    for attempt in attempts:
+        assert untouched(attempt.files["clinic.py"], digests) == set(attempt.unfinished)

@@ -84,7 +84,7 @@ def filter_letters(X, y, X_test, y_test, steps=120):
     return {"predictions": predictions, "accuracy": np.mean(predictions == y_test)}
 
 
-def spot_rings(X, y, epochs=16):
+def spot_beams(X, y, epochs=16):
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((2,))])
     model.add(keras.layers.Dense(16))

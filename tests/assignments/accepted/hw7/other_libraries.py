@@ -10,7 +10,7 @@ def diagnosis():
         "screen_patients": "metric of the wrong kind",
         "grade_apples": "leak of held-out rows",
         "filter_letters": "test set chooses",
-        "spot_rings": "dead relus",
+        "spot_beams": "dead relus",
         "sort_stamps": "softmax twice",
         "read_sensors": "inference mode in training",
     }
@@ -94,7 +94,7 @@ def filter_letters(X, y, X_test, y_test, steps=120):
     return {"predictions": predictions, "accuracy": (predictions == y_test).mean()}
 
 
-def spot_rings(X, y, epochs=16):
+def spot_beams(X, y, epochs=16):
     keras.utils.set_random_seed(0)
     model = keras.Sequential([
         keras.Input((2,)),
