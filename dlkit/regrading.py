@@ -77,7 +77,8 @@ def run_freshly(book: Gradebook, folder: Path, attempt: int, *, protected: bool 
     handed = handed_in(book, row, {person.id: person for person in book.people()})
     with _classroom(book, folder, protected) as room:
         graded = room.grade(handed, {})
-        key, keys, bases, circumstances = room.key_of(handed, graded), room.keys, room.bases, room.circumstances
+        key, keys, bases = room.key_of(handed, graded), room.of(handed.student).keys, room.shared
+        circumstances = room.circumstances
     change = Change(row.student, row.number, row.grade, graded.grade)
 
     def write() -> None:

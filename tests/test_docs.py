@@ -24,9 +24,9 @@ DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
 READ = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 FENCED = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
-SOURCES = {path.parent.name: path for path in ROOT.glob("assignments/*/checks.py")} | {
-    f"solutions/{path.parent.name}": path for path in ROOT.glob("solutions/*/misconceptions.py")
-}
+SOURCES = {path.parent.name: path for path in ROOT.glob("assignments/*/checks.py")}
+SOURCES["tests/courses/kinds"] = ROOT / "tests/courses/kinds/assignments/kinds/checks.py"
+SOURCES |= {f"solutions/{path.parent.name}": path for path in ROOT.glob("solutions/*/misconceptions.py")}
 
 
 def text_of(path: Path) -> str:

@@ -47,8 +47,9 @@ def points_table(assignment: Assignment) -> str:
         points[check.function] = points.get(check.function, 0) + check.points
         rows.setdefault(check.function, []).extend(check.depends)
     lines = ["| function | points | needs |", "|---|---:|---|"]
+    by_hand = {check.function for check in assignment.checks if check.by_hand}
     for function, depends in rows.items():
-        needs = ", ".join(f"`{name}`" for name in dict.fromkeys(depends)) or "–"
+        needs = "marked by a person" if function in by_hand else ", ".join(f"`{name}`" for name in dict.fromkeys(depends)) or "–"
         lines.append(f"| `{function}` | {points[function]:g} | {needs} |")
     lines.append(f"| **all {len(rows)}** | **{sum(points.values()):g}** | |")
     return "\n".join(lines) + "\n"

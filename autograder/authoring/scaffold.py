@@ -8,10 +8,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.assignment import SpecError
 from autograder.authoring.derive import stub
+from autograder.checks.contract import definitions_in
 
 SIZES = (5, 3, 4, 2, 6, 7)  # of the axes that a docstring names, in the order in which they appear: no two are equal
 SQUARE, ONE = 4, 1
@@ -35,6 +36,8 @@ class Function:
         returns: names for the members of a returned tuple.
         tensors: whether it takes TensorFlow tensors.
         unknown: the parameter that could not be guessed, and why, or "".
+        before: of a method, the one that is called first, or "".
+        state: of a method that returns nothing, the attributes that it sets.
     """
 
     name: str
@@ -45,28 +48,43 @@ class Function:
     returns: tuple[str, ...] = ()
     tensors: bool = False
     unknown: str = ""
+    before: str = ""
+    state: tuple[str, ...] = ()
 
 
 def functions_in(source: str, file: str) -> list[Function]:
-    """The public functions of a reference.
+    """The public functions of a reference, and the public methods of its classes.
+
+    One without a docstring has no cases, and says so.
 
     Raises:
-        SpecError: it is no Python, has no public function, or one without a docstring.
+        SpecError: it is no Python, has no public function, or none that has a docstring.
     """
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
         raise SpecError(f"{file} must be Python. Received: {error.msg} (line {error.lineno})") from None
-    public = [node for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+    every = definitions_in(tree)
+    public = {name: node for name, node in every.items() if not any(part.startswith("_") for part in name.split("."))}
     if not public:
         raise SpecError(f"{file} has no public function; an assignment needs at least one")
-    for node in public:
-        if not ast.get_docstring(node):
-            raise SpecError(
-                f"{file}, line {node.lineno}: `{node.name}` has no docstring. Students see only its signature and "
-                f"docstring. Describe inputs, shapes and result, or rename it to `_{node.name}` if students should not write it"
-            )
-    return [_function(node) for node in public]
+    if not any(map(ast.get_docstring, public.values())):
+        name, node = next(iter(public.items()))
+        raise SpecError(
+            f"{file}, line {node.lineno}: `{name}` has no docstring, nor has any other public function. Students see only "
+            "signatures and docstrings. Describe inputs, shapes and results; names with `_` before them are for yourself"
+        )
+    return [_method(name, every) if "." in name else _function(node) for name, node in public.items()]
+
+
+def without_undocumented(functions: list[Function], source: str) -> str:
+    """The reference with a mark at each function that has no docstring: it is left out of the stub."""
+    lines = source.splitlines(keepends=True)
+    for one in functions:
+        if one.unknown == UNDOCUMENTED and "." not in one.name:
+            line = lines[one.line - 1]
+            lines[one.line - 1] = f"{line.rstrip()}  # stub: omit{line[len(line.rstrip()) :]}"
+    return "".join(lines)
 
 
 def write(
@@ -90,6 +108,75 @@ def write(
         f"solutions/{name}/{file}": source,
         f"solutions/{name}/misconceptions.py": _misconceptions(functions, name),
     }
+
+
+UNDOCUMENTED = (
+    "it has no docstring, and students see only that and its signature. Describe inputs, shapes and result, "
+    "or put `_` before its name if students should not write it"
+)
+
+
+def _method(name: str, every: Mapping[str, ast.FunctionDef]) -> Function:
+    """A method: its cases hold the inputs of the constructor, too."""
+    cls = name.partition(".")[0]
+    method, made = every[name], every.get(f"{cls}.__init__")
+    before = "fit" if name != f"{cls}.fit" and f"{cls}.fit" in every and _reads(method, every[f"{cls}.fit"]) else ""
+    parts = [*([made] if made else []), *([every[f"{cls}.fit"]] if before else []), method]
+    found = _function(_joined(name, parts))
+    returned = [part.value for part in ast.walk(method) if isinstance(part, ast.Return) and part.value is not None]
+    silent = not returned or all(isinstance(value, ast.Name) and value.id == "self" for value in returned)
+    own = [argument.arg for argument in method.args.args[1:]]
+    return replace(
+        found,
+        line=method.lineno,
+        signature=f"{name}({', '.join(own)})",
+        summary=(ast.get_docstring(method) or "").partition("\n")[0].rstrip("."),
+        returns=_returned(method),
+        before=before,
+        state=tuple(sorted(_sets(method))) if silent else (),
+        cases=found.cases if ast.get_docstring(method) else (),
+        unknown=found.unknown if ast.get_docstring(method) else UNDOCUMENTED,
+    )
+
+
+def _joined(name: str, parts: list[ast.FunctionDef]) -> ast.FunctionDef:
+    """One function with the parameters of several methods, without self, and the docstrings of all."""
+    required: dict[str, ast.arg] = {}
+    optional: dict[str, tuple[ast.arg, ast.expr]] = {}
+    for node in parts:
+        arguments = node.args.args[1:]
+        first = len(arguments) - len(node.args.defaults)
+        for place, argument in enumerate(arguments):
+            if place < first:
+                required[argument.arg] = argument
+            else:
+                optional[argument.arg] = argument, node.args.defaults[place - first]
+    own = [one for key, one in optional.items() if key not in required]
+    made = ast.parse(f"def {name.replace('.', '_')}(): ...").body[0]
+    assert isinstance(made, ast.FunctionDef)  # noqa: S101 - as it is written above
+    made.args.args = [*required.values(), *(argument for argument, _ in own)]
+    made.args.defaults = [default for _, default in own]
+    text = "\n\n".join(filter(None, map(ast.get_docstring, parts)))
+    made.body = [ast.Expr(ast.Constant(text)), ast.Pass()]
+    made.name = name
+    return ast.fix_missing_locations(made)
+
+
+def _sets(node: ast.FunctionDef) -> set[str]:
+    """The public attributes that a method gives its object."""
+    return {
+        part.attr
+        for part in ast.walk(node)
+        if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store) and ast.unparse(part.value) == "self"
+        if not part.attr.startswith("_")
+    }
+
+
+def _reads(node: ast.FunctionDef, fit: ast.FunctionDef) -> bool:
+    """Whether a method needs what another one sets; one that calls other methods of its own may."""
+    read = {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute) and ast.unparse(part.value) == "self"}
+    calls = {part.func.attr for part in ast.walk(node) if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute)}
+    return bool(read & (_sets(fit) | calls))
 
 
 # Guessing ----------------------------------------------------------------------------------------------------------
@@ -133,15 +220,20 @@ def _function(node: ast.FunctionDef) -> Function:
             cases.append(("not the defaults", _inputs(given)))
     if node.args.vararg:
         unknown = unknown or f"*{node.args.vararg.arg}"
+    documented = bool(text)
     return Function(
         name=node.name,
         line=node.lineno,
         signature=f"{node.name}({', '.join(parameter.arg for parameter in parameters)})",
         summary=text.partition("\n")[0].rstrip("."),
-        cases=() if unknown else tuple(cases),
+        cases=tuple(cases) if documented and not unknown else (),
         returns=_returned(node),
         tensors=any(word in hints for word in TENSORS),
-        unknown=f"`{unknown}` has neither a type hint that can be drawn nor a shape in the docstring" if unknown else "",
+        unknown=UNDOCUMENTED
+        if not documented
+        else f"`{unknown}` has neither a type hint that can be drawn nor a shape in the docstring"
+        if unknown
+        else "",
     )
 
 
@@ -225,19 +317,22 @@ def _spec(functions: list[Function], kept: Mapping[str, list[Guess]], source: st
     cases, checks = [], []
     for one in functions:
         if not kept[one.name]:
-            why = one.unknown or "the reference raises an error for every guess"
+            why = one.unknown.partition(".")[0] or "the reference raises an error for every guess"
             checks.append(f"        # TODO {one.name}: no cases could be guessed ({why}).\n")
             continue
         drawn = "".join(f'        "{words}": {inputs},\n' for words, inputs in kept[one.name])
+        drawing = f"{one.name.replace('.', '_').lower()}_cases"
         cases.append(
-            f"def {one.name}_cases(rng):  # TODO edge cases of the docstring, untypical constants\n    return {{\n{drawn}    }}\n"
+            f"def {drawing}(rng):  # TODO edge cases of the docstring, untypical constants\n    return {{\n{drawn}    }}\n"
         )
         place = [other.name for other in asked].index(one.name)
         points = TOTAL // len(asked) + (place < TOTAL % len(asked))
         returns = f", returns={one.returns!r}".replace("'", '"') if one.returns else ""
-        tensors = ", tensors=True" if one.tensors else ""
+        more = returns + (", tensors=True" if one.tensors else "")
+        more += f", state={one.state!r}".replace("'", '"') if one.state else ""
+        more += f', before=("{one.before}",)' if one.before else ""
         checks.append(
-            f'        Outputs(\n            "{one.name}", on={one.name}_cases, points={points}{returns}{tensors},\n'
+            f'        Outputs(\n            "{one.name}", on={drawing}, points={points}{more},\n'
             f'            hint="TODO one sentence on what to think about",\n        ),\n'
         )
     imports = (

@@ -10,7 +10,7 @@ from datetime import datetime
 from autograder.classroom.gradebook import Adjustment, Gradebook, Row
 from autograder.classroom.gradebook.reading import places, requests
 from autograder.classroom.gradebook.values import Place, Request
-from autograder.outcome import CheckResult
+from autograder.outcome import CheckResult, Outcome
 from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
 
@@ -78,7 +78,7 @@ class Mark:
         left = "left the class: not counted" if self.left else ""
         told = self.final.sentences if self.final else (self.why,)
         excused = "" if any(self.excused in sentence for sentence in told) else self.excused
-        return tuple(filter(None, (left, group, *told, self._to_mark, excused)))
+        return tuple(filter(None, (left, group, *told, excused)))
 
     @property
     def to_mark(self) -> tuple[CheckResult, ...]:
@@ -87,11 +87,6 @@ class Mark:
             return ()
         given = [sentence for sentence in self.final.sentences if sentence.startswith(BY_HAND)]
         return tuple(one for one in self.row.grade.to_mark if not any(f"{BY_HAND} for `{one.name}`:" in said for said in given))
-
-    @property
-    def _to_mark(self) -> str:
-        names = ", ".join(f"`{check.name}`" for check in self.to_mark)
-        return f"not yet marked: {names}" if names else ""
 
 
 def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
@@ -208,7 +203,9 @@ def overrides(adjustments: Iterable[Adjustment]) -> dict[str, dict[str, list[Ove
 def _attempt(row: Row) -> Attempt:
     assert row.grade is not None  # noqa: S101 - asked by who calls
     return Attempt(
-        tuple(CheckScore(check.name, check.score, check.max_score) for check in row.grade.checks),
+        tuple(
+            CheckScore(check.name, check.score, check.max_score, check.outcome is Outcome.TO_MARK) for check in row.grade.checks
+        ),
         submitted=datetime.fromisoformat(row.submitted) if row.submitted else None,
         marked_late=row.marked_late,
         seen=datetime.fromisoformat(row.seen) if row.seen else None,

@@ -241,7 +241,7 @@ class Classroom:
         def take(handed: HandIn, graded: Graded) -> None:
             number = numbers[handed.student, handed.number]
             key = self.key_of(handed, graded)
-            bases = self._shared if graded.answers else {}
+            bases = self.shared if graded.answers else {}
             keys = self.of(handed.student).keys
             left_out = gradebook.write(run, number, key, graded.grade, handed.digest, graded.answers, keys, bases)
             self.rooms.pop(handed.student, None)  # whose questions are not needed any more
@@ -277,10 +277,10 @@ class Classroom:
     def keep(self, gradebook: Gradebook, handed: HandIn, graded: Graded) -> None:
         """Keep what an attempt has answered, without a grade."""
         if graded.answers:
-            gradebook.keep(handed.digest, graded.answers, self._shared)
+            gradebook.keep(handed.digest, graded.answers, self.shared)
 
     @property
-    def _shared(self) -> Mapping[str, Base]:
+    def shared(self) -> Mapping[str, Base]:
         """What answers are held against: nothing where each student has other questions."""
         return {} if self.assignment.own_inputs else self.bases
 

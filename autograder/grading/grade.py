@@ -28,6 +28,7 @@ from autograder.grading.endings import used_up
 from autograder.grading.judging import fault, judge, judge_case, needs, skipped, stood_in, to_mark, unreadable, unused_in
 from autograder.grading.references import References
 from autograder.grading.untouched import untouched
+from autograder.observation import Table
 from autograder.outcome import CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.installed import CALLED, TENSORFLOW, is_installed, missing
@@ -198,6 +199,9 @@ def draw(assignment: Assignment, check: Check, seed: int) -> dict[str, Case]:
         ) from error
     if not cases:
         raise SpecError(f"{assignment.name}/checks.py: {check.name!r} has no cases")
+    tables = any(isinstance(value, Table) for case in cases.values() for value in case.inputs.values())
+    if tables and "pandas" not in (*assignment.imports, *check.imports):
+        raise SpecError(f"{assignment.name}/checks.py: {check.name!r} has a Table as an input, so `imports` must name pandas")
     for name in (name for rule in check.rules for name in rule.reads):
         if not any(name in case.inputs for case in cases.values()):
             raise SpecError(

@@ -42,6 +42,9 @@ class Table(dict[str, Any]):
     2
     """
 
+    def __init__(self, **columns: Any) -> None:
+        super().__init__(columns)
+
     @property
     def rows(self) -> int:
         """How many rows it has.

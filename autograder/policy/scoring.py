@@ -16,11 +16,12 @@ NONE: Mapping[str, Sequence[Override]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class CheckScore:
-    """What the grader found for one check; `score` is None where it could not judge."""
+    """What the grader found for one check; `score` is None where it could not judge, or where a person has to (`by_hand`)."""
 
     name: str
     score: float | None
     max_score: float
+    by_hand: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.max_score < math.inf:
@@ -95,11 +96,11 @@ class Override:
         if self.at.utcoffset() is None:
             raise ValueError(f"`at` of an override must have a time zone. Received: {self.at!r}")
 
-    def sentence(self, before: float | None) -> str:
+    def sentence(self, before: float | None, unknown: str = "not judged") -> str:
         """What it does: "manual points for `f`: 8 -> 10 (ada, 2026-10-20 14:00 CEST): …"."""
         what = "excused" if self.excused else "comment" if self.points is None else "manual points"
         where = f" for `{self.check}`" if self.check and self.points is not None else f" on `{self.check}`" if self.check else ""
-        change = "" if self.points is None else f": {'not judged' if before is None else number(before)} -> {number(self.points)}"
+        change = "" if self.points is None else f": {unknown if before is None else number(before)} -> {number(self.points)}"
         return f"{what}{where}{change} ({self.by}, {stamp(self.at)}){f': {self.comment}' if self.comment else ''}"
 
 
@@ -313,17 +314,24 @@ def _counted(attempt: Attempt, rules: Rules, overrides: Sequence[Override]) -> I
         elif check.name in rules.extra:
             worth, raises = rules.extra[check.name] or check.max_score, 0.0
             counts = None if check.score is None else check.score * worth / check.max_score
-            said = "could not be judged" if counts is None else f"{number(counts)} of {number(worth)} points"
+            said = (
+                ("not yet marked" if check.by_hand else "could not be judged")
+                if counts is None
+                else f"{number(counts)} of {number(worth)} points"
+            )
             lowered = 0.0 if check.score is None else -check.max_score
             unknown = check.max_score if check.score is None else 0.0
             yield Item(f"`{check.name}` is extra credit: {said}", (counts or 0.0) - (check.score or 0.0), lowered, unknown)
         elif counts is None:
             of = count(number(check.max_score), "point")
-            yield Item(f"`{check.name}` could not be judged: its {of} are not known yet")
+            if not check.by_hand:
+                yield Item(f"`{check.name}` could not be judged: its {of} are not known yet")
+            elif not any(override.check == check.name and override.points is not None for override in overrides):
+                yield Item(f"`{check.name}` is not yet marked: its {of} are not known yet")
         for override in overrides:
             if override.check != check.name:
                 continue
-            sentence = override.sentence(counts)
+            sentence = override.sentence(counts, "not marked" if check.by_hand else "not judged")
             if override.points is None:
                 yield Item(sentence)
             elif dropped:

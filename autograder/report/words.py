@@ -243,7 +243,8 @@ def block(check: CheckResult, told: set[str], module: str = "", folder: Path | N
         rows.append((PRINTED, "\n".join(printed[:PRINTED_LINES]) + ("\n…" if len(printed) > PRINTED_LINES else "")))
     code: tuple[str, ...] = ()
     if first and first.see:
-        code = (*([f"from {module} import *"] if module else []), *first.see.splitlines())
+        tables = ["import pandas as pd"] if "pd.DataFrame(" in first.see else []
+        code = (*tables, *([f"from {module} import *"] if module else []), *first.see.splitlines())
     more = f"{command} --explain {shlex.quote(check.name)}" if story else ""
     known = tuple(row for row in rows if row[1])
     return Block(check.outcome, f"{check.name} ({score})", known, code, story, more, check.function)

@@ -239,13 +239,13 @@ def _unanswered(functions: list[Function], source: str, *, name: str, file: str,
     from autograder.sandbox.workers import source as workers_of
 
     if not any(one.cases for one in functions):
-        raise Refusal(f"{file}: no cases could be guessed: {functions[0].name}: {functions[0].unknown}.", USAGE)
+        return {}
     with tempfile.TemporaryDirectory(prefix="dlkit-new-") as folder:
         path = Path(folder) / name
         path.mkdir()
         texts = scaffold.write(functions, source, name=name, file=file, title=title)
         (path / "checks.py").write_text(texts[f"assignments/{name}/checks.py"], encoding="utf-8")
-        failed = {}
+        failed: dict[tuple[str, str], str] = {}
         try:
             assignment = load(path)
             with workers_of(HANDLER) as workers, Bench(assignment, workers) as bench:
@@ -253,16 +253,23 @@ def _unanswered(functions: list[Function], source: str, *, name: str, file: str,
                 if opened.ending is not Ending.RETURNED or opened.stops:
                     raise Refusal(f"{file} cannot be imported: {opened.error or opened.stops[0]}.", USAGE)
                 for check in assignment.checks:
-                    for words, case in draw(assignment, check, PUBLIC_SEED).items():
+                    try:
+                        cases = draw(assignment, check, PUBLIC_SEED)
+                    except SpecError as error:  # the guess itself is no good: others may be
+                        guessed = next(one.cases for one in functions if one.name == check.function)
+                        failed |= {(check.function, words): str(error) for words, _ in guessed}
+                        continue
+                    for words, case in cases.items():
                         answer = bench.ask(check, words, case)
                         odd = [value for value in answer.observation.values() if isinstance(value, Odd)]
                         if answer.ending is not Ending.RETURNED or odd:
                             why = f"it answers with {odd[0].what}" if odd else answer.error or answer.ending
                             failed[check.function, words] = why
+                        if answer.ending is Ending.TIMED_OUT:  # so would the other cases, one after the other
+                            failed |= dict.fromkeys(((check.function, other) for other in cases), str(why))
+                            break
         except (SpecError, UnreadyError, NotInstalledError) as error:
             raise Refusal(f"{file} cannot be tried: {error}.", FAULT) from None
-    if len(failed) == sum(len(one.cases) for one in functions):
-        raise Refusal(f"{file}: the reference answers none of the guessed cases: {next(iter(failed.values()))}.", USAGE)
     return failed
 
 
@@ -274,15 +281,17 @@ def new(name: str, path: str, title: str | None) -> None:
     """Start an assignment from a reference module with docstrings.
 
     Writes assignments/NAME and solutions/NAME: a spec, the stub, a handout, and a file for misconceptions. It guesses cases from
-    type hints and from shapes such as `X (n_samples, n_features)`. The reference earns all points from the start; `dlkit lint`
-    shows what the cases do not catch yet.
+    type hints and from shapes such as `X (n_samples, n_features)`. Methods of classes are functions, too. If dlkit cannot use a
+    function, it names it and writes the rest. The reference earns all points from the start; `dlkit lint` shows what the cases
+    do not catch yet.
 
     \b
     Example:
       dlkit new hw8 --from attention.py --title "Attention"
 
     \b
-    Exit status: 0 done, 2 wrong usage, unusable file, or files exist already; 3 no worker can start.
+    Exit status: 0 done, 1 done, but no case could be guessed; 2 wrong usage, unusable file, or files exist already;
+    3 no worker can start.
     """
     import ast
 
@@ -305,6 +314,7 @@ def new(name: str, path: str, title: str | None) -> None:
     try:
         source = Path(path).read_text(encoding="utf-8")
         functions = scaffold.functions_in(source, path)
+        source = scaffold.without_undocumented(functions, source)
     except OSError as error:
         raise Refusal(f"{path} cannot be read: {error.strerror}", USAGE) from None
     except UnicodeDecodeError:
@@ -323,7 +333,9 @@ def new(name: str, path: str, title: str | None) -> None:
             Path(place).parent.mkdir(parents=True, exist_ok=True)
             Path(place).write_text(text, encoding="utf-8")
         readme = Path("assignments") / name / "README.md"
-        readme.write_text(handout(texts[str(readme.as_posix())], load(readme.parent), str(readme)), encoding="utf-8")
+        begun = any((one.name, words) not in failed for one in functions for words, _ in one.cases)
+        if begun:
+            readme.write_text(handout(texts[str(readme.as_posix())], load(readme.parent), str(readme)), encoding="utf-8")
     for place in texts:
         click.echo(f"{place} written")
     made = told_stub(source, file)
@@ -339,4 +351,7 @@ def new(name: str, path: str, title: str | None) -> None:
         if not one.cases or len(lost) == len(one.cases):
             why = one.unknown or f"the reference raises for every guess: {next(iter(lost.values()))}"
             click.echo(f"{path}, line {one.line}: no cases for `{one.name}` could be guessed: {why}. Write them in checks.py.")
+    if not begun:
+        click.echo(f"assignments/{name}/checks.py has no check yet. Write one, then run `dlkit derive assignments/{name}`.")
+        sys.exit(NOT_ALL)
     click.echo(f"Next: `dlkit lint assignments/{name}` shows which mistakes the cases do not catch, and what is left to do.")

@@ -103,8 +103,6 @@ def test_nothing_is_overwritten(author, tmp_path):
         ("hw7", "a.py", "def f(:\n", "must be Python. Received: invalid syntax (line 1)"),
         ("hw7", "a.py", "x = 1\n", "has no public function"),
         ("hw7", "a.py", "\ndef f(x):\n    return x\n", "a.py, line 2: `f` has no docstring"),
-        ("hw7", "a.py", 'def f(x):\n    """Of x."""\n    return x\n', "no cases could be guessed: f: `x` has neither"),
-        ("hw7", "a.py", 'def f(x):\n    """Of x (n,)."""\n    return y\n', "answers none of the guessed cases: NameError"),
     ],
 )
 def test_what_cannot_be_a_reference_is_refused_in_a_sentence(name, file, text, expected, dlkit, tmp_path):
@@ -185,6 +183,76 @@ def test_a_file_without_functions_is_no_reference():
     """One sentence."""
     with pytest.raises(SpecError, match="needs at least one"):
         functions_in("def _f():\n    pass\n", "file.py")
+
+
+NEIGHBOURS = '''"""Neighbours."""
+
+import numpy as np
+
+
+class Near:
+    """The nearest."""
+
+    def __init__(self, k: int = 3):
+        self.k = k
+
+    def fit(self, X):
+        """Remember X (n, d)."""
+        self.X = X
+        return self
+
+    def score(self, X):
+        """The sum of distances of rows X (n, d)."""
+        return float(np.abs(X - self.X).sum()) + self.k
+
+
+def strange(model):
+    """Something of a model."""
+    return model.x
+
+
+def secret(x):
+    return x
+'''
+
+
+def test_methods_are_guessed_with_their_constructor():
+    """What returns `self` is judged by what it sets; what reads that is called after it."""
+    found = {one.name: one for one in functions_in(NEIGHBOURS, "near.py")}
+    assert found["Near.fit"].state == ("X",)
+    assert found["Near.score"].before == "fit"
+    assert dict(found["Near.score"].cases)["not the defaults"].endswith('"k": 4}')
+    assert found["secret"].unknown.startswith("it has no docstring")
+
+
+def test_a_function_that_stops_dlkit_is_named_and_the_rest_is_written(author, tmp_path):
+    """Each with its line; the assignment grades without it."""
+    (tmp_path / "near.py").write_text(NEIGHBOURS, encoding="utf-8")
+    made = author("new", "hw9", "--from", "near.py")
+    assert made.returncode == 0, made.stderr
+    assert "near.py, line 22: no cases for `strange` could be guessed: `model` has neither" in made.stdout
+    assert "near.py, line 27: no cases for `secret` could be guessed: it has no docstring" in made.stdout
+    assert "secret" not in (tmp_path / "assignments/hw9/near.py").read_text(encoding="utf-8")
+    right = json.loads(author("grade", "hw9", "--submission", "near.py", "--json", "-").stdout)
+    assert [(one["name"], one["outcome"]) for one in right["checks"]] == [("Near.fit", "passed"), ("Near.score", "passed")]
+
+
+@pytest.mark.parametrize(
+    "text, why",
+    [
+        ('def f(x):\n    """Of x."""\n    return x\n', "`x` has neither"),
+        ('def f(x):\n    """Of x (n,)."""\n    return y\n', "the reference raises for every guess: NameError"),
+    ],
+    ids=["no shape", "an error"],
+)
+def test_where_nothing_can_be_guessed_the_rest_is_still_written(text, why, author, tmp_path):
+    """With the status that says that nothing can be graded yet."""
+    (tmp_path / "odd.py").write_text(text)
+    made = author("new", "hw9", "--from", "odd.py")
+    assert made.returncode == 1
+    assert "no cases for `f` could be guessed: " + why in made.stdout
+    assert "has no check yet. Write one" in made.stdout
+    assert (tmp_path / "solutions/hw9/odd.py").is_file()
 
 
 WITH_A_CLASS = (

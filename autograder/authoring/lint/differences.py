@@ -56,7 +56,7 @@ def search(subject: Subject, mutant: Mutant, seeds: tuple[int, ...], most: int, 
             sentence = _difference(check, case, other.ask(check, name, case, limit=SECONDS), expected)
             if not sentence:
                 continue
-            call = check.call_text(case.inputs)
+            call = check.call_of(case)
             shown = f"{check.name}, case {name!r}{words}: {sentence}" + (f"; {call}" if call and "\n" not in call else "")
             if expected.ending is Ending.RETURNED:
                 return Search(shown, tries)

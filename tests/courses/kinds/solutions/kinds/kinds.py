@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-ESSAY = "A perceptron draws one line; no line parts the four points of XOR."
+ESSAY = ""  # why does a perceptron not learn XOR? Five sentences.
 
 
 class Perceptron:
