@@ -25,12 +25,13 @@ def equations(rng):
     def draw():
         return complex(np.round(rng.normal(), 2), np.round(rng.normal(), 2))
 
-    return {"typical": {"b": draw(), "c": draw()}, "no real root": {"b": 0j, "c": complex(np.round(rng.uniform(1, 4), 2))}}
+    return {"typical": {"b": draw(), "c": draw()}, "far apart": {"b": draw() + 9, "c": draw()}}
 
 
 def names(rng):
     some = ["Ada Lovelace", "Alan Turing", "Grace Brewster Hopper", "Sophie Germain"]
-    return {"typical": {"names": [some[i] for i in rng.permutation(4)[:3]]}, "nobody": {"names": []}}
+    first, *others = [some[i] for i in rng.permutation(4)]
+    return {"typical": {"names": others}, "one name": {"names": [first]}}
 
 
 assignment = Assignment(
