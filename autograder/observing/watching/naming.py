@@ -88,7 +88,7 @@ def paths_of(function: Any) -> list[str]:
 
 
 def _maker(kind: type, name: str) -> type:
-    """The class of C that a method comes from: whoever derives a class from `np.ndarray` calls its `mean`, not one of their own."""
+    """The class of C that a method comes from: whoever derives a class from `np.ndarray` calls its `mean`, no own one."""
     makers = (maker for maker in kind.__mro__ if name in vars(maker) and not isinstance(vars(maker)[name], FunctionType))
     return next(makers, kind)
 
