@@ -367,8 +367,14 @@ class Split(Outputs):
             return "each part is a block of consecutive samples: the order has to be shuffled first"
         if not all(np.array_equal(actual[f"again.{name}"], actual[name]) for name in self.returns):
             return f"two calls with seed {inputs['seed']} give two different splits"
-        if all(np.array_equal(actual[f"other.{name}"], actual[name]) for name in self.returns):
+        other = [actual[f"other.{name}"] for name in self.returns]
+        if all(np.array_equal(one, part) for one, part in zip(other, parts, strict=True)):
             return f"seeds {inputs['seed']} and {inputs['seed'] + 1} give the same split"
+        if not all(map(is_indices, other)) or [len(part) for part in other] != [len(part) for part in parts]:
+            return f"with seed {inputs['seed'] + 1}, the parts have other sizes than with seed {inputs['seed']}"
+        sentence = not_a_partition(other, inputs["n"])
+        if sentence:
+            return f"with seed {inputs['seed'] + 1}, the three parts do not make up 0 … {inputs['n'] - 1}: {sentence}"
         if actual.get("raised", "ValueError") != "ValueError":
             return f"with test_fraction={inputs['bad_fraction']} nothing is left to train on: {actual['raised']} was raised; expected ValueError"
         return super().compare_values(*effects(actual, expected), inputs)
@@ -409,8 +415,12 @@ class Folds(Outputs):
     def compare_names(self, actual, expected):
         if "answer" in actual:
             return f"it is {actual['answer'].what}; expected a list of pairs (train, validation)"
-        found, wanted = (sum(name.startswith("validation ") for name in seen) for seen in (actual, expected))
-        return f"the list has {found} pair{'s' * (found != 1)}; expected {wanted}" if found != wanted else ""
+        for call in ("", "again ", "other "):  # with a seed: the same once more, and another
+            for part in ("validation", "train"):
+                found, wanted = (sum(name.startswith(f"{call}{part} ") for name in seen) for seen in (actual, expected))
+                if found != wanted:
+                    return f"the list has {found} pair{'s' * (found != 1)}; expected {wanted}"
+        return ""
 
     def compare_values(self, actual, expected, inputs):
         n, k = inputs["n"], inputs["k"]
@@ -430,7 +440,7 @@ class Folds(Outputs):
         found, wanted = ([len(fold) for fold in folds] for folds in (validation, [expected[f"validation {i}"] for i in range(k)]))
         if found != wanted:
             return f"the validation folds have {words(found)} samples; expected {words(wanted)}"
-        sentence = self.in_order(validation, train, expected) if inputs.get("seed") is None else self.in_disorder(validation, actual, inputs)
+        sentence = self.in_order(validation, train, expected) if inputs.get("seed") is None else self.in_disorder(train, validation, actual, inputs)
         if not sentence and actual.get("raised", "ValueError") != "ValueError":
             sentence = f"with k={inputs['bad_k']}, {actual['raised']} was raised; expected ValueError"
         return sentence or super().compare_values(*effects(actual, expected), inputs)
@@ -443,16 +453,26 @@ class Folds(Outputs):
                     return f"{part} of pair {i} is {words(fold)}; expected {words(expected[f'{part} {i}'])}: without a seed, folds are consecutive blocks"
         return ""
 
-    def in_disorder(self, validation, actual, inputs):
-        """With a seed: shuffled, the same again, another order for another seed."""
+    def in_disorder(self, train, validation, actual, inputs):
+        """With a seed: shuffled, the same again, and as good a shuffle in another order for another seed."""
         if all(np.all(np.diff(np.sort(fold)) == 1) for fold in validation):
             return "the folds are consecutive blocks although a seed was given: the order has to be shuffled first"
-        seed, again, other = inputs["seed"], *([actual.get(f"{which} validation {i}") for i in range(inputs["k"])] for which in ("again", "other"))
-        if not all(np.array_equal(a, b) for a, b in zip(validation, again, strict=True)):
+
+        def folds(call, part):
+            return [actual[f"{call} {part} {i}"] for i in range(inputs["k"])]
+
+        seed, n = inputs["seed"], inputs["n"]
+        once, again = [*train, *validation], [*folds("again", "train"), *folds("again", "validation")]
+        if not all(np.array_equal(a, b) for a, b in zip(once, again, strict=True)):
             return f"two calls with seed {seed} give different folds"
-        if all(np.array_equal(a, b) for a, b in zip(validation, other, strict=True)):
+        others = folds("other", "validation")
+        if all(np.array_equal(a, b) for a, b in zip(validation, others, strict=True)):
             return f"seeds {seed} and {seed + 1} give the same folds"
-        return ""
+        pairs = list(zip(folds("other", "train"), others, strict=True))
+        if not all(is_indices(part) for pair in pairs for part in pair):
+            return f"with seed {seed + 1}, not every fold is a vector of whole numbers"
+        sentences = [not_a_partition(others, n), *(not_a_partition(pair, n) for pair in pairs)]
+        return next((f"with seed {seed + 1}, the folds do not fit together: {one}" for one in sentences if one), "")
 
 
 def words(numbers):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -220,9 +221,8 @@ def _write_zip(path: Path, data: bytes) -> None:
 
     if path.is_file():
         ours = False
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                ours = archive.comment == OURS
+        with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as archive:
+            ours = archive.comment == OURS
         if not ours:
             raise Refusal(f"{path} exists, and dlkit did not write it. Choose another name with --out.", USAGE)
     write_file(path, data)

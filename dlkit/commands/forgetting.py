@@ -157,7 +157,7 @@ def _texts(path: Path) -> Iterator[str]:
                         yield archive.read(member).decode("utf-8", "replace")
         elif path.stat().st_size <= LONGEST:
             yield path.read_bytes().decode("utf-8", "replace")
-    except (OSError, zipfile.BadZipFile, RuntimeError):  # encrypted
+    except Exception:  # encrypted or damaged: zipfile, zlib and lzma each raise their own
         return
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import USAGE, Refusal, find_assignment, refusing
+from dlkit.commands.shared import USAGE, Refusal, a_folder, find_assignment, refusing
 
 if TYPE_CHECKING:
     from dlkit.kit import Changes
@@ -145,7 +145,7 @@ def submit(assignment: str, out: str | None, anyway: bool, requests: tuple[str, 
 
 
 @click.command()
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", metavar="DIR", callback=a_folder)
 @click.argument("names", nargs=-1, metavar="[ASSIGNMENT]...")
 @click.option("--solutions", metavar="DIR|ZIP", help="Where the solutions are, if they are not next to this dlkit.")
 def init(folder: str, names: tuple[str, ...], solutions: str | None) -> None:

@@ -248,9 +248,9 @@ def write_files(path: Path, texts: Mapping[str, str], listing: str) -> None:
 
 
 def a_folder(_: click.Context, parameter: click.Parameter, value: str | Path | None) -> str | Path | None:
-    """The value of an option that names a folder; refuses -, which elsewhere is standard output."""
+    """The value of an option or an argument that names a folder; refuses -, which elsewhere is standard output."""
     if str(value) == "-":
-        name = max(parameter.opts, key=len)
+        name = parameter.metavar if isinstance(parameter, click.Argument) else max(parameter.opts, key=len)
         raise Refusal(f"{name} needs a folder, and a folder cannot go to standard output. Received: -.", USAGE)
     return value
 

@@ -252,9 +252,11 @@ def _unzipped(path: Path) -> tuple[Manifest, dict[str, bytes]]:
                 if total > LARGEST_KIT:
                     raise KitError(f"the kit {path} is larger than {LARGEST_KIT // 2**20} MB, which is too large for a kit")
             return manifest, files
-    except OSError as error:
-        raise KitError(f"{path} cannot be read: {error.strerror or error}") from None
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except KitError:
+        raise
+    except Exception as error:  # what zipfile, zlib, bz2 and lzma raise of damaged bytes differs by method and version
+        if isinstance(error, OSError) and error.strerror:
+            raise KitError(f"{path} cannot be read: {error.strerror}") from None
         raise KitError(f"{path} is not a kit's zip, or is damaged ({error}). Download it again") from None
 
 

@@ -179,6 +179,7 @@ USAGE = {
     "an unknown option": (["grade", "hw2", "--sed", "3"], "No such option"),
     "a negative seed": (["grade", "hw2", "--seed", "-1"], "-1 is not in the range x>=0"),
     "a folder to stdout": (["report", "hw2", "--out", "-"], "--out needs a folder, and a folder cannot go to"),
+    "a course to stdout": (["init", "-"], "DIR needs a folder, and a folder cannot go to"),
     "pages to stdout": (["similar", "hw2", "--out", "-"], "--out needs a folder"),
     "a class to stdout": (["sample-class", "hw2", "--out", "-"], "--out needs a folder"),
     "pictures to stdout": (["figures", "--out", "-"], "--out needs a folder"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -260,7 +261,27 @@ def test_update_says_what_it_did(folder, tmp_path_factory, typed):
 
 
 GOOD = NEWER.contents()
+
+
+def spoilt(method):
+    """A kit's zip in which some packed bytes of the list are others, as after a download that went wrong."""
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", method) as archive:
+        for name, data in GOOD.items():
+            archive.writestr(name, data)
+        inside = archive.getinfo("kit.json")
+    data = bytearray(memory.getvalue())
+    start = inside.header_offset + 30 + len("kit.json")
+    for at in range(start, start + inside.compress_size):
+        data[at] ^= 0x5A
+    return bytes(data)
+
+
 BAD = {
+    **{
+        f"damaged: {name}": (spoilt(method), "is damaged")
+        for name, method in (("deflated", zipfile.ZIP_DEFLATED), ("LZMA", zipfile.ZIP_LZMA), ("bzip2", zipfile.ZIP_BZIP2))
+    },
     "not a zip": (b"hello", "is not a kit's zip, or is damaged"),
     "a zip of something else": (zipped({"kit/a.txt": b""}), "is not a kit: it has no kit.json"),
     "a file that was changed": (zipped({**GOOD, WORK: b"other"}), f"is damaged: {WORK} has changed"),

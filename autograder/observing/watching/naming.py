@@ -8,7 +8,7 @@ import operator
 import re
 import sys
 from collections.abc import Sequence
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -82,9 +82,15 @@ def paths_of(function: Any) -> list[str]:
         if isinstance(owner, np.ufunc):
             module = f"numpy.{owner.__name__}"
         elif not isinstance(module, str):  # a method of a C type has none: its class may have
-            module = getattr(type(owner), "__module__", "")
+            module = getattr(_maker(type(owner), name), "__module__", "")
         found.append(f"{module}.{name}")
     return [_public(path) for path in found]
+
+
+def _maker(kind: type, name: str) -> type:
+    """The class of C that a method comes from: whoever derives a class from `np.ndarray` calls its `mean`, no own one."""
+    makers = (maker for maker in kind.__mro__ if name in vars(maker) and not isinstance(vars(maker)[name], FunctionType))
+    return next(makers, kind)
 
 
 def _public(path: str) -> str:

@@ -148,6 +148,16 @@ def kfold_indices__rest_in_the_last_fold(n, k, seed=None):
     return [(np.concatenate(folds[:i] + folds[i + 1:]), folds[i]) for i in range(k)]
 
 
+def kfold_indices__training_parts_in_another_order_each_time(n, k, seed=None):
+    """np.random.default_rng(seed): two calls with one seed give the same pairs."""
+    if not 2 <= k <= n:
+        raise ValueError
+    order = np.arange(n) if seed is None else np.random.default_rng(seed).permutation(n)
+    folds = np.array_split(order, k)
+    mixed = sorted if seed is None else np.random.default_rng().permutation
+    return [(np.array(mixed(np.concatenate(folds[:i] + folds[i + 1:]))), folds[i]) for i in range(k)]
+
+
 def kfold_indices__rest_lost(n, k, seed=None):
     """No sample is lost."""
     if not 2 <= k <= n:

@@ -184,6 +184,20 @@ def test_no_spelling_is_a_way_round(source):
     assert broken[0].endswith("which is not allowed here: by hand")
 
 
+DERIVED = "import numpy as np\nclass Own(np.ndarray):\n    def mean(self): return "
+METHODS = {
+    "of a class derived from it": ("import numpy as np\nclass Own(np.ndarray): pass\ndef f(z): return z.view(Own).mean()", 1),
+    "that its own one calls": (f"{DERIVED}super().mean()\ndef f(z): return z.view(Own).mean()", 1),
+    "that is written by hand": (f"{DERIVED}self.sum() / self.size\ndef f(z): return z.view(Own).mean()", 0),
+}
+
+
+@pytest.mark.parametrize("source, broken", METHODS.values(), ids=METHODS)
+def test_a_method_is_of_the_class_that_it_comes_from(source, broken):
+    """To derive a class from `np.ndarray` is no way round a rule about its methods, and a method of one's own is none of them."""
+    assert len(verdict(source, Forbid("np.mean", "ndarray.mean", why="by hand"))[0]) == broken
+
+
 @pytest.mark.parametrize("source", INNOCENT.values(), ids=INNOCENT)
 def test_what_does_not_call_it_breaks_nothing(source):
     """A name that is the same, a mention without a call, and what libraries do inside are nobody's fault."""
