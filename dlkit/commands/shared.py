@@ -127,7 +127,8 @@ def person_called(people: Sequence[Person], student: str) -> Person:
             keys = ", ".join(sorted(one.id for one in who))
             raise Refusal(f"{len(who)} students are called {student!r}: {keys}. Use a key.", USAGE)
     names = [name for one in people for name in (one.id, one.name, one.login) if name]
-    raise Refusal(f"There is no student {student!r} with that key or name in the gradebook.{meant(student, names)}", USAGE)
+    hint = meant(student, names, " `dlkit people` lists everybody.")
+    raise Refusal(f"There is no student {student!r} with that key or name in the gradebook.{hint}", USAGE)
 
 
 def select(assignment: Assignment, only: tuple[str, ...]) -> None:

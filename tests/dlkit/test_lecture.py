@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 from support import SMALL
 
+from autograder.authoring.giveaway import bodies_of, search
 from autograder.policy import Course, Late, Rules
 from dlkit.lecture.choosing import Common
 from dlkit.lecture.deadline import open_until
@@ -74,34 +76,34 @@ def made(course, out, *options):
     return done, "".join((course / out / name).read_text() for name in ("page.html", "slide.html"))
 
 
-def text_of(html):
+def text_of(pages):
     """What can be read on a page."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", pages, flags=re.DOTALL)))
 
 
 def test_the_commonest_mistakes_come_first_and_are_counted(before):
     """An author's, and one that nobody listed, for which a change of the reference gives the same answers."""
-    done, html = before
+    done, pages = before
     assert re.search(r"1\. total: total-is-mean, 4 of 13 students, code by the author", done.stdout)
     assert re.search(r"2\. scale: not named yet, 3 of 13 students, code found by machine", done.stdout)
-    assert "Made by 4 of 13 students." in text_of(html)
-    assert "return float(np.mean(x) if len(x) else 0)" in html
-    assert "return x / float(_checked(factor))" in html
+    assert "Made by 4 of 13 students." in text_of(pages)
+    assert "return float(np.mean(x) if len(x) else 0)" in pages
+    assert "return x / float(_checked(factor))" in pages
 
 
 def test_what_cannot_be_invented_is_left_out_and_said(before):
     """No change of the reference gives these answers; the pages only tell how many are left out."""
-    done, html = before
+    done, pages = before
     assert "left out: `total`, made by 3 students: no change of the reference gives the same wrong answers" in done.stderr
-    assert "cos" not in re.sub(r"<svg.*?</svg>", "", html, flags=re.DOTALL)
-    assert "1 more common mistake has no invented code, and is left out." in text_of(html)
+    assert "cos" not in re.sub(r"<svg.*?</svg>", "", pages, flags=re.DOTALL)
+    assert "1 more common mistake has no invented code, and is left out." in text_of(pages)
 
 
 def test_no_code_and_no_name_of_a_student_is_on_the_pages(before, after):
     """Neither a comment nor a name of a variable, not even where the pages show more."""
-    for _, html in (before, after):
-        assert not [word for word in ("zebra", "I am", "inbox", "ada") if word in text_of(html)]
-        assert not [name for name in CLASS if name in html]
+    for _, pages in (before, after):
+        assert not [word for word in ("zebra", "I am", "inbox", "ada") if word in text_of(pages)]
+        assert not [name for name in CLASS if name in pages]
 
 
 def test_a_mistake_of_two_is_never_shown(graded, before):
@@ -117,7 +119,10 @@ def test_a_mistake_of_two_is_never_shown(graded, before):
 def test_right_lines_are_shown_only_when_nobody_can_hand_in(before, after):
     """Without a date nobody knows, so they are left out, and the command says so."""
     assert "Lines of the reference are left out" in before[0].stderr
-    assert not [line for line in (SUM, TIMES) if line in before[1]]
+    bodies = bodies_of({"arith.py": REFERENCE})
+    found = [{one.piece for one in search({"page": html.unescape(text_of(pages))}, bodies)} for _, pages in (before, after)]
+    assert found[0] == set()
+    assert found[1]
     assert all(line in after[1] for line in (SUM, TIMES))
     assert "left out: only wrong" not in after[0].stderr
 
@@ -134,8 +139,8 @@ def test_right_lines_are_shown_only_when_nobody_can_hand_in(before, after):
 def test_the_course_says_whether_the_deadline_has_passed(graded, tmp_path, due, options, shows, says):
     """If work is still due, a warning; the option has the last word."""
     (tmp_path / "course.toml").write_text(DUE.format(due))
-    done, html = made(graded, f"due{due[:4]}{len(options)}", "--course", str(tmp_path / "course.toml"), *options)
-    assert (SUM in html, says in done.stderr) == (shows, True)
+    done, pages = made(graded, f"due{due[:4]}{len(options)}", "--course", str(tmp_path / "course.toml"), *options)
+    assert (SUM in pages, says in done.stderr) == (shows, True)
 
 
 def test_an_extension_keeps_the_deadline_open():
@@ -157,10 +162,10 @@ def test_another_file_of_this_name_is_not_overwritten(graded, tmp_path):
 
 def test_the_pages_need_nothing_but_themselves(before):
     """No script and no address; every picture has words for those who do not see it, and no id occurs twice."""
-    for html in before[1].split("<!doctype html>")[1:]:
-        assert "<script" not in html
-        assert set(re.findall(r'(?:src|href)="([^"#][^"]*)"', re.sub(r'xlink:href="data:[^"]*"', "", html))) == set()
-        assert html.count("<svg") == len(re.findall(r'role="img" aria-label="[^"]{40,}"', html))
+    for page in before[1].split("<!doctype html>")[1:]:
+        assert "<script" not in page
+        assert set(re.findall(r'(?:src|href)="([^"#][^"]*)"', re.sub(r'xlink:href="data:[^"]*"', "", page))) == set()
+        assert page.count("<svg") == len(re.findall(r'role="img" aria-label="[^"]{40,}"', page)) > 0
 
 
 class NoBook:
