@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.probing.hooks import watch
+from autograder.probing.hooks import home_of, watch
 from autograder.probing.one_fit import Fit, Models
 from autograder.probing.places import Place
 from autograder.probing.record import Record, array_of
@@ -30,11 +30,14 @@ class Fits:
         import tensorflow.python.framework.op_callbacks  # noqa: F401 - `forward` finds it
 
         model = keras.Model
-        watch(model, "compile", self.compile)
-        watch(model, "fit", self.fit)
-        watch(model, "evaluate", self.judged("evaluate"))
-        watch(model, "predict", self.judged("predict"))
-        watch(model, "train_on_batch", self.train_on_batch)
+        for name, around in (
+            ("compile", self.compile),
+            ("fit", self.fit),
+            ("evaluate", self.judged("evaluate")),
+            ("predict", self.judged("predict")),
+            ("train_on_batch", self.train_on_batch),
+        ):
+            watch(home_of(model, name), name, around)
         watch(keras.layers.Layer, "__init__", self.make)
 
     def make(self, original: Any, layer: Any, *arguments: Any, **options: Any) -> Any:

@@ -45,7 +45,7 @@ class Fit:
         self.record, self.models, self.model, self.given = record, models, model, given
         compiled = models.compiled.get(model)
         at = {"file": compiled.file, "line": compiled.line} if compiled else {"file": place.file, "line": place.line}
-        self.entry: Entry = self.record.add("fit", place, compiled=at, epochs=[], logs={}, finished=False)
+        self.entry: Entry = self.record.add("fit", place, compiled=at, steps=0, logs={}, finished=False)
         self.variables: list[Any] = []
         self.start: list[Array] = []
         self.x: Array | None = None
@@ -75,7 +75,10 @@ class Fit:
         places = some_rows(len(x))
         self.x, self.y = x[places], None if y is None else y[places]
         if not self.model.built:
-            self.model(self.x[:2])
+            if type(self.model).__name__ == "Sequential":
+                self.model.build((None, *x.shape[1:]))  # as `fit` would, for batches of any size
+            else:
+                self.model(self.x[:2])
         self.variables = list(self.model.trainable_variables)
         frozen = [one for layer in self.model._flatten_layers() if not layer.trainable for one in layer._trainable_variables]
         self.frozen = list({id(one): one for one in frozen}.values())
@@ -149,6 +152,7 @@ class Fit:
 
         class Watcher(keras.callbacks.Callback):  # type: ignore[misc]
             def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+                entry["steps"] += self.params.get("steps") or 0
                 tell(f"fit, epoch {epoch + 1} of {total}")
                 for name, value in (logs or {}).items():
                     entry["logs"].setdefault(str(name), []).append(float(value))
