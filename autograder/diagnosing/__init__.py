@@ -6,16 +6,15 @@ The worker's half is `probing`; it sends arrays. Here they are judged, by `sympt
 from __future__ import annotations
 
 import contextlib
-import json
 import re
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.cells import called, where
 from autograder.diagnosing.advice import ADVICE, HIDDEN_BY, RANK, Advice
+from autograder.diagnosing.asking import ProgramError, asked, downloaded
 from autograder.diagnosing.evidence import Sign, Signs, Tables
 from autograder.diagnosing.fits import Fit
 from autograder.diagnosing.loops import (
@@ -28,26 +27,20 @@ from autograder.diagnosing.loops import (
     judge_tape,
 )
 from autograder.diagnosing.rows import Rows, learners
-from autograder.errors import DlkitError, FaultError
-from autograder.observation import ObservationError, pack, text_of, unpack, unpack_tree
+from autograder.errors import FaultError
 from autograder.sandbox.budget import MB, Budget
 from autograder.sandbox.frames import NotInstalledError, RefusalError
-from autograder.sandbox.process import EndedError, MachineError, OverLimitError, TimedOutError, Worker, WorkerError
 from autograder.sandbox.workers import Source
 from autograder.text import plain
 
 HANDLER = "autograder.probing:serve"
-READ_SECONDS = 30.0
-MORE_SECONDS = 60.0  # for our own looks at what the program did, beyond its time
 MEMORY = 4096 * MB
-TELL_SECONDS = 0.2
 BESIDE_MOST, BESIDE_LETTERS = 100, 1_000_000  # modules beside a program, and letters of each, that are looked at
 SHOWN = 3  # findings that are told; the others may be their consequences
 UNPROTECTED = (
     "nothing on this system protects your files from this program. If it is your own, add --unsafe-no-isolation. "
     "`dlkit doctor` shows what is missing"
 )
-CACHES = (".keras/datasets", "scikit_learn_data")  # in a user's home
 OFFLINE = re.compile(
     r"URL fetch failure|urlopen error|getaddrinfo|name resolution|ConnectionError|HTTPError|download", re.IGNORECASE
 )
@@ -59,10 +52,6 @@ LIBRARIES = {  # what a program that has such a word finds imported
     "keras": ("tensorflow", "keras"),
     "sklearn": ("sklearn", "sklearn.datasets", "sklearn.linear_model", "sklearn.model_selection", "sklearn.preprocessing"),
 }
-
-
-class ProgramError(DlkitError):
-    """The program cannot be run: it cannot be read, or used more than it may."""
 
 
 @dataclass(frozen=True)
@@ -147,17 +136,12 @@ def diagnose(
         with source.start(budget) as worker:
             if protected and not worker.layers.protects_files:
                 raise ProgramError(UNPROTECTED)
-            said = _asked(worker, program, name, str(folder.resolve()) if folder else "", seconds, tell)
+            said = asked(worker, program, name, str(folder.resolve()) if folder else "", seconds, tell)
             layers = worker.layers
     except (NotInstalledError, RefusalError) as error:
         raise FaultError(f"the program was not run: {error}") from None
     made = judged(said, program, name)
     return _with_layers(made, layers.in_force, () if layers.protects_files else layers.missing)
-
-
-def downloaded() -> list[Path]:
-    """Where libraries keep the data sets that this user has downloaded: a program without network may read them."""
-    return [place for name in CACHES if (place := Path.home() / name).is_dir()]
 
 
 def _libraries(program: str, folder: Path | None) -> list[str]:
@@ -173,55 +157,6 @@ def _libraries(program: str, folder: Path | None) -> list[str]:
 
 def _with_layers(made: Diagnosis, in_force: tuple[str, ...], missing: tuple[str, ...]) -> Diagnosis:
     return replace(made, layers=in_force, missing=missing)
-
-
-def _asked(worker: Worker, program: str, name: str, folder: str, seconds: float, tell: Callable[[str], None]) -> dict[str, Any]:
-    """What a worker saw of the program.
-
-    Raises:
-        ProgramError, FaultError: as `diagnose`.
-    """
-    main = called(name, program)
-    try:
-        read = unpack(worker.ask(pack({"request": "read", "source": program, "name": name}), READ_SECONDS))
-        if syntax := text_of(read, "syntax"):
-            raise ProgramError(plain(syntax, 300))
-        with _told(worker, tell):
-            caches = json.dumps({str(one.relative_to(Path.home())): str(one) for one in downloaded()})
-            request = pack({"request": "run", "seconds": str(seconds), "folder": folder, "caches": caches})
-            return unpack_tree(unpack(worker.ask(request, seconds + MORE_SECONDS, 4 * seconds + 4 * MORE_SECONDS)))
-    except TimedOutError:
-        raise ProgramError(f"{main} did not let itself be stopped after {seconds:g} s. Try fewer epochs.") from None
-    except OverLimitError as error:
-        raise ProgramError(f"{main} {error.why.partition(', the limit')[0]}, the limit for a program") from None
-    except EndedError as error:
-        raise ProgramError(f"{main} ended its process, so nothing can be said of it: the worker {error.why}") from None
-    except MachineError as error:
-        raise FaultError(f"the program was not run: {error.why}") from None
-    except (WorkerError, ObservationError, ValueError, KeyError, TypeError, RecursionError):
-        raise ProgramError(f"{main} wrote to the channel through which its worker answers") from None
-
-
-@contextlib.contextmanager
-def _told(worker: Worker, tell: Callable[[str], None]) -> Iterator[None]:
-    """Meanwhile, pass on where the worker says that the program is."""
-    done = threading.Event()
-
-    def listen() -> None:
-        last = b""
-        while not done.wait(TELL_SECONDS):
-            said = worker.told[0]
-            if said != last:
-                last = said
-                tell(plain(said.decode("utf-8", "replace"), 80))
-
-    thread = threading.Thread(target=listen, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
 
 
 def judged(said: Mapping[str, Any], program: str, name: str) -> Diagnosis:

@@ -15,6 +15,7 @@ from autograder.observation import Array
 SQUARES = ("mean_squared_error", "mse")
 FAMILIAR = (*SQUARES, "mean_absolute_error")
 DEAD, DEAD_IN_THE_END = 0.6, 0.9  # of a layer's units: an L1 penalty may switch off most of them in training
+STEPS_LEAST = 50
 MOVED = 0.05  # of the first loss: a training that got so far moves
 
 
@@ -36,6 +37,11 @@ class Fit:
         self.start, self.end = entry.get("at start") or {}, entry.get("at end") or {}
         self.X, self.y = tables.some(entry.get("X")), tables.some(entry.get("y"))
         self.baseline = self._baseline()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether there were so few steps that a loss that has hardly moved says nothing."""
+        return int(self.entry.get("steps", 0)) < STEPS_LEAST
 
     def _baseline(self) -> float | None:
         if not len(self.y):
@@ -79,10 +85,11 @@ class Fit:
         self.signs.ask(self.entry, symptoms.not_finite, self.losses)
         self.signs.ask(self.entry["compiled"], symptoms.diverges, curve)
         self.signs.ask(self.entry["compiled"], symptoms.oscillates, self.losses)
-        self.signs.ask(self.entry["compiled"], symptoms.hardly_moves, self.losses, self.baseline)
+        if not self.is_short:
+            self.signs.ask(self.entry["compiled"], symptoms.hardly_moves, self.losses, self.baseline)
         if not self.entry.get("choosing") and len(self.validation):
             self.signs.ask(self.entry, symptoms.overfits, self.losses, self.validation)
-        if self.baseline is not None:
+        if self.baseline is not None and not self.is_short:
             self.signs.ask(self.entry, symptoms.no_better_than_guessing, self.losses, self.baseline)
 
     def rates(self) -> None:
@@ -96,7 +103,7 @@ class Fit:
             return
         is_low = symptom.name == "learning-rate-too-low"
         moved = (start - last) / start
-        if (is_low and not moved < MOVED) or (not is_low and math.isfinite(last) and last < 0.6 * start):
+        if (is_low and (self.is_short or not moved < MOVED)) or (not is_low and math.isfinite(last) and last < 0.6 * start):
             return
         self.signs.ask(self.entry["compiled"], lambda: symptom)
 

@@ -14,6 +14,7 @@ from autograder.diagnosing.evidence import Entry, Signs, smooth
 from autograder.diagnosing.fits import DEAD, DEAD_IN_THE_END, LOSSES, WEIGHTED
 from autograder.observation import Array
 
+STEPS_LEAST = 30  # below which a loss that has hardly moved says nothing
 SWING_OF_BATCHES = 0.6  # of the loss, from one batch to the next
 MEANT = 5  # calls with the same input, from which on a mean over dropout is meant
 WEIGHT = re.compile(r"(^|[.'\"])_?(W|w|weights?|kernel|theta|hidden_w)\w*")
@@ -63,7 +64,8 @@ def judge_curve(entry: Entry, signs: Signs, losses: Array, at: Entry | None = No
     signs.ask(entry, symptoms.not_finite, losses)
     signs.ask(place, symptoms.diverges, curve)
     signs.ask(place, symptoms.oscillates, curve, SWING_OF_BATCHES)
-    signs.ask(place, symptoms.hardly_moves, curve)
+    if len(losses) >= STEPS_LEAST:
+        signs.ask(place, symptoms.hardly_moves, curve)
 
 
 def judge_operations(entry: Entry, signs: Signs) -> None:

@@ -15,6 +15,7 @@ ACTIVATIONS = {"Relu": "relu", "Relu6": "relu", "Sigmoid": "sigmoid", "Tanh": "t
 LOSSES = {"SoftmaxCrossEntropyWithLogits", "SparseSoftmaxCrossEntropyWithLogits"}
 WEIGHTED = {"MatMul", "Conv2D", "Conv1D", "BatchMatMulV2"}
 PAIRED = {"Sub", "SquaredDifference", "Mul", "AddV2"}
+RANDOM = ("Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout", "SpatialDropout1D", "SpatialDropout2D")
 VALUES = 200_000  # numbers of an activation that are kept
 OPERATIONS = 60  # of one pass
 

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograder.observation import Array
+from autograder.probing.places import Place
 from autograder.probing.record import array_of
+from autograder.symptoms import fingerprints
 
 ROWS_MOST = 30_000
 BATCHES_MOST = 400
@@ -56,3 +58,21 @@ def names_of_loss(loss: Any) -> tuple[str, bool]:
     module = getattr(getattr(loss, "fn", loss), "__module__", "") or ""
     known = module.startswith("keras")
     return (name if known else f"own loss {name}"), bool(kwargs.get("from_logits", getattr(loss, "from_logits", False)))
+
+
+def rows_around(place: Place, batch: Array) -> int:
+    """The most rows of an array around a line from which a batch was taken; 0 where none is seen."""
+    if place.frame is None:
+        return 0
+    names = {**place.frame.f_globals, **place.frame.f_locals}
+    some = fingerprints(batch)[:8]
+    most = 0
+    for value in list(names.values()):
+        if not isinstance(value, np.ndarray) and type(value).__module__.partition(".")[0] != "tensorflow":
+            continue
+        array = array_of(value)
+        if array is None or array.shape[1:] != batch.shape[1:] or len(array) <= len(batch) or array.size > 20_000_000:
+            continue
+        if np.isin(some, fingerprints(array)).all():
+            most = max(most, len(array))
+    return most

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from autograder.observation import Array
-from autograder.probing.fits import RANDOM, rows_around
-from autograder.probing.forward import Listener, listening
+from autograder.probing.eager import Eager, is_eager
+from autograder.probing.forward import RANDOM, Listener, listening
 from autograder.probing.hooks import watch
 from autograder.probing.places import Place
 from autograder.probing.record import Entry, Record, array_of, is_sampled
+from autograder.probing.samples import rows_around
 
 STEPS = 300  # of a loop, that are kept
-EAGER = 30  # calls of a tf.function of the program's that run as Python, so that there are values to see
 DIRECTIONS = 4
 RANDOM_MOST = 5  # predictions in training mode that are asked for again
 
@@ -51,7 +51,7 @@ class Tapes:
         """A tape begins; at some of them we listen."""
         place = self.record.caller()
         result = original(tape)
-        if place is None or not _eager():
+        if place is None or not is_eager():
             return result
         self.record.tapes += 1
         listener = None
@@ -82,7 +82,7 @@ class Tapes:
         """A gradient is taken."""
         place = self.record.caller()
         result = original(tape, target, sources, *arguments, **options)
-        if place is not None and _eager():
+        if place is not None and is_eager():
             with self.record.probing("gradient"):
                 self._keep(tape, place, target, sources, result)
         return result
@@ -148,7 +148,7 @@ class Tapes:
         pairs = list(gradients) if place is not None else gradients
         with self.record.library():
             result = original(optimizer, pairs, *arguments, **options)
-        if place is not None and _eager():
+        if place is not None and is_eager():
             with self.record.probing("apply"):
                 found = [one[0] if isinstance(one, tuple) else one for one in pairs]
                 self._applied(place, [None if one is None else _dense(one) for one in found])
@@ -164,7 +164,7 @@ class Tapes:
     def call(self, original: Any, model: Any, *arguments: Any, **options: Any) -> Any:
         """A model is called by the program itself."""
         place = self.record.caller()
-        if place is None or not arguments or not _eager():
+        if place is None or not arguments or not is_eager():
             return original(model, *arguments, **options)
         with self.record.library():
             result = original(model, *arguments, **options)
@@ -243,44 +243,10 @@ class Tapes:
                 entry["changes"] = np.array([np.linalg.norm(b - a) for a, b in zip(start, now, strict=True)])
 
 
-class Eager:
-    """A function of the program's and its graph: the first calls run as Python, the others as it was meant."""
-
-    def __init__(self, python: Any, graph: Any, record: Record) -> None:
-        self._python, self._graph, self._record, self._calls = python, graph, record, 0
-        self.__name__, self.__doc__ = getattr(python, "__name__", "function"), python.__doc__
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._graph, name)
-
-    def __get__(self, owner: Any, kind: Any = None) -> Any:
-        return self if owner is None else lambda *arguments, **options: self(owner, *arguments, **options)
-
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        """As the function."""
-        self._calls += 1
-        if self._calls > EAGER or self._record.inside or not _eager():
-            return self._graph(*arguments, **options)
-        return self._python(*_tensors(arguments), **options)
-
-
 def is_two_faced(layer: Any) -> bool:
     """Whether a layer does in training what it does not do afterwards."""
     name = type(layer).__name__
     return (name in RANDOM and bool(getattr(layer, "rate", 1))) or (name == "BatchNormalization" and layer.trainable)
-
-
-def _tensors(arguments: tuple[Any, ...]) -> list[Any]:
-    """Arguments as a graph gets them: arrays as tensors."""
-    import tensorflow as tf
-
-    return [tf.convert_to_tensor(one) if isinstance(one, np.ndarray) else one for one in arguments]
-
-
-def _eager() -> bool:
-    import tensorflow as tf
-
-    return bool(tf.executing_eagerly())
 
 
 def _dense(gradient: Any) -> Array:

@@ -99,6 +99,18 @@ def test_a_program_reads_nothing_else(run):
     assert "PermissionError" in found.error
 
 
+def test_what_is_watched_still_does_what_it_did(run):
+    """A model is saved, loaded and copied as ever, and a short try is not called slow."""
+    found = run(
+        "import numpy as np, keras\nX = np.random.default_rng(0).normal(size=(60, 4))\ny = (X[:, 0] > 0).astype(int)\n"
+        "model = keras.Sequential([keras.layers.Dense(8, activation='relu'), keras.layers.Dense(1, activation='sigmoid')])\n"
+        "model.compile('adam', 'binary_crossentropy')\nmodel.fit(X, y, epochs=2, verbose=0)\nmodel.save('m.keras')\n"
+        "same = keras.models.load_model('m.keras')\n"
+        "print(np.allclose(model(X), same(X)), len(keras.models.clone_model(model).layers))\n"
+    )
+    assert (found.error, found.findings, found.printed) == ("", (), "True 2")
+
+
 def test_a_program_that_trains_nothing_is_not_called_healthy(run):
     """Where no training is seen, nothing was watched."""
     found = run("for i in range(5):\n    print(i)")
