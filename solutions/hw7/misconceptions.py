@@ -23,7 +23,7 @@ misconceptions = [
     Misconception(
         "diagnosis-given",
         "diagnosis",
-        "Nothing is named yet.",
+        "These are not named yet. Name both of a pair before you ask for it.",
         ('"learning rate too low"', '""'),
         ('"learning rate too high"', '""'),
         ('"unscaled inputs"', '""'),
