@@ -273,7 +273,7 @@ class _Sitting:
         answers: dict[str, Answer] = {}
         for name, case in cases.items():
             answers[name] = answer = self.bench.ask(check, name, case, limit=limit)
-            if answer.ending is Ending.NOT_STARTED and answer.inside == check.function:
+            if answer.ending is Ending.NOT_STARTED and answer.inside in _own(check.function):
                 return judge(check, cases, dict.fromkeys(cases, answer), expected)
             if self._for_want_of_tensorflow(answers):
                 return fault(check, needs(TENSORFLOW))
@@ -325,6 +325,11 @@ class _Sitting:
             if any(answer.ending is Ending.TIMED_OUT and answer.error.startswith(sentence) for answer in answers.values())
         ]
         return (f"{sentence}; not fully answered: {', '.join(names)}",) if names else ()
+
+
+def _own(function: str) -> tuple[str, ...]:
+    """The functions that are a check's own, as an exception names them: of a method, the constructor too."""
+    return (function.partition(".")[2], "__init__") if "." in function else (function,)
 
 
 def _works(function: str, results: Mapping[str, CheckResult]) -> bool:

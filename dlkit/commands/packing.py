@@ -144,6 +144,12 @@ def classroom50(assignment: str, out: str, classroom: str, limit: int) -> None:
     folder = find_assignment(assignment)
     with refusing("The assignment cannot be packed", to_be="read"):
         spec = load(folder)
+        if names := ", ".join(check.name for check in spec.checks if check.by_hand):
+            raise Refusal(
+                f"Classroom 50 takes whole scores only, and a person marks a part of {spec.name}: {names}. "
+                "Grade it with `dlkit grade --submissions`.",
+                USAGE,
+            )
         made = packed(spec, folder, limit)
     with refusing(place=out, to_be="written"):
         bundle, runtime, template = write(made, Path(out), classroom)

@@ -127,6 +127,14 @@ def test_each_student_has_inputs_of_their_own(graded):
     assert own_seed(5, "ada") != own_seed(6, "ada")
 
 
+def test_classroom_50_takes_no_part_that_a_person_marks(tmp_path):
+    """Its scores are whole: said before anything is packed."""
+    refused = commandline.run(["classroom50", str(KINDS), "--out", str(tmp_path / "out")], ROOT, {**os.environ})
+    assert refused.returncode == 2
+    assert "a person marks a part of kinds: essay" in refused.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_contract_tells_how_a_class_is_called():
     """By its constructor; methods without self."""
     contract = load(KINDS).contract

@@ -31,7 +31,7 @@ from autograder.grading.bench import HANDLER, Bench, UnreadyError
 from autograder.grading.grade import PUBLIC_SEED
 from autograder.grading.judging import judge
 from autograder.misconception import Misconception
-from autograder.observation import Observation, Odd, Value
+from autograder.observation import Observation, Odd, Texts, Value
 from autograder.outcome import CheckResult, Outcome
 from autograder.sandbox.workers import Spawned
 
@@ -302,8 +302,10 @@ def _verdict(asked: Asked, given: Mapping[str, Answer]) -> CheckResult:
 
 def _filled(asked: Asked, number: float) -> dict[str, Answer]:
     def fill(value: Value) -> Value:
+        if isinstance(value, Texts):
+            return replace(value, words=("",) * len(value.words))
         if not isinstance(value, np.ndarray):
-            return value
+            return "" if isinstance(value, str) else value
         fits = value.dtype.kind == "f" or number in (0, 1)
         return np.full(value.shape, number if fits else 0).astype(value.dtype)
 
