@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.asking.beside.describing import Told, described, parts_of
+from autograder.asking.beside.describing import Told, described, kinds_in, parts_of
 from autograder.asking.beside.statements import Statement
 from autograder.observation import Value
 from autograder.observing.importing import SlowError
@@ -80,6 +80,7 @@ class Ran:
     """What came of a call: its result, or its error, and what became of its arguments."""
 
     error: str = ""
+    kinds: str = ""
     told: Told = field(default_factory=dict)
     parts: Mapping[str, Value] = field(default_factory=dict)
     arguments: Mapping[str, Value] = field(default_factory=dict)
@@ -133,7 +134,7 @@ class Program:
         try:
             with at_most(most):
                 result = eval(run.text, self._names(run) | {self.name: called})  # noqa: S307 - a call of ours
-            ran.told, ran.parts = described(result), parts_of(result)
+            ran.told, ran.kinds, ran.parts = described(result), kinds_in(result), parts_of(result)
             ran.arguments = parts_of(kept)
         except (SlowError, TooLongError):
             ran.slow = True
