@@ -59,7 +59,7 @@ def test_a_student_answers_one_question_after_the_other(course, tmp_path):
         input="nonsense\n1\n\nq\n",
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
         env={**os.environ, "DLKIT_CACHE": str(tmp_path / "cache")},
     )
@@ -139,7 +139,7 @@ def test_a_script_can_ask_about_itself(course, tmp_path):
         cwd=course,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
         env={**os.environ, "DLKIT_COURSE": str(course), "DLKIT_CACHE": str(tmp_path / "cache")},
     )

@@ -254,7 +254,7 @@ def test_a_notebook_has_text_functions_and_checks_in_the_order_of_the_handout(dl
 
 def test_a_notebook_needs_no_other_file(dlkit: Callable[..., Any], hw0: Path):
     """Figures are in it with their text, commands are replaced, and equations stay as they are."""
-    first, *_, second, _, _, _, points, _, _ = [cell.source for cell in made(dlkit, hw0).cells]
+    first, *_, second, _, _, _, points, _, _, _, _ = [cell.source for cell in made(dlkit, hw0).cells]
     assert "dlkit grade" not in first
     assert "In this notebook, run the cell of a function" in first
     assert "$$ a_1 \\tag{1} $$" in second

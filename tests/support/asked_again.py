@@ -131,13 +131,13 @@ class Again:
         probe = one.probe
         match probe["what"]:
             case "shape" | "value" | "count" | "type" | "dtype":
-                for run in range(len(self.calls[one.function][probe["call"]].runs)):
+                for run in self._all_runs(one) if not self.calls[one.function][probe["call"]].literal else range(1):
                     self._job(one.function, probe["call"], run)
             case "branch":
                 for call in probe["calls"].values():
                     self._job(one.function, call, 0)
             case "left out":
-                for run in range(len(self.calls[one.function][probe["call"]].runs)):
+                for run in self._all_runs(one) if self._several(one) else range(1):
                     self._job(one.function, probe["call"], run)
                     self._job(one.function, probe["call"], run, probe["line"])
             case "which line":
@@ -193,13 +193,18 @@ class Again:
         wrong = [option for option in one.options if option != one.right]
         return getattr(self, f"_why_{one.probe['what'].replace(' ', '_')}")(one, wrong)
 
-    def _runs(self, one):
+    def _all_runs(self, one):
         return range(len(self.calls[one.function][one.probe["call"]].runs))
+
+    def _several(self, one):
+        """Whether what a line does must hold for several draws."""
+        call = self.calls[one.function][one.probe["call"]]
+        return not call.caught and (not call.literal or one.right.startswith("It returns exactly"))
 
     def _why_shape(self, one, wrong):
         literal = self.calls[one.function][one.probe["call"]].literal
         shapes = {
-            str(tuple(value["shape"])) for run in (range(1) if literal else self._runs(one)) for value in self._seen(one, run)
+            str(tuple(value["shape"])) for run in (range(1) if literal else self._all_runs(one)) for value in self._seen(one, run)
         }
         return "" if shapes == {one.right} and not shapes & set(wrong) else f"the shapes are {shapes}"
 
@@ -212,7 +217,7 @@ class Again:
 
     def _why_count(self, one, wrong):
         literal = self.calls[one.function][one.probe["call"]].literal
-        counts = {str(self._often(one, run)) for run in (range(1) if literal else self._runs(one))}
+        counts = {str(self._often(one, run)) for run in (range(1) if literal else self._all_runs(one))}
         return "" if counts == {one.right} else f"the counts are {counts}"
 
     def _why_type(self, one, wrong):
@@ -247,9 +252,7 @@ class Again:
             "numbers": "It returns the same shape",
             "same": "It returns exactly",
         }
-        call = self.calls[one.function][one.probe["call"]]
-        several = not call.literal or one.right.startswith("It returns exactly")
-        for run in self._runs(one) if several and not call.caught else range(1):
+        for run in self._all_runs(one) if self._several(one) else range(1):
             key = (one.function, one.probe["call"], run)
             found = outcome(self.answers[(*key, 0)], self.answers[(*key, one.probe["line"])])
             if not one.right.startswith(beginnings[found]):

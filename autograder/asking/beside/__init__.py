@@ -210,16 +210,16 @@ class _View:
             return "unclear"
         if after.error:
             return "error"
-        kinds = str(before.told.get("kind")), str(after.told.get("kind"))
-        found = relation(before.parts, after.parts, kinds)
+        found = relation(before.parts, after.parts, (before.kinds, after.kinds))
         changes_no_more = found == "same" and relation(before.arguments, after.arguments, ("", "")) != "same"
         return "unclear" if changes_no_more or (self.vague and found in ("same", "numbers")) else found
 
 
 def _differ(one: Ran, other: Ran) -> bool:
     """Whether a call returned something else with other random numbers."""
-    kinds = str(one.told.get("kind")), str(other.told.get("kind"))
-    return one.error != other.error or (not one.error and relation(one.parts, other.parts, kinds) not in ("same", "unclear"))
+    if one.error or other.error:
+        return one.error != other.error
+    return relation(one.parts, other.parts, (one.kinds, other.kinds)) not in ("same", "unclear")
 
 
 __all__ = ["FACTS", "TAIL", "TIMEOUT", "Traced", "source_of", "told_of", "traced"]

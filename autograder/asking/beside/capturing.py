@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.asking.beside.running import SECONDS
+from autograder.asking.beside.running import SECONDS, at_most
 from autograder.checks.base import Check
 from autograder.checks.binding import Implementation
 from autograder.checks.literal import literal
-from autograder.observing.importing import SlowError, at_most
+from autograder.observing.importing import SlowError
 
 TEXT_MOST = 400  # characters of a call
 

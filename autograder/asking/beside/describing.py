@@ -12,6 +12,7 @@ from autograder.observation import Odd, Value, flatten
 from autograder.observation.parts import Texts
 
 NUMBERS_MOST = 12  # entries of a value that is told in full
+DEEPEST, PARTS_MOST = 6, 300  # of a result that is looked at part by part
 TEXT_MOST = 60  # characters of a text that is told
 CLEAR = 1e-3  # a relative difference that nobody takes for rounding
 
@@ -60,6 +61,17 @@ def _numbers(value: Any) -> list[float | str]:
     return [number if math.isfinite(number) else str(number) for number in flat]
 
 
+def kinds_in(value: Any, depth: int = 0) -> str:
+    """What a result and its parts are, without their numbers: a tensor in place of a float is something else."""
+    if depth < DEEPEST and isinstance(value, dict):
+        parts = (f"{str(key)[:TEXT_MOST]}: {kinds_in(part, depth + 1)}" for key, part in list(value.items())[:PARTS_MOST])
+        return f"{{{', '.join(parts)}}}"
+    if depth < DEEPEST and isinstance(value, list | tuple):
+        return f"{type(value).__name__}({', '.join(kinds_in(part, depth + 1) for part in value[:PARTS_MOST])})"
+    told = described(value)
+    return f"{told['kind']} {told.get('exact', '')}"
+
+
 def parts_of(result: Any) -> dict[str, Value]:
     """A result as named arrays, to be compared with another one."""
     return dict(flatten(result))
@@ -75,10 +87,11 @@ def relation(before: Mapping[str, Value], after: Mapping[str, Value], kinds: tup
     if set(before) != set(after):
         return "form"
     found = {_relation(before[name], after[name]) for name in before}
-    for one in ("form", "unclear", "numbers"):
-        if one in found:
-            return one
-    return "same" if kinds[0] == kinds[1] else "unclear"
+    if "form" in found:
+        return "form"
+    if "unclear" in found or kinds[0] != kinds[1]:
+        return "unclear"
+    return "numbers" if "numbers" in found else "same"
 
 
 def _relation(one: Value, other: Value) -> str:

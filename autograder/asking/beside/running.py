@@ -6,6 +6,7 @@ import ast
 import contextlib
 import inspect
 import random
+import signal
 import sys
 import time
 from collections import Counter
@@ -16,17 +17,43 @@ from typing import Any
 
 import numpy as np
 
-from autograder.asking.beside.describing import Told, described, parts_of
+from autograder.asking.beside.describing import Told, described, kinds_in, parts_of
 from autograder.asking.beside.statements import Statement
 from autograder.observation import Value
-from autograder.observing.importing import SlowError, at_most
+from autograder.observing.importing import SlowError
+from autograder.observing.importing import at_most as at_most_on_the_wall
 from autograder.observing.seeding import Generators
 
 LINES_MOST = 20_000  # that one call may run
 SEEN_MOST = 6  # values of a variable at one line that are told
 SECONDS = 2.0  # for one call
+ON_THE_WALL = 10  # seconds on the wall for each of these
 OTHER_SEED = 4711
 GENERATOR = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+
+
+@contextlib.contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Stop the code in a block after so many seconds of computing, or ten times as many on the wall, where the system can.
+
+    A busy machine must not decide what is asked: the same seed asks the same.
+    """
+    if not hasattr(signal, "ITIMER_PROF"):
+        with at_most_on_the_wall(seconds):
+            yield
+        return
+
+    def ring(number: int, frame: object) -> None:
+        raise SlowError(f"it took longer than {seconds:.2g} s")
+
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        with at_most_on_the_wall(ON_THE_WALL * seconds):
+            yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 class TooLongError(BaseException):
@@ -53,6 +80,7 @@ class Ran:
     """What came of a call: its result, or its error, and what became of its arguments."""
 
     error: str = ""
+    kinds: str = ""
     told: Told = field(default_factory=dict)
     parts: Mapping[str, Value] = field(default_factory=dict)
     arguments: Mapping[str, Value] = field(default_factory=dict)
@@ -106,7 +134,7 @@ class Program:
         try:
             with at_most(most):
                 result = eval(run.text, self._names(run) | {self.name: called})  # noqa: S307 - a call of ours
-            ran.told, ran.parts = described(result), parts_of(result)
+            ran.told, ran.kinds, ran.parts = described(result), kinds_in(result), parts_of(result)
             ran.arguments = parts_of(kept)
         except (SlowError, TooLongError):
             ran.slow = True

@@ -244,3 +244,9 @@ def test_memory_that_nobody_has_filled_is_not_asked_about(small):
     assert [one for one in found.questions if one.kind == "value" and one.line == 5] == []
     assert [one for one in found.questions if one.kind == "left out" and one.line == 6] == []
     assert [one for one in found.questions if one.kind == "shape" and one.right == "(3,)"]
+
+
+def test_another_type_with_other_numbers_is_not_asked_about(small):
+    """Without the line in the loop, a NumPy number becomes an int: people may call that one thing or another."""
+    source = "import numpy as np\n\n\ndef total(x):\n    out = 0\n    for row in np.ravel(x):\n        out = out + row\n    return out\n"
+    assert [one for one in of_kind(sat(small, source, functions=["total"]), "left out") if one.line == 7] == []
