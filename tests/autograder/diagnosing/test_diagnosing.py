@@ -89,6 +89,7 @@ def test_a_program_reads_its_folder_and_writes_elsewhere(run, tmp_path):
     )
     assert found.printed == "20.0"
     assert "PermissionError" in found.error
+    assert found.error.endswith("(here it can read only the files of its own folder, and write only new ones)")
     assert (tmp_path / "data.csv").read_text() == "1,2\n3,4\n"
     assert not (tmp_path / "out.txt").exists()
 
