@@ -41,12 +41,11 @@ UNPROTECTED = (
     "nothing on this system protects your files from this program. If it is your own, add --unsafe-no-isolation. "
     "`dlkit doctor` shows what is missing"
 )
-OFFLINE = re.compile(
-    r"URL fetch failure|urlopen error|getaddrinfo|name resolution|ConnectionError|HTTPError|download", re.IGNORECASE
-)
-NO_NETWORK = (
-    " (there is no network here: run the program once without dlkit, so that its data are downloaded, or put them beside it)"
-)
+HINTS = {  # about what a program raises because it runs in the sandbox
+    r"URL fetch failure|urlopen error|getaddrinfo|name resolution|ConnectionError|HTTPError": "there is no network here: "
+    "run the program once without dlkit, which downloads its data, or put them beside it",
+    r"^(FileNotFoundError|PermissionError)": "here it can read only the files of its own folder, and write only new ones",
+}
 LIBRARIES = {  # what a program that has such a word finds imported
     "tensorflow": ("tensorflow", "keras"),
     "keras": ("tensorflow", "keras"),
@@ -173,7 +172,7 @@ def judged(said: Mapping[str, Any], program: str, name: str) -> Diagnosis:
         watched = _looked_at(said, signs)
     main = called(name, program)
     error = plain(str(said.get("error", "")), 300)
-    error += NO_NETWORK if OFFLINE.search(error) else ""
+    error += next((f" ({hint})" for pattern, hint in HINTS.items() if re.search(pattern, error)), "")
     line = said.get("error line", 0)
     at = f"{where(program, line)}: " if isinstance(line, int) and line > 0 else ""
     return Diagnosis(

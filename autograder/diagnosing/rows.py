@@ -61,6 +61,7 @@ class Rows:
         """
         judging = [self._fresh(one["X"]) for one in self.judged]
         judging = [rows for rows in judging if len(rows)] or [self._fresh(number) for number in self.held_out()]
+        judging = [rows for rows in judging if len(rows)] or [self._fresh(one["X"]) for one in self.of("split")]
         for number, entry in enumerate(self.of("fitted")):
             fitted, name = self.tables.prints(entry["X"]), str(entry["name"])
             train = self._before(self.train, number)

@@ -111,8 +111,9 @@ class Prober:
         if not is_loaded() and "tensorflow" not in sys.modules:
             return None
         tapes = Tapes(record)
-        Fits(record).install()
-        tapes.install()
+        with record.probing("watching Keras"):  # it may be there without TensorFlow
+            Fits(record).install()
+            tapes.install()
         return tapes
 
     def _module(self, loops: Loops) -> ModuleType:

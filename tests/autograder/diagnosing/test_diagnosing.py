@@ -89,6 +89,7 @@ def test_a_program_reads_its_folder_and_writes_elsewhere(run, tmp_path):
     )
     assert found.printed == "20.0"
     assert "PermissionError" in found.error
+    assert found.error.endswith("(here it can read only the files of its own folder, and write only new ones)")
     assert (tmp_path / "data.csv").read_text() == "1,2\n3,4\n"
     assert not (tmp_path / "out.txt").exists()
 
@@ -115,6 +116,22 @@ def test_a_program_that_trains_nothing_is_not_called_healthy(run):
     """Where no training is seen, nothing was watched."""
     found = run("for i in range(5):\n    print(i)")
     assert (found.watched, found.findings, found.ending) == ((), (), "ran")
+
+
+@pytest.mark.parametrize(
+    ("scaled", "names"), [("X", ["leak-of-held-out-rows"]), ("X_train", [])], ids=["all rows", "training rows"]
+)
+def test_a_scaler_before_the_split_is_seen_without_a_score(run, scaled, names):
+    """Rows that a split keeps apart are held out, though nothing is scored yet."""
+    scale = f"{scaled} = StandardScaler().fit_transform({scaled})\n"
+    found = run(
+        "from sklearn.datasets import load_wine\nfrom sklearn.linear_model import LogisticRegression\n"
+        "from sklearn.model_selection import train_test_split\nfrom sklearn.preprocessing import StandardScaler\n"
+        f"X, y = load_wine(return_X_y=True)\n{scale if scaled == 'X' else ''}"
+        "X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)\n"
+        f"{scale if scaled != 'X' else ''}LogisticRegression(max_iter=500).fit(X_train, y_train)\n"
+    )
+    assert [one.name for one in found.findings] == names
 
 
 def test_what_was_seen_before_an_exception_is_judged(run):
