@@ -221,7 +221,7 @@ class Modelled(Repaired):
             return {"answer": as_value(chart)}
         model = chart.get("model")
         if not isinstance(model, keras.Model):
-            return {"model": Odd(f"a {type(model).__name__}, not a keras.Model")}
+            return {"predictions": Odd(f"none: the `model` of the chart is a {type(model).__name__}, not a keras.Model")}
         return {"predictions": as_value(model(X_new, training=False)), **self.more(model, X_new)}
 
     def more(self, model, X_new):
@@ -374,15 +374,15 @@ assignment = Assignment(
             hint="For what is y_test used before the last line?",
         ),
         Awake(
-            "spot_beams", on=fresh("spot_beams"), points=10, imports=KERAS,
+            "spot_beams", on=fresh("spot_beams"), points=10, imports=KERAS, timeout=30,
             hint="What does the first layer say to all the points, before any training?",
         ),
         Likely(
-            "sort_stamps", on=fresh("sort_stamps"), points=10, imports=KERAS,
+            "sort_stamps", on=fresh("sort_stamps"), points=10, imports=KERAS, timeout=30,
             hint="What does the last layer give, and what does the loss do with it?",
         ),
         Settled(
-            "read_sensors", on=fresh("read_sensors"), points=11, imports=KERAS,
+            "read_sensors", on=fresh("read_sensors"), points=11, imports=KERAS, timeout=30,
             hint="Which layer does something else in training than afterwards, and does it know?",
         ),
     ],

@@ -206,7 +206,7 @@ def filter_letters(X: np.ndarray, y: np.ndarray, X_test: np.ndarray, y_test: np.
     return {"predictions": predictions, "accuracy": np.mean(predictions == y_test), "loss": losses, "gradient": gradients}
 
 
-def spot_beams(X: np.ndarray, y: np.ndarray, epochs: int = 16) -> dict:
+def spot_beams(X: np.ndarray, y: np.ndarray, epochs: int = 12) -> dict:
     """Find the points in a beam along the diagonal: a Keras network with two layers of 16 ReLUs.
 
     Args: X (n, 2), all coordinates are positive; y (n,), 1 in the beam; epochs: how often each point is used.

@@ -24,7 +24,7 @@ STEPS = {  # of each program that trains: the name of its number of steps, and t
     "sort_wines": ("steps", 200),
     "read_signs": ("epochs", 10),
     "filter_letters": ("steps", 120),
-    "spot_beams": ("epochs", 16),
+    "spot_beams": ("epochs", 12),
     "sort_stamps": ("steps", 60),
     "read_sensors": ("steps", 50),
 }

@@ -134,8 +134,8 @@ def read_signs(X: np.ndarray, y: np.ndarray, X_new: np.ndarray, epochs: int = 10
     W, b = np.zeros((X.shape[1], 10)), np.zeros(10)
     losses, gradients = [], []
     for _ in range(epochs):
-        order = rng.permutation(len(X))
-        X, y = X[order], y[order]
+        pairs = rng.permutation(len(X))
+        X, y = X[pairs], y[pairs]
         seen = []
         for start in range(0, len(X), 20):
             x, labels = X[start : start + 20], y[start : start + 20]
@@ -210,7 +210,7 @@ def filter_letters(X: np.ndarray, y: np.ndarray, X_test: np.ndarray, y_test: np.
     return {"predictions": predictions, "accuracy": np.mean(predictions == y_test), "loss": losses, "gradient": gradients}
 
 
-def spot_beams(X: np.ndarray, y: np.ndarray, epochs: int = 16) -> dict:
+def spot_beams(X: np.ndarray, y: np.ndarray, epochs: int = 12) -> dict:
     """Find the points in a beam along the diagonal: a Keras network with two layers of 16 ReLUs.
 
     Args: X (n, 2), all coordinates are positive; y (n,), 1 in the beam; epochs: how often each point is used.

@@ -47,7 +47,7 @@ def sort_wines(X, y, X_new, steps=200):
     return {"predictions": (X_new @ W + b).argmax(axis=1)}
 
 
-def read_signs(X, y, X_new, epochs=10):
+def read_signs(X, y, X_new, epochs=12):
     rng = np.random.default_rng(0)
     W, b = np.zeros((X.shape[1], 10)), np.zeros(10)
     for _ in range(epochs):
@@ -84,7 +84,7 @@ def filter_letters(X, y, X_test, y_test, steps=120):
     return {"predictions": predictions, "accuracy": np.mean(predictions == y_test)}
 
 
-def spot_beams(X, y, epochs=16):
+def spot_beams(X, y, epochs=12):
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((2,))])
     model.add(keras.layers.Dense(16))
