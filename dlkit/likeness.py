@@ -26,8 +26,9 @@ def foreign(path: Path, data: bytes) -> str:
         there = file.read(MOST)
     if not there.strip() or _alike(there, data):
         return ""
-    first = there[: 4 * SHOWN].decode("utf-8", "replace").lstrip("\ufeff").strip().partition("\n")[0]
-    return first[:SHOWN] or "other bytes"
+    start = there[: 4 * SHOWN]
+    first = "" if b"\0" in start else start.decode("utf-8", "replace").lstrip("\ufeff").strip().partition("\n")[0]
+    return first[:SHOWN] or "bytes that are no text"
 
 
 def _alike(there: bytes, data: bytes) -> bool:

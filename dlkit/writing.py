@@ -15,6 +15,7 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 PLAIN, RUNS = 0o100644, 0o100755
 UNIX = 3
 DATABASE = b"SQLite format 3\0"  # how a gradebook begins
+LOST = "it is a gradebook or another database, which would be lost; name another file"
 LEFT_OUT = {"__pycache__", "__MACOSX"}
 
 
@@ -58,7 +59,12 @@ def write_file(path: Path, data: bytes, *, parents: bool = False) -> None:
     """
     try:
         place = path.resolve()
+<<<<<<< HEAD
         _spare_databases(place)
+=======
+        if is_database(place):
+            raise OSError(errno.EEXIST, LOST)
+>>>>>>> w-platforms
         if place.exists() and not place.is_file():  # a folder, which refuses, or a device, which nothing may take the place of
             place.write_bytes(data)
             return
@@ -114,14 +120,21 @@ def write_folder(path: Path, texts: Mapping[str, str]) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
+<<<<<<< HEAD
 def _spare_databases(path: Path) -> None:
     if path.is_file() and _begins(path, DATABASE):
         raise OSError(errno.EEXIST, "it is a gradebook or another database, which would be lost; name another file", str(path))
 
 
 def _begins(path: Path, data: bytes) -> bool:
+=======
+def is_database(path: Path) -> bool:
+    """Whether a file is a gradebook, or another database of SQLite."""
+    if not path.is_file():
+        return False
+>>>>>>> w-platforms
     with path.open("rb") as file:
-        return file.read(len(data)) == data
+        return file.read(len(DATABASE)) == DATABASE
 
 
 def _files(folder: Path) -> Iterator[Path]:

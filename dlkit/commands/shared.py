@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from autograder.text import meant
-from dlkit.writing import write_file, write_folder
+from dlkit.writing import LOST, is_database, write_file, write_folder
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -221,6 +221,8 @@ def keep_others(path: str, data: bytes) -> None:
     """End the program where a file is in the way that is no earlier version of these data."""
     from dlkit.likeness import foreign
 
+    if is_database(Path(path)):
+        raise Refusal(f"{path} cannot be written: {LOST}", USAGE)
     if begins := foreign(Path(path), data):
         raise Refusal(
             f"{path} exists, and is not an earlier version of what would be written there. It begins with `{begins}`. "
