@@ -59,12 +59,7 @@ def write_file(path: Path, data: bytes, *, parents: bool = False) -> None:
     """
     try:
         place = path.resolve()
-<<<<<<< HEAD
         _spare_databases(place)
-=======
-        if is_database(place):
-            raise OSError(errno.EEXIST, LOST)
->>>>>>> w-platforms
         if place.exists() and not place.is_file():  # a folder, which refuses, or a device, which nothing may take the place of
             place.write_bytes(data)
             return
@@ -120,19 +115,15 @@ def write_folder(path: Path, texts: Mapping[str, str]) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-<<<<<<< HEAD
 def _spare_databases(path: Path) -> None:
-    if path.is_file() and _begins(path, DATABASE):
-        raise OSError(errno.EEXIST, "it is a gradebook or another database, which would be lost; name another file", str(path))
+    if is_database(path):
+        raise OSError(errno.EEXIST, LOST, str(path))
 
 
-def _begins(path: Path, data: bytes) -> bool:
-=======
 def is_database(path: Path) -> bool:
     """Whether a file is a gradebook, or another database of SQLite."""
     if not path.is_file():
         return False
->>>>>>> w-platforms
     with path.open("rb") as file:
         return file.read(len(DATABASE)) == DATABASE
 
