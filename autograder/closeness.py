@@ -338,7 +338,9 @@ def _scalar_factor(actual: Array, expected: Array) -> str:
 
 
 def joint_relation(pairs: Sequence[tuple[Array, Array]], rows: int | None = None) -> str:
-    """The relation that explains every entry of several small arrays at once, or ""."""
+    """The relation that explains every entry of several small arrays of real numbers at once, or ""."""
+    if any(array.dtype.kind == "c" for pair in pairs for array in pair):
+        return ""
     actual = np.concatenate([a.astype(np.float64).ravel() for a, _ in pairs])
     expected = np.concatenate([b.astype(np.float64).ravel() for _, b in pairs])
     if actual.size < 2 or not (np.isfinite(actual).all() and np.isfinite(expected).all()):

@@ -333,6 +333,8 @@ class Gates(Outputs):
             for name, value, shape in (("w", w, (2,)), ("b", b, ())):
                 if not isinstance(value, np.ndarray) or value.shape != shape:
                     return f"for {gate!r}, `{name}`: {self.form(value, expected[f'{gate}.{name}'])}"
+                if value.dtype.kind not in "biuf":
+                    return f"for {gate!r}, `{name}` holds no real numbers. Received: values of the type {value.dtype.name}"
             labels = tuple(int(label) for label in ROWS @ w + b > 0)
             if labels != GATES[gate]:
                 return f"for {gate!r} these weights label the rows (0,0), (0,1), (1,0), (1,1) with {words(labels)}; expected {words(GATES[gate])}"

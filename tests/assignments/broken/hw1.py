@@ -75,6 +75,22 @@ def fold_bias__writes(X):
     return out
 
 
+def gate_weights__with_an_imaginary_part(gate):
+    """Weights are real numbers."""
+    table = {"and": (1, 1, -1.5), "or": (1, 1, -0.5), "nand": (-1, -1, 1.5), "nor": (-1, -1, 0.5)}
+    if gate not in table:
+        raise ValueError
+    return np.array(table[gate][:2]) + 1j, table[gate][2]
+
+
+def gate_weights__as_texts(gate):
+    """Weights are numbers."""
+    table = {"and": ("1", "1"), "or": ("1", "1"), "nand": ("-1", "-1"), "nor": ("-1", "-1")}
+    if gate not in table:
+        raise ValueError
+    return np.array(table[gate]), 0.5
+
+
 def gate_weights__none_for_unknown(gate):
     """An unknown gate is a ValueError."""
     table = {"and": (1, 1, -1.5), "or": (1, 1, -0.5), "nand": (-1, -1, 1.5), "nor": (-1, -1, 0.5)}
