@@ -27,7 +27,7 @@ demo: .venv/installed  ## grade hw2: the untouched template, a wrong submission,
 	@echo; echo "=== 3. The reference: dlkit grade assignments/hw2 --submission solutions/hw2"; echo
 	@$(DLKIT) grade assignments/hw2 --submission solutions/hw2
 
-# Tests that run out of time on purpose wait more than they work: on a machine that is not busy otherwise, JOBS=3 is faster.
+# Tests that run out of time on purpose wait more than they work: on a machine that is not busy otherwise, JOBS=4 is faster.
 JOBS ?= 2
 test: .venv/installed  ## run the tests, JOBS=2 at a time
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
