@@ -21,7 +21,8 @@ def digits():
     large = np.kron(data.images / 16, np.ones((1, 2, 2)))
     X = np.pad(large, ((0, 0), (6, 6), (6, 6))).astype(np.float32)[..., None]
     X, X_test, y, y_test = train_test_split(X, data.target, test_size=360, random_state=0, stratify=data.target)
-    return X, X_test, y, y_test, X.mean(), X.std()
+    shift, scale = X.mean(), X.std()
+    return X, X_test, y, y_test, shift, scale
 
 
 def trained(model):
@@ -56,7 +57,7 @@ def dense(hw6):
     import keras
 
     keras.utils.set_random_seed(0)
-    layers = [keras.layers.Flatten(), keras.layers.Dense(128, "relu"), keras.layers.Dense(10)]
+    layers = [keras.layers.Flatten(), keras.layers.Dense(128, "relu"), keras.layers.Dense(units=10)]
     return trained(keras.Sequential([keras.Input((28, 28, 1)), *layers]))
 
 
@@ -68,7 +69,7 @@ def with_global_maximum(hw6):
     keras.utils.set_random_seed(0)
     conv = partial(keras.layers.Conv2D, kernel_size=5, activation="relu")
     layers = [conv(20), keras.layers.MaxPooling2D(2), conv(50)]
-    head = [keras.layers.GlobalMaxPooling2D(), keras.layers.Dense(10)]
+    head = [keras.layers.GlobalMaxPooling2D(), keras.layers.Dense(units=10)]
     return trained(keras.Sequential([keras.Input((28, 28, 1)), *layers, *head]))
 
 

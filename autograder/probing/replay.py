@@ -59,6 +59,6 @@ def _run(model: Any, x: Array, y: Array, variables: list[Any], rate: float) -> f
             return math.nan
         pairs = [(g, v) for g, v in zip(tape.gradient(loss, variables), variables, strict=True) if g is not None]
         if not pairs:
-            return float(loss)
+            break  # nothing learns from it
         optimizer.apply_gradients(pairs)
     return float(model.compute_loss(x=x, y=targets, y_pred=model(x, training=False), training=False))

@@ -50,9 +50,9 @@ class Tapes:
     def enter(self, original: Any, tape: Any) -> Any:
         """A tape begins; at some of them we listen."""
         place = self.record.caller()
-        result = original(tape)
+        returned = original(tape)
         if place is None or not is_eager():
-            return result
+            return returned
         self.record.tapes += 1
         listener = None
         if is_sampled(self.entered):
@@ -62,7 +62,7 @@ class Tapes:
         else:
             self.open[tape] = None, None, place
         self.entered += 1
-        return result
+        return returned
 
     def _here(self) -> tuple[str, int]:
         place = self.record.program.place(2)
@@ -81,11 +81,11 @@ class Tapes:
     def gradient(self, original: Any, tape: Any, target: Any, sources: Any, *arguments: Any, **options: Any) -> Any:
         """A gradient is taken."""
         place = self.record.caller()
-        result = original(tape, target, sources, *arguments, **options)
+        returned = original(tape, target, sources, *arguments, **options)
         if place is not None and is_eager():
             with self.record.probing("gradient"):
-                self._keep(tape, place, target, sources, result)
-        return result
+                self._keep(tape, place, target, sources, returned)
+        return returned
 
     def _keep(self, tape: Any, place: Place, target: Any, sources: Any, gradients: Any) -> None:
         flat = list(sources) if isinstance(sources, list | tuple) else [sources]
@@ -147,12 +147,12 @@ class Tapes:
         place = self.record.caller()
         pairs = list(gradients) if place is not None else gradients
         with self.record.library():
-            result = original(optimizer, pairs, *arguments, **options)
+            returned = original(optimizer, pairs, *arguments, **options)
         if place is not None and is_eager():
             with self.record.probing("apply"):
                 found = [one[0] if isinstance(one, tuple) else one for one in pairs]
                 self._applied(place, [None if one is None else _dense(one) for one in found])
-        return result
+        return returned
 
     def _applied(self, place: Place, gradients: list[Array | None]) -> None:
         entry = self.applied
@@ -167,15 +167,15 @@ class Tapes:
         if place is None or not arguments or not is_eager():
             return original(model, *arguments, **options)
         with self.record.library():
-            result = original(model, *arguments, **options)
+            returned = original(model, *arguments, **options)
         with self.record.probing("a call of a model"):
             if self.record.tapes:
-                self._in_training(model, place, arguments[0], result, options)
+                self._in_training(model, place, arguments[0], returned, options)
             else:
-                self._in_prediction(original, model, place, arguments, options, result)
-        return result
+                self._in_prediction(original, model, place, arguments, options, returned)
+        return returned
 
-    def _in_training(self, model: Any, place: Place, x: Any, result: Any, options: Any) -> None:
+    def _in_training(self, model: Any, place: Place, x: Any, returned: Any, options: Any) -> None:
         if id(model) in self.models:
             return
         modes = [one for one in model._flatten_layers() if is_two_faced(one)]
@@ -183,10 +183,10 @@ class Tapes:
         variables = list(model.trainable_variables)
         entry["names"] = [one.path for one in variables]
         self.models[id(model)] = model, entry, [np.array(one) for one in variables]
-        if modes and array_of(result) is not None:
-            entry["training"], entry["inference"] = array_of(result), array_of(model(x, training=False))
+        if modes and array_of(returned) is not None:
+            entry["training"], entry["inference"] = array_of(returned), array_of(model(x, training=False))
 
-    def _in_prediction(self, original: Any, model: Any, place: Place, given: Any, options: Any, result: Any) -> None:
+    def _in_prediction(self, original: Any, model: Any, place: Place, given: Any, options: Any, returned: Any) -> None:
         x = array_of(given[0])
         if x is None or not x.ndim or len(x) < 8:
             return
@@ -208,7 +208,7 @@ class Tapes:
         again = original(model, *given, **options)
         for variable, value in zip(model.non_trainable_variables, state, strict=True):
             variable.assign(value)
-        first, second = array_of(result), array_of(again)
+        first, second = array_of(returned), array_of(again)
         self.record.add("random", place, first=first, second=second, key=hash(key) & 0x7FFFFFFF, times=1)
 
     def function(self, original: Any, *arguments: Any, **options: Any) -> Any:

@@ -290,7 +290,7 @@ misconceptions = [
     Misconception(
         "stamps-logits",
         "sort_stamps",
-        "The layer gives logits now, and so does the program: the predictions have to be probabilities.",
+        "The layer now gives logits, and so do the predictions. They have to be probabilities.",
         ("tf.nn.softmax(model(tf.constant(X_new, tf.float32), training=False)).numpy()", "model(tf.constant(X_new, tf.float32), training=False).numpy()"),
     ),
     Misconception(

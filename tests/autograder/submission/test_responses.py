@@ -151,10 +151,10 @@ def cells(*answers, expected=None, right=None):
 
 def test_the_report_shows_what_the_class_expected_and_what_was():
     """Choices are counted, numbers and curves have a median, and the outcome is what most found."""
-    assert cells("yes", "no", "yes", expected="no", right=False) == ("Which?", "3", "yes: 2; no: 1", "no", "0 of 3")
+    assert cells("yes", "no", "yes", expected="no", right=False) == ("Which?", "3", '"yes" 2; "no" 1', "no", "0 of 3")
     assert cells("1", "2", "3", "50", expected="3")[2:4] == ("median 2.5; the middle half from 1.75 to 14.75", "3")
     assert cells("1, 0", "3, 1", "2, 5", expected="2, 2")[2:4] == ("median 2, 1", "2, 2")
-    assert cells("1, 0", "many")[2:] == ("1, 0: 1; many: 1", "not known", "–")
+    assert cells("1, 0", "many")[2:] == ('"1, 0" 1; "many" 1', "not known", "–")
 
 
 def test_the_page_of_a_class_has_a_section_for_each_kind():
