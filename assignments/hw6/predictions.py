@@ -21,7 +21,8 @@ def digits():
     large = np.kron(data.images / 16, np.ones((1, 2, 2)))
     X = np.pad(large, ((0, 0), (6, 6), (6, 6))).astype(np.float32)[..., None]
     X, X_test, y, y_test = train_test_split(X, data.target, test_size=360, random_state=0, stratify=data.target)
-    shift, scale = X.mean(), X.std()
+    shift = X.mean()
+    scale = X.std()
     return X, X_test, y, y_test, shift, scale
 
 
