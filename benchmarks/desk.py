@@ -4,7 +4,7 @@
     python benchmarks/desk.py [rounds] --grading    # also: a class of `dlkit sample-class hw4`, with and without a desk
 
 The class is invented: 300 students, 13 checks of 4 cases, a program of 240 lines each. `first page` is the queue of all, from the
-navigation to DOMContentLoaded; `next` is a key press, until the next submission's DOMContentLoaded. Beside them stands an empty
+navigation to DOMContentLoaded; `next` is a key press, until the next submission is on the screen. Beside them stands an empty
 page of the same server in the same browser. The grading is timed in interleaved pairs. Needs Playwright and Chromium.
 """
 
@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from desks import desk_of  # noqa: E402 - tests/support is no package
+from formgrader import next_here  # noqa: E402 - beside this file
 from invented import checks_of  # noqa: E402
 
 from autograder.classroom.gradebook import Gradebook, HandIn  # noqa: E402
@@ -71,12 +72,9 @@ def pages(folder: Path, rounds: int) -> None:
                 page.goto(address + path)
                 taken[key].append(page.evaluate(READY))
             page.goto(f"{address}read/1?queue=all")
-            for number in range(2, 7):
+            for _ in range(5):
                 page.wait_for_timeout(500)  # nobody reads faster
-                page.keyboard.press("n")
-                page.wait_for_url(f"**/read/{number}*")
-                page.wait_for_load_state("domcontentloaded")
-                taken["next"].append(page.evaluate(READY))
+                taken["next"].append(next_here(page))
             page.close()
         browser.close()
         server.should_exit = True

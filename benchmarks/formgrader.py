@@ -4,8 +4,9 @@
 
 NBGRADER_PYTHON is the interpreter of an environment with nbgrader; `make desk-bench` makes one, in .venv-nbgrader. The
 notebooks are those of hw4, each with some functions missing. nbgrader runs each of them (`nbgrader autograde`), and dlkit grades
-them (`dlkit grade --submissions`). Then both are read in the same Chromium, in turns: from the key for the next submission until
-it is there and its script is ready. The formgrader asks the internet for MathJax: requests to other hosts fail at once.
+them (`dlkit grade --submissions`). Then both are read in the same Chromium, in turns: from the key, or the click, for the next
+submission until it is there and its script is ready. The formgrader asks the internet for MathJax: requests to other hosts fail
+at once, and its pages are not kept waiting for it.
 """
 
 from __future__ import annotations
@@ -46,8 +47,9 @@ if TYPE_CHECKING:
 ASSIGNMENT, FILE, STUDENTS = "hw4", "generalization", 20
 MISSING = 0.3  # of the functions of a student
 STEPS = 6  # submissions that a round goes on to
-# Seconds since 1970: when the key was pressed, kept over a change of pages.
-PRESSED = "addEventListener('keydown', () => sessionStorage.setItem('pressed', performance.timeOrigin + performance.now()), true)"
+# When a key was pressed or a link was clicked, in milliseconds since 1970; kept over a change of pages.
+PRESSED = """for (const what of ['keydown', 'click'])
+    addEventListener(what, () => sessionStorage.setItem('pressed', performance.timeOrigin + performance.now()), true)"""
 # Of a page that was loaded: from the key to its DOMContentLoaded. Of one that was put in place: to the next frame after that.
 LOADED = """() => performance.timeOrigin + performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd
     - Number(sessionStorage.getItem('pressed'))"""
@@ -66,7 +68,7 @@ def main(python: str, rounds: int) -> None:
         folder = Path(name)
         lay_out(folder)
         print(f"{STUDENTS} notebooks of {ASSIGNMENT}")
-        taken_by("nbgrader autograde", nbgrader, python, folder, "generate_assignment", ASSIGNMENT)
+        nbgrader(python, folder, "generate_assignment", ASSIGNMENT)
         taken_by("nbgrader autograde", nbgrader, python, folder, "autograde", ASSIGNMENT)
         taken_by("dlkit grade", graded, folder)
         with sync_playwright() as driver, formgrader(python, folder) as theirs, desk(folder) as ours:
@@ -75,8 +77,9 @@ def main(python: str, rounds: int) -> None:
             for _ in range(rounds):
                 for key, address, go_on in (("formgrader", theirs, next_there), ("desk", ours, next_here)):
                     page = browser.new_page(viewport={"width": 1280, "height": 800})
-                    host = address.split("/")[2]
-                    page.route("**/*", lambda route, host=host: route.continue_() if host in route.request.url else route.abort())
+                    page.route(
+                        "**/*", lambda route, *, host=host: route.continue_() if host in route.request.url else route.abort()
+                    )
                     page.goto(address, wait_until="domcontentloaded")
                     for _ in range(STEPS):
                         page.wait_for_timeout(1000)  # nobody reads faster
@@ -167,10 +170,8 @@ def formgrader(python: str, folder: Path) -> Iterator[str]:
     with subprocess.Popen(command, cwd=folder, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         base = f"http://127.0.0.1:{port}/formgrader"
         try:
-            found = json.loads(answer(f"{base}/api/submissions/{ASSIGNMENT}"))  # the submissions of an assignment
-            student = min(one["student"] for one in found if one["autograded"])
-            notebooks = json.loads(answer(f"{base}/api/submitted_notebooks/{ASSIGNMENT}/{FILE}"))
-            first = next(one for one in notebooks if one["student"] == student)
+            found = json.loads(answer(f"{base}/api/submitted_notebooks/{ASSIGNMENT}/{FILE}"))
+            first = min(found, key=lambda one: int(one["index"]))  # in the order in which it goes on
             yield f"{base}/submissions/{first['id']}/?index=0"
         finally:
             server.terminate()
@@ -204,13 +205,17 @@ def desk(folder: Path) -> Iterator[str]:
             thread.join()
 
 
+def only(page: Page, host: str) -> None:
+    """Let a page ask one host, and no other."""
+    page.route("**/*", lambda route: route.continue_() if host in route.request.url else route.abort())
+
+
 def next_there(page: Page) -> float:
     """Go to the next submission in the formgrader; milliseconds."""
     before = page.url
     page.evaluate(PRESSED)
-    page.keyboard.press("Control+.")
-    page.wait_for_url(lambda url: url != before)
-    page.wait_for_load_state("domcontentloaded")
+    page.evaluate("document.querySelector('li.next a').click()")  # its key, and being visible, need MathJax
+    page.wait_for_url(lambda url: url != before and not url.endswith("/next"), wait_until="domcontentloaded")
     found: float = page.evaluate(LOADED)
     return found
 
@@ -222,7 +227,7 @@ def next_here(page: Page) -> float:
     page.evaluate(PRESSED)
     page.evaluate(PUT)
     page.keyboard.press("n")
-    page.wait_for_url(lambda url: url != before)
+    page.wait_for_url(lambda url: url != before, wait_until="commit")
     page.wait_for_function("sessionStorage.getItem('put')")
     return float(page.evaluate("sessionStorage.getItem('put')"))
 
