@@ -11,26 +11,19 @@ from autograder.selftest.trial import Trial
 
 ABOUT_WIDTH = 12
 TRIAL_WIDTH = 18
+TO_DO = {"missing": "to get it", "mixed": "to mend it"}  # what stands before the remedy, by the finding's word
 
 
-def print_finding(console: Console, finding: Finding, *, wrong: str = "", todo: str = "") -> None:
-    """One line of the doctor's: symbol, word, what it is about, the sentence; what to do below it.
-
-    Args:
-        console: where to.
-        finding: what was found.
-        wrong: the word for what is not as it should be; the finding's own by default.
-        todo: what stands before the remedy; by default, what suits the word.
-    """
-    known = "✗", wrong or finding.word, "red" if finding.needed else "yellow"
-    symbol, word, style = ("✓", "ok", "green") if finding.fine else known
+def print_finding(console: Console, finding: Finding) -> None:
+    """One line of the doctor's: symbol, word, what it is about, the sentence; what to do below it."""
+    symbol, word, style = ("✓", "ok", "green") if finding.fine else ("✗", finding.word, "red" if finding.needed else "yellow")
     if "utf" not in console.encoding.lower():
         symbol = "+" if finding.fine else "x"
     head = Text.assemble((f"{symbol} {word:<8}", style), f"{finding.about:<{ABOUT_WIDTH}} ")
     console.print(_hanging(head, Text(finding.sentence)))
     if not finding.fine and finding.remedy:
-        what = todo or ("to get it" if finding.word == "missing" else "to mend it")
-        console.print(_hanging(Text(" " * (10 + ABOUT_WIDTH + 1)), Text(f"{what}: {finding.remedy}", style="dim")))
+        what = f"{TO_DO.get(finding.word, 'to do')}: {finding.remedy}"
+        console.print(_hanging(Text(" " * (10 + ABOUT_WIDTH + 1)), Text(what, style="dim")))
 
 
 def print_trial(console: Console, trial: Trial) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -51,7 +52,7 @@ def _gradebook(console: Console, where: str) -> bool:
     sound = True
     with refusing():
         for finding in examine(where):
-            print_finding(console, finding, wrong="damaged" if finding.needed else "note", todo="to do")
+            print_finding(console, replace(finding, word="damaged" if finding.needed else "note"))
             sound = sound and (finding.fine or not finding.needed)
     console.print("\nThis gradebook is sound." if sound else "\nDo not grade into this gradebook before that is mended.")
     return sound
