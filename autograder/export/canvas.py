@@ -19,6 +19,7 @@ from autograder.export.sheet import (
     Sheet,
     SheetError,
     Way,
+    absent,
     at,
     bare,
     calls,
@@ -122,13 +123,12 @@ def mark_gradebook(
         else:
             sheet.put(number, place, written(points, comma))
             count += 1
-    taken = {mark.student for mark in whose.values()}
     return Marked(
         sheet.text,
         header,
         count,
         unknown=tuple(_name(columns, row) for number, row in people.items() if number not in doubtful | whose.keys()),
-        missing=tuple(mark.student for mark in marks if mark.final and not mark.left and mark.student not in taken),
+        missing=absent(marks, whose.values()),
         kept=tuple(kept),
         excused=tuple(excused),
         unclear=tuple(_name(columns, people[number]) for number in sorted(doubtful)),

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from autograder.export.format import Edit
-from autograder.export.sheet import UNJUDGED, Marked
+from autograder.export.sheet import UNJUDGED, Marked, absent
 from autograder.inbox.claims import RESULT, ClaimsError, check_result, entries_of, hundredths, scores_in, slug_of
 from autograder.outcome import Grade, Outcome
 from autograder.policy.scoring import number
@@ -107,7 +107,7 @@ def overridden(text: str, marks: Sequence[Mark], assignment: str, *, file: str =
     scores = scores_in(text, file)
     by_login = {folded(name): mark for mark in marks for name in (mark.student, mark.person.login) if name}
     kept, unknown, count = [], [], 0
-    taken: set[str] = set()
+    taken: list[Mark] = []
     for place, entry in enumerate(entries_of(scores, assignment, file), 1):
         try:
             logins = _logins(entry)
@@ -115,7 +115,7 @@ def overridden(text: str, marks: Sequence[Mark], assignment: str, *, file: str =
             kept.append(f"entry {place}: {error}")
             continue
         whose = list({mark.student: mark for one in logins if (mark := by_login.get(folded(one)))}.values())
-        taken.update(mark.student for mark in whose)
+        taken += whose
         if not whose:
             unknown.append(logins[0])
             continue
@@ -131,7 +131,7 @@ def overridden(text: str, marks: Sequence[Mark], assignment: str, *, file: str =
         slug_of(assignment),
         count,
         unknown=tuple(unknown),
-        missing=tuple(mark.student for mark in marks if mark.final and not mark.left and mark.student not in taken),
+        missing=absent(marks, taken),
         kept=tuple(kept),
     )
 

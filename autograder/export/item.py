@@ -18,6 +18,7 @@ from autograder.export.sheet import (
     Marked,
     SheetError,
     Way,
+    absent,
     at,
     bare,
     calls,
@@ -120,14 +121,13 @@ def mark_item(
             kept.append(f"{mark.student}: {mark.excused or mark.why or UNJUDGED}")
         else:
             lines.append([*_kept(platform, header, rows[number]), written(points, comma), *_end(header)])
-    taken = {mark.student for mark in whose.values()}
     titles = [*_kept(platform, header, header), title.strip(), *([ENDS] if _end(header) else [])]
     return Marked(
         _csv([titles, *lines], platform.quoted),
         title.strip(),
         len(lines),
         unknown=tuple(table.name(row) for number, row in table.people.items() if number not in doubtful | whose.keys()),
-        missing=tuple(mark.student for mark in marks if mark.final and not mark.left and mark.student not in taken),
+        missing=absent(marks, whose.values()),
         kept=tuple(kept),
         unclear=tuple(table.name(table.people[number]) for number in sorted(doubtful)),
     )

@@ -22,6 +22,7 @@ from autograder.export.sheet import (
     Sheet,
     SheetError,
     Way,
+    absent,
     at,
     decimal_comma,
     folded,
@@ -125,7 +126,6 @@ def mark_worksheet(
             if comments and (overwrite or not columns.cell(rows[number], "comments")):
                 sheet.put(number, columns.at["comments"], comment(mark))
     doubtful = unclear(people, marks, _ways(columns), whose)
-    taken = {mark.student for mark in whose.values()}
     return Marked(
         sheet.text,
         header,
@@ -135,7 +135,7 @@ def mark_worksheet(
             for number, row in people.items()
             if number not in doubtful | whose.keys()
         ),
-        missing=tuple(mark.student for mark in marks if mark.final and not mark.left and mark.student not in taken),
+        missing=absent(marks, whose.values()),
         kept=tuple(kept),
         unclear=tuple(columns.name(people[number]) or columns.cell(people[number], "identifier") for number in sorted(doubtful)),
     )

@@ -237,6 +237,12 @@ def worth(mark: Mark, possible: float | None, scale: bool) -> float | None:
     return round(points / most * possible, 4) if scale and most > 0 and possible > 0 else None
 
 
+def absent(marks: Iterable[Mark], taken: Iterable[Mark]) -> tuple[str, ...]:
+    """The students who have a mark and are in the class, but in no row: theirs is not among the marks that were taken."""
+    there = {mark.student for mark in taken}
+    return tuple(mark.student for mark in marks if mark.final and not mark.left and mark.student not in there)
+
+
 def unlike(marks: Iterable[Mark], possible: float | None, scale: bool) -> list[Mark]:
     """The marks that are out of another maximum than the column's, though everything was judged."""
     return [mark for mark in marks if mark.final and worth(mark, possible, scale) is None and not mark.final.unknown]
