@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autograder import symptoms
     from autograder.assignment import Assignment
+    from autograder.assignment.misconception import Misconception
+    from autograder.assignment.predictions import Choice, Curve, Number, Predictions
     from autograder.checks.architecture import PROBE, Architecture, canonical_layers, inject
     from autograder.checks.base import EFFECT, Case, Check, raised_by
     from autograder.checks.by_hand import ByHand
@@ -22,10 +24,8 @@ if TYPE_CHECKING:
     from autograder.checks.rules import Forbid, ForbidLoops, Require
     from autograder.checks.training import Training
     from autograder.checks.trajectory import Trajectory
-    from autograder.closeness import explain_difference, explain_form
-    from autograder.misconception import Misconception
     from autograder.observation import Odd, Table, as_value, flatten
-    from autograder.predictions import Choice, Curve, Number, Predictions
+    from autograder.observation.closeness import explain_difference, explain_form
     from autograder.sandbox.budget import Budget
 
 HOMES = {  # the names that a spec may import, and where each is at home
@@ -38,13 +38,13 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "canonical_layers": "autograder.checks.architecture",
     "Case": "autograder.checks.base",
     "Check": "autograder.checks.base",
-    "Choice": "autograder.predictions",
+    "Choice": "autograder.assignment.predictions",
     "CrossValidation": "autograder.checks.cross_validation",
-    "Curve": "autograder.predictions",
+    "Curve": "autograder.assignment.predictions",
     "draw": "autograder.checks.drawing",
     "EFFECT": "autograder.checks.base",
-    "explain_difference": "autograder.closeness",
-    "explain_form": "autograder.closeness",
+    "explain_difference": "autograder.observation.closeness",
+    "explain_form": "autograder.observation.closeness",
     "flatten": "autograder.observation",
     "Forbid": "autograder.checks.rules",
     "ForbidLoops": "autograder.checks.rules",
@@ -52,11 +52,11 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "Gradients": "autograder.checks.gradients",
     "inject": "autograder.checks.architecture",
     "literal": "autograder.checks.literal",
-    "Misconception": "autograder.misconception",
-    "Number": "autograder.predictions",
+    "Misconception": "autograder.assignment.misconception",
+    "Number": "autograder.assignment.predictions",
     "Odd": "autograder.observation",
     "Outputs": "autograder.checks.outputs",
-    "Predictions": "autograder.predictions",
+    "Predictions": "autograder.assignment.predictions",
     "PROBE": "autograder.checks.architecture",
     "raised_by": "autograder.checks.base",
     "Require": "autograder.checks.rules",

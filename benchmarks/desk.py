@@ -30,8 +30,8 @@ from formgrader import next_here  # noqa: E402 - beside this file
 from invented import checks_of  # noqa: E402
 
 from autograder.classroom.gradebook import Gradebook, HandIn  # noqa: E402
+from autograder.inbox.people import Person  # noqa: E402
 from autograder.outcome import Grade  # noqa: E402
-from autograder.people import Person  # noqa: E402
 from dlkit.desk.serving import Server  # noqa: E402
 
 SIZE, STUDENTS_GRADED = 300, 30

@@ -14,8 +14,8 @@ from pathlib import Path
 from autograder.classroom.changes import Change
 from autograder.classroom.gradebook import Gradebook, GradebookError, HandIn, Row
 from autograder.classroom.run import Classroom, passing
+from autograder.inbox.people import Person
 from autograder.outcome import Grade, NoticeKind
-from autograder.people import Person
 
 FAULTY = "The grader itself could not judge a check, so this result is not written"
 MEANWHILE = "somebody has graded this submission meanwhile, so nothing was written"

@@ -139,7 +139,7 @@ def handouts() -> Iterator[Passage]:
 
 def stories() -> Iterator[Passage]:
     """The longer stories about common mistakes."""
-    for path in sorted(ROOT.glob("autograder/stories/*.md")):
+    for path in sorted(ROOT.glob("autograder/report/stories/*.md")):
         yield from markdown(path, "stories")
 
 

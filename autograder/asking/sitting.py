@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from autograder.answer import Ending
 from autograder.asking.beside import FACTS, TAIL, traced
 from autograder.asking.calls import RUNS, Call, calls_of
 from autograder.asking.choosing import choose
@@ -23,6 +22,7 @@ from autograder.checks.base import Case
 from autograder.grading.bench import Bench, Opened
 from autograder.grading.grade import questions as drawn
 from autograder.observation import ObservationError
+from autograder.observation.answer import Ending
 from autograder.outcome import Grade, Outcome
 from autograder.sandbox.workers import Source
 

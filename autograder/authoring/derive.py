@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from autograder.assignment import Assignment, SpecError
+from autograder.assignment.misconception import Misconception
 from autograder.authoring.stubs import Stub, StubError, stub_of
-from autograder.misconception import Misconception
 
 TABLE = re.compile(r"(<!-- points: begin -->\n).*?(<!-- points: end -->)", re.DOTALL)
 

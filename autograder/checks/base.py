@@ -24,8 +24,8 @@ from autograder.checks.binding import UnfitError, bound
 from autograder.checks.literal import literal
 from autograder.checks.methods import call_of
 from autograder.checks.rules import Rule
-from autograder.closeness import explain_difference, form_words, joint_relation
 from autograder.observation import Array, Observation, Odd, Value, as_value, leaves, same_tree
+from autograder.observation.closeness import explain_difference, form_words, joint_relation
 
 EFFECT = "effect: "  # entries of an observation that say what a call did besides answering
 ARGUMENT = EFFECT + "argument "  # what became of an input that the call could change

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.base import Check
-from autograder.closeness import explain_difference, explain_form, is_close
 from autograder.observation import Array, Observation, Value, as_value
+from autograder.observation.closeness import explain_difference, explain_form, is_close
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import numpy as np
 from autograder.checks import methods
 from autograder.checks.base import EFFECT, Case, Check, relation_of_scalars, rows_of
 from autograder.checks.literal import literal
-from autograder.closeness import explain_form
 from autograder.observation import Observation, Odd, Value, as_value, flatten
+from autograder.observation.closeness import explain_form
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer.calls import Calls
 from autograder.checks.contract import definitions_in
+from autograder.observation.answer.calls import Calls
 
 ROWS_LEAST = 20  # rows of a case in which a loop over the rows is told from a loop over columns, units or classes
 

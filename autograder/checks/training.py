@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograder.checks.base import Case, Check
-from autograder.closeness import explain_form
 from autograder.observation import Observation, Odd, as_value
+from autograder.observation.closeness import explain_form
 
 DATA = ("X", "y", "X_test")  # inputs that are data; every other input goes to the builder
 

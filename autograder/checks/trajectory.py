@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograder.checks.outputs import Outputs
-from autograder.closeness import agreement, explain_difference, explain_form, number
 from autograder.observation import Observation, Value
+from autograder.observation.closeness import agreement, explain_difference, explain_form, number
 
 
 @dataclass(frozen=True)

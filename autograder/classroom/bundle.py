@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer import OBSERVED, Answer
+from autograder.observation.answer import OBSERVED, Answer
 
 MAGIC = b"dlkit answers 1\n"
 SMALL = 512  # bytes: what is not larger is packed where it is

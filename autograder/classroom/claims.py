@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from autograder.classroom.gradebook import Row
 from autograder.inbox.claims import SCALE, Claim, hundredths
+from autograder.inbox.people import Person
 from autograder.outcome import Grade
-from autograder.people import Person
 from autograder.policy.scoring import number
 from autograder.text import folded, shown
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from autograder.classroom.enrolling import renamed_on
 from autograder.classroom.gradebook import FEW, Gradebook
-from autograder.people import Person
+from autograder.inbox.people import Person
 from autograder.text import words_of
 
 IN, LEFT, STRANGER = "in the class", "left", "on no roster"

@@ -16,9 +16,9 @@ from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.grading.digests import digest_of_files
 from autograder.inbox import Entry, Inbox, Work, each_once, match, settled, together
 from autograder.inbox.layouts import layouts
+from autograder.inbox.people import Person
 from autograder.inbox.respelt import REMEDY, respelt
 from autograder.inbox.written import read as moment_in
-from autograder.people import Person
 from autograder.submission import SubmissionError
 from autograder.submission.asking import Asked
 from autograder.submission.responses import Response

@@ -10,8 +10,8 @@ from datetime import datetime
 from autograder.classroom.gradebook import Adjustment, Gradebook, Row
 from autograder.classroom.gradebook.reading import places, requests
 from autograder.classroom.gradebook.values import Place, Request
+from autograder.inbox.people import Person
 from autograder.outcome import CheckResult, Outcome
-from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
 
 BY_HAND = "manual points"  # how the sentence about them begins (see `Override.sentence`)

@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment
 from autograder.checks.base import Check
 from autograder.classroom.excerpt import alone, function_in
@@ -25,6 +24,7 @@ from autograder.grading.grade import draw
 from autograder.grading.met import Met, Wrong, wrong_in
 from autograder.grading.references import References
 from autograder.grading.remembering import keys_of
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CheckResult, Outcome
 from autograder.text import meant
 

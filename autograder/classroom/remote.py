@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from autograder.answer import Ending
 from autograder.assignment import MODULE, Assignment, run_spec
 from autograder.checks.base import Case
 from autograder.classroom.gradebook import HandIn
@@ -23,6 +22,7 @@ from autograder.grading.bench import HANDLER, UnreadyError
 from autograder.grading.digests import observing_digest, versions
 from autograder.grading.grade import Cases
 from autograder.grading.remembering import Elsewhere, More, RememberingBench, Told
+from autograder.observation.answer import Ending
 from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.workers import Source, source
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.classroom.gradebook import Gradebook
 from autograder.classroom.marks import Mark, all_marks, together
 from autograder.inbox.marksheet import Given, MarksheetError, read_marks
-from autograder.people import Person
+from autograder.inbox.people import Person
 from autograder.policy import Course, Rules, Score, Term, Total, total
 from autograder.policy.lateness import stamp
 from autograder.policy.term import shown

@@ -33,7 +33,7 @@ from autograder.sandbox.frames import NotInstalledError, RefusalError
 from autograder.sandbox.workers import Source
 from autograder.text import plain
 
-HANDLER = "autograder.probing:serve"
+HANDLER = "autograder.diagnosing.beside:serve"
 MEMORY = 4096 * MB
 BESIDE_MOST, BESIDE_LETTERS = 100, 1_000_000  # modules beside a program, and letters of each, that are looked at
 SHOWN = 3  # findings that are told; the others may be their consequences

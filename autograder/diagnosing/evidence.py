@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.diagnosing.beside.record import some_rows
 from autograder.observation import Array
-from autograder.probing.record import some_rows
 from autograder.symptoms import Symptom
 
 Entry = Mapping[str, Any]

@@ -18,7 +18,6 @@ from types import MappingProxyType, TracebackType
 from typing import Generic, Self, TypeVar
 from weakref import WeakKeyDictionary
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import SPEC, Assignment
 from autograder.cells import called
 from autograder.checks.base import Case, Check
@@ -33,6 +32,7 @@ from autograder.grading.endings import (
     used_up,
 )
 from autograder.observation import Observation, ObservationError, pack, pack_tree, unpack
+from autograder.observation.answer import Answer, Ending
 from autograder.observation.calls import RECORD
 from autograder.outcome import UNPROTECTED
 from autograder.sandbox.frames import NotInstalledError, RefusalError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from autograder.answer import Answer, Ending
 from autograder.observation import Observation
+from autograder.observation.answer import Answer, Ending
 from autograder.observation.calls import RECORDED, to_play, unpack_calls
 
 

@@ -5,7 +5,7 @@ None of them is kept: whatever ended a worker is asked again the next time, so a
 
 from __future__ import annotations
 
-from autograder.answer import Answer, Ending
+from autograder.observation.answer import Answer, Ending
 from autograder.sandbox.process import EndedError, MachineError, OverLimitError, ProtocolError, TimedOutError
 
 KILLED = -9

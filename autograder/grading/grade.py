@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError, without_tensors
 from autograder.checks.base import Case, Check
 from autograder.grading import judging
@@ -29,6 +28,7 @@ from autograder.grading.judging import fault, judge, judge_case, needs, skipped,
 from autograder.grading.references import References
 from autograder.grading.untouched import untouched
 from autograder.observation import Table
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.installed import CALLED, TENSORFLOW, is_installed, missing

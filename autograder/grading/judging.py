@@ -12,14 +12,14 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import FORM_COSTS
 from autograder.checks.base import EFFECT, Case, Check
 from autograder.checks.binding import parameters_of
 from autograder.checks.by_hand import WAITING
 from autograder.checks.rules import Seen, judged
-from autograder.closeness import in_form
 from autograder.observation import Observation, leaves
+from autograder.observation.answer import Answer, Ending
+from autograder.observation.closeness import in_form
 from autograder.outcome import NOT_HERE, CaseResult, CheckResult, Outcome
 from autograder.sandbox.installed import called, remedy
 from autograder.text import plain

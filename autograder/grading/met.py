@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import SpecError
 from autograder.checks.base import Case, Check
 from autograder.grading.diagnosis.sample import Sample, is_large
 from autograder.grading.judging import judge_case
 from autograder.observation import Array, ObservationError, Value, pack, real, unpack
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import Outcome
 from autograder.sandbox.frames import FrameError, read_frame, write_frame
 

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError
+from autograder.assignment.misconception import Misconception
 from autograder.checks.base import Case, Check
 from autograder.checks.contract import LARGEST
 from autograder.checks.contract import MAGIC as MAGIC
@@ -33,8 +33,8 @@ from autograder.grading.calls import Calls, calls_in
 from autograder.grading.diagnosis.sample import Sample, is_large
 from autograder.grading.digests import PACKAGES, fingerprint, observing_digest, versions
 from autograder.grading.references import Answers, References, SeedError
-from autograder.misconception import Misconception
 from autograder.observation import Value
+from autograder.observation.answer import Answer, Ending
 from autograder.sandbox.frames import read_frame, write_frame
 from autograder.sandbox.workers import Source
 

@@ -17,15 +17,15 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, SpecError
+from autograder.assignment.misconception import Misconception
 from autograder.checks.base import Case, Check
 from autograder.errors import DlkitError
 from autograder.grading.bench import ALONE, Bench, UnprotectedError, UnreadyError, request_for
 from autograder.grading.calls import Calls, calls_in
 from autograder.grading.digests import digest_of_observing, fingerprint, observing_digest, versions
-from autograder.misconception import Misconception
 from autograder.observation import Observation, ObservationError
+from autograder.observation.answer import Answer, Ending
 from autograder.observation.calls import RECORD
 from autograder.sandbox.frames import FrameError, NotInstalledError, read_frame, write_frame
 from autograder.sandbox.workers import Source

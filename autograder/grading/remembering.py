@@ -7,12 +7,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment
 from autograder.checks.base import Case, Check
 from autograder.grading.bench import ALONE, Bench, Opened, is_lasting, request_for
 from autograder.grading.digests import digest_of_observing, digest_of_rules, observing_digest, versions
 from autograder.observation import Observation, ObservationError, pack
+from autograder.observation.answer import Answer, Ending
 from autograder.sandbox.workers import Source
 
 Told = tuple[dict[str, bytes], dict[str, bytes]]  # answers by key: what is to be kept, and what is not

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.answer import Ending
 from autograder.assignment import Assignment
+from autograder.assignment.predictions import Found, Predictions, Question, reveal
 from autograder.checks.base import Case
 from autograder.grading.bench import Bench, UnreadyError
-from autograder.predictions import Found, Predictions, Question, reveal
+from autograder.observation.answer import Ending
 from autograder.sandbox.workers import Source
 from autograder.text import plain
 

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
-from autograder.misconception import Misconception
+from autograder.assignment.misconception import Misconception
 
 GOES_ON = (" ", "\t", ")")  # how a line begins that belongs to the function above it
 

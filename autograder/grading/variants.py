@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import SpecError
+from autograder.assignment.misconception import Misconception
 from autograder.checks.base import Case, Check
 from autograder.grading.diagnosis.changes import SENTENCES, changed
 from autograder.grading.diagnosis.evidence import Evidence, defaults_of
@@ -28,7 +28,7 @@ from autograder.grading.diagnosis.otherwise import otherwise
 from autograder.grading.diagnosis.reasons import BOTH, MADE, Ways
 from autograder.grading.diagnosis.sketch import Digests, Sketched, sketch
 from autograder.grading.diagnosis.variant import Variant
-from autograder.misconception import Misconception
+from autograder.observation.answer import Answer, Ending
 
 Answers = Mapping[str, Answer]
 Made = dict[str, list[Sketched]]  # by the way in which they are made

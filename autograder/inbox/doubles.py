@@ -9,7 +9,7 @@ from functools import partial
 
 from autograder.inbox.entry import Entry
 from autograder.inbox.groups import Work
-from autograder.people import Person
+from autograder.inbox.people import Person
 from autograder.submission import Submission
 from autograder.submission.source import SubmissionError, refusal
 from autograder.text import folded, shown

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from autograder.inbox.entry import Entry, Member
 from autograder.inbox.layouts import layouts
-from autograder.people import Person
+from autograder.inbox.people import Person
 from autograder.text import folded, words_of
 
 # What Moodle calls the group of those who are in none, as its language packs have it.

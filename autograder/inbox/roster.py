@@ -26,8 +26,8 @@ from autograder.inbox.columns import (
 )
 from autograder.inbox.columns import worksheet as columns_of_moodle
 from autograder.inbox.entry import Entry
+from autograder.inbox.people import Person
 from autograder.inbox.respelt import REMEDY, is_respelt
-from autograder.people import Person
 from autograder.text import folded, printable, shown, trimmed
 
 MAX_ROSTER = 10 * 2**20

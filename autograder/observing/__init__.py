@@ -27,7 +27,6 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, run_spec
 from autograder.cells import Reading, called, read, where
 from autograder.checks.base import Case, Check
@@ -35,6 +34,7 @@ from autograder.checks.binding import Implementation, UnfitError, names_of
 from autograder.checks.methods import found_at
 from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
+from autograder.observation.answer import Answer, Ending
 from autograder.observing.capturing import because, captured, largest_of, over_limit, text_about
 from autograder.observing.importing import Submitted, defines, explain_syntax, imported_by, load_libraries, stem
 from autograder.observing.seeding import Generators

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.binding import Bound, Implementation, UnfitError, contract_of, parameters_of
-from autograder.closeness import explain_difference
 from autograder.observation import Array, Observation, as_value, same_tree, text_of
 from autograder.observation.calls import PLAY, RECORD, pack_calls, played
+from autograder.observation.closeness import explain_difference
 
 CALLS_MOST = 400  # in one case
 BYTES_MOST = 2**18  # of what was handed over and given back, in one case

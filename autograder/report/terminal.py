@@ -13,8 +13,8 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.report.stories import Kind, Story
 from autograder.report.words import MORE, SYMBOLS, Block, explained, line, prose, words
-from autograder.stories import Kind, Story
 
 STYLES = {
     Outcome.PASSED: "green",

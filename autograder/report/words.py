@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.outcome import NOT_HERE, CheckResult, Grade, Outcome
-from autograder.stories import Story, story_of
+from autograder.report.stories import Story, story_of
 
 SYMBOLS = {  # a symbol and its plain form; the word is always beside it
     Outcome.PASSED: ("✓", "+"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.export.sheet import folded
 from autograder.export.table import written
-from autograder.people import Person
+from autograder.inbox.people import Person
 from autograder.text import printable, readable
 from dlkit.canvas.connection import CanvasError, fetched, told
 

@@ -229,12 +229,12 @@ def _unanswered(functions: list[Function], source: str, *, name: str, file: str,
     """
     import tempfile
 
-    from autograder.answer import Ending
     from autograder.assignment import SpecError, load
     from autograder.authoring import scaffold
     from autograder.grading.bench import HANDLER, Bench, UnreadyError
     from autograder.grading.grade import PUBLIC_SEED, draw
     from autograder.observation import Odd
+    from autograder.observation.answer import Ending
     from autograder.sandbox.frames import NotInstalledError
     from autograder.sandbox.workers import source as workers_of
 

@@ -15,7 +15,7 @@ from dlkit.commands.shared import GRADEBOOK, opened, refusing
 
 if TYPE_CHECKING:
     from autograder.classroom.gradebook import Forgotten
-    from autograder.people import Person
+    from autograder.inbox.people import Person
 
 WRITTEN = ("feedback-*", "report-*", "classroom50", "*.csv")  # what dlkit writes by default, and people by its examples
 SOURCES = ("course.toml", "roster.csv")  # the course's own, which nobody but its owner changes

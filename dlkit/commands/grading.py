@@ -378,7 +378,7 @@ def _grade(
                 )
             report.details(result, {check.name for check in assignment.select(explain)} if explain else ())
             if explain:
-                from autograder.stories import broken
+                from autograder.report.stories import broken
 
                 for sentence in broken(folder):
                     click.echo(f"dlkit: {sentence}.", err=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from autograder.assignment import Assignment
-    from autograder.predictions import Predictions, Question
+    from autograder.assignment.predictions import Predictions, Question
     from autograder.submission.responses import Response
     from dlkit.predicting.showing import Course, Shown
 
@@ -89,7 +89,7 @@ def predict(
 def _loaded(folder: Path) -> tuple[Assignment, Predictions, dict[str, Response]]:
     """The spec of an assignment, its questions, and the predictions that were made."""
     from autograder.assignment import load
-    from autograder.predictions.loading import load as load_predictions
+    from autograder.assignment.predictions.loading import load as load_predictions
     from dlkit.predicting.keeping import kept
 
     spec = load(folder)

@@ -28,7 +28,7 @@ from dlkit.commands.shared import (
 
 if TYPE_CHECKING:
     from autograder.classroom.gradebook import Gradebook, Row
-    from autograder.people import Person
+    from autograder.inbox.people import Person
     from dlkit.regrading import Again
 
 

@@ -17,7 +17,7 @@ from dlkit.writing import LOST, is_database, write_file, write_folder
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
     from autograder.classroom.gradebook import Gradebook
-    from autograder.people import Person
+    from autograder.inbox.people import Person
     from autograder.policy import Course, Known
 
 PASSED, NOT_ALL, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130

@@ -20,7 +20,7 @@ from autograder.classroom.gradebook.reading import State, requests
 from autograder.classroom.marks import Mark
 from autograder.classroom.mistakes import Found
 from autograder.errors import DlkitError
-from autograder.people import Person
+from autograder.inbox.people import Person
 from autograder.policy import Course
 from autograder.policy.lateness import stamp as moment
 from autograder.policy.scoring import number

@@ -18,8 +18,8 @@ from autograder.classroom.gradebook import Adjustment, ChangedError
 from autograder.classroom.gradebook import reading as written
 from autograder.classroom.gradebook.damage import MOST
 from autograder.classroom.gradebook.values import Comment, Place, Row
+from autograder.inbox.people import Person
 from autograder.outcome import CheckResult, Outcome, total
-from autograder.people import Person
 from autograder.report.words import PRINTED, Block, block
 from dlkit.desk.code import lines, place_of
 from dlkit.desk.desk import Desk, Refused, conflict, masked, text_of

@@ -133,7 +133,7 @@ def behind(assignment: str) -> list[str]:
         SpecError: the spec or the questions cannot be used.
     """
     from autograder.assignment import PREDICTIONS, load
-    from autograder.predictions.loading import load as load_predictions
+    from autograder.assignment.predictions.loading import load as load_predictions
 
     folder = course.root() / "assignments" / assignment
     predictions = load_predictions(folder, load(folder)) if (folder / PREDICTIONS).is_file() else None

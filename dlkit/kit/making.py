@@ -16,8 +16,8 @@ from autograder.grading.digests import PACKAGES
 from autograder.grading.recorded import RECORD, recorded_given
 from autograder.grading.references import misconceptions_in, reference_files
 from autograder.grading.untouched import given_in
-from autograder.stories import FOLDER as STORIES
-from autograder.stories import broken
+from autograder.report.stories import FOLDER as STORIES
+from autograder.report.stories import broken
 from dlkit import __version__
 from dlkit.kit import ASSIGNMENTS, Kit, KitError
 from dlkit.packing.wheel import requirements, requirements_of, wheel

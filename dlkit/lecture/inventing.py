@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import SpecError
 from autograder.checks.base import Case, Check
 from autograder.classroom.gradebook import Gradebook
@@ -20,6 +19,7 @@ from autograder.grading.grade import draw
 from autograder.grading.met import Wrong, wrong_in
 from autograder.grading.references import References
 from autograder.grading.remembering import keys_of
+from autograder.observation.answer import Answer, Ending
 from dlkit.lecture.choosing import Common
 from dlkit.lecture.excerpt import Excerpt, excerpt
 

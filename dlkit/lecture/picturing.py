@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.answer import Ending
 from autograder.checks.base import Case
 from autograder.checks.gradients import STRIP
 from autograder.observation import Array, Value
+from autograder.observation.answer import Ending
 from dlkit.lecture.drawing import curves, maps
 from dlkit.lecture.inventing import Invented
 from dlkit.lecture.trying import Trial, Trials, grid, single, wrong_in

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.answer import Ending
 from autograder.checks.base import RAISED, Case
 from autograder.grading.diagnosis.changes import changed
 from autograder.observation import leaves
+from autograder.observation.answer import Ending
 from dlkit.lecture.inventing import Invented
 from dlkit.lecture.trying import Trial, Trials, free
 from dlkit.lecture.words import STOPS, call_of, ending_text, entries, entry_name, value_text

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.checks.base import Case, Check
 from autograder.checks.gradients import STRIP, STRIP_LENGTH
 from autograder.grading.grade import PUBLIC_SEED, draw
 from autograder.grading.judging import judge_case
 from autograder.grading.references import Observed, References
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import Outcome
 
 Files = Mapping[str, str]

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.checks.base import EFFECT, Case, Check
 from autograder.checks.gradients import STRIP
 from autograder.observation import Array, Odd, Value
+from autograder.observation.answer import Answer, Ending
 
 MOST = 6  # numbers of an array that is written out
 LONGEST_CALL, LONGEST_VALUE = 180, 60  # characters

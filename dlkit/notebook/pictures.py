@@ -71,7 +71,7 @@ def _at_work(spec: Assignment, function: str, functions: Mapping[str, Any]) -> s
 
 def _to_be_predicted(spec: Assignment) -> dict[str, str]:
     """The figures that show results which were not predicted yet, each with the name of such a question."""
-    from autograder.predictions.loading import load
+    from autograder.assignment.predictions.loading import load
     from dlkit.predicting.keeping import kept
 
     predictions = load(spec.folder, spec) if spec.folder else None

@@ -18,7 +18,7 @@ from dlkit.notebook.typed import NoSourceError, defined, needed, typed
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
-    from autograder.predictions import Predictions, Question
+    from autograder.assignment.predictions import Predictions, Question
     from autograder.submission.responses import Response
     from dlkit.predicting.showing import Shown
 
@@ -74,7 +74,7 @@ def predict(question: str | None = None, answer: Answer = None, *, assignment: s
 
 
 def _predict(name: str | None, answer: Answer, wanted: str | Path | None) -> Prediction:
-    from autograder.predictions.loading import load
+    from autograder.assignment.predictions.loading import load
     from dlkit.predicting.keeping import answered, keep, kept
 
     folder = chosen(wanted)

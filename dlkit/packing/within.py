@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment, course_of
 from autograder.checks.base import Case, Check
 from autograder.grading.bench import ALONE, HANDLER, SHORTENED, Bench, Opened, UnprotectedError, UnreadyError
@@ -21,6 +20,7 @@ from autograder.grading.grade import draw, grade
 from autograder.grading.judging import fault
 from autograder.grading.recorded import references_of
 from autograder.observation import Observation
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CheckResult, Grade
 from autograder.sandbox.budget import MB
 from autograder.sandbox.clock import WALL_FACTOR

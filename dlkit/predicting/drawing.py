@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from autograder.assignment import Assignment
+from autograder.assignment.predictions import Predictions, Question, reveal
 from autograder.checks.base import Check
 from autograder.observation import Observation
-from autograder.predictions import Predictions, Question, reveal
 from dlkit.figures import FIGURES
 
 PREFIX = "figure "

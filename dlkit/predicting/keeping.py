@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from autograder.assignment.predictions import Question
 from autograder.errors import DlkitError
 from autograder.grading.revealing import Revealed
-from autograder.predictions import Question
 from autograder.submission.responses import FILES, MOST_BYTES, PREDICTION, Response, parse, written
 from autograder.submission.source import read_bytes
 from dlkit.writing import write_file

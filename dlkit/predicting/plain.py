@@ -7,7 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from autograder.predictions import Choice, Curve, Found, Number, Question
+from autograder.assignment.predictions import Choice, Curve, Found, Number, Question
 from dlkit.figures.style import BLACK, BLUE, PURPLE, canvas, styled
 
 WIDTH = 84  # letters of a line of the title

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from autograder.predictions import Curve
+from autograder.assignment.predictions import Curve
 
 if TYPE_CHECKING:
     from dlkit.predicting.showing import Shown

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.answer import Ending
 from autograder.assignment import Assignment, solutions_folder
+from autograder.assignment.predictions import Curve, Number, Predictions, Question
 from autograder.checks.base import Case
 from autograder.grading.bench import Bench, UnreadyError
 from autograder.grading.revealing import Revealed, revealed
+from autograder.observation.answer import Ending
 from autograder.outcome import Outcome
-from autograder.predictions import Curve, Number, Predictions, Question
 from dlkit.figures import FIGURES
 from dlkit.predicting.drawing import PREFIX, SOURCE, figures_of
 from dlkit.predicting.keeping import judged, with_result

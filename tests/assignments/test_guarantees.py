@@ -14,11 +14,11 @@ from sampling import ALL, sample
 from support import ROOT, Course
 
 from autograder.assignment import solutions_folder
+from autograder.assignment.misconception import Misconception
 from autograder.checks.rules import uses_of
 from autograder.grading.grade import PUBLIC_SEED, grade
 from autograder.grading.judging import judge
 from autograder.grading.references import misconceptions_in
-from autograder.misconception import Misconception
 from autograder.observation import Value
 from autograder.outcome import Outcome
 from autograder.submission import Submission, take_in

@@ -21,7 +21,7 @@ from support import SMALL
 from autograder.classroom.gradebook import Gradebook
 from autograder.classroom.gradebook import reading as written
 from autograder.classroom.marks import marks
-from autograder.people import Person
+from autograder.inbox.people import Person
 from autograder.policy import Course
 from autograder.report.feedback import page as student_page
 

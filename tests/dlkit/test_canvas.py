@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from marking import check, write
 
 from autograder.classroom.gradebook import Gradebook
+from autograder.inbox.people import Person
 from autograder.inbox.roster import read_roster
-from autograder.people import Person
 from dlkit.cli import main
 
 pytest.importorskip("canvasapi")

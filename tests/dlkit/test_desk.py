@@ -14,7 +14,7 @@ from autograder.classroom.gradebook import Adjustment, Gradebook
 from autograder.classroom.gradebook import reading as written
 from autograder.classroom.marks import all_marks, marks
 from autograder.export.table import in_short
-from autograder.people import Person
+from autograder.inbox.people import Person
 from autograder.policy import Course
 from autograder.report.feedback import markdown, page
 

@@ -12,7 +12,7 @@ from desks import Reader, desk_of
 from support import SMALL
 
 from autograder.classroom.gradebook import Gradebook
-from autograder.people import Person
+from autograder.inbox.people import Person
 
 pytest.importorskip("starlette", reason="starlette is not installed: pip install 'dlkit[desk]'")
 

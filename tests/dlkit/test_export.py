@@ -15,7 +15,7 @@ from marking import check, write
 from autograder.classroom.gradebook import Gradebook
 from autograder.export.format import Edit, formats
 from autograder.grading.bench import UNPROTECTED
-from autograder.people import Person
+from autograder.inbox.people import Person
 from dlkit.cli import main
 from dlkit.commands.exporting import export
 

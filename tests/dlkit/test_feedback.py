@@ -16,8 +16,8 @@ from autograder.assignment import load, solutions_folder
 from autograder.authoring import sample
 from autograder.classroom.gradebook import Adjustment, Gradebook, HandIn
 from autograder.grading.bench import UNPROTECTED
+from autograder.inbox.people import Person
 from autograder.outcome import CheckResult, Grade, Outcome
-from autograder.people import Person
 from dlkit.cli import main
 
 FILES = {"xor_mlp.py": "1"}

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from autograder.classroom.gradebook import Gradebook, HandIn
-from autograder.people import Person
+from autograder.inbox.people import Person
 
 
 @pytest.fixture

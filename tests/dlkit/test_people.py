@@ -13,7 +13,7 @@ from invented import HOSTILE
 
 from autograder.classroom.class_list import roster_changes
 from autograder.classroom.gradebook import Gradebook, HandIn
-from autograder.people import Person
+from autograder.inbox.people import Person
 from dlkit.cli import main
 
 CLASS = [

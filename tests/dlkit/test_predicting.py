@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from support import ROOT, SMALL
 
 from autograder.assignment import load
+from autograder.assignment.predictions.loading import load as load_predictions
 from autograder.authoring.derive import stub
-from autograder.predictions.loading import load as load_predictions
 from dlkit import course
 from dlkit.cli import main
 from dlkit.figures import FIGURES

@@ -13,7 +13,7 @@ from support import SMALL
 
 from autograder.classroom.gradebook import Gradebook, GradebookError, HandIn
 from autograder.grading.digests import digest_of_files
-from autograder.people import Person
+from autograder.inbox.people import Person
 from dlkit.regrading import run_freshly
 
 REFERENCE = (SMALL / "solutions" / "arith" / "arith.py").read_text()

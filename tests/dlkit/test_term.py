@@ -14,8 +14,8 @@ from sessions import is_shown, session
 from support import ROOT
 
 from autograder.classroom.gradebook import HandIn
+from autograder.inbox.people import Person
 from autograder.outcome import CheckResult, Grade, Outcome
-from autograder.people import Person
 from dlkit.cli import main
 
 HEAD = '[course]\ntimezone = "Europe/Berlin"\n'

@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from autograder.classroom.gradebook import Gradebook, HandIn
+from autograder.inbox.people import Person
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
-from autograder.people import Person
 from autograder.policy import Course
 
 PORT = 8000

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from autograder import Case, Outputs
-from autograder.answer import Answer, Ending
 from autograder.grading.diagnosis.evidence import Evidence
 from autograder.grading.diagnosis.reasons import Ways, find_reasons
 from autograder.grading.diagnosis.variant import Variant
+from autograder.observation.answer import Answer, Ending
 
 CHECK = Outputs("f", on=lambda rng: {}, points=1)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from support import Course
 
-from autograder.answer import Answer, Ending
 from autograder.checks.base import Case, Check
 from autograder.grading.bench import Bench
 from autograder.grading.grade import draw
 from autograder.grading.judging import judge, judge_case
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CheckResult, Outcome
 
 SLOW = 60  # seconds of time limit: a check that is given as much trains models for many epochs

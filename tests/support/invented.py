@@ -6,8 +6,8 @@ import random
 
 from autograder.classroom.gradebook import Gradebook, HandIn, Row
 from autograder.classroom.marks import Mark
+from autograder.inbox.people import Person
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
-from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Final
 
 HOSTILE = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from autograder.classroom.gradebook import Gradebook, HandIn, Row
 from autograder.classroom.marks import Mark
+from autograder.inbox.people import Person
 from autograder.outcome import CaseResult, CheckResult, Grade, Outcome
-from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Final
 
 WORTH = 50.0

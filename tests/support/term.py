@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder.classroom.gradebook import Gradebook, HandIn
+from autograder.inbox.people import Person
 from autograder.outcome import CheckResult, Grade, Outcome
-from autograder.people import Person
 
 SUBMITTED = "2026-10-01T10:00:00+00:00"
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.authoring.lint.finding import Finding, Level, Report
 from autograder.authoring.lint.rates import rate
 from autograder.authoring.lint.subject import Asked, Subject, is_slow, unknown_in
@@ -23,6 +22,7 @@ from autograder.checks.base import EFFECT, RAISED, Case, Check
 from autograder.checks.training import Training
 from autograder.grading.judging import judge_case
 from autograder.observation import Observation, Odd, Texts, Value
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import Outcome
 
 CLEARLY = 3.0  # times the tolerance: a change below is no wrong answer

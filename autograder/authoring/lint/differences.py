@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.authoring.lint.subject import Asked, Subject, is_slow
 from autograder.authoring.mutation import Mutant
 from autograder.checks.base import Case, Check
 from autograder.grading.bench import Bench
+from autograder.observation.answer import Answer, Ending
 
 SECONDS = 10.0  # for one answer, while a difference is looked for
 REFUSAL = "ValueError"  # what a reference raises on purpose

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from autograder.assignment.predictions import Choice, Curve, Found, Number, Question
+from autograder.assignment.predictions.loading import load
 from autograder.authoring.lint.finding import Finding, Level, Report
 from autograder.authoring.lint.subject import Subject
 from autograder.grading.revealing import revealed
-from autograder.predictions import Choice, Curve, Found, Number, Question
-from autograder.predictions.loading import load
 
 
 def predicted(subject: Subject) -> Report:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from threading import local
 
-from autograder.answer import Ending
 from autograder.assignment import SpecError
 from autograder.authoring.lint.finding import Finding, Level, Report
 from autograder.authoring.lint.rates import rate
@@ -19,6 +18,7 @@ from autograder.authoring.rewriting import Rewriting, rewritings
 from autograder.checks.base import Check
 from autograder.grading.bench import Bench, UnreadyError
 from autograder.grading.judging import judge_case
+from autograder.observation.answer import Ending
 from autograder.outcome import Outcome
 
 SAMPLE = 40  # of an assignment, for a quick look

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import SpecError
+from autograder.assignment.misconception import Misconception
 from autograder.authoring.derive import handout, stub
 from autograder.authoring.lint.answers import answers
 from autograder.authoring.lint.finding import Finding, Level, Report
@@ -30,8 +30,8 @@ from autograder.checks.training import Training
 from autograder.grading.bench import HANDLER, Bench, UnreadyError
 from autograder.grading.grade import PUBLIC_SEED
 from autograder.grading.judging import judge
-from autograder.misconception import Misconception
 from autograder.observation import Observation, Odd, Texts, Value
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CheckResult, Outcome
 from autograder.sandbox.workers import Spawned
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from autograder.answer import Answer
 from autograder.assignment import Assignment
 from autograder.checks.base import Case, Check
 from autograder.checks.contract import definitions_in
@@ -18,6 +17,7 @@ from autograder.checks.rules import uses_of
 from autograder.grading.grade import PUBLIC_SEED, draw, grade
 from autograder.grading.references import References
 from autograder.observation import Observation, Odd
+from autograder.observation.answer import Answer
 from autograder.outcome import Grade
 from autograder.sandbox.workers import Source
 from autograder.submission import Submission

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.answer import Ending
 from autograder.assignment import SpecError
 from autograder.authoring.lint.subject import Subject
 from autograder.checks.base import Check
@@ -12,6 +11,7 @@ from autograder.errors import FaultError
 from autograder.grading.bench import Bench, UnreadyError
 from autograder.grading.grade import PUBLIC_SEED
 from autograder.grading.judging import judge_case
+from autograder.observation.answer import Ending
 from autograder.outcome import Outcome
 
 AT_LEAST, TIMES = 1.0, 20.0  # what hangs is cut off after a second and twenty times the reference's own time

@@ -53,8 +53,8 @@ from autograder.classroom.gradebook.tables import (
     Student,
 )
 from autograder.classroom.gradebook.values import Adjustment, ChangedError, GradebookError, HandIn, Row, Run
+from autograder.inbox.people import Person
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
-from autograder.people import Person
 from autograder.submission.responses import Response
 from autograder.text import meant
 

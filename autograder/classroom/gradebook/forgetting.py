@@ -34,7 +34,7 @@ from autograder.classroom.gradebook.tables import (
     Result,
     Student,
 )
-from autograder.people import Person
+from autograder.inbox.people import Person
 
 NOTHING = hashlib.sha256(b"").hexdigest()  # in place of the digest of files that were forgotten
 ALIAS = "forgotten-"  # begins the id of whoever was forgotten, where marks stay

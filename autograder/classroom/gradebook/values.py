@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from autograder.errors import DlkitError
+from autograder.inbox.people import Person
 from autograder.outcome import Grade
-from autograder.people import Person
 from autograder.submission.responses import Response
 
 

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.checks.base import EFFECT, MISSING, Case, Check
 from autograder.checks.binding import parameters_of
 from autograder.grading.diagnosis.rounding import digests_of
 from autograder.observation import Array, Value, leaves
+from autograder.observation.answer import Answer, Ending
 
 REPEATED = {"epochs", "steps", "max_epochs", "iterations"}
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autograder.answer import Answer
 from autograder.checks.base import Case, Check
-from autograder.closeness import as_asked
 from autograder.grading.diagnosis.evidence import Difference, Evidence
 from autograder.grading.diagnosis.signs import CLEAR, EXACT, LOOSE, Sign
 from autograder.grading.diagnosis.sketch import Sketched
 from autograder.grading.diagnosis.variant import Reason, Variant
 from autograder.observation import Array
+from autograder.observation.answer import Answer
+from autograder.observation.closeness import as_asked
 
 MOST = 2  # reasons that are told of one check: more than a student reads at once
 LOOKED_AT = 3  # differences for which misconceptions are asked

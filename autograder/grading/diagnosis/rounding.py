@@ -6,9 +6,9 @@ import hashlib
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.grading.diagnosis.sample import FEW, Sample
 from autograder.observation import Value, real
+from autograder.observation.answer import Answer, Ending
 
 GRID = 1.0e4 * 1.0471975511965976  # steps to the largest entry; no round number lies between two of them
 BYTES = 6

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
-from autograder.answer import Ending
 from autograder.checks.base import ARGUMENT, RANDOM_STATE, WARNED
 from autograder.grading.diagnosis.evidence import Difference, Evidence, leaves_of
 from autograder.grading.diagnosis.variant import PLAIN, Reason
 from autograder.observation import Array, Odd, Value
+from autograder.observation.answer import Ending
 
 CLOSE = 1e-5  # relative: to five digits a relation is no chance
 LARGE_INPUT = 30.0  # e^30 is 1e13: from here on exponentials differ in kind

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from autograder.answer import Ending
 from autograder.grading.diagnosis.evidence import Difference, Evidence
 from autograder.grading.diagnosis.variant import ENOUGH, Reason, believable
+from autograder.observation.answer import Ending
 
 Digests = dict[str, str]  # of the wrong entries of one case, by name
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
 from autograder.grading.diagnosis.evidence import Difference, Evidence
 from autograder.grading.diagnosis.sample import Sample
 from autograder.observation import Value, real
+from autograder.observation.answer import Answer, Ending
 
 MATCH_RTOL = 1e-6
 ALIKE_RTOL = 1e-4  # of answers that are known to agree where it matters

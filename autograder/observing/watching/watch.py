@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.answer.calls import Called, Calls
 from autograder.checks.rules import Rule
+from autograder.observation.answer.calls import Called, Calls
 from autograder.observing.watching.naming import Method, Name, attribute, called_as, method_of, paths_of
 from autograder.observing.watching.rewriting import OPERATORS, SIGNS
 

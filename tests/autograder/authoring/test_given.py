@@ -6,12 +6,12 @@ import pytest
 from support import ROOT
 
 from autograder.assignment import SpecError, load
+from autograder.assignment.misconception import Misconception
 from autograder.authoring.derive import stub
 from autograder.authoring.giveaway import bodies_of, search
 from autograder.authoring.sample import invent
 from autograder.grading.references import misconceptions_in
 from autograder.grading.untouched import given_in, untouched
-from autograder.misconception import Misconception
 
 REFERENCE = '''"""A file."""
 

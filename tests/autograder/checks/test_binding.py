@@ -7,13 +7,13 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import load
 from autograder.checks.base import Case, raised_by
 from autograder.checks.binding import Implementation, UnfitError, names_of
 from autograder.checks.contract import contract_of, signatures_in
 from autograder.checks.outputs import Outputs
 from autograder.grading.judging import as_theirs
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import Outcome
 
 CONTRACT = {

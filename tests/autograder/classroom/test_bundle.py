@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.answer import Answer, Ending
 from autograder.classroom.bundle import MAGIC, ROOM, Base, BundleError, bundled, opened
 from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.observation import Odd
+from autograder.observation.answer import Answer, Ending
 
 RNG = np.random.default_rng(2)
 X = RNG.normal(size=(60, 50))

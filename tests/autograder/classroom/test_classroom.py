@@ -21,8 +21,8 @@ from autograder.grading.digests import digest_of_files
 from autograder.grading.references import References
 from autograder.grading.remembering import OPENED, RememberingBench
 from autograder.inbox import find
+from autograder.inbox.people import Person
 from autograder.outcome import Outcome
-from autograder.people import Person
 
 WRONG = {
     "ada": {},

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from desks import fill
 
-from autograder.answer import Answer, Ending
 from autograder.classroom.gradebook import Gradebook, GradebookError, HandIn
 from autograder.classroom.gradebook.examining import examine
-from autograder.people import Person
+from autograder.inbox.people import Person
+from autograder.observation.answer import Answer, Ending
 
 HERE = Path(__file__).parent
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, select
 
-from autograder.answer import Answer, Ending
 from autograder.classroom.gradebook import Adjustment, Gradebook, GradebookError, HandIn
 from autograder.classroom.gradebook import forgetting as module
 from autograder.classroom.gradebook.tables import Attempt, Base, CommentRow, PlaceRow
 from autograder.classroom.marks import marks
+from autograder.inbox.people import Person
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
-from autograder.people import Person
 from autograder.policy import Course
 from autograder.submission.responses import Response
 

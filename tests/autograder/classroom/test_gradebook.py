@@ -20,8 +20,8 @@ from autograder.classroom.gradebook.reading import responses
 from autograder.classroom.gradebook.tables import SCHEMA, Base
 from autograder.classroom.marks import marks
 from autograder.export.table import in_short
+from autograder.inbox.people import Person
 from autograder.outcome import CheckResult, Grade, Notice, NoticeKind, Outcome, total
-from autograder.people import Person
 from autograder.policy import Course, parse
 from autograder.report.console import PlainConsole
 from autograder.report.progress import print_marks, print_runs

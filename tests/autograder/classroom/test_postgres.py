@@ -17,8 +17,8 @@ import pytest
 
 from autograder.classroom.gradebook import Adjustment, ChangedError, Gradebook, GradebookError, HandIn
 from autograder.classroom.gradebook import reading as written
+from autograder.inbox.people import Person
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
-from autograder.people import Person
 from autograder.submission.responses import Response
 
 pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'dlkit[postgres]'")

@@ -7,7 +7,7 @@ from marking import check, write
 
 from autograder.classroom.gradebook import ChangedError, Gradebook, GradebookError
 from autograder.classroom.gradebook import reading as written
-from autograder.people import Person
+from autograder.inbox.people import Person
 
 
 @pytest.fixture

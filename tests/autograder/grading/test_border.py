@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from autograder import Assignment, CrossValidation, Outputs, Training, Trajectory
-from autograder.answer import NAMED_MOST, Answer, Ending
-from autograder.answer.calls import MOST, Called, Calls
 from autograder.checks.base import Case
 from autograder.grading.bench import TOLD_MOST, Bench, Opened, _stands
 from autograder.grading.judging import MESSAGE_MOST, judge
 from autograder.observation import ObservationError, Odd, Texts, flatten, pack
+from autograder.observation.answer import NAMED_MOST, Answer, Ending
+from autograder.observation.answer.calls import MOST, Called, Calls
 from autograder.outcome import Grade, Outcome
 from autograder.outcome.grade_json import to_json
 from autograder.sandbox.budget import MB, Budget

@@ -9,8 +9,6 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from autograder.answer import Answer, Ending
-from autograder.answer.calls import Called, Calls
 from autograder.checks.architecture import DRAWS, Architecture
 from autograder.checks.base import WARNED, Case, Check
 from autograder.checks.gradients import Gradients
@@ -18,6 +16,8 @@ from autograder.checks.outputs import Outputs
 from autograder.checks.rules import Forbid
 from autograder.grading.judging import judge
 from autograder.observation import Odd
+from autograder.observation.answer import Answer, Ending
+from autograder.observation.answer.calls import Called, Calls
 from autograder.outcome import Outcome
 
 CASES = {name: Case({"x": np.array([1.0, 2.0])}) for name in ("a", "b", "c", "d")}

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from support import SMALL, notes_of
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import load, solutions_folder
 from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.classroom.run import Classroom
@@ -24,6 +23,7 @@ from autograder.grading.digests import digest_of_files
 from autograder.grading.grade import draw, grade
 from autograder.grading.references import References
 from autograder.grading.remembering import OPENED, RememberingBench, keys_of
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import Outcome
 from autograder.sandbox import machine
 from autograder.sandbox.budget import TOTAL_MOST, Budget

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import SpecError
 from autograder.grading.met import MET, Met, Wrong, met_in, packed
 from autograder.observation import Odd, Texts
+from autograder.observation.answer import Answer, Ending
 
 X = np.linspace(0.1, 3.0, 7)
 

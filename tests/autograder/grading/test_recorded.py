@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from support import ROOT, SMALL
 
-from autograder.answer import Answer, Ending
 from autograder.assignment import load, solutions_folder
 from autograder.checks.base import Case
 from autograder.grading import recorded as module
@@ -21,6 +20,7 @@ from autograder.grading.diagnosis.variant import distance
 from autograder.grading.grade import PUBLIC_SEED, grade, questions
 from autograder.grading.recorded import RECORD, Recorded, RecordError, fingerprint, record, references_of, stale
 from autograder.grading.references import References, SeedError
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import Outcome
 from autograder.sandbox.workers import source as source_of_workers
 from autograder.submission import Submission

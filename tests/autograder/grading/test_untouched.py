@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.assignment.misconception import Misconception
 from autograder.grading.untouched import given_in, untouched
-from autograder.misconception import Misconception
 
 REFERENCE = '''"""A file."""
 

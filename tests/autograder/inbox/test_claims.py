@@ -12,7 +12,7 @@ from marking import check, grade
 from autograder.classroom.claims import compared
 from autograder.classroom.gradebook import Row
 from autograder.inbox.claims import Claim, ClaimsError, check_result, read_scores
-from autograder.people import Person
+from autograder.inbox.people import Person
 
 RESULT = {
     "schema": "classroom50/result/v1",

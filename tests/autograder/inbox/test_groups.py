@@ -8,8 +8,8 @@ import pytest
 
 from autograder.inbox import Entry, each_once, match, read_roster, settled, together
 from autograder.inbox.entry import Member
+from autograder.inbox.people import Person
 from autograder.inbox.written import read
-from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Rules, score
 from autograder.submission import Submission
 

@@ -20,7 +20,7 @@ from autograder.inbox.layouts.canvas import CANVAS
 from autograder.inbox.layouts.gradescope import MAX_DEPTH
 from autograder.inbox.layouts.moodle import MOODLE
 from autograder.inbox.moments import moment
-from autograder.people import Person
+from autograder.inbox.people import Person
 from autograder.submission import MAX_BYTES, SubmissionError, containers
 from autograder.submission.entries import MAX_ENTRIES
 from autograder.text import MAX_NAME

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from autograder.inbox.marksheet import Given, MarksheetError, read_marks
-from autograder.people import Person
+from autograder.inbox.people import Person
 
 CLASS = [
     Person("ada", "Ada", "ada@x.org", moodle_id="77"),

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from safetensors.numpy import save
 
-from autograder.answer import TEXT_MOST, Answer, Ending
 from autograder.observation import ObservationError, Odd, as_value, flatten, pack, pack_tree, same_tree, unpack, unpack_tree
+from autograder.observation.answer import TEXT_MOST, Answer, Ending
 
 DTYPES = st.sampled_from([np.float64, np.float32, np.int64, np.int32, np.uint8, np.bool_])
 VALUES = st.one_of(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.answer import Ending
 from autograder.assignment import load
 from autograder.grading.bench import Bench
+from autograder.observation.answer import Ending
 
 SPEC = """
 from autograder import Assignment, Outputs

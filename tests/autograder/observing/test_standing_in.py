@@ -8,10 +8,10 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from autograder.answer import Answer, Ending
 from autograder.checks.binding import Implementation
 from autograder.grading.calls import calls_in, stand_ins
 from autograder.observation import pack, unpack
+from autograder.observation.answer import Answer, Ending
 from autograder.observation.calls import PLAY, RECORD, pack_calls, to_play, unpack_calls
 from autograder.observing.standing_in import CALLS_MOST, OtherInputsError, with_others
 from autograder.outcome import Outcome

@@ -7,11 +7,11 @@ import ast
 import numpy as np
 import pytest
 
-from autograder.answer import Answer, Ending
 from autograder.checks.base import Case
 from autograder.checks.gradients import NO_TENSOR, Gradients
 from autograder.grading.judging import judge
 from autograder.observation import Odd
+from autograder.observation.answer import Answer, Ending
 from autograder.observing.untaped import line_of_numpy
 
 HEAD = "import numpy as np\nimport tensorflow as tf\n"  # the function begins in line 3

@@ -11,9 +11,9 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from autograder.answer.calls import Called, Calls, calls_in
 from autograder.checks.rules import Forbid, ForbidLoops, Require, Seen, judged, violations
 from autograder.observation import ObservationError
+from autograder.observation.answer.calls import Called, Calls, calls_in
 from autograder.observing import watching
 from autograder.observing.watching import HOOKS, Rewriting, Settled, Watch, install
 

@@ -18,14 +18,14 @@ from markdown_it import MarkdownIt
 from autograder.classroom.gradebook import Row
 from autograder.classroom.gradebook.values import Comment, Place
 from autograder.classroom.marks import Mark
+from autograder.inbox.people import Person
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
-from autograder.people import Person
 from autograder.policy import Attempt, CheckScore, Course, Override, finals, parse
 from autograder.report.console import PlainConsole
 from autograder.report.feedback import fragment, grade_markdown, markdown, page
+from autograder.report.stories import story_of
 from autograder.report.terminal import TerminalReport
 from autograder.report.words import words
-from autograder.stories import story_of
 
 HOSTILE = {
     "a script": "<script>alert('it')</script><img src=x onerror=alert(1)>",

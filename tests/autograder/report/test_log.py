@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from autograder.classroom.gradebook import HandIn
+from autograder.inbox.people import Person
 from autograder.outcome import CheckResult, Grade, Outcome
-from autograder.people import Person
 from autograder.report import log
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from marking import mark
 from autograder.classroom.gradebook import HandIn, Row, Run
 from autograder.classroom.marks import Mark
 from autograder.classroom.run import Tally
-from autograder.people import Person
+from autograder.inbox.people import Person
 from autograder.report import progress as progress_module
 from autograder.report.console import PlainConsole
 from autograder.report.progress import ClassReport, print_history, print_marks, print_runs

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from marking import mark
 
+from autograder.inbox.people import Person
 from autograder.outcome import CheckResult, Grade, Outcome
-from autograder.people import Person
 from autograder.report.standing import behind, sections, tries
 from autograder.report.survey import survey
 

@@ -10,7 +10,7 @@ import struct
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
+from autograder.observation.answer import Answer, Ending
 
 CLAIM = Answer(Ending.RETURNED, {"answer": np.zeros(6)}).to_bytes()
 

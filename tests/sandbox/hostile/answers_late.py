@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
+from autograder.observation.answer import Answer, Ending
 
 
 def again(claim):

@@ -4,7 +4,8 @@ attacked: crashed, failed
 layer: judging
 """
 
-from autograder import answer, observing
+from autograder import observing
+from autograder.observation import answer
 
 FAULT = answer.Answer(answer.Ending.UNREADY, error="the worker could not be set up: no memory left on the device")
 

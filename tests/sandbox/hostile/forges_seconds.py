@@ -6,7 +6,8 @@ layer: judging
 
 import numpy as np
 
-from autograder import answer, observation
+from autograder import observation
+from autograder.observation import answer
 
 CLAIMS = [np.array(1e308), np.array(-1.0), np.array(np.nan), "soon", np.array([1.0, 2.0]), np.array(True), np.array(1j.real, "f2")]
 

@@ -13,7 +13,8 @@ import struct
 import numpy as np
 import safetensors.numpy
 
-from autograder import answer, observation, observing
+from autograder import observation, observing
+from autograder.observation import answer
 from autograder.sandbox import frames
 
 PASSED = b'{"outcome": "passed", "score": 100}'

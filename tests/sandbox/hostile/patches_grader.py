@@ -7,7 +7,8 @@ layer: judging
 
 import numpy as np
 
-from autograder import closeness, outcome
+from autograder import outcome
+from autograder.observation import closeness
 from autograder.grading import judging
 from autograder.checks import base, outputs
 

@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 
-from autograder.answer import Answer, Ending
+from autograder.observation.answer import Answer, Ending
 from autograder.sandbox import frames
 
 

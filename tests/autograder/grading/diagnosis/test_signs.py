@@ -7,8 +7,8 @@ import pytest
 from evidence import ids, raised, reasons
 
 from autograder import Gradients, Outputs
-from autograder.answer import Answer, Ending
 from autograder.observation import Odd
+from autograder.observation.answer import Answer, Ending
 
 A, B = np.array([0.3, 1.7, -2.9]), np.array([0.11, 5.2, 0.6, 2.4])
 TABLE = np.array([[0.3, 1.7], [-2.9, 0.8], [4.1, 0.25]])

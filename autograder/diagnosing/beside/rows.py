@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.probing.hooks import watch
-from autograder.probing.record import Entry, Record, array_of
+from autograder.diagnosing.beside.hooks import watch
+from autograder.diagnosing.beside.record import Entry, Record, array_of
 
 ESTIMATORS_MOST = 400
 LEARNERS = ("ClassifierMixin", "RegressorMixin", "OutlierMixin", "ClusterMixin")

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from autograder.diagnosing.beside.eager import Eager, is_eager
+from autograder.diagnosing.beside.forward import RANDOM, Listener, listening
+from autograder.diagnosing.beside.hooks import watch
+from autograder.diagnosing.beside.places import Place
+from autograder.diagnosing.beside.record import Entry, Record, array_of, is_sampled
+from autograder.diagnosing.beside.samples import rows_around
 from autograder.observation import Array
-from autograder.probing.eager import Eager, is_eager
-from autograder.probing.forward import RANDOM, Listener, listening
-from autograder.probing.hooks import watch
-from autograder.probing.places import Place
-from autograder.probing.record import Entry, Record, array_of, is_sampled
-from autograder.probing.samples import rows_around
 
 STEPS = 300  # of a loop, that are kept
 DIRECTIONS = 4

@@ -12,6 +12,7 @@ import sys
 import warnings
 from code import InteractiveConsole
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
 from support import ROOT
@@ -20,7 +21,7 @@ from autograder.grading.diagnosis.changes import SENTENCES
 from autograder.grading.diagnosis.reasons import MOST_WORDS, told
 from autograder.grading.diagnosis.signs import SETTINGS
 from autograder.grading.diagnosis.variant import Reason
-from autograder.stories import OURS, Kind, StoryError, broken, parse, story_of
+from autograder.report.stories import OURS, Kind, StoryError, broken, parse, story_of
 from dlkit.kit import KitError
 from dlkit.kit.making import public_files
 from dlkit.packing.wheel import wheel
@@ -110,7 +111,7 @@ def test_every_experiment_with_tensorflow_prints_what_it_says():
     program = (
         "import sys; sys.path[:0] = sys.argv[1:]; import test_stories as t; t.assert_right(filter(t.needs_tensorflow, t.FILES))"
     )
-    command = [sys.executable, "-c", program, str(ROOT / "tests/support"), str(ROOT / "tests/autograder")]
+    command = [sys.executable, "-c", program, str(ROOT / "tests/support"), str(Path(__file__).parent)]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -249,7 +250,7 @@ def test_a_story_is_read_in_parts():
 def test_students_get_the_stories(tmp_path):
     """Ours are in the wheel of a kit, and an author's own are among an assignment's files."""
     data = wheel()
-    assert all(f"autograder/stories/{path.name}".encode() in data for path in FILES)
+    assert all(f"autograder/report/stories/{path.name}".encode() in data for path in FILES)
     own(tmp_path, "Our own", "softmax-*")
     for name in ("README.md", "checks.py"):
         (tmp_path / name).write_text("")

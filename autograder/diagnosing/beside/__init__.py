@@ -25,16 +25,16 @@ from types import ModuleType
 from typing import Any
 
 from autograder.cells import read
+from autograder.diagnosing.beside.fits import Fits, is_loaded
+from autograder.diagnosing.beside.loops import SEEN, Loops, watched
+from autograder.diagnosing.beside.places import Program
+from autograder.diagnosing.beside.record import Record
+from autograder.diagnosing.beside.rows import Rows
+from autograder.diagnosing.beside.tapes import Tapes
 from autograder.observation import pack, pack_tree, text_of, unpack
 from autograder.observing.capturing import captured, text_about
 from autograder.observing.importing import SlowError, at_most, explain_syntax, imported_by, load_libraries
 from autograder.observing.seeding import Generators
-from autograder.probing.fits import Fits, is_loaded
-from autograder.probing.loops import SEEN, Loops, watched
-from autograder.probing.places import Program
-from autograder.probing.record import Record
-from autograder.probing.rows import Rows
-from autograder.probing.tapes import Tapes
 from autograder.sandbox.budget import Budget
 
 TAKES_BEST = ("max", "argmax", "min", "argmin", "sorted")
@@ -104,7 +104,7 @@ class Prober:
         return {**record.tree(), **ending, "printed": printed.getvalue(), "picks": _picks_best(self.tree)}
 
     def _install(self, record: Record) -> Tapes | None:
-        from autograder.probing import arrays
+        from autograder.diagnosing.beside import arrays
 
         arrays.install(record)
         Rows(record).install()

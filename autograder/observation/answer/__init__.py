@@ -10,8 +10,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from autograder.answer.calls import Calls, calls_in, tells_of_calls
 from autograder.observation import Observation, ObservationError, Odd, Texts, Value, pack, unpack
+from autograder.observation.answer.calls import Calls, calls_in, tells_of_calls
 from autograder.observation.parts import MOST_AXES, MOST_WORDS
 from autograder.text import plain, shortened, shown, visible
 

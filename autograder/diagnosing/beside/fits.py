@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.probing.hooks import home_of, watch
-from autograder.probing.one_fit import Fit, Models
-from autograder.probing.places import Place
-from autograder.probing.record import Record, array_of
-from autograder.probing.samples import data_of, rows_around
+from autograder.diagnosing.beside.hooks import home_of, watch
+from autograder.diagnosing.beside.one_fit import Fit, Models
+from autograder.diagnosing.beside.places import Place
+from autograder.diagnosing.beside.record import Record, array_of
+from autograder.diagnosing.beside.samples import data_of, rows_around
 
 
 class Fits:

@@ -20,7 +20,7 @@ from autograder.checks.base import Case, Check
 from autograder.observation import Observation, Value
 from autograder.sandbox.budget import Budget
 
-HOME = "autograder.predictions"
+HOME = "autograder.assignment.predictions"
 ROOMY = Budget()
 POINTS = 5  # of a curve
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

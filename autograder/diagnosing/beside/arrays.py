@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.diagnosing.beside.record import Record
 from autograder.observation import Array
-from autograder.probing.record import Record
 
 VALUES = 100_000
 

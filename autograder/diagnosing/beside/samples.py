@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from autograder.diagnosing.beside.places import Place
+from autograder.diagnosing.beside.record import array_of
 from autograder.observation import Array
-from autograder.probing.places import Place
-from autograder.probing.record import array_of
 from autograder.symptoms import fingerprints
 
 ROWS_MOST = 30_000

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from autograder.diagnosing.beside.forward import Listener, listening
+from autograder.diagnosing.beside.places import Place
+from autograder.diagnosing.beside.record import Entry, Record, array_of, some_rows
+from autograder.diagnosing.beside.replay import replayed
+from autograder.diagnosing.beside.samples import data_of, names_of_loss
 from autograder.observation import Array
-from autograder.probing.forward import Listener, listening
-from autograder.probing.places import Place
-from autograder.probing.record import Entry, Record, array_of, some_rows
-from autograder.probing.replay import replayed
-from autograder.probing.samples import data_of, names_of_loss
 from autograder.sandbox.frames import tell
 
 KERNEL_MOST = 200_000  # numbers of a kernel that travel

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.probing.record import Record
+from autograder.diagnosing.beside.record import Record
 
 EAGER = 30  # calls of a tf.function of the program's that run as Python, so that there are values to see
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.assignment import PREDICTIONS, Assignment, SpecError, executed, without_tensors
-from autograder.predictions import Predictions, Question
+from autograder.assignment.predictions import Predictions, Question
 
 
 def load(folder: Path, assignment: Assignment) -> Predictions | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.closeness import explain_difference, factor_words
 from autograder.observation import Odd
+from autograder.observation.closeness import explain_difference, factor_words
 
 E = np.array([[1.0, 2.0, -3.0], [4.0, 5.5, 6.0], [7.0, 8.0, 9.5]])
 

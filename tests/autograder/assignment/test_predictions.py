@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from autograder.assignment import SpecError, load
+from autograder.assignment.predictions import Choice, Curve, Number
+from autograder.assignment.predictions.loading import load as load_predictions
 from autograder.grading.revealing import revealed
-from autograder.predictions import Choice, Curve, Number
-from autograder.predictions.loading import load as load_predictions
 
 SAYS = {"ask": "What?", "why": "So.", "needs": ("total",)}
 CHOICE = Choice("c", **SAYS, found=lambda m: 3, options={"one": lambda n: n == 1, "three": lambda n: n == 3}, said="n = {}")

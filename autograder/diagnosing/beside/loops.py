@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from autograder.diagnosing.beside.places import Place
+from autograder.diagnosing.beside.record import Entry, Record
 from autograder.observation import Array
-from autograder.probing.places import Place
-from autograder.probing.record import Entry, Record
 from autograder.sandbox.frames import tell
 
 SEEN = "__dlkit_turn__"

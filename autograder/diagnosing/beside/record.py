@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.diagnosing.beside.places import Place, Program
 from autograder.observation import Array
-from autograder.probing.places import Place, Program
 from autograder.symptoms import fingerprints
 
 ROWS = 512  # of a table, where a sample is enough
