@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from autograder.report.console import Rows, print_rows
 from autograder.report.words import SYMBOLS
 
 if TYPE_CHECKING:
@@ -20,16 +20,14 @@ def print_again(console: Console, change: Change, notes: Iterable[str] = ()) -> 
     """Each check as it was and as it is now; below, what is different, and what else there is to say."""
     old = {check.name: check for check in change.before.checks} if change.before else {}
     new = {check.name: check for check in change.after.checks} if change.after else {}
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("check", "before", "now", ""):
-        table.add_column(title)
+    table = Rows("check", "before", "now", "")
     for name in [*new, *(name for name in old if name not in new)]:
         before, now = _cell(old.get(name)), _cell(new.get(name))
         table.add_row(name, before, now, Text("changed", style="yellow") if before != now else "")
     table.add_row(
         "all checks", _total(change.before), _total(change.after), Text("changed", style="yellow") if change.moves else ""
     )
-    console.print(table)
+    print_rows(console, table)
     console.print()
     for sentence in change.sentences:
         console.print(Text(sentence), soft_wrap=not console.is_terminal)

@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from autograder.classroom.class_list import FIELDS, STRANGER
+from autograder.report.console import Rows, print_rows
 
 if TYPE_CHECKING:
     from autograder.classroom.class_list import ClassList, RosterChange
@@ -28,19 +28,16 @@ KINDS = {
 
 def print_people(console: Console, found: ClassList) -> None:
     """A table of the class, with the attempts at each assignment; below, how many there are."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
     titles = ["student", "name", *(["section"] if found.sections else []), *(["group"] if found.groups else [])]
-    for title in titles:
-        table.add_column(title, overflow="fold")
-    for name in found.assignments:
-        table.add_column(name, justify="right")
-    table.add_column("notes", style="dim")
+    table = Rows(*titles, numbers=found.assignments)
+    table.add_words("notes", style="dim")
     for one in found.students:
         about = {"student": one.person.id, "name": one.person.name, "section": one.person.section, "group": one.group}
         counts = [str(one.attempts.get(name) or "-") for name in found.assignments]
         table.add_row(*(about[title] for title in titles), *counts, "; ".join(one.notes))
-    console.print(table)
-    console.print()
+    if found.students:
+        print_rows(console, table)
+        console.print()
     for line in summary(found):
         console.print(Text(line), soft_wrap=not console.is_terminal)
 

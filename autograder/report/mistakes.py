@@ -9,10 +9,10 @@ from datetime import datetime
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from autograder.classroom.mistakes import Found, Group
+from autograder.report.console import Rows, print_rows
 
 CASES = 3  # of a group, that are called by name
 LINES, WHO = 30, 10  # of a function, and students, that are shown
@@ -68,16 +68,13 @@ def print_known(console: Console, known: Sequence[Known], others: Mapping[str, i
     """
     counts = any(one.students is not None for one in known)
     met = sorted((one for one in known if one.students or not counts), key=lambda one: (-(one.students or 0), one.id))
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    if counts:
-        table.add_column("students", justify="right")
-    for column in ("id", "function", "named by"):
-        table.add_column(column, overflow="fold")
+    table = Rows(numbers=["students"] if counts else [])
+    table.add_words("id", "function", "named by")
     for one in met:
         by = f"{one.by}{', these inputs only' if one.by == 'class' and not one.source else ''}"
         table.add_row(*([str(one.students)] if counts else []), one.id, one.function, by)
     if met:
-        console.print(table)
+        print_rows(console, table)
     never: dict[str, list[str]] = defaultdict(list)
     for one in known:
         if one.students == 0:

@@ -20,10 +20,10 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
 from autograder.outcome import total
+from autograder.report.console import Rows, print_rows
 
 if TYPE_CHECKING:
     from autograder.classroom.changes import Change
@@ -172,10 +172,8 @@ def print_marks(console: Console, marks: Sequence[Mark]) -> None:
     """A table of marks; beside each, what became of the raw score; below, what is so for everybody."""
     finals = [mark.final for mark in marks if mark.final]
     of_all = [one for one in finals[0].sentences if all(one in final.sentences for final in finals)] if len(finals) > 1 else []
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column, justify in (("student", "left"), ("name", "left"), ("raw", "right"), ("mark", "right"), ("of", "right")):
-        table.add_column(column, justify=justify)  # type: ignore[arg-type]
-    table.add_column("because", style="dim")
+    table = Rows("student", "name", numbers=("raw", "mark", "of"))
+    table.add_words("because", style="dim")
     for mark in sorted(marks, key=lambda mark: mark.left):
         final = mark.final
         if final is None:
@@ -184,7 +182,7 @@ def print_marks(console: Console, marks: Sequence[Mark]) -> None:
             raw = known(final.raw) if final.attempt.handed_in else "-"
             numbers = [raw, known(final.mark), known(final.most)]
             table.add_row(mark.student, mark.name, *numbers, "; ".join(one for one in mark.sentences if one not in of_all))
-    console.print(table)
+    print_rows(console, table)
     console.print(f"\n{counted(marks)}.")
     if of_all:
         console.print(f"\nEverybody: {'; '.join(of_all)}", style="dim")
@@ -192,19 +190,23 @@ def print_marks(console: Console, marks: Sequence[Mark]) -> None:
 
 def print_side_by_side(console: Console, names: Sequence[str], by_student: Mapping[str, Mapping[str, Mark]]) -> None:
     """A table of marks with a column for each assignment; the marks are by student and assignment."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("student", "name"):
-        table.add_column(column)
-    for name in names:
-        table.add_column(name, justify="right")
-    table.add_column("notes", style="dim")
+    finals = {name: {student: theirs[name].final for student, theirs in by_student.items() if name in theirs} for name in names}
+    points = {name: {final.most for final in finals[name].values() if final} for name in names}
+    table = Rows(
+        "student", "name", numbers=(f"{name}\nof {known(*most)}" if len(most) == 1 else name for name, most in points.items())
+    )
+    table.add_words("notes", style="dim")
     for student, theirs in by_student.items():
-        finals = [theirs[name].final if name in theirs else None for name in names]
-        cells = [f"{known(final.mark)}/{known(final.most)}" if final else "-" for final in finals]
+        cells = [
+            known(final.mark) + (f"/{known(final.most)}" if len(points[name]) > 1 else "")
+            if (final := finals[name].get(student))
+            else "-"
+            for name in names
+        ]
         some = next(iter(theirs.values()))
         notes = [f"{name}: {mark.excused or mark.why}" for name, mark in theirs.items() if mark.excused or not mark.final]
         table.add_row(student, some.name, *cells, "; ".join((["left the class: not counted"] if some.left else []) + notes))
-    console.print(table)
+    print_rows(console, table)
     console.print()
     for name in names:
         console.print(f"{name}: {counted([theirs[name] for theirs in by_student.values() if name in theirs])}.")
@@ -223,16 +225,17 @@ def counted(marks: Sequence[Mark]) -> str:
 
 def print_runs(console: Console, runs: Sequence[Run]) -> None:
     """Every grading of a class; a star where the circumstances are others than in the grading before of the same assignment."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column, justify in (("grading", "right"), ("assignment", "left"), ("begun", "left"), ("results", "right"), ("", "left")):
-        table.add_column(column, justify=justify)  # type: ignore[arg-type]
+    table = Rows(numbers=["grading"])
+    table.add_words("assignment", "begun")
+    table.add_numbers("results")
+    table.add_words("")
     before: dict[str, str] = {}
     for run in runs:
         other = before.get(run.assignment, run.circumstances) != run.circumstances
         note = "another spec, reference, seed or version" if other else ""
         table.add_row(str(run.id), run.assignment, moment(run.started), str(run.results), note)
         before[run.assignment] = run.circumstances
-    console.print(table)
+    print_rows(console, table)
 
 
 def print_history(console: Console, student: str, rows: Sequence[Row], marks: Mapping[str, Mark]) -> None:
@@ -243,9 +246,9 @@ def print_history(console: Console, student: str, rows: Sequence[Row], marks: Ma
         console.print("no submission")
     for assignment, mark in marks.items():
         console.print(f"\n{assignment}", style="bold")
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in ("attempt", "handed in", "graded", "grading", "raw", "checks passed"):
-            table.add_column(column, justify="left" if column in ("handed in", "graded") else "right")
+        table = Rows(numbers=["attempt"])
+        table.add_words("handed in", "graded")
+        table.add_numbers("grading", "raw", "checks passed")
         for row in (row for row in rows if row.assignment == assignment):
             when = (moment(row.submitted) or "time unknown") + (", late" if row.late else "")
             when += f", with {', '.join(key for key in row.everybody if key != student)}" if row.members else ""
@@ -256,7 +259,7 @@ def print_history(console: Console, student: str, rows: Sequence[Row], marks: Ma
             passed = f"{sum(check.outcome == 'passed' for check in grade.checks)} of {len(grade.checks)}"
             raw = f"{'-' if grade.faults else f'{grade.score:g}'}/{total(check.max_score for check in grade.checks):g}"
             table.add_row(str(row.number), when, moment(row.graded), str(row.run), raw, passed)
-        console.print(table)
+        print_rows(console, table)
         if mark.final is None:
             console.print(f"no mark: {mark.why}")
         else:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from autograder.outcome import total as sum_of
 from autograder.policy.lateness import count
 from autograder.policy.term import rounded, shown
+from autograder.report.console import Rows, print_rows
 from autograder.report.progress import known, moment
 
 if TYPE_CHECKING:
@@ -25,20 +25,15 @@ if TYPE_CHECKING:
 def print_totals(console: Console, found: Standings) -> None:
     """A table of totals, with the share of each part; below, how the class stands."""
     parts = [*found.term.weights, *found.term.extra]
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("student", "name"):
-        table.add_column(title)
-    for title in (*parts, "total"):
-        table.add_column(title, justify="right")
-    if found.term.letters:
-        table.add_column("letter")
-    table.add_column("notes", style="dim")
+    table = Rows("student", "name", numbers=(*parts, "total"))
+    table.add_words(*(["letter"] if found.term.letters else []))
+    table.add_words("notes", style="dim")
     for one in found.students:
         shares = ["-" if line.share is None else str(rounded(line.share, 2)) for line in one.total.lines]
         letter = [one.total.letter or "-"] if found.term.letters else []
         notes = (("left the class: not counted",) if one.person.left else ()) + one.total.notes
         table.add_row(one.person.id, one.person.name, *shares, percent(one.total), *letter, "; ".join(notes))
-    console.print(table)
+    print_rows(console, table)
     totals = [one.total.percent for one in found.there if one.total.percent is not None]
     left = len(found.students) - len(found.there)
     about = f"{count(len(found.there), 'student')}, {count(len(totals), 'total')}" + (f"; {left} left the class" if left else "")
@@ -76,20 +71,13 @@ def print_near(console: Console, near: Sequence[Standing], within: str) -> None:
     if not near:
         console.print(f"No total is within {within} of the next letter.")
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title, right in (
-        ("student", False),
-        ("name", False),
-        ("total", True),
-        ("letter", False),
-        ("next", False),
-        ("short", True),
-    ):
-        table.add_column(title, justify="right" if right else "left")
+    table = Rows("student", "name", numbers=["total"])
+    table.add_words("letter", "next")
+    table.add_numbers("short")
     for one in near:
         total = one.total
         table.add_row(one.person.id, one.person.name, percent(total), total.letter, total.better, f"{total.short:f}")
-    console.print(table)
+    print_rows(console, table)
 
 
 def print_student(console: Console, one: Standing, rows: Sequence[Row], course: Course, term: Term) -> None:

@@ -186,22 +186,19 @@ def _names(name: str, folder: Path) -> tuple[str, ...]:
 
 def _show(plan: Plan) -> None:
     """The changes as a table, and whom there is none for."""
-    from rich.table import Table
     from rich.text import Text
 
-    from autograder.report.console import PlainConsole
+    from autograder.report.console import PlainConsole, Rows, print_rows
     from autograder.text import shown
 
     worth = "" if plan.column.points is None else f", worth {plan.column.points:g} points"
     click.echo(f"`{shown(plan.column.title)}` in Canvas{worth}: {len(plan.changes)} to change, {plan.same} already there")
     if plan.changes:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for title in ("student", "name", "from", "to"):
-            table.add_column(title, justify="right" if title in ("from", "to") else "left", overflow="fold")
+        table = Rows("student", "name", numbers=("from", "to"))
         for one in plan.changes:
             before = "none" if one.before is None else f"{one.before:g}"
             table.add_row(Text(shown(one.student)), Text(shown(one.name)), Text(before), Text(f"{one.after:g}"))
-        PlainConsole().print(table)
+        print_rows(PlainConsole(), table)
     list_names("unchanged", plan.kept)
     list_names("in Canvas, but not in the gradebook", plan.unknown)
     list_names("with a mark, but not in Canvas", plan.missing)

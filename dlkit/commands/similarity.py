@@ -163,29 +163,23 @@ def _lay_out(
 
 def _print(pairs: Sequence[Pair], last: Mapping[str, tuple[str, int]]) -> None:
     """A table of pairs."""
-    from rich.table import Table
     from rich.text import Text
 
-    from autograder.report.console import PlainConsole
+    from autograder.report.console import PlainConsole, Rows, print_rows
     from autograder.report.sidebyside import percent
     from autograder.text import shown
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column, justify in (
-        ("in common", "right"),
-        ("first", "left"),
-        ("attempt", "right"),
-        ("second", "left"),
-        ("attempt", "right"),
-    ):
-        table.add_column(column, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    table = Rows(numbers=["in common"])
+    for title in ("first", "second"):
+        table.add_words(title)
+        table.add_numbers("attempt")
     for pair in pairs:
         cells = [Text(percent(pair.share))]
         for student in (pair.first, pair.second):
             called, number = last[student]
             cells += [Text.assemble((shown(student), "bold"), f"  {shown(called)}"), Text(str(number))]
         table.add_row(*cells)
-    PlainConsole().print(table)
+    print_rows(PlainConsole(), table)
 
 
 def _ours(folder: Path) -> None:
