@@ -56,10 +56,11 @@ lint: .venv/installed  ## ruff and mypy
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-bench/pins 'otter-grader>=7,<8' ipykernel
 	@touch $@
 
-# With OTHER=../dlkit-before, also how long a student waits for a second grading, beside that checkout.
+# With OTHER=../dlkit-before, also how long a student waits for a second grading, and what classes cost, beside that checkout.
 bench: .venv/installed .venv-bench/installed  ## a class graded by dlkit and by what courses use instead (20 minutes)
 	@$(BIN)/python benchmarks/classroom.py --otter .venv-bench/bin/otter --slope 50 500 --json bench.json
 	@test -z "$(OTHER)" || $(BIN)/python benchmarks/warm.py $(OTHER)
+	@test -z "$(OTHER)" || $(BIN)/python benchmarks/cost.py $(OTHER)
 
 # nbgrader has an environment of its own, with what the notebooks of hw4 import.
 .venv-nbgrader/installed:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import io
 import os
 import sys
 from collections.abc import Iterable
-from typing import Any
 
 from autograder.sandbox.frames import NotInstalledError, RefusalError
 from autograder.sandbox.installed import PACKAGES, TENSORFLOW
+from autograder.sandbox.shortcuts import take_shortcuts
 
 # What a submission may have imported before it is forked: libraries that start no thread and compute nothing when they are
 # imported. No name that a submission makes up, and no part of a library that nobody has tried.
@@ -32,7 +33,6 @@ KNOWN = frozenset(
     }.items()
     for part in ("", *(f".{part}" for part in parts.split()))
 )
-PLAIN = frozenset({int, float, bool, str, type(None)})  # what Keras never tracks
 LATE = (  # imported at first use, by every worker anew if not here
     "sklearn.datasets.data",
     "sklearn.datasets.descr",
@@ -42,6 +42,8 @@ LATE = (  # imported at first use, by every worker anew if not here
     "tensorflow.python.data.ops.range_op",
     "tensorflow.python.data.ops.zip_op",
 )
+FIGURE = "matplotlib.figure"
+LATE_TO_DRAW = ("matplotlib.backends.backend_agg", "contourpy", "PIL.PngImagePlugin")
 
 
 def warm(modules: Iterable[str]) -> None:
@@ -70,8 +72,9 @@ def warm(modules: Iterable[str]) -> None:
             for name in LATE:
                 with contextlib.suppress(ImportError):  # another version has it elsewhere
                     importlib.import_module(name)
-            _share_kernels()
-            _set_plainly()
+            take_shortcuts()
+        if FIGURE in sys.modules:
+            _draw_once()
     finally:
         # Frozen, since a full collection in a worker would touch, and so copy, every page of them. Not collected before:
         # that takes 0.3 s, and of TensorFlow's 400,000 objects it frees 4,000.
@@ -79,41 +82,24 @@ def warm(modules: Iterable[str]) -> None:
         gc.enable()
 
 
-def _share_kernels() -> None:
-    """Have all variables of one shape share a kernel.
+def _draw_once() -> None:
+    """Draw a small figure: Matplotlib then has its renderer, its fonts and its reader of formulas ready, for all workers.
 
-    TensorFlow makes a kernel ready for each name of a variable, "sequential_3/dense_7/kernel/", in some 1 ms, though the
-    name serves only its own messages. That was a fifth of what it costs to build a small Keras model.
+    Neither starts a thread. In hw1, a figure was two thirds of what a submission costs, and a quarter of that was this.
     """
-    ops: Any = sys.modules.get("tensorflow.python.ops.gen_resource_variable_ops")
-    made = getattr(ops, "var_handle_op", None)
-    if made is None or made.__module__ == __name__:  # another version's, or done
+    if LATE_TO_DRAW[0] in sys.modules:  # done, or a process that draws anyway
         return
-
-    def var_handle_op(*values: Any, **named: Any) -> Any:
-        return made(*values, **{**named, "debug_name": ""} if "debug_name" in named else named)
-
-    ops.var_handle_op = var_handle_op
-
-
-def _set_plainly() -> None:
-    """Have a Keras layer set numbers, texts and None as any object does.
-
-    A layer looks at each value that it is given, for weights and layers to track. A Dense layer sets ninety until it is built,
-    most of them plain. That was a fifth of what it costs to build a small Keras model.
-    """
-    layer: Any = getattr(sys.modules.get("keras.src.layers.layer"), "Layer", None)
-    tracks = getattr(layer, "__setattr__", None)
-    if tracks is None or tracks.__module__ == __name__:  # another version's, or done
-        return
-
-    def set_attribute(self: Any, name: str, value: Any) -> None:
-        if type(value) in PLAIN:
-            object.__setattr__(self, name, value)
-        else:
-            tracks(self, name, value)
-
-    layer.__setattr__ = set_attribute
+    with contextlib.suppress(Exception):  # whoever draws is told
+        for name in LATE_TO_DRAW:
+            importlib.import_module(name)
+        sys.modules["PIL.Image"].preinit()
+        figure = sys.modules[FIGURE].Figure(figsize=(2, 1), dpi=30, layout="constrained")
+        lines, bars = figure.subplots(1, 2)
+        lines.plot([0, 1], label="a line")
+        lines.set(title="title", xlabel="x", ylabel="y")
+        lines.legend()
+        bars.hist([0, 1], log=True)
+        figure.savefig(io.BytesIO(), format="png")
 
 
 def warm_if_possible(modules: Iterable[str]) -> None:

@@ -1,0 +1,163 @@
+"""Shortcuts: what TensorFlow and Keras do more often than they need to, done once, with the same results.
+
+They are taken when a process is warmed, so they are in force for submissions and references alike. None of them changes a
+number, an error or what a program can tell apart; each looks for the function that it replaces, and leaves that of an
+unknown version as it is. What each saves stands in its docstring.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from types import FunctionType, MethodType, SimpleNamespace
+from typing import Any
+
+PLAIN = frozenset({int, float, bool, str, type(None)})  # what Keras never tracks
+SIGNATURES_MOST = 1000  # of functions, that are remembered
+SEEDS = 2**31 - 2  # Keras takes a seed modulo this before TensorFlow sees it
+
+
+def take_shortcuts() -> None:
+    """Take all that this process's TensorFlow and Keras leave room for; those that are taken stay as they are."""
+    _share_kernels()
+    _set_plainly()
+    _build_optimizers_first()
+    _remember_signatures()
+    _seed_plainly()
+
+
+def _is_ours(function: object) -> bool:
+    """Whether there is nothing to replace: another version has no such function, or it has been replaced."""
+    return function is None or getattr(function, "__module__", __name__) == __name__
+
+
+def _share_kernels() -> None:
+    """Have all variables of one shape share a kernel.
+
+    TensorFlow makes a kernel ready for each name of a variable, "sequential_3/dense_7/kernel/", in some 1 ms, though the
+    name serves only its own messages. That was a fifth of what it costs to build a small Keras model.
+    """
+    ops: Any = sys.modules.get("tensorflow.python.ops.gen_resource_variable_ops")
+    made = getattr(ops, "var_handle_op", None)
+    if made is None or _is_ours(made):
+        return
+
+    def var_handle_op(*values: Any, **named: Any) -> Any:
+        return made(*values, **{**named, "debug_name": ""} if "debug_name" in named else named)
+
+    ops.var_handle_op = var_handle_op
+
+
+def _set_plainly() -> None:
+    """Have a Keras layer set numbers, texts and None as any object does.
+
+    A layer looks at each value that it is given, for weights and layers to track. A Dense layer sets ninety until it is built,
+    most of them plain. That was a fifth of what it costs to build a small Keras model.
+    """
+    layer: Any = getattr(sys.modules.get("keras.src.layers.layer"), "Layer", None)
+    tracks = getattr(layer, "__setattr__", None)
+    if tracks is None or _is_ours(tracks):
+        return
+
+    def set_attribute(self: Any, name: str, value: Any) -> None:
+        if type(value) in PLAIN:
+            object.__setattr__(self, name, value)
+        else:
+            tracks(self, name, value)
+
+    layer.__setattr__ = set_attribute
+
+
+def _build_optimizers_first() -> None:
+    """Have `fit` make an optimizer's variables before it traces the first step, and not while it does.
+
+    TensorFlow traces a function a second time if the first time has made variables, and it makes each of them through a graph
+    of its own. That was two fifths of a short `fit`.
+    """
+    trainer: Any = getattr(sys.modules.get("keras.src.backend.tensorflow.trainer"), "TensorFlowTrainer", None)
+    make, step = getattr(trainer, "_make_function", None), getattr(trainer, "train_step", None)
+    scope = getattr(sys.modules.get("keras.src.backend"), "name_scope", None)
+    if make is None or step is None or scope is None or _is_ours(make):
+        return
+
+    def make_function(self: Any, step_function: Callable[..., Any]) -> Callable[..., Any]:
+        function: Callable[..., Any] = make(self, step_function)
+        if self.run_eagerly or getattr(step_function, "__func__", None) is not step:  # its own step may use what it likes
+            return function
+
+        def with_optimizer(iterator: Any) -> Any:
+            optimizer = self.optimizer
+            if self.built and optimizer is not None and not optimizer.built and self.trainable_weights:
+                with scope(optimizer.name, caller=optimizer):  # as `apply` does
+                    optimizer.build(list(self.trainable_weights))
+            return function(iterator)
+
+        return with_optimizer
+
+    trainer._make_function = make_function
+
+
+def _remember_signatures() -> None:
+    """Have Keras read the signature of a function once, and not for each layer that is made.
+
+    That was a tenth of what it costs to build a small Keras model.
+    """
+    for name in ("keras.src.ops.operation", "keras.src.layers.layer"):
+        module: Any = sys.modules.get(name)
+        if getattr(module, "inspect", None) is inspect:
+            module.inspect = SimpleNamespace(**{**vars(inspect), "signature": signature, "getfullargspec": getfullargspec})
+
+
+def signature(function: Any) -> inspect.Signature:
+    """As `inspect.signature`; a method's is its function's without `self`."""
+    if type(function) is MethodType and _is_plain(function.__func__):
+        return _signature(function.__func__, _defaults(function.__func__), True)
+    return _signature(function, _defaults(function), False) if _is_plain(function) else inspect.signature(function)
+
+
+def getfullargspec(function: Any) -> inspect.FullArgSpec:
+    """As `inspect.getfullargspec`."""
+    return _argspec(function, _defaults(function)) if _is_plain(function) else inspect.getfullargspec(function)
+
+
+def _is_plain(function: Any) -> bool:
+    """Whether a function's signature can be remembered: it says nothing of its own about it, and has constant defaults."""
+    return type(function) is FunctionType and not function.__dict__ and all(type(one) in PLAIN for one in _defaults(function)[1:])
+
+
+def _defaults(function: Any) -> tuple[Any, ...]:
+    """What may change about a function: its code, and the defaults of its arguments."""
+    return function.__code__, *(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()
+
+
+@functools.lru_cache(SIGNATURES_MOST)
+def _signature(function: Any, defaults: tuple[Any, ...], bound: bool) -> inspect.Signature:
+    whole = inspect.signature(function)
+    return whole.replace(parameters=list(whole.parameters.values())[1:]) if bound else whole
+
+
+@functools.lru_cache(SIGNATURES_MOST)
+def _argspec(function: Any, defaults: tuple[Any, ...]) -> inspect.FullArgSpec:
+    return inspect.getfullargspec(function)
+
+
+def _seed_plainly() -> None:
+    """Have Keras reckon with a seed that is a number in Python, where it takes three operations of TensorFlow.
+
+    Keras makes a tensor of int64 of it, takes that modulo 2^31 - 2, and makes it int32. That was a tenth of what it costs
+    to build a small Keras model whose initializers have seeds.
+    """
+    random: Any = sys.modules.get("keras.src.backend.tensorflow.random")
+    backend: Any = sys.modules.get("keras.src.backend")
+    draws, cast = getattr(random, "draw_seed", None), getattr(random, "_cast_seed", None)
+    if draws is None or cast is None or _is_ours(draws) or backend.random_seed_dtype() != "int64":
+        return
+
+    def draw_seed(seed: Any) -> Any:
+        if type(seed) is not int or not -(2**63) <= seed < 2**63:
+            return draws(seed)
+        return backend.convert_to_tensor([seed % SEEDS, 0], dtype="int32")
+
+    random.draw_seed = draw_seed
