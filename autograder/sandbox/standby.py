@@ -86,6 +86,7 @@ class Standing:
         pid: its process.
         since: when it began, in seconds since 1970.
         memory: bytes of the machine's memory that it holds.
+        spare: bytes that a worker holds besides, which waits for the next grading; 0 if none does.
         graders: how many gradings use it now.
         idle: seconds since anybody did.
         limit: seconds after which it ends, if nobody does.
@@ -97,6 +98,7 @@ class Standing:
     current: bool
     since: float = 0.0
     memory: int = 0
+    spare: int = 0
     graders: int = 0
     idle: float = 0.0
     limit: float = 0.0

@@ -14,16 +14,19 @@ import gc
 import importlib
 import json
 import os
+import select
 import sys
 import tempfile
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import IO, NoReturn
 
 from autograder.sandbox.budget import Budget
+from autograder.sandbox.first_uses import first_uses
 from autograder.sandbox.frames import NotInstalledError, RefusalError, read_frame, tell_on, write_frame
 from autograder.sandbox.isolation import die_with_parent, isolate
 from autograder.sandbox.layers import READY
-from autograder.sandbox.warm import first_uses, warm, warm_if_possible
+from autograder.sandbox.warm import warm, warm_if_possible
 
 REQUEST_CAP = 2**30
 INSIDE = "AUTOGRADER_WORKER"  # set where code is being graded, which may ask for checks of its own
@@ -78,7 +81,7 @@ def serve(
 ) -> NoReturn:
     """Isolate this process, say so, and answer requests until there are no more. The current folder is its own.
 
-    Where it was started ahead of its first request, it makes use of the time.
+    Where it was started ahead, it makes use of the time until somebody asks whether it is ready.
     """
     folder = os.getcwd()
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
@@ -86,14 +89,23 @@ def serve(
     handle = make(budget)
     found = isolate(budget, folder, without)
     ready = {"in_force": [*layers, *found.in_force], "missing": found.missing}
-    write_frame(answers, READY, json.dumps(ready).encode())
     if ahead:
-        first_uses()
+        first_uses(partial(is_asked, requests))
+        if read_frame(requests, REQUEST_CAP) is None:
+            os._exit(0)
+    write_frame(answers, READY, json.dumps(ready).encode())
     tell_on(answers)
     while (frame := read_frame(requests, REQUEST_CAP)) is not None:
         number, request = frame
         write_frame(answers, number, handle(request))
     os._exit(0)  # freeing 400,000 objects one by one would take a second
+
+
+def is_asked(requests: IO[bytes]) -> bool:
+    """Whether a request is there that was not read, or the end of them."""
+    poller = select.poll()
+    poller.register(requests, select.POLLIN)
+    return bool(poller.poll(0))
 
 
 def lead_nowhere() -> None:

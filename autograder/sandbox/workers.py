@@ -27,7 +27,7 @@ from typing import Any, Protocol
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.clock import cpu_of, is_asleep
 from autograder.sandbox.folder import HOMES, Home, remove, room_in
-from autograder.sandbox.frames import NotInstalledError, RefusalError, write_frame
+from autograder.sandbox.frames import HEADER, NotInstalledError, RefusalError, write_frame
 from autograder.sandbox.layers import READY
 from autograder.sandbox.leftovers import OWNER, mark
 from autograder.sandbox.process import READY_SECONDS, End, Worker, kill_group
@@ -37,6 +37,7 @@ from autograder.sandbox.warm import KNOWN
 
 BURIAL_SECONDS = 10.0
 GLANCE_SECONDS = 0.01
+SPARE_SECONDS = 1.0  # that a worker which was started ahead may sleep or compute before it says that it is ready
 WARM, WARM_IF_POSSIBLE = "warm", "warm if possible"  # what a zygote is asked
 ENDED = "the zygote has ended"
 
@@ -252,14 +253,16 @@ class Forked:
                     self._answer()
                 self._imports = False
                 asked = self._ask_for(budget)
-            try:
-                return self._given(asked)
-            except RefusalError:
-                asked.close()
-                raise
+            worker = self._given(asked)
+            if asked.ahead and not _is_ready(worker):  # one that is broken costs only its start
+                worker = self._given(self._ask_for(budget))
+            return worker
 
     def _ask_for(self, budget: Budget, *, ahead: bool = False) -> _Asked:
-        """Ask for a worker; what is said to that is fetched by `_given`, before anything else is asked."""
+        """Ask for a worker; what is said to that is fetched by `_given`, before anything else is asked.
+
+        Where it is asked for ahead, it may be one that was forked before that.
+        """
         requests_there, requests = os.pipe()
         answers, answers_there = os.pipe()
         told, told_there = os.pipe()
@@ -270,7 +273,7 @@ class Forked:
         finally:
             for fd in theirs:
                 os.close(fd)
-        return _Asked(budget, requests, answers, told)
+        return _Asked(budget, requests, answers, told, ahead)
 
     def _given(self, asked: _Asked) -> Worker:
         """The worker that was asked for.
@@ -278,9 +281,21 @@ class Forked:
         Raises:
             RefusalError: there is none.
         """
-        reply, fds = self._answer()
-        child = _Child(reply["pid"], fds[0], asked.told, self.home)
-        return Worker(child, os.fdopen(asked.requests, "wb"), os.fdopen(asked.answers, "rb"), asked.budget)
+        try:
+            reply, (pidfd, *pipes) = self._answer()
+        except RefusalError:
+            asked.close()
+            raise
+        if pipes:  # it was there before us, with pipes of its own
+            asked.close()
+            requests, answers, told = pipes
+            asked = _Asked(asked.budget, requests, answers, told, ahead=True)
+        if asked.ahead:
+            with contextlib.suppress(OSError):  # it will be missed when it does not say that it is ready
+                os.write(asked.requests, HEADER.pack(READY, 0))
+        child = _Child(reply["pid"], pidfd, asked.told, self.home)
+        seconds = SPARE_SECONDS if asked.ahead else READY_SECONDS
+        return Worker(child, os.fdopen(asked.requests, "wb"), os.fdopen(asked.answers, "rb"), asked.budget, seconds)
 
     def _give_up_ahead(self) -> None:
         """Have no worker ahead: it lacks what is to be imported now."""
@@ -289,10 +304,8 @@ class Forked:
             self._give_up(asked)
 
     def _give_up(self, asked: _Asked) -> None:
-        try:
+        with contextlib.suppress(RefusalError):
             self._given(asked).close()
-        except RefusalError:
-            asked.close()
 
     def close(self) -> None:
         """End the zygote and all its workers; one that stays goes on without us."""
@@ -324,7 +337,7 @@ class Forked:
             raise _LostError(self._error)
         try:
             self._control.settimeout(READY_SECONDS)
-            message, fds, *_ = socket.recv_fds(self._control, MESSAGE_CAP, 1)
+            message, fds, *_ = socket.recv_fds(self._control, MESSAGE_CAP, 4)
         except OSError as error:
             message, fds = b"", []
             self._error = f"the zygote does not answer ({error})"
@@ -348,6 +361,7 @@ class _Asked:
     requests: int
     answers: int
     told: int
+    ahead: bool = False
 
     def close(self) -> None:
         """Nobody will be there."""
@@ -399,6 +413,16 @@ class _Child:
             return End(**json.loads(reply))
         except (ValueError, TypeError):  # nothing: the zygote is gone, and so is its child
             return End(-signal.SIGKILL, lost=True)
+
+
+def _is_ready(worker: Worker) -> bool:
+    """Whether a worker says so in time; otherwise it is closed."""
+    try:
+        _ = worker.layers
+    except RefusalError:
+        worker.close()
+        return False
+    return True
 
 
 def _readable(fd: int, seconds: float) -> bool:
