@@ -108,9 +108,7 @@ class Zygote:
         home: the folder for the folders of spares, if it is to stay.
     """
 
-    def __init__(
-        self, control: socket.socket, make: Make, wall: str, listener: Listener | None = None, home: str = ""
-    ) -> None:
+    def __init__(self, control: socket.socket, make: Make, wall: str, listener: Listener | None = None, home: str = "") -> None:
         self.graders = {control.fileno(): Grader(control)}
         self.make = make
         self.wall = wall
