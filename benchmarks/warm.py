@@ -4,8 +4,9 @@
 
 The other checkout has a `.venv` with its own dlkit, as `make demo` leaves it. Each has a copy of its course, in which the file
 changes before each grading, and each command runs in a terminal of its own. A round of one checkout is: a first grading with an
-empty cache, a first one with a filled cache, a second one, and a second one of a single function. What stays warm is stopped
-before each first one. Printed are medians, and the median of each round's ratio.
+empty cache, a first one with a filled cache, a second one, and a second one of a single function. Before each there is a pause, in
+which somebody would change the file. What stays warm is stopped before each first one. Printed are medians, and the median of
+each round's ratio.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent.parent
 ANSWER = re.compile(rb"[\xe2].{0,20} (?:passed|partly passed|failed|not started|skipped|crashed) ")  # a check's line
 DROPPED = ("CI", "DLKIT_WARM", "PYTHONDONTWRITEBYTECODE")  # from the environment: nobody who works has them
+PAUSE_SECONDS = 1.0  # before a grading: nobody changes a file faster; a worker is made ready meanwhile, or what was stopped ends
 ROWS = ("first, empty cache", "first, filled cache", "second", "second, one function", "first answer of the second")
 
 
@@ -74,6 +76,7 @@ class Course:
     def grade(self, *options: str) -> tuple[float, float]:
         """Seconds from prompt to prompt, and to the first answer."""
         self.change()
+        time.sleep(PAUSE_SECONDS)
         command = [self.dlkit, "grade", f"assignments/{self.assignment}", *options]
         ours, theirs = pty.openpty()
         started = time.monotonic()

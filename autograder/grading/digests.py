@@ -6,6 +6,7 @@ function leaves every answer as it is; a change of `call=`, of a function that i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 import platform
@@ -22,7 +23,7 @@ import numpy as np
 from autograder.assignment import MODULE
 from autograder.checks.base import Case, Check
 from autograder.observation import leaves, real
-from autograder.sandbox.installed import version_of
+from autograder.sandbox.installed import BUILDS, listed_in, version_of
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 # The code beside a submission, and what crosses to it and back; the words for how two arrays differ are not among it.
@@ -137,11 +138,13 @@ def _names(code: CodeType) -> set[str]:
 def versions() -> dict[str, str]:
     """The versions that an answer depends on, without importing anything."""
     found = {"python": platform.python_version()}
+    there: dict[str, str] = {}
+    for path in reversed(sys.path):  # so that the first one counts
+        with contextlib.suppress(OSError):
+            there.update(listed_in(path))
     for name in (*PACKAGES, "dlkit"):
         # Its folder's name tells it, and to import what reads more of that costs as much as a small grading.
-        folders = (folder for path in sys.path for folder in Path(path).glob(f"{name.replace('-', '_')}-*.dist-info"))
-        folder = next(folders, None)
-        found[name] = folder.name.removesuffix(".dist-info").rpartition("-")[2] if folder else _version(name)
+        found[name] = there.get(name) or there.get(BUILDS.get(name, "")) or _version(name)
     return found
 
 

@@ -19,13 +19,19 @@ PACKAGES = {  # libraries that an assignment may need, and the names under which
 CALLED = {"tensorflow": "TensorFlow", "keras": "TensorFlow"}  # Keras is of no use here without it
 
 BUILDS = {"tensorflow": "tensorflow-cpu", "keras": "keras-nightly"}  # what also brings the same modules
+_found: set[str] = set()
 
 
 def is_installed(name: str) -> bool:
     """Whether a library can be found, without importing it; Keras counts with TensorFlow only."""
-    if name in CALLED:
-        return all(importlib.util.find_spec(one) is not None for one in CALLED)
-    return importlib.util.find_spec(name) is not None
+    return all(map(_is_found, CALLED if name in CALLED else (name,)))
+
+
+def _is_found(name: str) -> bool:
+    """Whether a module can be found; one that was is not looked for again, for a grading asks a hundred times."""
+    if name not in _found and importlib.util.find_spec(name) is not None:
+        _found.add(name)
+    return name in _found
 
 
 def missing(modules: Iterable[str]) -> str:
@@ -80,7 +86,7 @@ def mixed() -> tuple[str, str] | None:
     spec = importlib.util.find_spec(TENSORFLOW)
     if spec is None or not spec.origin:
         return None
-    there = _beside(os.path.dirname(os.path.dirname(spec.origin)))
+    there = listed_in(os.path.dirname(os.path.dirname(spec.origin)))
     for name, other in BUILDS.items():
         pair = {one: there[one] for one in (name, other) if one in there}
         if len(set(pair.values())) > 1:
@@ -91,7 +97,7 @@ def mixed() -> tuple[str, str] | None:
     return None
 
 
-def _beside(site: str) -> dict[str, str]:
+def listed_in(site: str) -> dict[str, str]:
     """The version of each package that is listed in a folder of packages, without reading any of them."""
     listed = [entry.removesuffix(".dist-info").rpartition("-") for entry in os.listdir(site) if entry.endswith(".dist-info")]
     return {name.replace("_", "-").lower(): version for name, _, version in listed}

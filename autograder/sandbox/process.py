@@ -107,10 +107,14 @@ class Worker:
         requests: where to write.
         answers: where to read.
         budget: what it may use.
+        ready: seconds that it may be charged with before it says that it is ready.
     """
 
-    def __init__(self, process: Process, requests: IO[bytes], answers: IO[bytes], budget: Budget) -> None:
+    def __init__(
+        self, process: Process, requests: IO[bytes], answers: IO[bytes], budget: Budget, ready: float = READY_SECONDS
+    ) -> None:
         self.budget = budget
+        self._seconds = ready
         self._process = process
         self._requests = requests
         self._stream = answers
@@ -142,7 +146,7 @@ class Worker:
         """
         if self._layers is None:
             try:
-                self._layers = layers_of(self._receive(READY, Clock(READY_SECONDS, self._process, READY_SECONDS)))
+                self._layers = layers_of(self._receive(READY, Clock(self._seconds, self._process, READY_SECONDS)))
             except (WorkerError, ValueError, KeyError) as error:
                 raise RefusalError(f"the worker could not be set up: it {error}") from None
         return self._layers

@@ -1,4 +1,6 @@
-"""Standby: a zygote that stays after a grading, and how the next grading of the same user finds it.
+"""Standby: a process that stays after a grading, and how the next grading of the same user finds it.
+
+Where a system forks, it is a zygote. Elsewhere it is a worker that nobody has used (see `waiting`).
 
 It listens on a Unix socket in a folder that only this user can enter. The socket's name is a digest of all that a zygote
 cannot change any more: the interpreter, the installed packages, our own files, and the limits that it began with. So
@@ -38,10 +40,14 @@ SETTLED_SECONDS = 60.0  # after which a socket at which nobody listens is no beg
 ANSWER_SECONDS = 1.0  # for an answer; one that imports for somebody else is not waited for
 MESSAGE_CAP = 2**16
 FOLDER = "dlkit"
-PREFIX, SUFFIX = "zygote-", ".socket"
+ZYGOTE, WORKER = "zygote-", "worker-"  # how the names begin of what forks, and of what waits for a single grading
+PREFIXES, SUFFIX = (ZYGOTE, WORKER), ".socket"
+SYSTEMS = ("linux", "darwin")  # where one can tell who is at the other end of a socket
+LOCAL, PEER_PID = 0, 2  # SOL_LOCAL and LOCAL_PEERPID of macOS, which Python does not name
 SERVICES = ("/autograder",)  # the folder of Gradescope's containers
 KEPT = ("LD_LIBRARY_PATH", "SYSTEMROOT")  # variables that decide what an interpreter loads
 STATUS = re.compile(r"^(?:Uid|Gid|Groups|Cap\w+|NoNewPrivs|Seccomp):.*$", re.MULTILINE)
+NAMESPACES = tuple(f"/proc/self/ns/{kind}" for kind in ("mnt", "pid", "user"))
 PEER = struct.Struct("3i")  # process, user and group
 
 
@@ -86,6 +92,7 @@ class Standing:
         pid: its process.
         since: when it began, in seconds since 1970.
         memory: bytes of the machine's memory that it holds.
+        spare: bytes that a worker holds besides, which waits for the next grading; 0 if none does.
         graders: how many gradings use it now.
         idle: seconds since anybody did.
         limit: seconds after which it ends, if nobody does.
@@ -97,6 +104,7 @@ class Standing:
     current: bool
     since: float = 0.0
     memory: int = 0
+    spare: int = 0
     graders: int = 0
     idle: float = 0.0
     limit: float = 0.0
@@ -105,8 +113,8 @@ class Standing:
 
 def why_none() -> str:
     """Why no zygote stays here, or is looked for, as the end of a sentence that begins with "because"; "" if one may."""
-    if not sys.platform.startswith("linux") or not hasattr(os, "fork"):
-        return "this system is not Linux"
+    if not sys.platform.startswith(SYSTEMS):
+        return "this system is neither Linux nor macOS"
     if os.environ.get(SWITCH, "").strip().lower() in ("0", "no", "off", "false"):
         return f"{SWITCH} is {os.environ[SWITCH].strip()}"
     if os.environ.get("CI", "").strip().lower() not in ("", "0", "false"):
@@ -118,23 +126,23 @@ def why_none() -> str:
     return ""
 
 
-def standby() -> Standby | None:
-    """Where a zygote of this user and this environment stays; None where none may, or there is no safe folder."""
+def standby(kind: str = ZYGOTE) -> Standby | None:
+    """Where a process of this user and this environment stays; None where none may, or there is no safe folder."""
     if why_none():
         return None
     folder = _folder()
     with contextlib.suppress(OSError):  # such as an interpreter that does not know where it is
-        return Standby(folder, name()) if folder else None
+        return Standby(folder, name(kind)) if folder else None
     return None
 
 
-def name() -> str:
-    """The name of the zygote that fits this process: of the environment, and of all that may change in it."""
+def name(kind: str = ZYGOTE) -> str:
+    """The name of the process that fits this one: of the environment, and of all that may change in it."""
     where = (
         sys.executable,
         sys.prefix,
         os.getuid(),
-        *(os.stat(f"/proc/self/ns/{kind}").st_ino for kind in ("mnt", "pid", "user")),
+        *(os.stat(path).st_ino for path in NAMESPACES if os.path.exists(path)),
     )
     interpreter = os.stat(sys.executable)
     limits = [(number, resource.getrlimit(number)[1]) for number in _limits()]
@@ -143,16 +151,17 @@ def name() -> str:
         *(sys.version, interpreter.st_ino, interpreter.st_mtime_ns, os.stat("/").st_ino, os.nice(0), limits, status),
         *([(name, os.environ.get(name)) for name in KEPT], sorted(_packages()), sorted(_own_files())),
     )
-    return PREFIX + "-".join(hashlib.sha256(repr(part).encode()).hexdigest()[:16] for part in (where, what))
+    return kind + "-".join(hashlib.sha256(repr(part).encode()).hexdigest()[:16] for part in (where, what))
 
 
 def calling() -> dict[str, Any]:
     """What a worker takes over from the terminal that asks for it: the mask of new files, soft limits, cores and PATH."""
     umask = re.search(r"^Umask:\s*([0-7]+)", _status(), re.MULTILINE)
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     return {
         "umask": int(umask[1], 8) if umask else 0o077,
         "limits": {str(number): resource.getrlimit(number)[0] for number in _limits()},
-        "cores": sorted(os.sched_getaffinity(0)),
+        "cores": cores,
         "path": os.environ.get("PATH"),
     }
 
@@ -163,26 +172,26 @@ def take_over(calling: dict[str, Any]) -> None:
     for number, soft in calling["limits"].items():
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(int(number), (soft, resource.getrlimit(int(number))[1]))
-    with contextlib.suppress(OSError):  # a core is gone
-        os.sched_setaffinity(0, calling["cores"])
+    if calling["cores"]:
+        with contextlib.suppress(OSError):  # a core is gone
+            os.sched_setaffinity(0, calling["cores"])
     os.environ.pop("PATH", None)
     if calling["path"] is not None:
         os.environ["PATH"] = calling["path"]
 
 
 def standing() -> list[Standing]:
-    """The zygotes of this user that stay, of whatever environment."""
-    here = standby()
+    """What stays of this user, of whatever environment."""
+    here = [found.name + SUFFIX for found in map(standby, PREFIXES) if found is not None]
     found = []
     for file, control, pid in _all(_folder()):
         with control:
             told = ask(control, {"status": True})
-        current = here is not None and file == here.name + SUFFIX
-        found.append(Standing(pid, current, **(told or {"answers": False})))
+        found.append(Standing(pid, file in here, **(told or {"answers": False})))
     return sorted(found, key=lambda one: one.since)
 
 
-def stop(folder: str = "", *, but: str = "", like: str = PREFIX, idle: bool = False) -> int:
+def stop(folder: str = "", *, but: str = "", like: str | tuple[str, ...] = PREFIXES, idle: bool = False) -> int:
     """End the zygotes of this user that stay; how many there were.
 
     Args:
@@ -209,7 +218,7 @@ def deserted() -> list[str]:
     place = _folder()
     with _entered(place) as folder:
         for file in sorted(os.listdir(folder)) if folder is not None else []:
-            if file.startswith(PREFIX) and file.endswith(SUFFIX) and folder is not None and _is_deserted(folder, file):
+            if file.startswith(PREFIXES) and file.endswith(SUFFIX) and folder is not None and _is_deserted(folder, file):
                 found.append(os.path.join(place, file))
     return found
 
@@ -246,10 +255,26 @@ def ask(control: socket.socket, message: dict[str, Any]) -> dict[str, Any] | Non
     try:
         control.settimeout(ANSWER_SECONDS)
         control.send(json.dumps(message).encode())
-        reply = json.loads(control.recv(MESSAGE_CAP))
+        reply = json.loads(_received(control))
     except (OSError, ValueError):
         return None
     return reply if isinstance(reply, dict) and "error" not in reply else None
+
+
+def _received(control: socket.socket) -> bytes:
+    """One message; a stream may bring it in parts."""
+    said = control.recv(MESSAGE_CAP)
+    while control.type == socket.SOCK_STREAM and said and not said.endswith(b"}") and len(said) < MESSAGE_CAP:
+        part = control.recv(MESSAGE_CAP)
+        if not part:
+            break
+        said += part
+    return said
+
+
+def _unconnected(name: str) -> socket.socket:
+    """A socket of the kind that goes with a name: macOS has no messages between processes, only streams."""
+    return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM if name.startswith(WORKER) else socket.SOCK_SEQPACKET)
 
 
 class Listener:
@@ -261,7 +286,7 @@ class Listener:
 
     def __init__(self, standby: Standby) -> None:
         self.standby = standby
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.socket = _unconnected(standby.name)
         self._lock = -1
         self._inode = 0
 
@@ -335,12 +360,15 @@ def environment(name: str) -> str:
 
 def peer(control: socket.socket) -> tuple[int, int]:
     """The process and the user at the other end, as the kernel noted them."""
+    if sys.platform == "darwin":
+        told = control.getsockopt(LOCAL, socket.LOCAL_PEERCRED, PEER.size)
+        return int.from_bytes(control.getsockopt(LOCAL, PEER_PID, 4), sys.byteorder), PEER.unpack(told)[1]
     pid, uid, _ = PEER.unpack(control.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, PEER.size))
     return pid, uid
 
 
 def _connected(folder: int, file: str) -> tuple[socket.socket, int] | None:
-    control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    control = _unconnected(file)
     try:
         control.settimeout(ANSWER_SECONDS)
         control.connect(_path(folder, file))
@@ -361,7 +389,7 @@ def _all(place: str) -> Iterator[tuple[str, socket.socket, int]]:
     with _entered(place) as folder:
         files = sorted(os.listdir(folder)) if folder is not None else []
         for file in files:
-            if file.startswith(PREFIX) and file.endswith(SUFFIX) and folder is not None:
+            if file.startswith(PREFIXES) and file.endswith(SUFFIX) and folder is not None:
                 found = _connected(folder, file)
                 if found is not None:
                     yield file, *found
@@ -369,7 +397,7 @@ def _all(place: str) -> Iterator[tuple[str, socket.socket, int]]:
 
 def _folder() -> str:
     """The folder for the sockets of this user, in the machine's memory or on its own disk; "" where none is safe."""
-    if not sys.platform.startswith("linux"):
+    if not sys.platform.startswith(SYSTEMS):
         return ""
     user = os.geteuid()
     folders = []
@@ -404,11 +432,17 @@ def _entered(path: str, *, make: bool = False) -> Iterator[int | None]:
 
 def _path(folder: int, file: str) -> str:
     """The path of a socket in an open folder: short enough however long the folder's is, and nobody can exchange the folder."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        return os.path.join(os.fsdecode(fcntl.fcntl(folder, fcntl.F_GETPATH, bytes(1024)).rstrip(b"\0")), file)
     return f"/proc/self/fd/{folder}/{file}"
 
 
 def _status() -> str:
-    return Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    with contextlib.suppress(OSError):
+        return Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return ""
 
 
 def _limits() -> list[int]:

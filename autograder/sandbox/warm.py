@@ -110,23 +110,6 @@ def warm_if_possible(modules: Iterable[str]) -> None:
                 warm([name])
 
 
-def first_uses() -> None:
-    """In a worker that waits for its first request: have done what TensorFlow and NumPy do once, at their first use.
-
-    It computes with constants of our own, so nothing that is graded depends on it. Whatever fails here fails again where
-    it matters.
-    """
-    tensorflow = sys.modules.get(TENSORFLOW)
-    if tensorflow is None:
-        return
-    with contextlib.suppress(Exception):
-        one = tensorflow.constant([[1.0]], dtype=tensorflow.float64)
-        with tensorflow.GradientTape() as tape:
-            tape.watch(one)
-            value = tensorflow.reduce_sum(one @ one + one)
-        tape.gradient(value, one)
-
-
 def why_not_fork() -> str:
     """Why a fork of this process would not be safe, in one sentence; "" if it is."""
     if not hasattr(os, "fork"):

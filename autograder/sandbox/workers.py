@@ -9,56 +9,35 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
-import site
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.clock import cpu_of, is_asleep
-from autograder.sandbox.folder import HOMES, Home, remove, room_in
-from autograder.sandbox.frames import NotInstalledError, RefusalError, write_frame
+from autograder.sandbox.folder import Home, room_in
+from autograder.sandbox.frames import HEADER, NotInstalledError, RefusalError
+from autograder.sandbox.interpreter import environment, python
 from autograder.sandbox.layers import READY
 from autograder.sandbox.leftovers import OWNER, mark
 from autograder.sandbox.process import READY_SECONDS, End, Worker, kill_group
-from autograder.sandbox.standby import MESSAGE_CAP, Standby, ask, calling, standby
+from autograder.sandbox.spawned import Spawned
+from autograder.sandbox.standby import MESSAGE_CAP, WORKER, ZYGOTE, Standby, ask, calling, standby
 from autograder.sandbox.turns import Turns
 from autograder.sandbox.warm import KNOWN
 
 BURIAL_SECONDS = 10.0
 GLANCE_SECONDS = 0.01
+SPARE_SECONDS = 1.0  # that a worker which was started ahead may sleep or compute before it says that it is ready
 WARM, WARM_IF_POSSIBLE = "warm", "warm if possible"  # what a zygote is asked
 ENDED = "the zygote has ended"
-
-# One thread per worker: many workers share the cores, and a process with one thread can be forked. No network or
-# GPU is looked for, logs are off, and scikit-learn's n_jobs stays inside the process.
-ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "ONEDNN_MAX_CPU_ISA": "AVX2",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "JOBLIB_MULTIPROCESSING": "0",
-    "HDF5_USE_FILE_LOCKING": "FALSE",
-    "KERAS_BACKEND": "tensorflow",
-    "MPLBACKEND": "Agg",
-    "LANG": "C.UTF-8",
-}
-KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")  # what an interpreter may need to start at all
 
 
 class Source(Protocol):
@@ -109,11 +88,11 @@ def source(handler: str, kind: str = "auto", *, without: Collection[str] = (), s
     Raises:
         RefusalError: there is no room for its folder.
     """
-    if kind == "auto" and stays and (place := standby()) is not None:
+    forks = sys.platform.startswith("linux") and hasattr(os, "fork")
+    place = standby(ZYGOTE if forks else WORKER) if kind == "auto" and stays else None
+    if kind == "fork" or (kind == "auto" and forks):
         return Forked(handler, without, place)
-    if kind == "auto":
-        kind = "fork" if sys.platform.startswith("linux") and hasattr(os, "fork") else "spawn"
-    return Forked(handler, without) if kind == "fork" else Spawned(handler, without)
+    return Spawned(handler, without, place=place)
 
 
 class Forked:
@@ -157,12 +136,12 @@ class Forked:
         options = ["bare" if "wall" in self._without else "wall", *([self._place.to_json()] if self._place else [])]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [*_python("autograder.sandbox.zygote"), str(theirs.fileno()), self._handler, *options],
+                [*python("autograder.sandbox.zygote"), str(theirs.fileno()), self._handler, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd=self.home,
-                env=_environment(tempfile.gettempdir() if self._place else self.home) | {OWNER: mark()},
+                env=environment(tempfile.gettempdir() if self._place else self.home) | {OWNER: mark()},
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
@@ -252,14 +231,16 @@ class Forked:
                     self._answer()
                 self._imports = False
                 asked = self._ask_for(budget)
-            try:
-                return self._given(asked)
-            except RefusalError:
-                asked.close()
-                raise
+            worker = self._given(asked)
+            if asked.ahead and not _is_ready(worker):  # one that is broken costs only its start
+                worker = self._given(self._ask_for(budget))
+            return worker
 
     def _ask_for(self, budget: Budget, *, ahead: bool = False) -> _Asked:
-        """Ask for a worker; what is said to that is fetched by `_given`, before anything else is asked."""
+        """Ask for a worker; what is said to that is fetched by `_given`, before anything else is asked.
+
+        Where it is asked for ahead, it may be one that was forked before that.
+        """
         requests_there, requests = os.pipe()
         answers, answers_there = os.pipe()
         told, told_there = os.pipe()
@@ -270,7 +251,7 @@ class Forked:
         finally:
             for fd in theirs:
                 os.close(fd)
-        return _Asked(budget, requests, answers, told)
+        return _Asked(budget, requests, answers, told, ahead)
 
     def _given(self, asked: _Asked) -> Worker:
         """The worker that was asked for.
@@ -278,9 +259,21 @@ class Forked:
         Raises:
             RefusalError: there is none.
         """
-        reply, fds = self._answer()
-        child = _Child(reply["pid"], fds[0], asked.told, self.home)
-        return Worker(child, os.fdopen(asked.requests, "wb"), os.fdopen(asked.answers, "rb"), asked.budget)
+        try:
+            reply, (pidfd, *pipes) = self._answer()
+        except RefusalError:
+            asked.close()
+            raise
+        if pipes:  # it was there before us, with pipes of its own
+            asked.close()
+            requests, answers, told = pipes
+            asked = _Asked(asked.budget, requests, answers, told, ahead=True)
+        if asked.ahead:
+            with contextlib.suppress(OSError):  # it will be missed when it does not say that it is ready
+                os.write(asked.requests, HEADER.pack(READY, 0))
+        child = _Child(reply["pid"], pidfd, asked.told, self.home)
+        seconds = SPARE_SECONDS if asked.ahead else READY_SECONDS
+        return Worker(child, os.fdopen(asked.requests, "wb"), os.fdopen(asked.answers, "rb"), asked.budget, seconds)
 
     def _give_up_ahead(self) -> None:
         """Have no worker ahead: it lacks what is to be imported now."""
@@ -289,10 +282,8 @@ class Forked:
             self._give_up(asked)
 
     def _give_up(self, asked: _Asked) -> None:
-        try:
+        with contextlib.suppress(RefusalError):
             self._given(asked).close()
-        except RefusalError:
-            asked.close()
 
     def close(self) -> None:
         """End the zygote and all its workers; one that stays goes on without us."""
@@ -324,7 +315,7 @@ class Forked:
             raise _LostError(self._error)
         try:
             self._control.settimeout(READY_SECONDS)
-            message, fds, *_ = socket.recv_fds(self._control, MESSAGE_CAP, 1)
+            message, fds, *_ = socket.recv_fds(self._control, MESSAGE_CAP, 4)
         except OSError as error:
             message, fds = b"", []
             self._error = f"the zygote does not answer ({error})"
@@ -348,6 +339,7 @@ class _Asked:
     requests: int
     answers: int
     told: int
+    ahead: bool = False
 
     def close(self) -> None:
         """Nobody will be there."""
@@ -401,140 +393,17 @@ class _Child:
             return End(-signal.SIGKILL, lost=True)
 
 
+def _is_ready(worker: Worker) -> bool:
+    """Whether a worker says so in time; otherwise it is closed."""
+    try:
+        _ = worker.layers
+    except RefusalError:
+        worker.close()
+        return False
+    return True
+
+
 def _readable(fd: int, seconds: float) -> bool:
     poller = select.poll()
     poller.register(fd, select.POLLIN)
     return bool(poller.poll(1000 * seconds))
-
-
-class Spawned:
-    """Workers that are fresh processes: wherever Python runs, at the price of an import each.
-
-    Args:
-        handler: what answers in a worker, as "module:function".
-        without: names of layers to leave out.
-        threads: how many each library may compute with.
-    """
-
-    def __init__(self, handler: str, without: Collection[str] = (), *, threads: int = 1) -> None:
-        self._handler = handler
-        self._threads = dict.fromkeys((name for name in ENVIRONMENT if name.endswith("_THREADS")), str(threads))
-        self._without = sorted(without)
-        self.turns = Turns()
-        self._modules: dict[str, dict[str, None]] = {WARM: {}, WARM_IF_POSSIBLE: {}}
-        self._home: Home | None = None
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> Spawned:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def warm(self, modules: Iterable[str]) -> None:
-        """Have later workers import these modules before they isolate themselves."""
-        self._modules[WARM].update(dict.fromkeys(modules))
-
-    def warm_if_possible(self, modules: Iterable[str]) -> None:
-        """The same for those that are known and found."""
-        self._modules[WARM_IF_POSSIBLE].update(dict.fromkeys(name for name in modules if name in KNOWN))
-
-    def starts_at_once(self, modules: Iterable[str]) -> bool:
-        """Never: each worker is a process of its own, and one more would cost as much as it saves."""
-        return False
-
-    def start(self, budget: Budget) -> Worker:
-        """Start a process; it says by itself when it is ready.
-
-        Raises:
-            RefusalError: the system starts no process.
-        """
-        try:
-            with self._lock:
-                self._home = self._home or Home()
-            folder = tempfile.mkdtemp(dir=self._home.path)
-        except OSError as error:
-            raise RefusalError(f"no folder can be made for a worker: {error}") from None
-        try:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [*_python("autograder.sandbox.worker"), self._handler],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=folder,
-                env=_environment(folder) | self._threads | {OWNER: mark()},
-                start_new_session=True,
-            )
-        except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise RefusalError(f"no process can be started: {error}") from None
-        imports = {"modules": list(self._modules[WARM]), "libraries": list(self._modules[WARM_IF_POSSIBLE])}
-        asked = {**imports, "budget": asdict(budget), "without": self._without}
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101 - opened as pipes above
-        with contextlib.suppress(OSError):  # it will be missed when it does not say that it is ready
-            write_frame(process.stdin, READY, json.dumps(asked).encode())
-        return Worker(_Fresh(process, folder), process.stdin, process.stdout, budget)
-
-    def close(self) -> None:
-        """Nothing is kept between workers but the folder that held theirs."""
-        with self._lock:
-            home, self._home = self._home, None
-        if home is not None:
-            home.close()
-
-
-class _Fresh:
-    """A worker that is our own child."""
-
-    def __init__(self, process: subprocess.Popen[bytes], folder: str) -> None:
-        self._process = process
-        self._folder = folder
-
-    def cpu(self) -> float | None:
-        return cpu_of(self._process.pid) if sys.platform.startswith("linux") else None
-
-    def asleep(self) -> bool:
-        return is_asleep(self._process.pid)
-
-    def room(self) -> int:
-        return room_in(self._folder)
-
-    def ended(self, seconds: float) -> bool:
-        deadline = time.monotonic() + seconds
-        while not self._has_ended():
-            if time.monotonic() >= deadline:
-                return False
-            time.sleep(GLANCE_SECONDS)
-        return True
-
-    def _has_ended(self) -> bool:
-        if not hasattr(os, "waitid"):
-            return self._process.poll() is not None
-        try:  # without reaping it: see `kill`
-            return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-        except ChildProcessError:
-            return True
-
-    def kill(self) -> None:
-        kill_group(self._process.pid)  # not reaped before `wait`, so the number is still its own
-
-    def wait(self) -> End:
-        if hasattr(os, "waitid"):  # until it is reaped, its number cannot become another process group's
-            with contextlib.suppress(ChildProcessError):
-                os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
-                kill_group(self._process.pid)  # whatever it started
-        status = self._process.wait()
-        remove(self._folder)
-        return End(status)
-
-
-def _python(module: str) -> list[str]:
-    """An interpreter that looks at no variable and at no folder of the user's, but where dlkit itself lies there."""
-    own = Path(__file__).resolve()
-    flags = ["-E", "-P"] if own.is_relative_to(site.getusersitepackages()) else ["-I"]
-    return [sys.executable, *flags, "-m", module]
-
-
-def _environment(folder: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return ENVIRONMENT | kept | dict.fromkeys(HOMES, folder)

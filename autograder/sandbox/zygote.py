@@ -8,7 +8,8 @@ It is asked over a socket (FD), one message at a time: {"hello": ...}, which say
 {"fork": ...}, the latter with three open files: the worker's requests, its answers, and where its end is to be told. It watches
 what the kernel cannot count for one process (memory in use, threads, files made), kills what goes over its budget, and removes
 each worker's folder. When the disk is nearly full, the worker that has written most is ended before others fail for want of
-room. When a grader is gone, so are its workers, and so is the zygote, unless it stays for the next one (see `standby`).
+room. When a grader is gone, so are its workers, and so is the zygote, unless it stays for the next one (see `standby`). Then it
+forks a worker ahead (see `spare`).
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from autograder.sandbox.frames import NotInstalledError, RefusalError, write_fra
 from autograder.sandbox.isolation import die_with_parent, field_of_status
 from autograder.sandbox.layers import READY
 from autograder.sandbox.machine import memory_is_short
+from autograder.sandbox.spare import Pipes, Terms, memory_of
 from autograder.sandbox.standby import MESSAGE_CAP, Listener, Standby, take_over
 from autograder.sandbox.warm import warm, warm_if_possible, why_not_fork
 from autograder.sandbox.worker import Make, handler, lead_nowhere, serve
@@ -86,6 +88,15 @@ class Ward:
         return "disk" if self.written > self.budget.disk + MARGIN else "files" if made > self.budget.files else ""
 
 
+@dataclass(frozen=True)
+class Spare:
+    """A worker that nobody has asked for yet."""
+
+    ward: Ward
+    pipes: Pipes
+    terms: Terms
+
+
 class Zygote:
     """The process that forks.
 
@@ -94,16 +105,19 @@ class Zygote:
         make: what makes a worker's handler.
         wall: the namespaces around it, in words.
         listener: where other graders find it, if it is to stay; it does so as soon as it has imported something.
+        home: the folder for the folders of spares, if it is to stay.
     """
 
-    def __init__(self, control: socket.socket, make: Make, wall: str, listener: Listener | None = None) -> None:
+    def __init__(self, control: socket.socket, make: Make, wall: str, listener: Listener | None = None, home: str = "") -> None:
         self.graders = {control.fileno(): Grader(control)}
         self.make = make
         self.wall = wall
         self.wards: dict[int, Ward] = {}
         self.listener = listener
+        self.home = home
         self.warmed: dict[str, None] = {}
-        self.budget: dict[str, Any] | None = None  # of the last worker, which is what the next one will have, most likely
+        self.terms: Terms | None = None  # of the last worker, which are those of the next one, most likely
+        self.spare: Spare | None = None
         self.began = time.time()
         self.left = time.monotonic()  # when the last grader left
         self.selector = selectors.DefaultSelector()
@@ -196,20 +210,25 @@ class Zygote:
         """What a message asks for; what is said to it, and the open files that go with that."""
         if "hello" in asked:
             grader.home, grader.calling = asked["hello"]["home"], asked["hello"]["calling"]
-            return {"warmed": list(self.warmed), "budget": self.budget}, []
+            return {"warmed": list(self.warmed), "budget": self.terms and self.terms.budget}, []
         if "status" in asked:
             return self.status(), []
         if "stop" in asked:  # who asks is no grader
             return {"stops": asked["stop"] == "now" or len(self.graders) == 1}, []
-        if "warm" in asked:
-            warm(asked["warm"])
-            self.warmed.update(dict.fromkeys(asked["warm"]))
+        if "warm" in asked or "warm if possible" in asked:
+            known = len(sys.modules)
+            try:
+                warm(asked.get("warm", ()))
+                warm_if_possible(asked.get("warm if possible", ()))
+            finally:
+                if len(sys.modules) != known:  # the spare has not imported that
+                    self.give_up_spare()
+            self.warmed.update(dict.fromkeys(asked.get("warm", ())))
             return {}, []
-        if "warm if possible" in asked:
-            warm_if_possible(asked["warm if possible"])
-            return {}, []
+        self.terms = Terms(asked["budget"], asked["without"], grader.calling, os.path.dirname(grader.home))
+        if asked["ahead"] and self.spare is not None and self.spare.terms == self.terms:
+            return self.hand_over(self.spare, grader)
         ward = self.fork(grader, fds, asked)
-        self.budget = asked["budget"]
         fds.remove(ward.told)
         return {"pid": ward.pid}, [os.pidfd_open(ward.pid)]
 
@@ -219,6 +238,7 @@ class Zygote:
         return {
             "since": self.began,
             "memory": field_of_status("VmRSS"),
+            "spare": memory_of(self.spare.ward.pid) if self.spare else 0,
             "graders": len(graders),
             "idle": 0.0 if graders else time.monotonic() - self.left,
             "limit": self.listener.standby.idle if self.listener else 0.0,
@@ -233,9 +253,7 @@ class Zygote:
             kill_session(ward.pid)
         for ward in theirs:
             os.waitpid(ward.pid, 0)
-            remove(ward.folder)
-            os.close(ward.told)
-            del self.wards[ward.pid]
+            self.forget(ward)
         self.selector.unregister(grader.control)
         grader.control.close()
         if grader.home:  # and not somebody who only asked how it is
@@ -244,6 +262,48 @@ class Zygote:
             self.listener.take_the_place()
             if self.listener.listens:
                 self.selector.register(self.listener.socket, selectors.EVENT_READ)
+        self.make_spare()
+
+    def make_spare(self) -> None:
+        """Fork a worker ahead, now that nobody works; not where the next grading is somebody else's, or memory is short."""
+        listener, terms = self.listener, self.terms
+        if self.spare or self.wards or terms is None or listener is None or not listener.listens:
+            return
+        if terms.place != os.path.dirname(self.home) or memory_is_short(listener.standby.short):
+            return
+        pipes = Pipes.made()
+        asked = {"budget": terms.budget, "without": terms.without, "ahead": True}
+        try:
+            ward = self.fork(Grader(listener.socket, self.home, terms.calling), list(pipes.theirs), asked)
+        except (RefusalError, OSError):  # whoever needs one hears why
+            pipes.close()
+            os.close(pipes.theirs[2])
+        else:
+            self.spare = Spare(self.wards.pop(ward.pid), pipes, terms)
+        for fd in pipes.theirs[:2]:
+            os.close(fd)
+
+    def hand_over(self, spare: Spare, grader: Grader) -> tuple[dict[str, Any], list[int]]:
+        """Give the spare to a grader, whose own it is from now on."""
+        self.spare = None
+        spare.ward.grader = grader
+        self.wards[spare.ward.pid] = spare.ward
+        return {"pid": spare.ward.pid, "spare": True}, [os.pidfd_open(spare.ward.pid), *spare.pipes.ours]
+
+    def give_up_spare(self) -> None:
+        """Leave nothing of the spare behind."""
+        spare, self.spare = self.spare, None
+        if spare is not None:
+            kill_session(spare.ward.pid)
+            os.waitpid(spare.ward.pid, 0)
+            spare.pipes.close()
+            self.forget(spare.ward)
+
+    def forget(self, ward: Ward) -> None:
+        """Leave nothing behind of a worker that has ended."""
+        self.wards.pop(ward.pid, None)
+        remove(ward.folder)
+        os.close(ward.told)
 
     def fork(self, grader: Grader, fds: list[int], asked: dict[str, Any]) -> Ward:
         """Fork a worker.
@@ -281,8 +341,8 @@ class Zygote:
                     os.closerange(low + 1, high)
             requests, answers = os.fdopen(fds[0], "rb"), os.fdopen(fds[1], "wb")
             try:
-                budget, ahead = Budget(**asked["budget"]), bool(asked.get("ahead"))
-                serve(self.make, requests, answers, budget, asked["without"], layers, ahead=ahead)
+                budget = Budget(**asked["budget"])
+                serve(self.make, requests, answers, budget, asked["without"], layers, ahead=asked["ahead"])
             except Exception as error:
                 write_frame(answers, READY, json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
         finally:
@@ -306,24 +366,27 @@ class Zygote:
     def reap(self) -> None:
         """Bury the workers that have ended, with whatever they started, and tell how they ended."""
         for pid in ended():
-            ward = self.wards.pop(pid, None)
+            if self.spare and self.spare.ward.pid == pid:
+                self.give_up_spare()
+                continue
+            ward = self.wards.get(pid)
             if ward is not None:
                 kill_session(pid)  # until it is reaped, its number belongs to nobody else
             status = os.waitpid(pid, 0)[1]
             if ward is not None:
-                remove(ward.folder)
                 over = ward.over
                 if not over and os.WIFSIGNALED(status) and ward.peak >= NEARLY * ward.budget.memory:
                     over = "memory"
                 said = {"status": os.waitstatus_to_exitcode(status), "over": over, "peak": ward.peak}
                 with contextlib.suppress(OSError):  # nobody may be waiting any more
                     os.write(ward.told, json.dumps(said).encode())
-                os.close(ward.told)
+                self.forget(ward)
 
     def end(self) -> NoReturn:
         """Leave nothing behind."""
         if self.listener:
             self.listener.close()
+        self.give_up_spare()
         for ward in self.wards.values():
             kill_session(ward.pid)
         for ward in self.wards.values():
@@ -368,7 +431,7 @@ def main() -> None:
     if wall.endswith(namespaces.UNMAPPED):  # where it could not tell one user from another
         listener = None
     try:
-        zygote = Zygote(control, handler(sys.argv[2]), wall, listener)
+        zygote = Zygote(control, handler(sys.argv[2]), wall, listener, home.path if home else "")
     except RefusalError as error:
         control.recv(MESSAGE_CAP)
         control.send(json.dumps({"error": str(error)}).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
@@ -24,6 +25,7 @@ from dlkit.commands.shared import (
     Refusal,
     find_assignment,
     keep_others,
+    leave,
     policies_in,
     refusing,
     select,
@@ -137,6 +139,7 @@ def grade(
         raise Refusal("--log needs a file: what it says is on the screen already. Received: -.", USAGE)
     if json_path and json_path != "-":
         keep_others(json_path, A_GRADE)  # before anything slow
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # we compare small arrays: to start more threads takes NumPy longer
     from autograder.sandbox.workers import source  # light: its imports run while ours do
 
     with refusing("Nothing was graded"):
@@ -163,7 +166,7 @@ def grade(
         sys.exit(STOPPED)
     finally:
         workers.close()
-    sys.exit(FAULT if result.faults else PASSED if result.perfect else NOT_ALL)
+    leave(FAULT if result.faults else PASSED if result.perfect else NOT_ALL)
 
 
 def _grade_class(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -48,6 +50,13 @@ class Refusal(click.ClickException):
         from autograder.text import visible
 
         click.echo(f"dlkit: {visible(self.message)}", err=True, file=file)
+
+
+def leave(status: int) -> NoReturn:
+    """End this program now that all is done: freeing what it has imported, object by object, takes as long as all judging."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 class Number(click.FloatRange):

@@ -11,6 +11,7 @@ def status() -> None:
 
     The first `dlkit grade` of an assignment imports TensorFlow, which takes some seconds. On Linux, the process that did so stays
     for ten minutes, so that the next grading starts at once. It runs nobody's code: each grading still gets a process of its own.
+    One such process, a worker, is started ahead. It waits for the next grading, and has seen nobody's code.
 
     \b
     Example:
@@ -30,6 +31,8 @@ def status() -> None:
         since = time.strftime("%H:%M", time.localtime(one.since))
         use = f"{one.graders} in use" if one.graders else f"idle for {_length(one.idle)}"
         click.echo(f"Process {one.pid}: warm since {since}, {size(one.memory)} of memory, {use}.")
+        if one.spare:
+            click.echo(f"  A worker waits for the next grading, with {size(one.spare)} of its own.")
         if not one.current and not reason:
             click.echo("  It has other versions or limits than this terminal, so `dlkit grade` will not use it from here.")
         if not one.graders:

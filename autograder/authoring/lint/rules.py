@@ -33,7 +33,7 @@ from autograder.grading.judging import judge
 from autograder.observation import Observation, Odd, Texts, Value
 from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CheckResult, Outcome
-from autograder.sandbox.workers import Spawned
+from autograder.sandbox.spawned import Spawned
 
 SEEDS, QUICK_SEEDS = (PUBLIC_SEED, *(seed for seed in range(20) if seed != PUBLIC_SEED)), (PUBLIC_SEED, 0)
 MISTAKE_SEEDS = SEEDS[:12]  # with which a known mistake has to be caught
