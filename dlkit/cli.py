@@ -94,7 +94,9 @@ class Sections(click.Group):
                 raise
             from autograder.sandbox.installed import installer
 
-            raise Refusal(f"A gradebook needs {error.name}, which is not installed: {installer()} 'dlkit[class]'", USAGE) from None
+            raise Refusal(
+                f"A gradebook needs {error.name}, which is not installed: {installer()} 'dlkit[class]'", USAGE
+            ) from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the sections of commands, each command with its first sentence."""
