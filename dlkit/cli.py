@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -49,6 +50,7 @@ SECTIONS = {  # commands by who uses them: each with its module in `dlkit.comman
     "Authors": {"new": "authoring", "derive": "authoring", "lint": "authoring", "sample-class": "authoring"},
     "Operators": {"doctor": "operating"},
 }
+GRADEBOOK = {"sqlalchemy", "alembic"}  # libraries that `pip install dlkit` does not bring, as a student needs none of them
 
 
 class Commands(MutableMapping[str, click.Command]):
@@ -82,6 +84,19 @@ class Sections(click.Group):
         if name == "github":
             raise Refusal(GONE.format(use="dlkit classroom50"), USAGE)
         return super().get_command(context, name)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; of one that needs a gradebook, it is said how to get what is missing for it."""
+        try:
+            return super().invoke(context)
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] not in GRADEBOOK:
+                raise
+            from autograder.sandbox.installed import installer
+
+            raise Refusal(
+                f"A gradebook needs {error.name}, which is not installed: {installer()} 'dlkit[class]'", USAGE
+            ) from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the sections of commands, each command with its first sentence."""

@@ -70,7 +70,18 @@ def enrolled(
     found = [one for one in found if one.names]
     if changed := respelt((key for key in unknown if key not in listed | left), absent):
         found += [Told("ids that a spreadsheet may have changed", tuple(changed)), Told(f"{REMEDY}.")]
+    elif works and not there & listed:
+        found.append(Told(_of_another_class(roster)))
     return works, [*told[0], *found, *_groups_in(works), *told[1], *_times(works, zone)]
+
+
+def _of_another_class(roster: Sequence[Person]) -> str:
+    """What is said where not one submission belongs to somebody on the roster: most likely, a column was not understood."""
+    nameless = "" if any(person.name for person in roster) else "No column of names was found in it: call one `name`. "
+    return (
+        "nobody who handed in is on this roster: is it the one of this class? "
+        f"{nameless}If its ids are in another column, name that with --column, and rerun."
+    )
 
 
 def taken_in(gradebook: Gradebook, roster: Sequence[Person], in_use: Collection[str] = ()) -> tuple[list[str], list[str]]:

@@ -24,7 +24,8 @@ FIRST_AND_LAST = (
     ("Prénom", "Nom"), ("Prénom", "Nom de famille"),  # French
     ("Nombre", "Apellido(s)"), ("Nombre", "Apellido"), ("Nombre(s)", "Apellido(s)"), ("Nombre(s)", "Apellido"),  # Spanish
     ("Nome", "Cognome"),  # Italian
-    ("Nome", "Apelido"), ("Nome", "Apelido(s)"), ("Nome", "Sobrenome"), ("Nome próprio", "Apelido"),  # Portuguese, Galician
+    ("Nome", "Apelido"), ("Nome", "Apelido(s)"), ("Nome", "Sobrenome"),  # Portuguese, Galician
+    ("Nome próprio", "Apelido"), ("Nome próprio", "Apelido(s)"),
     ("Voornaam", "Achternaam"),  # Dutch
     ("Imię", "Nazwisko"),  # Polish
     ("Nom", "Cognoms"),  # Catalan
@@ -49,6 +50,7 @@ NAMES = {
     "number": ("ID number", "ID-Nummer", "Matrikelnummer", "Numéro d'identification", "Matricule", "Numéro étudiant",
                "Número de ID", "Número ID", "Número de identificación", "Matrícula", "Número de identificação", "Número de aluno",
                "Codice identificativo", "Numero ID", "Matricola", "Numer ID", "Numer albumu", "ID-numero", "ID numarası",
+               "Kimlik numarası", "IDナンバー",
                "Identifikační číslo", "Индивидуальный номер", "Număr identificator", "Studentnummer", "ID 号", "学号"),
     "email": ("Email address", "Email", "E-Mail-Adresse", "Adresse de courriel", "Adresse e-mail", "Adresse courriel",
               "Adresse électronique", "Courriel", "Dirección de correo", "Dirección Email", "Dirección de correo electrónico",

@@ -46,6 +46,7 @@ class Document:
             data = tomllib.loads(text)
             if _depth(data) > MAX_DEPTH:
                 raise RecursionError
+            self.places: dict[str, Path] = {}  # the table in which each key was first asked for
             self.root = Table(data, (), self)
         except (ValueError, RecursionError) as error:  # a ValueError of its own: an integer of more digits than Python takes
             raise PolicyError(self._not_toml(error)) from None
@@ -123,6 +124,7 @@ class Table:
         then is a problem of the document.
         """
         self.asked.append(key)
+        self.document.places.setdefault(key, self.path)
         if key not in self.data:
             return default
         try:
@@ -149,6 +151,9 @@ class Table:
         """Refuse the keys that were not asked for."""
         for key in self.data:
             if key not in self.asked:
+                if not self.path and (place := self.document.places.get(key)):
+                    self.refuse(f"is not a known key here. Put it below `[{dotted(place)}]`.", key)
+                    continue
                 known = ", ".join(f"`{name}`" for name in self.asked)
                 self.refuse(f"is not a known key.{meant(key, self.asked) or f' Known: {known}.'}", key)
 

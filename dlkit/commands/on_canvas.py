@@ -16,7 +16,9 @@ from dlkit.commands.shared import COURSE, GRADEBOOK, USAGE, Refusal, a_folder, f
 if TYPE_CHECKING:
     from dlkit.canvas.marking import Plan
 
-URL = click.option("--url", envvar="CANVAS_URL", required=True, metavar="URL", help="Address of Canvas, or set CANVAS_URL.")
+URL = click.option(
+    "--url", envvar="CANVAS_URL", show_envvar=True, required=True, metavar="URL", help="Address of Canvas, or set CANVAS_URL."
+)
 NUMBER = click.option("--course-id", type=int, required=True, metavar="N", help="The number in the course's address in Canvas.")
 COLUMN = click.option(
     "--column",

@@ -99,22 +99,30 @@ def refusing(lead: str = "", place: str | Path = "", to_be: str = "used", *, bro
 
 
 def find_assignment(name: str) -> Path:
-    """The folder that a user means by "assignments/hw2" or "hw2", anywhere in a course; ends the program if there is none."""
+    """The folder that a user means by "assignments/hw2" or "hw2", anywhere in a course; ends the program if there is none.
+
+    A folder whose checks.py is lost ends the search: one of the same name in a course further up is another.
+    """
     tops = [Path(*[".."] * up) for up in range(ABOVE + 1)]
-    places = [place for top in tops for place in (top / name, top / "assignments" / name)]
-    for folder in places:
+    for folder in (place for top in tops for place in (top / name, top / "assignments" / name)):
         if (folder / "checks.py").is_file():
             return folder
-    from dlkit.kit import kit_above
-
-    lost = next((folder for folder in places if folder.is_dir() and folder.resolve().parent.name == "assignments"), None)
-    if lost is not None and kit_above(lost):
-        raise Refusal(f"{lost} has no checks.py, which came with your kit. {PUT_BACK}", USAGE)
+        if folder.is_dir() and folder.resolve().parent.name == "assignments":
+            raise Refusal(_lost(folder), USAGE)
     known = sorted(str(path.parent) for path in Path().glob("assignments/*/checks.py"))
     if Path(name).is_dir():
         raise Refusal(f"{name} is not an assignment: it has no checks.py.{among(known)}", USAGE)
     names = [*known, *(Path(path).name for path in known)]
     raise Refusal(f"There is no assignment {name!r}.{meant(name, names, among(known))}", USAGE)
+
+
+def _lost(folder: Path) -> str:
+    """What is said of an assignment without a spec."""
+    from dlkit.kit import kit_above
+
+    if kit_above(folder):
+        return f"{folder} has no checks.py, which came with your kit. {PUT_BACK}"
+    return f"{folder} has no checks.py, which every assignment needs. Put it back, or name another assignment."
 
 
 def folder_of(name: str) -> Path:

@@ -21,7 +21,7 @@ from autograder.sandbox.workers import source
 from autograder.submission import Submission
 from dlkit.cli import main
 from dlkit.commands.authoring import LAYOUTS
-from dlkit.commands.shared import find_assignment
+from dlkit.commands.shared import Refusal, find_assignment
 
 KEYS = ["schema", "assignment", "student", "score", "max_score", "seed", "isolation", "versions", "seconds", "checks"]
 CHECK_KEYS = ["name", "function", "outcome", "score", "max_score", "message", "hint", "misconception", "seconds", "cases"]
@@ -51,6 +51,16 @@ def test_an_assignment_is_found_from_inside_its_folder(monkeypatch, copy_of_smal
     assert find_assignment(name).resolve() == copy_of_small
     monkeypatch.chdir(copy_of_small.parent)
     assert find_assignment(name if name != "." else "arith").resolve() == copy_of_small
+
+
+def test_an_assignment_without_a_spec_is_not_looked_for_further_up(monkeypatch, copy_of_small):
+    """A course within a folder of another may have lost a checks.py: the other course's assignment is not graded in its place."""
+    inner = copy_of_small / "copy" / "assignments" / copy_of_small.name
+    inner.mkdir(parents=True)
+    for place in (inner, inner.parent, inner.parent.parent):
+        monkeypatch.chdir(place)
+        with pytest.raises(Refusal, match=r"has no checks\.py, which every assignment needs"):
+            find_assignment(copy_of_small.name)
 
 
 def test_a_syntax_error_is_told_without_tensorflow(monkeypatch):

@@ -21,6 +21,7 @@ from dlkit.kit.making import _requirements
 from dlkit.packing.wheel import requirements, requirements_of
 
 LEFT_OUT = ("tensorflow", "keras")  # and whatever begins so
+OF_A_CLASS = ("sqlalchemy", "alembic")  # of the extra `class`
 SENTENCE = "need TensorFlow, which is not installed here. Install it:"
 LINUX = {"sys_platform": "linux", "platform_machine": "x86_64"}
 
@@ -28,13 +29,13 @@ pytestmark = pytest.mark.xdist_group("light")
 
 
 def environment(folder: Path) -> Path:
-    """A virtual environment with all that is installed here but TensorFlow and Keras; its Python."""
+    """A virtual environment with all that is installed here but TensorFlow, Keras and what a gradebook needs; its Python."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
     command = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     site = Path(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip())
     for path in Path(sysconfig.get_path("purelib")).iterdir():
-        if not path.name.startswith(LEFT_OUT):
+        if not path.name.startswith((*LEFT_OUT, *OF_A_CLASS)):
             (site / path.name).symlink_to(path)
     return python
 
@@ -120,6 +121,13 @@ def test_a_class_is_not_graded_in_part(light, tmp_path):
     done = dlkit(light, "grade", "hw1", "--submissions", "examples", "--gradebook", tmp_path / "book.db")
     assert done.returncode == 2 and "Nobody was graded: TensorFlow is not installed" in done.stderr
     assert not (tmp_path / "book.db").exists()
+
+
+def test_a_command_that_needs_a_gradebook_says_so(light, tmp_path):
+    """It names the extra that brings what is missing, in one sentence."""
+    done = dlkit(light, "marks", "hw4", cwd=tmp_path)
+    assert done.returncode == 2 and "A gradebook needs sqlalchemy, which is not installed: " in done.stderr
+    assert "'dlkit[class]'" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("command", [("train", "xor-mlp"), ("figures", "penalties")])
@@ -210,9 +218,11 @@ def test_a_kit_names_the_tensorflow_of_the_machine(python, machine, build):
     """The build for the processor on Linux x86-64, the whole elsewhere, none where there is none."""
     lines = _requirements("dlkit-0-py3-none-any.whl").decode().splitlines()
     assert names(lines, python, **machine) == {"numpy", "scikit-learn"} | build
-    assert names(requirements_of("tensorflow-cpu"), python, **machine) == build
+    assert names(requirements_of("tensorflow-cpu"), python, **machine) == build | {*OF_A_CLASS}
 
 
-def test_dlkit_itself_needs_no_tensorflow():
-    """Neither it nor Keras is among what `pip install dlkit` brings."""
-    assert not names(requirements(), "3.13") & {"tensorflow", "tensorflow-cpu", "keras"}
+def test_dlkit_itself_needs_no_tensorflow_and_no_gradebook():
+    """Neither these nor Keras are among what `pip install dlkit` brings; with TensorFlow, one gets everything."""
+    assert not names(requirements(), "3.13") & {"tensorflow", "tensorflow-cpu", "keras", *OF_A_CLASS}
+    for build in ("tensorflow", "tensorflow-cpu"):
+        assert {*OF_A_CLASS} <= names(requirements_of(build), "3.13")

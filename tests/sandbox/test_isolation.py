@@ -106,13 +106,17 @@ def test_no_call_stands_in_two_tables(machine):
     assert len(found) == len(set(found))
 
 
+X86_HEADERS = ("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h")
+
+
 @pytest.mark.skipif(not Path("/usr/include/asm-generic/unistd.h").is_file(), reason="the kernel's headers are not installed")
 def test_the_numbers_are_the_kernels():
     """Every number is the one in the kernel's own headers."""
     import re
 
     headers = {
-        "x86_64": sorted(Path("/usr/include").glob("**/asm/unistd_64.h")),
+        # Newer systems have the headers of other machines beside these.
+        "x86_64": [path for path in map(Path, X86_HEADERS) if path.is_file()],
         "aarch64": [Path("/usr/include/asm-generic/unistd.h")],
     }
     for machine, paths in headers.items():

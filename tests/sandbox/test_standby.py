@@ -197,7 +197,8 @@ def test_it_holds_nothing_of_the_terminal(place, tmp_path, monkeypatch):
     assert os.getsid(pid) == pid
     assert str(Path(f"/proc/{pid}/cwd").readlink()) == "/"
     assert files.count(os.devnull) == 3
-    assert set(files) & set(ours) <= {os.devnull, "anon_inode:[eventpoll]"}
+    shared = {name for name in {*files} & {*ours} if ".so" not in Path(name).suffixes}  # libffi has its own library open
+    assert shared <= {os.devnull, "anon_inode:[eventpoll]"}
 
 
 def test_a_signal_to_the_terminals_group_does_not_end_it(place):
@@ -209,6 +210,7 @@ def test_a_signal_to_the_terminals_group_does_not_end_it(place):
         "worker = workers.start(Budget()); worker.layers; print(workers.pid, flush=True); os.killpg(0, signal.SIGINT)\n"
         "import time; time.sleep(60)\n"
     )
+    code = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n{code}"  # in the background, it is ignored
     command = [sys.executable, "-c", code, place.to_json()]
     grading = subprocess.run(command, capture_output=True, text=True, start_new_session=True, check=False)
     assert "KeyboardInterrupt" in grading.stderr

@@ -45,6 +45,11 @@ def opened(where: str) -> Engine:
             f"{name} is not a gradebook: it is ambiguous where the password ends. "
             "Percent-encode special characters in user, password and options: %40 for @, %3A for :, %2F for /"
         )
+    if url.get_backend_name() == "sqlite" and url.query and url.query.get("uri") != "true":
+        option = next(iter(url.query))
+        raise GradebookError(
+            f"{name} is not a gradebook: a file takes no options such as `{option}`. Remove what follows the `?`"
+        )
     try:
         engine = create_engine(url, connect_args={"timeout": LOCKED_SECONDS} if url.get_backend_name() == "sqlite" else {})
     except (ArgumentError, NoSuchModuleError, ValueError, TypeError) as error:
@@ -175,7 +180,7 @@ def sentence(url: URL, where: str, error: DBAPIError) -> str:
     """What a database says, and what to do; `where` is its address without secrets."""
     said = without_secrets(" ".join(str(error.orig).split()), url.render_as_string(hide_password=False))
     if error.connection_invalidated or (isinstance(error, OperationalError) and "connect" in said):
-        return f"{where} cannot be reached: {said[:200]}. Results so far are saved; rerun the command to resume"
+        return f"{where} cannot be reached: {said[:200].rstrip('.?')}. Results so far are saved; rerun the command to resume"
     if "decode to UTF-8" in said:
         return f"{where} is damaged: {said[:200]}. Restore it from a backup, or start a new one with --gradebook"
     for words, sentence in {

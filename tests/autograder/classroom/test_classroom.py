@@ -72,6 +72,21 @@ def test_work_that_nobody_can_be_found_for_is_not_given_to_whoever_has_its_numbe
     assert Told("no submission", ("1", "adal1")) in told
 
 
+@pytest.mark.parametrize(
+    "name, more", [("", "No column of names was found in it: call one `name`. "), ("Una One", "")], ids=["nameless", "named"]
+)
+def test_a_roster_of_nobody_who_handed_in_is_told(gradebook, tmp_path, name, more):
+    """Where no submission belongs to somebody on the roster, a column was most likely not understood; the way out is said."""
+    (tmp_path / "inbox" / "zed").mkdir(parents=True)
+    (tmp_path / "inbox" / "zed" / "arith.py").write_text("x = 1\n")
+    inbox = find(tmp_path / "inbox", ["arith.py"])
+    _, told = enrolled(gradebook, inbox, [Person("77", name)], by_roster=True, zone=None)
+    sentence = f"nobody who handed in is on this roster: is it the one of this class? {more}If its ids are in another column"
+    assert [one.what.startswith(sentence) for one in told].count(True) == 1
+    _, told = enrolled(gradebook, inbox, [Person("77", name), Person("zed")], by_roster=True, zone=None)
+    assert not [one for one in told if one.what.startswith("nobody")]
+
+
 def handed(room, student, changes, number=1):
     """What a student hands in: the reference with some texts replaced."""
     (name, text), *_ = room.references.files.items()

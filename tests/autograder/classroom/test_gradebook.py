@@ -598,3 +598,10 @@ def test_points_that_could_not_be_read_again_are_not_written(book, points):
     with pytest.raises(GradebookError, match="manual points must be a number from 0 to"):
         book.adjust(Adjustment("hw2", "ada", points, "", "root", "2026-11-29T20:00:00+00:00"))
     assert book.adjustments() == []
+
+
+def test_options_of_a_file_are_refused(tmp_path):
+    """SQLite would ignore them with a warning; who gives a password there takes the file for protected."""
+    with pytest.raises(GradebookError, match=r"password=\*\*\* is not a gradebook: a file takes no options such as `password`"):
+        Gradebook(f"sqlite:///{tmp_path}/book.db?password=secret")
+    assert not [*tmp_path.iterdir()]
