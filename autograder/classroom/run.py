@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Self
 
 from autograder.assignment import Assignment, SpecError
@@ -34,6 +36,7 @@ from autograder.sandbox.workers import Source
 from autograder.submission import Submission
 
 NOTABLE = (Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.OVER_LIMIT, Outcome.RULE_BROKEN)
+AHEAD = 4  # submissions for each that is graded at a time, which are judged again before anybody has read what changes
 _OWN = threading.Lock()
 Numbers = Mapping[tuple[str, int], int]  # of attempts in the gradebook, by student and attempt
 
@@ -286,26 +289,28 @@ class Classroom:
 
     def changes(self, attempts: Sequence[HandIn], gradebook: Gradebook, *, jobs: int) -> Iterator[Change]:
         """What grading again would change, in the order of the attempts; nothing is written but what was answered."""
-        rows = {(row.student, row.number): row for row in gradebook.rows(self.assignment.name)}
+        graded = gradebook.newest(self.assignment.name)
         if not self.assignment.own_inputs:
             _ = self.keys  # drawn before several threads ask
+        again = (
+            (handed, number)
+            for handed in attempts
+            for number, key in [graded.get((handed.student, handed.number), (0, ""))]
+            if handed.files is not None and number and key != self.of(handed.student).key(handed.digest, handed.notices)
+        )
         with ThreadPoolExecutor(jobs, "grading") as pool:
-            open_ = []
-            for handed in attempts:
-                row = rows.get((handed.student, handed.number))
-                if (
-                    handed.files is not None
-                    and row
-                    and row.grade
-                    and row.key != self.of(handed.student).key(handed.digest, handed.notices)
-                ):
-                    kept = gradebook.kept(handed.digest, self.given)
-                    open_.append((handed, row.grade, pool.submit(self.grade, handed, kept)))
+            open_: deque[tuple[HandIn, int, Future[Graded]]] = deque()
             try:
-                for handed, before, future in open_:
-                    graded = future.result()
-                    self.keep(gradebook, handed, graded)
-                    change = Change(handed.student, handed.number, before, graded.grade)
+                while True:
+                    for handed, number in islice(again, AHEAD * jobs - len(open_)):
+                        open_.append((handed, number, pool.submit(self.grade, handed, gradebook.kept(handed.digest, self.given))))
+                    if not open_:
+                        break
+                    handed, number, future = open_.popleft()
+                    after = future.result()
+                    self.keep(gradebook, handed, after)
+                    before = gradebook.row(number)
+                    change = Change(handed.student, handed.number, before.grade if before else None, after.grade)
                     if change.matters:
                         yield change
             finally:
