@@ -2,18 +2,18 @@
 
     python benchmarks/scale.py [--count 10000] [--few 500] [--dask] [--kills] [--keep FOLDER] [--json FILE]
 
-The class is invented for the light assignment in `crowd/`, as Canvas hands it over: most answers are right or wrong in known ways,
-some files are broken, some are late, some students hand in twice. It is graded by `dlkit grade --submissions`, in a process of its
-own, and watched from outside:
+The class is invented for the light assignment in `crowd/`, as Canvas hands it over: most answers are right, or wrong in known
+ways; some files are broken, some are late, some students hand in twice. It is graded by `dlkit grade --submissions`, in a process
+of its own, and watched from outside:
 
     grader     CPU seconds and peak memory (VmHWM) of that one process, without its workers; its threads and open files
     all        CPU seconds of the grader, its zygote and every worker
     slices     the same for each 1,000 results, from the first result on; the last is held against the first
 
-With `--kills`, a worker is killed after a tenth, and soon after the whole grading; it is started again, and has to go on where it
-was. With `--dask`, the submissions are run by a local cluster of two workers, and `--kills` kills one of these as well. At the end
-every student must have a result, each attempt exactly one, and the files that are right must have every point. Then the commands of
-a teacher are timed on the gradebook.
+With `--kills`, a worker is killed on the way, and soon after the whole grading; it is started again, and has to go on where it was.
+With `--dask`, the submissions are run by a local cluster of two workers, and `--kills` kills one of these as well. At the end every
+student must have a result, each attempt exactly one, and the files that are right must have every point. Then the commands of a
+teacher are timed on the gradebook.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,15 @@ def graded(folder: Path, inbox: Path, scheduler: str, *, kills: bool) -> dict[st
     book, lines = folder / f"{stem}.db", folder / f"{stem}.jsonl"
     for path in folder.glob(f"{stem}.*"):
         path.unlink()
-    command = [*PROGRAM, "grade", f"assignments/{NAME}", "--submissions", str(inbox / sample.SUBMISSIONS), "--gradebook", str(book)]
+    command = [
+        *PROGRAM,
+        "grade",
+        f"assignments/{NAME}",
+        "--submissions",
+        str(inbox / sample.SUBMISSIONS),
+        "--gradebook",
+        str(book),
+    ]
     command += ["--roster", str(inbox / sample.ROSTER), "--jsonl", str(lines), *(["--scheduler", scheduler] if scheduler else [])]
     files = sum(1 for _ in (inbox / sample.SUBMISSIONS).iterdir())
     ended: list[Watched] = []
@@ -135,9 +144,12 @@ def watch(
     """Run a grading, and look at it from outside until it ends; at some numbers of results somebody kills something."""
     found, waiting = Watched(), dict(sorted(kills.items()))
     environment = {**QUIET, "DLKIT_CACHE": str(folder / "cache")}
-    with (folder / "out.txt").open("ab") as out, subprocess.Popen(
-        command, cwd=folder / "course", env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out
-    ) as process:
+    with (
+        (folder / "out.txt").open("ab") as out,
+        subprocess.Popen(
+            command, cwd=folder / "course", env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+        ) as process,
+    ):
         started = time.perf_counter()
         with Counted(lines) as counted:
             while process.poll() is None:
@@ -178,7 +190,7 @@ def look(pid: int, found: Watched, done: int, wall: float) -> None:
         status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
         found.peak = max(found.peak, int(status["VmHWM"].split()[0]) / 1024)
         found.threads = max(found.threads, int(status["Threads"]))
-        found.files = max(found.files, len(os.listdir(f"/proc/{pid}/fd")))
+        found.files = max(found.files, sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()))
         own = spent(pid)[0]
         everything = sum(sum(spent(one)) for one in [pid, *below(pid)])
         found.moments.append(Moment(done, wall, own, everything, int(status["VmRSS"].split()[0]) / 1024))
@@ -234,7 +246,7 @@ def told(ended: Sequence[Watched], book: Path, files: int) -> dict[str, Any]:
             "all ms": round(1000 * (two.everything - one.everything) / (two.done - one.done), 1),
             "resident MB": round(two.resident),
         }
-        for one, two in zip(whole, whole[1:], strict=False)
+        for one, two in pairwise(whole)
     ]
     results = max(1, last[-1].done - last[0].done)
     return {
@@ -247,7 +259,9 @@ def told(ended: Sequence[Watched], book: Path, files: int) -> dict[str, Any]:
         "grader ms a submission": round(1000 * (last[-1].grader - steady[0].grader) / results, 2),
         "all ms a submission": round(1000 * (last[-1].everything - steady[0].everything) / results, 1),
         "wall s": round(sum(one.moments[-1].wall for one in ended), 1),
-        "gradebook kB a submission": round(sum(path.stat().st_size for path in book.parent.glob(f"{book.name}*")) / files / 1e3, 1),
+        "gradebook kB a submission": round(
+            sum(path.stat().st_size for path in book.parent.glob(f"{book.name}*")) / files / 1e3, 1
+        ),
         "slices": slices,
     }
 
@@ -310,7 +324,9 @@ def print_whole(folder: Path, count: int) -> None:
     [book] = sorted(folder.glob(f"class-{count}*.db"), key=lambda path: path.stat().st_mtime)[-1:]
     with sqlite3.connect(book) as database:
         students = {one for (one,) in database.execute("select distinct student from attempts")}
-        twice = database.execute("select count(*) from (select 1 from results group by attempt having count(*) > 1)").fetchone()[0]
+        twice = database.execute("select count(*) from (select 1 from results group by attempt having count(*) > 1)").fetchone()[
+            0
+        ]
         none = database.execute(
             "select count(*) from attempts where unreadable = '' and id not in (select attempt from results where not faulty)"
         ).fetchone()[0]
@@ -334,9 +350,9 @@ def print_commands(folder: Path, count: int) -> dict[str, tuple[float, float]]:
         "grade again": ["grade", f"assignments/{NAME}", "--submissions", str(inbox / sample.SUBMISSIONS)],
         "marks": ["marks", NAME, "--csv", str(out / "marks.csv")],
         "report": ["report", NAME, "--out", str(out / "report")],
-        "mistakes": ["mistakes", NAME],
+        "misconceptions": ["misconceptions", NAME],
         "similar": ["similar", NAME],
-        "show": ["show", NAME, "s0007"],
+        "show": ["show", "s0007"],
         "history": ["history", "s0007"],
         "feedback": ["feedback", NAME, "--out", str(out / "feedback")],
         "doctor": ["doctor"],

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -235,7 +235,9 @@ class Classroom:
         tally = Tally(of=len(attempts))
         run = gradebook.begin(self.assignment.name, self.circumstances)
         numbers = gradebook.hand_in(self.assignment.name, attempts)
-        waiting = self._to_do(attempts, gradebook, run, numbers, tally, again)
+        before = gradebook.graded(self.assignment.name)
+        known, answered = {key for _, key in before.values()}, gradebook.answered(self.assignment.name)
+        waiting = self._to_do(attempts, gradebook, run, numbers, tally, again, before, known)
         if not self.assignment.own_inputs:
             _ = self.keys  # drawn before several threads ask
         open_: dict[Future[Graded], HandIn] = {}
@@ -247,17 +249,22 @@ class Classroom:
             bases = self.shared if graded.answers else {}
             keys = self.of(handed.student).keys
             left_out = gradebook.write(run, number, key, graded.grade, handed.digest, graded.answers, keys, bases)
+            known.add(key)
+            answered.add(handed.digest)
             self.rooms.pop(handed.student, None)  # whose questions are not needed any more
             tally.graded += 1
             tally.not_kept += bool(left_out)
             tally.faulty += bool(graded.grade.faults)
             on_result(handed, graded.grade, tally)
 
+        def kept(handed: HandIn) -> dict[str, bytes]:
+            return gradebook.kept(handed.digest, self.given) if handed.digest in answered else {}
+
         with ThreadPoolExecutor(jobs, "grading") as pool:
             try:
                 while True:
                     while len(open_) < jobs and not stop.is_set() and (handed := next(waiting, None)) is not None:
-                        open_[pool.submit(self.grade, handed, gradebook.kept(handed.digest, self.given))] = handed
+                        open_[pool.submit(self.grade, handed, kept(handed))] = handed
                     if not open_:
                         break
                     for future in wait(open_, return_when=FIRST_COMPLETED).done:
@@ -317,9 +324,17 @@ class Classroom:
                 pool.shutdown(cancel_futures=True)
 
     def _to_do(
-        self, attempts: Sequence[HandIn], gradebook: Gradebook, run: int, numbers: Numbers, tally: Tally, again: bool
+        self,
+        attempts: Sequence[HandIn],
+        gradebook: Gradebook,
+        run: int,
+        numbers: Numbers,
+        tally: Tally,
+        again: bool,
+        graded: Mapping[int, tuple[str, str]],
+        known: Set[str],
     ) -> Iterator[HandIn]:
-        graded = gradebook.graded(self.assignment.name)
+        """What has to be asked; what was graded before, or is the same as another's that was (`known`), is settled here."""
         for handed in attempts:
             number, room = numbers[handed.student, handed.number], self.of(handed.student)
             key = room.key(handed.digest, handed.notices)
@@ -331,7 +346,7 @@ class Classroom:
                 tally.standing += 1
             elif number in graded and graded[number][0] == handed.digest and not again:
                 tally.outdated += 1
-            elif (same := gradebook.grade_under(key)) is not None:  # the same files, by this student or another
+            elif key in known and (same := gradebook.grade_under(key)) is not None:  # the same files, by this student or another
                 gradebook.write(run, number, key, replace(same, student=handed.student), handed.digest, {}, room.keys)
                 tally.graded += 1
             else:

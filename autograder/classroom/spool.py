@@ -14,7 +14,7 @@ class Spool:
     """A file without a name that holds texts until it is closed. Several threads may read it."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile("w+b", buffering=0, prefix="dlkit-spool-")
+        self._file = tempfile.TemporaryFile("w+b", buffering=0, prefix="dlkit-spool-")  # noqa: SIM115 - closed by `__exit__`
         self._end = 0
         self._lock = threading.Lock()
 

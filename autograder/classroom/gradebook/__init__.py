@@ -253,6 +253,12 @@ class Gradebook:
             query = query.where(Attempt.assignment == assignment).order_by(Result.id)
             return {(row.student, row.number): (row.id, row.key) for row in session.execute(query)}
 
+    def answered(self, assignment: str) -> set[str]:
+        """The digests of the files that were handed in for an assignment and of which answers are kept."""
+        with self._said(), Session(self._engine) as session:
+            query = select(Attempt.files).join(Kept, Kept.files == Attempt.files).where(Attempt.assignment == assignment)
+            return {files for files in session.scalars(query.distinct()) if files}
+
     def kept(
         self, files: str, given: Callable[[], Mapping[str, bytes]] = dict, only: Collection[str] | None = None
     ) -> dict[str, bytes]:
@@ -605,20 +611,22 @@ def _keep(session: Session, files: str, answers: Mapping[str, bytes], bundle: Bu
     """Keep a bundle, unless other graders have kept all that is in it, and of its contents what is new."""
     if not bundle.data:
         return
-    some = session.scalars(select(Kept.key).where(Kept.files == files).limit(1)).first()
-    if some is not None and not answers.keys() - bundle.left_out - _kept(session, files).keys():
+    there = set(session.scalars(select(Kept.key).where(Kept.files == files)))
+    if there and not answers.keys() - bundle.left_out - _kept(session, files).keys():
         return
-    if bundle.contents and session.scalars(select(Files.digest).filter_by(digest=CONTENTS)).first() is None:
-        session.execute(insert(Files), [{"digest": CONTENTS, "texts": "{}"}])
-    _add(session, files, {hashlib.sha256(bundle.data).hexdigest(): bundle.data})
-    _add(session, CONTENTS, bundle.contents)
+    _add(session, files, {hashlib.sha256(bundle.data).hexdigest(): bundle.data}, there)
+    if bundle.contents:
+        if session.scalars(select(Files.digest).filter_by(digest=CONTENTS)).first() is None:
+            session.add(Files(digest=CONTENTS, texts="{}"))
+            session.flush()
+        shared = session.scalars(select(Kept.key).where(Kept.files == CONTENTS, Kept.key.in_(bundle.contents)))
+        _add(session, CONTENTS, bundle.contents, set(shared))
 
 
-def _add(session: Session, files: str, kept: Mapping[str, bytes]) -> None:
+def _add(session: Session, files: str, kept: Mapping[str, bytes], there: Collection[str]) -> None:
     """Keep what is not there yet."""
-    there = set(session.scalars(select(Kept.key).where(Kept.files == files, Kept.key.in_(kept)))) if kept else set()
     if new := [{"files": files, "key": key, "data": data} for key, data in kept.items() if key not in there]:
-        session.execute(insert(Kept), new)
+        session.connection().execute(insert(Kept), new)
 
 
 def _kept(

@@ -19,9 +19,7 @@ misconceptions = [
         ("X.std(axis=0)", "X.std(axis=0, ddof=1 if len(X) > 1 else 0)"),
     ),
     Misconception("not-centred", "standardize", "The mean is not subtracted.", ("(X - mean) / safe", "X / safe")),
-    Misconception(
-        "overflow", "softmax", "exp overflows for large logits.", ("z - z.max(axis=1, keepdims=True)", "z")
-    ),
+    Misconception("overflow", "softmax", "exp overflows for large logits.", ("z - z.max(axis=1, keepdims=True)", "z")),
     Misconception(
         "over-all-rows", "softmax", "You divide by the sum of all rows.", ("powers.sum(axis=1, keepdims=True)", "powers.sum()")
     ),
