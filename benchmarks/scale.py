@@ -10,9 +10,9 @@ of its own, and watched from outside:
     all        CPU seconds of the grader, its zygote and every worker
     slices     the same for each 1,000 results, from the first result on; the last is held against the first
 
-With `--kills`, a worker is killed on the way, and soon after the whole grading; it is started again, and has to go on where it was.
-With `--dask`, the submissions are run by a local cluster of two workers, and `--kills` kills one of these as well. At the end every
-student must have a result, each attempt exactly one, and the files that are right must have every point. Then the commands of a
+With `--kills`, a worker is killed on the way, and soon after the whole grading; it is started again, and has to go on where it
+was. With `--dask`, the submissions are run by a local cluster of two workers, and `--kills` kills one of these as well. At the end,
+every student must have a result, each attempt exactly one, and the files that are right must have every point. Then the commands of a
 teacher are timed on the gradebook.
 """
 
