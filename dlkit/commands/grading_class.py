@@ -141,9 +141,9 @@ def grade_class(assignment: Assignment, folder: Path, options: ClassOptions, wor
         references = stack.enter_context(references_of(assignment, solutions, keeping_folder(), workers))
         for sentence in gradebook.notices:
             voice.say("note", f"{sentence}.", "dim")
-        layout, left_out = inbox.layout, inbox.left_out
-        attempts = _attempts(voice, assignment, inbox, gradebook, options, stack.enter_context(Spool()))
-        del inbox  # of a large class, what was found takes more memory than the grading
+        layout, left_out, only = inbox.layout, inbox.left_out, [inbox]
+        del inbox
+        attempts = _attempts(voice, assignment, only, gradebook, options, stack.enter_context(Spool()))
         references.thorough = len(attempts) >= MANY
         policies = options.policies(
             gradebook, {key for one in attempts for key in (one.student, *(who.id for who in one.members))}
@@ -184,18 +184,29 @@ def _followed(stack: ExitStack, options: ClassOptions) -> tuple[Voice, log.Growi
 
 
 def _attempts(
-    voice: Voice, assignment: Assignment, inbox: Inbox, gradebook: Gradebook, options: ClassOptions, spool: Spool
+    voice: Voice, assignment: Assignment, only: list[Inbox], gradebook: Gradebook, options: ClassOptions, spool: Spool
 ) -> list[HandIn]:
-    """Whose each work of the inbox is, and what was in it, which lies in the spool; what is doubtful is said."""
+    """Whose each work of the inbox is, and what was in it, which lies in the spool; what is doubtful is said.
+
+    The inbox is taken out of its list, and each work is let go once it was read: of a large class, they take more memory than
+    the grading.
+    """
+    inbox = only.pop()
+    layout = inbox.layout
     if options.roster:
         roster = read_roster(options.roster, options.column)
         works, told = enrolled(gradebook, inbox, roster, by_roster=options.groups, zone=options.zone)
+        del roster
     else:
         works, told = known(gradebook, inbox, assignment.name, by_roster=options.groups)
     for one in told:
         voice.say_of(one.what, one.names)
+    del inbox
+    works.reverse()
+    attempts: list[HandIn] = []
     with voice.console.status(f"reading {len(works)} submissions"):
-        attempts = [handed_in(work, inbox.layout, options.submissions, options.zone, spool.put) for work in works]
+        while works:
+            attempts.append(handed_in(works.pop(), layout, options.submissions, options.zone, spool.put))
     return _numbered(voice, gradebook, assignment.name, attempts)
 
 

@@ -58,7 +58,7 @@ Nothing has been deleted. To delete it, add --write.
 """
     )
     assert (folder / "feedback-hw1/s0001.html").is_file()
-    assert "s0001 (Ada Lovelace)" in dlkit("forget", "s0001", cwd=folder).stdout
+    assert "s0001 (Ada Lovelace)" in dlkit("forget", "lovelace ada", cwd=folder).stdout
 
 
 def test_with_write_it_deletes(folder, dlkit):
