@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DLKIT := $(BIN)/dlkit
 
-.PHONY: demo test test-quick test-all lint bench desk-bench stranger derive clean help
+.PHONY: demo test test-quick test-all lint bench scale-bench desk-bench stranger derive clean help
 
 help:  ## show these commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /	/'
@@ -62,6 +62,10 @@ bench: .venv/installed .venv-bench/installed  ## a class graded by dlkit and by 
 	@test -z "$(OTHER)" || $(BIN)/python benchmarks/warm.py $(OTHER)
 	@test -z "$(OTHER)" || $(BIN)/python benchmarks/cost.py $(OTHER)
 
+scale-bench: .venv/installed  ## a class of 10,000 on one machine, and of 2,000 on a cluster; with kills (an hour)
+	@$(BIN)/python benchmarks/scale.py --kills --json scale.json
+	@$(BIN)/python benchmarks/scale.py --count 2000 --few 0 --dask --kills
+
 # nbgrader has an environment of its own, with what the notebooks of hw4 import.
 .venv-nbgrader/installed:
 	@echo "Installing nbgrader into .venv-nbgrader, to be measured beside the desk"
@@ -91,4 +95,4 @@ derive: .venv/installed  ## rewrite what is derived: stubs, points tables, recor
 	@$(BIN)/python scripts/api.py
 
 clean:  ## remove what these commands made
-	@rm -rf .venv .venv-bench .venv-stranger bench.json .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	@rm -rf .venv .venv-bench .venv-stranger bench.json scale.json .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -114,7 +114,9 @@ class Invented:
         return int(self.id[1:])
 
 
-def invent(assignment: Assignment, solutions: Path, students: int, seed: int = 0) -> list[Invented]:
+def invent(
+    assignment: Assignment, solutions: Path, students: int, seed: int = 0, kinds: Mapping[str, tuple[float, int]] = KINDS
+) -> list[Invented]:
     """Invent a class for an assignment.
 
     Args:
@@ -122,12 +124,13 @@ def invent(assignment: Assignment, solutions: Path, students: int, seed: int = 0
         solutions: `solutions/hwN`.
         students: how many.
         seed: another seed makes another class.
+        kinds: what the class has besides ordinary students, as KINDS has it.
 
     Raises:
         SpecError: there is no reference, no known wrong answer, or one that does not fit the reference.
     """
     try:
-        return _invented(assignment, solutions, students, seed)
+        return _invented(assignment, solutions, students, seed, kinds)
     except SyntaxError as error:
         where = f"{error.msg} (line {error.lineno}: {(error.text or '').strip()})"
         raise SpecError(
@@ -173,10 +176,12 @@ def write(invented: Sequence[Invented], assignment: Assignment, seed: int, out: 
     (out / ROSTER).write_text(_roster(invented, layout), encoding="utf-8", newline="\n")
 
 
-def _invented(assignment: Assignment, solutions: Path, students: int, seed: int) -> list[Invented]:
+def _invented(
+    assignment: Assignment, solutions: Path, students: int, seed: int, besides: Mapping[str, tuple[float, int]]
+) -> list[Invented]:
     course = _Material(assignment, solutions, seed)
     rng = np.random.default_rng(seed)
-    kinds = _kinds(students, rng)
+    kinds = _kinds(students, rng, besides)
     pool = [*NAMED, *rng.permutation([" ".join(names) for names in product(GIVEN.split(), FAMILY.split())]).tolist()]
     names = rng.permutation(list(islice(cycle(pool), students))).tolist()  # two people may share a name
     numbers = (100_000 + rng.permutation(10 * students)[:students]).tolist()
@@ -319,9 +324,9 @@ class _Material:
         return tuple(functions[number] for number in chosen)
 
 
-def _kinds(students: int, rng: np.random.Generator) -> list[str]:
+def _kinds(students: int, rng: np.random.Generator, besides: Mapping[str, tuple[float, int]]) -> list[str]:
     """The kinds of a class in random order; the rest are ordinary, and so is somebody in every class."""
-    kinds = [kind for kind, often in KINDS.items() for _ in range(_count(often, students))][: students - 1]
+    kinds = [kind for kind, often in besides.items() for _ in range(_count(often, students))][: students - 1]
     return [str(kind) for kind in rng.permutation([*kinds, *["ordinary"] * (students - len(kinds))])]
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
-from autograder.assignment import SpecError
+from autograder.assignment import PREDICTIONS, SpecError
 from autograder.authoring.derive import stub
 from autograder.checks.contract import definitions_in
 
@@ -101,8 +101,11 @@ def write(
         failed: pairs (function, case) that the reference does not answer, and that are left out.
     """
     kept = {one.name: [case for case in one.cases if (one.name, case[0]) not in failed] for one in functions}
+    asked = next((one for one in functions if kept[one.name] and "." not in one.name and not one.tensors), None)
+    predictions = {f"assignments/{name}/{PREDICTIONS}": _predictions(asked, kept[asked.name][0], source, name)} if asked else {}
     return {
         f"assignments/{name}/checks.py": _spec(functions, kept, source, name, file, title),
+        **predictions,
         f"assignments/{name}/README.md": _handout(functions, name, file, title),
         f"assignments/{name}/{file}": stub(source, file),
         f"solutions/{name}/{file}": source,
@@ -335,9 +338,7 @@ def _spec(functions: list[Function], kept: Mapping[str, list[Guess]], source: st
             f'        Outputs(\n            "{one.name}", on={drawing}, points={points}{more},\n'
             f'            hint="TODO one sentence on what to think about",\n        ),\n'
         )
-    imports = (
-        '    imports=("tensorflow", "keras"),\n' if re.search(r"^\s*(import|from) (tensorflow|keras)\b", source, re.M) else ""
-    )
+    imports = '    imports=("tensorflow", "keras"),\n' if _imports_tensorflow(source) else ""
     return SPEC.format(
         name=name, title=title, file=file, imports=imports, cases="\n\n".join(cases), checks="".join(checks), quotes='"""'
     )
@@ -346,6 +347,19 @@ def _spec(functions: list[Function], kept: Mapping[str, list[Guess]], source: st
 def _handout(functions: list[Function], name: str, file: str, title: str) -> str:
     parts = "\n".join(f"### `{one.signature}`\n\n{one.summary}.\n\nTODO the equation, and why it matters.\n" for one in functions)
     return HANDOUT.format(name=name, title=title, file=file, count=len(functions), first=functions[0].name, parts=parts)
+
+
+def _imports_tensorflow(source: str) -> bool:
+    return bool(re.search(r"^\s*(import|from) (tensorflow|keras)\b", source, re.M))
+
+
+def _predictions(one: Function, case: Guess, source: str, name: str) -> str:
+    """A question that any function can be asked, and that has exactly one answer, whatever the reference returns."""
+    imports = '            imports=("tensorflow", "keras"),\n' if _imports_tensorflow(source) else ""
+    slug = "-".join(re.findall(r"[a-z0-9]+", one.name.lower())) or "result"
+    return PREDICTED.format(
+        name=name, function=one.name, slug=slug, signature=one.signature, inputs=case[1], imports=imports, quotes='"""'
+    )
 
 
 def _misconceptions(functions: list[Function], name: str) -> str:
@@ -373,6 +387,46 @@ assignment = Assignment(
 {imports}    checks=[
 {checks}    ],
 )  # fmt: skip
+"""
+
+PREDICTED = """\
+{quotes}{name}: what students predict before they see a result. TODO ask what surprises them; this question is an example.{quotes}
+
+import numpy as np
+
+from autograder import Choice, Predictions
+
+
+def count(value):
+    {quotes}How many numbers are in a value, or in all members of it.{quotes}
+    members = list(value.values()) if isinstance(value, dict) else value
+    return sum(map(count, members)) if isinstance(members, list | tuple) else np.size(members)
+
+
+def grows(module):
+    {quotes}How many numbers the result of `{function}` has more than its inputs.{quotes}
+    rng = np.random.default_rng(1)
+    inputs = {inputs}
+    before = count(inputs)
+    return int(count(module.{function}(**inputs)) - before)
+
+
+predictions = Predictions(
+    [
+        Choice(
+            "{slug}-size",
+            ask="How many numbers does the result of `{signature}` have?",
+            found=grows,
+            needs=("{function}",),
+            options={{
+                "more than its inputs": lambda more: more > 0,
+                "as many as its inputs": lambda more: more == 0,
+                "fewer than its inputs": lambda more: more < 0,
+            }},
+            why="TODO one sentence on why the result is as it is",
+{imports}        ),
+    ]
+)
 """
 
 HANDOUT = """\

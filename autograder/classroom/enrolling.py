@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
@@ -102,13 +102,15 @@ def known(gradebook: Gradebook, inbox: Inbox, assignment: str, *, by_roster: boo
     """Whose each entry is, as an earlier roster told: whoever leaves the roster out gets no second class."""
     people = [_as_on_a_roster(person) for person in gradebook.people()]
     by_key = {person.id: person for person in people}
-    before = {row.origin: by_key[row.student] for row in gradebook.rows(assignment) if row.student in by_key}
+    before = {origin: by_key[student] for origin, student in gradebook.origins(assignment).items() if student in by_key}
     found = {entry.student: before[entry.origin] for entry in inbox.entries if entry.origin in before}
     works, told = _together(inbox, found | match(inbox.entries, people).students, people, by_roster)
     return works, [*told[0], *_groups_in(works), *told[1]]
 
 
-def handed_in(work: Work, layout: str, inbox: Path, zone: tzinfo | None) -> HandIn:
+def handed_in(
+    work: Work, layout: str, inbox: Path, zone: tzinfo | None, put: Callable[[Mapping[str, str]], Mapping[str, str]] = dict
+) -> HandIn:
     """A work of an inbox, read, or why it cannot be; under the student's id where the roster knows whose it is.
 
     Args:
@@ -116,16 +118,19 @@ def handed_in(work: Work, layout: str, inbox: Path, zone: tzinfo | None) -> Hand
         layout: of the inbox.
         inbox: where the teacher keeps the class, which no sentence tells.
         zone: the course's.
+        put: puts the texts of the files where they are kept until they are graded, such as `Spool.put`.
     """
     entry, student = work.entry, work.student
-    files: dict[str, str] | None = None
+    files: Mapping[str, str] | None = None
+    digest = ""
     notices: tuple[str, ...] = ()
     asked: tuple[Asked, ...] = ()
     responses: tuple[Response, ...] = ()
     unreadable = ""
     try:
         submission = entry.read()
-        files, notices, asked = dict(submission.files), submission.notices, submission.asked
+        files, digest = put(submission.files), digest_of_files(dict(submission.files))
+        notices, asked = submission.notices, submission.asked
         responses = submission.responses
     except SubmissionError as error:
         unreadable = _without(inbox, str(error))
@@ -141,7 +146,7 @@ def handed_in(work: Work, layout: str, inbox: Path, zone: tzinfo | None) -> Hand
         members=tuple(Person(one.id, one.name, one.email) for one in work.members),
         origin=entry.origin,
         files=files,
-        digest=digest_of_files(files) if files is not None else "",
+        digest=digest,
         unreadable=unreadable,
         notices=(*notices, *entry.notices),
         asked=tuple((one.check, one.text) for one in asked),

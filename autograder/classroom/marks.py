@@ -163,9 +163,7 @@ def _marks(
     asked: dict[tuple[str, str], list[Request]] = defaultdict(list)
     for one in requests(gradebook):
         asked[one.assignment, one.student].append(one)
-    for person in gradebook.people():
-        if students is not None and person.id not in students:
-            continue
+    for person in gradebook.people(students):
         theirs = {name: attempts for name, attempts in work[person.id].items() if attempts}
         set_by_hand = by_hand.get(person.id, {})
         counting = finals(course, person.id, theirs, set_by_hand)

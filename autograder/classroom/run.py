@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Self
 
 from autograder.assignment import Assignment, SpecError
@@ -34,6 +36,7 @@ from autograder.sandbox.workers import Source
 from autograder.submission import Submission
 
 NOTABLE = (Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.OVER_LIMIT, Outcome.RULE_BROKEN)
+AHEAD = 4  # submissions for each that is graded at a time, which are judged again before anybody has read what changes
 _OWN = threading.Lock()
 Numbers = Mapping[tuple[str, int], int]  # of attempts in the gradebook, by student and attempt
 
@@ -232,7 +235,9 @@ class Classroom:
         tally = Tally(of=len(attempts))
         run = gradebook.begin(self.assignment.name, self.circumstances)
         numbers = gradebook.hand_in(self.assignment.name, attempts)
-        waiting = self._to_do(attempts, gradebook, run, numbers, tally, again)
+        before = gradebook.graded(self.assignment.name)
+        known, answered = {key for _, key in before.values()}, gradebook.answered(self.assignment.name)
+        waiting = self._to_do(attempts, gradebook, run, numbers, tally, again, before, known)
         if not self.assignment.own_inputs:
             _ = self.keys  # drawn before several threads ask
         open_: dict[Future[Graded], HandIn] = {}
@@ -244,17 +249,22 @@ class Classroom:
             bases = self.shared if graded.answers else {}
             keys = self.of(handed.student).keys
             left_out = gradebook.write(run, number, key, graded.grade, handed.digest, graded.answers, keys, bases)
+            known.add(key)
+            answered.add(handed.digest)
             self.rooms.pop(handed.student, None)  # whose questions are not needed any more
             tally.graded += 1
             tally.not_kept += bool(left_out)
             tally.faulty += bool(graded.grade.faults)
             on_result(handed, graded.grade, tally)
 
+        def kept(handed: HandIn) -> dict[str, bytes]:
+            return gradebook.kept(handed.digest, self.given) if handed.digest in answered else {}
+
         with ThreadPoolExecutor(jobs, "grading") as pool:
             try:
                 while True:
                     while len(open_) < jobs and not stop.is_set() and (handed := next(waiting, None)) is not None:
-                        open_[pool.submit(self.grade, handed, gradebook.kept(handed.digest, self.given))] = handed
+                        open_[pool.submit(self.grade, handed, kept(handed))] = handed
                     if not open_:
                         break
                     for future in wait(open_, return_when=FIRST_COMPLETED).done:
@@ -286,35 +296,45 @@ class Classroom:
 
     def changes(self, attempts: Sequence[HandIn], gradebook: Gradebook, *, jobs: int) -> Iterator[Change]:
         """What grading again would change, in the order of the attempts; nothing is written but what was answered."""
-        rows = {(row.student, row.number): row for row in gradebook.rows(self.assignment.name)}
+        graded = gradebook.newest(self.assignment.name)
         if not self.assignment.own_inputs:
             _ = self.keys  # drawn before several threads ask
+        again = (
+            (handed, number)
+            for handed in attempts
+            for number, key in [graded.get((handed.student, handed.number), (0, ""))]
+            if handed.files is not None and number and key != self.of(handed.student).key(handed.digest, handed.notices)
+        )
         with ThreadPoolExecutor(jobs, "grading") as pool:
-            open_ = []
-            for handed in attempts:
-                row = rows.get((handed.student, handed.number))
-                if (
-                    handed.files is not None
-                    and row
-                    and row.grade
-                    and row.key != self.of(handed.student).key(handed.digest, handed.notices)
-                ):
-                    kept = gradebook.kept(handed.digest, self.given)
-                    open_.append((handed, row.grade, pool.submit(self.grade, handed, kept)))
+            open_: deque[tuple[HandIn, int, Future[Graded]]] = deque()
             try:
-                for handed, before, future in open_:
-                    graded = future.result()
-                    self.keep(gradebook, handed, graded)
-                    change = Change(handed.student, handed.number, before, graded.grade)
+                while True:
+                    for handed, number in islice(again, AHEAD * jobs - len(open_)):
+                        open_.append((handed, number, pool.submit(self.grade, handed, gradebook.kept(handed.digest, self.given))))
+                    if not open_:
+                        break
+                    handed, number, future = open_.popleft()
+                    after = future.result()
+                    self.keep(gradebook, handed, after)
+                    before = gradebook.row(number)
+                    change = Change(handed.student, handed.number, before.grade if before else None, after.grade)
                     if change.matters:
                         yield change
             finally:
                 pool.shutdown(cancel_futures=True)
 
     def _to_do(
-        self, attempts: Sequence[HandIn], gradebook: Gradebook, run: int, numbers: Numbers, tally: Tally, again: bool
+        self,
+        attempts: Sequence[HandIn],
+        gradebook: Gradebook,
+        run: int,
+        numbers: Numbers,
+        tally: Tally,
+        again: bool,
+        graded: Mapping[int, tuple[str, str]],
+        known: Set[str],
     ) -> Iterator[HandIn]:
-        graded = gradebook.graded(self.assignment.name)
+        """What has to be asked; what was graded before, or is the same as another's that was (`known`), is settled here."""
         for handed in attempts:
             number, room = numbers[handed.student, handed.number], self.of(handed.student)
             key = room.key(handed.digest, handed.notices)
@@ -326,7 +346,7 @@ class Classroom:
                 tally.standing += 1
             elif number in graded and graded[number][0] == handed.digest and not again:
                 tally.outdated += 1
-            elif (same := gradebook.grade_under(key)) is not None:  # the same files, by this student or another
+            elif key in known and (same := gradebook.grade_under(key)) is not None:  # the same files, by this student or another
                 gradebook.write(run, number, key, replace(same, student=handed.student), handed.digest, {}, room.keys)
                 tally.graded += 1
             else:

@@ -43,7 +43,8 @@ RUN = 24  # tokens: two or three lines
 FEWEST = RUN  # own prints, about five lines; a smaller work says nothing, unless two are the same to the letter
 MOST_CHARACTERS = 2**18  # of a file that are read: many times what a student writes
 MOST_TOKENS = 2**16
-BLOCK = 2**11  # prints that all works are compared in at a time
+BLOCK = 2**11  # prints that works are compared in at a time
+ROWS = 2**10  # works that are compared with all others at a time
 FACTOR = 0x9E3779B97F4A7C15  # odd, its bits well mixed: 2^64 / golden ratio
 CHOSEN = "name"  # what every name that its author chose is read as
 BEGINNINGS = ("def ", "async def ", "class ", "@")
@@ -150,15 +151,11 @@ def similar(works: Mapping[str, Mapping[str, str]], stub: Mapping[str, str], *, 
     keys = sorted(works)
     given, _ = _prints(stub)
     owned = [np.setdiff1d(_prints(works[key])[0], given) for key in keys]
-    shared, sizes = _weighed(owned)
-    smaller = np.minimum.outer(sizes, sizes)
-    shares = np.divide(shared, smaller, out=np.zeros_like(shared), where=smaller > 0)
     found = []
-    for i, j in np.argwhere(np.triu(shares >= at_least - 1e-9, 1)).tolist():
+    for i, j, shared, share in _alike(owned, at_least):
         first, second = keys[i], keys[j]
         if min(len(owned[i]), len(owned[j])) >= FEWEST or works[first] == works[second]:
-            share = min(1.0, round(float(shares[i, j]), 6))
-            found.append((-share, -float(shared[i, j]), first, second))
+            found.append((-min(1.0, round(share, 6)), -shared, first, second))
     # Of equal shares, first those with more behind them.
     return [Pair(first, second, -share) for share, _, first, second in sorted(found)]
 
@@ -173,30 +170,83 @@ def passages(first: Mapping[str, str], second: Mapping[str, str], stub: Mapping[
     return list(_passages(_printed(first, given), _printed(second, given)))
 
 
-def _weighed(owned: Sequence[Hashes]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What any two works have in common, (n, n), and what each has, (n,): sums of the weights of prints."""
+def _alike(owned: Sequence[Hashes], at_least: float) -> Iterator[tuple[int, int, float, float]]:
+    """The pairs of works that have much in common: their places, in order, what they share, and which share that is.
+
+    Works with the same prints are compared once, and only those are compared of which enough is in any other work: so that
+    neither memory nor time grows with the square of a large class.
+    """
     import numpy as np
 
     count = len(owned)
-    shared = np.zeros((count, count))
-    sizes = np.zeros(count)
     if not sum(map(len, owned)):
-        return shared, sizes
+        return
     who = np.repeat(np.arange(count), [len(one) for one in owned])
     _, which, often = np.unique(np.concatenate(owned), return_inverse=True, return_counts=True)
     weight = np.log((count + 1) / often)
-    np.add.at(sizes, who, weight[which])
-    common = np.flatnonzero(often > 1)  # what one work has alone is in no pair
-    column = np.full(len(often), -1)
-    column[common] = np.arange(len(common))
-    order = np.argsort(column[which], kind="stable")
-    who, columns = who[order], column[which][order]
-    for start in range(0, len(common), BLOCK):
-        one, two = np.searchsorted(columns, [start, start + BLOCK])
-        block = np.zeros((count, BLOCK))
-        block[who[one:two], columns[one:two] - start] = np.sqrt(weight[common])[columns[one:two]]
-        shared += block @ block.T
-    return shared, sizes
+    sizes = np.bincount(who, weight[which], count).astype(float)
+    groups: dict[bytes, list[int]] = {}
+    for place, prints in enumerate(owned):
+        if len(prints):
+            groups.setdefault(prints.tobytes(), []).append(place)
+    for same in groups.values():
+        yield from ((i, j, float(sizes[i]), 1.0) for number, i in enumerate(same) for j in same[number + 1 :])
+    members = list(groups.values())
+    for one, two, shared in _sharing([same[0] for same in members], who, which, weight, sizes, at_least):
+        smaller = min(sizes[members[one][0]], sizes[members[two][0]])
+        for i in members[one]:
+            yield from ((min(i, j), max(i, j), shared, shared / smaller) for j in members[two])
+
+
+def _sharing(
+    places: Sequence[int],
+    who: NDArray[np.int64],
+    which: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    sizes: NDArray[np.float64],
+    at_least: float,
+) -> Iterator[tuple[int, int, float]]:
+    """The pairs of some works, by their number among `places`, of which the smaller one has enough in common with the other.
+
+    Args:
+        places: the works.
+        who: the work of each print that any work has.
+        which: the number of that print.
+        weight: of each print, by its number.
+        sizes: the sum of the weights of each work.
+        at_least: the smallest share.
+    """
+    import numpy as np
+
+    number = np.full(len(sizes), -1)
+    number[places] = np.arange(len(places))
+    kept = number[who] >= 0
+    who, which = number[who[kept]], which[kept]
+    sizes = sizes[list(places)]
+    often = np.bincount(which, minlength=len(weight))
+    common = often[which] > 1  # what one work has alone is in no pair
+    who, which = who[common], which[common]
+    enough = (at_least - 1e-9) * sizes
+    rows = np.flatnonzero((np.bincount(who, weight[which], len(places)) >= enough) & (sizes > 0))
+    asked = np.zeros(len(places), bool)
+    asked[rows] = True
+    columns, which = np.unique(which, return_inverse=True)
+    root = np.sqrt(weight[columns])
+    order = np.argsort(which, kind="stable")
+    who, which = who[order], which[order]
+    for start in range(0, len(rows), ROWS):
+        some = rows[start : start + ROWS]
+        shared = np.zeros((len(some), len(places)))
+        for begin in range(0, len(columns), BLOCK):
+            one, two = np.searchsorted(which, [begin, begin + BLOCK])
+            block = np.zeros((len(places), BLOCK))
+            block[who[one:two], which[one:two] - begin] = root[which[one:two]]
+            shared += block[some] @ block.T
+        hit = shared >= np.minimum.outer(enough[some], enough)
+        for at, other in np.argwhere(hit & (sizes > 0)).tolist():
+            row = int(some[at])
+            if row < other or (row > other and not asked[other]):  # each pair once
+                yield row, other, float(shared[at, other])
 
 
 def _printed(files: Mapping[str, str], given: Hashes) -> _Printed:

@@ -230,7 +230,7 @@ class _Sitting:
         self.notes: list[str] = []
         self.stops = opened.stops
         # Whether something of the submission did not run because TensorFlow is not installed here.
-        self.lacks = not is_installed(TENSORFLOW) and any(map(LACKING.search, opened.stops))
+        self.lacks = any(map(LACKING.search, opened.stops)) and not is_installed(TENSORFLOW)
         if self.lacks:  # which the checks tell: nobody can mend these lines
             self.stops = tuple(stop for stop in opened.stops if not LACKING.search(stop) and UNKNOWN not in stop)
 
@@ -283,13 +283,12 @@ class _Sitting:
 
     def _for_want_of_tensorflow(self, answers: Mapping[str, Answer]) -> bool:
         """Whether an answer is none, or may be none, because TensorFlow is not installed: never the student's fault."""
-        if is_installed(TENSORFLOW):
-            return False
-        return any(
+        wanting = any(
             (answer.ending is Ending.RAISED and (LACKING.search(answer.error) or (self.lacks and UNKNOWN in answer.error)))
             or (answer.ending is Ending.MISSING and self.lacks and any(UNKNOWN in stop for stop in self.opened.stops))
             for answer in answers.values()
         )
+        return wanting and not is_installed(TENSORFLOW)  # asked last: it looks through every folder of libraries
 
     def with_stand_ins(
         self, check: Check, results: Mapping[str, CheckResult], calls: Future[Calls]

@@ -27,7 +27,7 @@ class Member:
     email: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """One attempt of one student, not read yet."""
 

@@ -22,7 +22,7 @@ NO_GROUP = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Work:
     """Whose an entry is.
 

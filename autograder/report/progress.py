@@ -18,12 +18,12 @@ from rich.progress import (
     SpinnerColumn,
     Task,
     TextColumn,
-    TimeRemainingColumn,
 )
 from rich.text import Text
 
 from autograder.outcome import total
 from autograder.report.console import Rows, print_rows
+from autograder.report.pace import Pace
 
 if TYPE_CHECKING:
     from autograder.classroom.changes import Change
@@ -36,18 +36,20 @@ if TYPE_CHECKING:
 BANDS = ((0, 50), (50, 80), (80, 100))  # percent of the points; all of them are a band of their own
 FULL = 100
 LONGEST = 24  # names and reasons listed at the end
+SHOWN_SECONDS = 0.5  # between two counts on a terminal
 QUIET_SECONDS = 30.0  # between two lines about how far it is, where there is no terminal to draw a bar on
 
 
 class Rate(ProgressColumn):
-    """How many submissions a minute."""
+    """How many submissions a minute, and how long the others will take."""
 
     def render(self, task: Task) -> Text:
         """The rate, once there is one."""
-        elapsed = task.finished_time if task.finished else task.elapsed
-        if not elapsed or not task.completed:
+        pace: Pace = task.fields["pace"]
+        if not pace.a_minute:
             return Text("")
-        return Text(f"{60 * task.completed / elapsed:.0f}/min", style="dim")
+        left = pace.left(int((task.total or 0) - task.completed))
+        return Text(f"{pace.a_minute:.0f}/min{f', {left}' if left else ''}", style="dim")
 
 
 class ClassReport:
@@ -69,13 +71,13 @@ class ClassReport:
             BarColumn(),
             MofNCompleteColumn(),
             Rate(),
-            TimeRemainingColumn(),
             TextColumn("{task.description}", markup=False),
             console=console,
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self._progress.add_task("", total=None)
+        self._pace = Pace()
+        self._task = self._progress.add_task("", total=None, pace=self._pace)
         console.print(Text(title, style="bold"))
         self._note("begin", title)
 
@@ -91,14 +93,13 @@ class ClassReport:
         student = handed.student
         if grade.max_score and not grade.faults:
             self.percents[student] = max(100 * grade.score / grade.max_score, self.percents.get(student, 0.0))
-        described = distribution(self.percents.values())
-        self._progress.update(self._task, total=tally.of, completed=tally.done, description=described)
+        self._pace.saw(tally.graded)
+        self._progress.update(self._task, total=tally.of, completed=tally.done)
         if self.log:
             self.log.result(handed, grade, look)
         if look:
             self._look(student, look)
-        if not self.console.is_terminal:
-            self._say_how_far(tally, described)
+        self._say_how_far(tally)
 
     def look(self, student: str, why: str) -> None:
         """One line for a submission that somebody should look at; in a file or a pipe all of it."""
@@ -114,15 +115,21 @@ class ClassReport:
         if self.log:
             self.log.note(kind, sentence)
 
-    def _say_how_far(self, tally: Tally, described: str) -> None:
-        """How far it is, unless that was said just now."""
+    def _say_how_far(self, tally: Tally) -> None:
+        """How far it is, unless that was said just now: of a large class, it takes longer to count than to write a result."""
         now = time.monotonic()
+        if self.console.is_terminal:
+            if now - self._told >= SHOWN_SECONDS or tally.done in (1, tally.of):
+                self._told = now
+                self._progress.update(self._task, description=distribution(self.percents.values()))
+            return
         if now - self._told < QUIET_SECONDS or tally.done >= tally.of:
             return
         self._told = now
-        a_minute = 60 * tally.graded / max(now - self._started, 1e-9)
-        left = f", about {(tally.of - tally.done) / a_minute:.0f} min left" if a_minute else ""
-        self.console.print(f"{tally.done} of {tally.of} done, {a_minute:.0f} a minute{left}.  {described}", soft_wrap=True)
+        described = distribution(self.percents.values())
+        left = self._pace.left(tally.of - tally.done)
+        pace = f", {self._pace.a_minute:.0f} a minute{f', {left}' if left else ''}"
+        self.console.print(f"{tally.done} of {tally.of} done{pace}.  {described}", soft_wrap=True)
 
     def _look(self, student: str, why: str) -> None:
         line = Text.assemble(("! ", "yellow"), (student, "bold"), f"  {why}")

@@ -23,7 +23,7 @@ STARTUP = {"conftest", "sitecustomize", "usercustomize"}  # what pytest or Pytho
 LOADED = (".pth", ".so", ".pyd", ".dll", ".pyc")  # what Python obeys or loads without its source being seen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """One file or folder: its path inside, its kind, and its first bytes when they are asked for."""
 

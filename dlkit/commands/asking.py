@@ -17,17 +17,13 @@ from dlkit.commands.shared import (
     USAGE,
     Refusal,
     find_assignment,
-    opened,
-    policies_in,
     refusing,
-    ungraded,
     write,
 )
 
 if TYPE_CHECKING:
     from autograder.asking.keeping import Reply
     from autograder.assignment import Assignment
-    from autograder.classroom.marks import Mark
     from autograder.report.asked import Asked
     from autograder.sandbox.workers import Source
     from dlkit.asking import Round
@@ -48,7 +44,8 @@ UNPROTECTED = "If you trust this submission as your own, add --unsafe-no-isolati
 @click.option("--sheet", metavar="FILE.html", help="Write the questions to print, with the key on a page of its own.")
 @click.option("--submission", "path", metavar="PATH", help="Ask about this file, folder or archive. Nothing is kept.")
 @click.option("--gradebook", metavar="PATH|URL", help="With --sheet: one page for each student of a graded class.")
-@click.option("--student", "students", metavar="ID", multiple=True, help="With --gradebook: only this student (repeatable).")
+@click.option("--submissions", "inbox", metavar="DIR|ZIP", help="With --sheet: the same for a class that is not graded yet.")
+@click.option("--student", "students", metavar="NAME", multiple=True, help="Of a class: only this student (repeatable).")
 @click.option(
     "--unsafe-no-isolation", "unsafe", is_flag=True, help="Run other people's work even if nothing protects your files."
 )
@@ -63,6 +60,7 @@ def ask(
     sheet: str | None,
     path: str | None,
     gradebook: str | None,
+    inbox: str | None,
     students: tuple[str, ...],
     unsafe: bool,
     kind: str,
@@ -74,7 +72,8 @@ def ask(
     After each answer, you see what the run showed. Nothing counts for marks. Your answers are kept in explanations.toml next to
     your work, and `dlkit submit` packs them.
 
-    With --sheet, the questions are printed for a short oral examination: for one submission, or for a class with --gradebook.
+    With --sheet, the questions are printed for a short oral examination: for one submission, or for a class with --gradebook or
+    --submissions. If a student's work cannot be used, the page says so, and the others get theirs.
 
     \b
     Examples:
@@ -83,21 +82,25 @@ def ask(
       dlkit ask hw2 --seed 7 --answers 1,3,2,4,1
       dlkit ask hw2 --sheet questions.html
       dlkit ask hw2 --gradebook gradebook.db --sheet oral.html
+      dlkit ask hw2 --submissions inbox.zip --student s0007 --sheet oral.html
 
     \b
     Exit status: 0 done, 1 nothing to ask, 2 wrong usage, 3 grader error, 130 stopped.
     """
     folder = find_assignment(assignment)
-    _refuse_mixtures(answers, seed, json_path, sheet, path, gradebook, students)
+    _refuse_mixtures(answers, seed, json_path, sheet, path, gradebook, inbox, students)
     from autograder.sandbox.workers import source
     from dlkit.asking import new_seed
 
     with refusing(LEAD):
-        workers = source("autograder.observing:serve", kind, stays=not (gradebook or no_warm))
+        workers = source("autograder.observing:serve", kind, stays=not (gradebook or inbox or no_warm))
     seed = new_seed() if seed is None else seed
     try:
-        if gradebook:
-            _class_sheet(folder, gradebook, students, str(sheet), seed, count, unsafe, workers)
+        if gradebook or inbox:
+            from dlkit.commands.asking_class import class_sheet
+
+            where = (gradebook, inbox)
+            sys.exit(class_sheet(folder, where, students, str(sheet), seed, count, protected=not unsafe, workers=workers))
         else:
             _one(folder, path, seed, count, answers, json_path, sheet, unsafe, workers)
     except KeyboardInterrupt:
@@ -114,6 +117,7 @@ def _refuse_mixtures(
     sheet: str | None,
     path: str | None,
     gradebook: str | None,
+    inbox: str | None,
     students: Sequence[str],
 ) -> None:
     """End the program where options do not fit each other."""
@@ -121,14 +125,17 @@ def _refuse_mixtures(
         raise Refusal("--answers needs --seed: without it, the questions are new ones.", USAGE)
     if sheet and (answers is not None or json_path):
         raise Refusal(f"--sheet cannot be used with {'--answers' if answers is not None else '--json'}.", USAGE)
-    if gradebook and (not sheet or path):
-        raise Refusal("--gradebook needs --sheet, and cannot be used with --submission.", USAGE)
-    if students and not gradebook:
-        raise Refusal("--student is for a class: add --gradebook and --sheet.", USAGE)
+    of_class = "--gradebook" if gradebook else "--submissions" if inbox else ""
+    if of_class and (not sheet or path):
+        raise Refusal(f"{of_class} needs --sheet, and cannot be used with --submission.", USAGE)
+    if gradebook and inbox:
+        raise Refusal("--gradebook and --submissions are two classes. Choose one of them.", USAGE)
+    if students and not of_class:
+        raise Refusal("--student is for a class: add --gradebook or --submissions, and --sheet.", USAGE)
 
 
 @contextmanager
-def _asking() -> Iterator[None]:
+def asking() -> Iterator[None]:
     """End the program with a sentence where nothing can be asked."""
     from autograder.asking.sitting import UnaskableError
     from autograder.grading.bench import UnprotectedError
@@ -156,7 +163,7 @@ def _one(
     """Ask about one submission."""
     from autograder.submission import ALONE, take_in
 
-    with _asking():
+    with asking():
         from autograder.assignment import course_of, load
         from autograder.grading.grade import as_far_as_possible
 
@@ -166,7 +173,7 @@ def _one(
         submission = take_in(Path(path) if path else folder, assignment.files, own=path is None, course=course)
         round_ = _round(assignment, folder, submission.files, path is None, seed, count, path is not None and not unsafe, workers)
     if sheet:
-        _write_sheet(sheet, assignment, [_asked(round_, submission.student)], seed)
+        write_sheet(sheet, assignment, [page_of(round_, submission.student)], seed)
     elif json_path and answers is None:
         _write_json(json_path, round_, [])
     else:
@@ -253,75 +260,18 @@ def _write_json(path: str, round_: Round, replies: Sequence[Reply]) -> None:
     write(path, json.dumps(as_data(round_, replies), indent=2, ensure_ascii=False) + "\n", f"{len(round_.questions)} questions")
 
 
-def _asked(round_: Round, student: str, name: str = "") -> Asked:
+def page_of(round_: Round, student: str, name: str = "") -> Asked:
+    """The page of a student's questions."""
     from autograder.report.asked import Asked as Page
 
     questions = [(question, round_.lines(question)) for question in round_.questions]
     return Page(student, name or student, questions, round_.fewer)
 
 
-def _write_sheet(path: str, assignment: Assignment, everybody: Sequence[Asked], seed: int) -> None:
+def write_sheet(path: str, assignment: Assignment, everybody: Sequence[Asked], seed: int) -> None:
+    """Write the questions of some students, to be printed."""
     from autograder.report.asked import sheet
 
     count = sum(len(one.questions) for one in everybody)
     title = f"{assignment.name}: {assignment.title}"
     write(path, sheet(title, everybody, seed), f"{count} questions, and the key on the last pages")
-
-
-def _class_sheet(
-    folder: Path, gradebook: str, students: Sequence[str], path: str, seed: int, count: int, unsafe: bool, workers: Source
-) -> None:
-    """A page of questions for each student of a graded class."""
-    from autograder.classroom.marks import marks
-
-    with _asking():
-        from autograder.assignment import load
-        from autograder.grading.grade import as_far_as_possible
-
-        assignment = as_far_as_possible(load(folder))
-        workers.warm(assignment.imports)
-        with opened(gradebook) as book:
-            found = [mark for mark in marks(book, policies_in(None, book), assignment.name) if mark.row and not mark.left]
-            works = {mark.student: book.texts(mark.row.files) for mark in found if mark.row and mark.row.files}
-    if not found:
-        raise ungraded(gradebook, assignment.name)
-    unknown = [one for one in students if one not in {mark.student for mark in found}]
-    if unknown:
-        raise Refusal(f"{gradebook} has no work of {unknown[0]!r} for {assignment.name}.", USAGE)
-    chosen = [mark for mark in found if not students or mark.student in students]
-    pages = [_page(assignment, mark, works.get(mark.student, {}), seed, count, not unsafe, workers) for mark in _shown(chosen)]
-    _write_sheet(path, assignment, pages, seed)
-    none = [page.student for page in pages if not page.questions]
-    if none:
-        click.echo(f"dlkit: nothing to ask: {', '.join(none[:20])}{' and others' if len(none) > 20 else ''}.", err=True)
-
-
-def _shown(marks: Sequence[Mark]) -> Iterator[Mark]:
-    """The students, with a bar that says how many are done."""
-    from rich.progress import track
-
-    from autograder.report.console import PlainConsole
-
-    console = PlainConsole(stderr=True)
-    yield from track(marks, "questions", console=console, transient=True, disable=not console.is_terminal)
-
-
-def _page(
-    assignment: Assignment, mark: Mark, files: Mapping[str, str], seed: int, count: int, protected: bool, workers: Source
-) -> Asked:
-    """The questions for one student of a class, or why there are none."""
-    import zlib
-
-    from autograder.asking.sitting import UnaskableError, passing
-    from autograder.report.asked import Asked as Page
-    from dlkit.asking import prepare
-
-    own = zlib.crc32(f"{seed} {mark.student}".encode())  # other questions for each student
-    working = passing(mark.row.grade) if mark.row and mark.row.grade else []
-    try:
-        if not files:
-            raise UnaskableError("there is no work that can be read")
-        round_ = prepare(assignment, files, working, workers, seed=own, count=count, protected=protected)
-    except UnaskableError as error:
-        return Page(mark.student, mark.name, (), f"Nothing to ask: {error}.")
-    return _asked(round_, mark.student, mark.name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dlkit.commands.shared import GRADEBOOK, opened, refusing
+from dlkit.commands.shared import GRADEBOOK, opened, person_called, refusing
 
 if TYPE_CHECKING:
     from autograder.classroom.gradebook import Forgotten
@@ -62,8 +62,8 @@ class Found:
 def forget(student: str, write: bool, keep_marks: bool, places: tuple[str, ...], gradebook: str) -> None:
     """Delete everything about a student.
 
-    Shows first what there is: in the gradebook, and in feedback, reports and marks below this folder. With --write, it deletes
-    all of that but files which name others, too. The work of a group stays with its other members.
+    STUDENT is a key or a name. Shows first what there is: in the gradebook, and in feedback, reports and marks below this folder.
+    With --write, it deletes all of that but files which name others, too. The work of a group stays with its other members.
 
     \b
     Examples:
@@ -72,6 +72,7 @@ def forget(student: str, write: bool, keep_marks: bool, places: tuple[str, ...],
       dlkit forget s0007 --keep-marks --in ~/reports --write
     """
     with opened(gradebook) as book, refusing():
+        student = person_called(book.people(), student).id
         found = book.forget(student, marks=keep_marks, write=write)
         where = book.where
     known = [Path(place) for place in places]

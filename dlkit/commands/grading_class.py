@@ -21,9 +21,10 @@ from autograder.assignment import Assignment, course_of, solutions_folder
 from autograder.classroom.enrolling import enrolled, handed_in, known
 from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.classroom.gradebook.reading import ask
-from autograder.classroom.marks import marks
+from autograder.classroom.marks import all_marks
 from autograder.classroom.remote import RemoteClassroom, cluster
 from autograder.classroom.run import Classroom, Tally, notable
+from autograder.classroom.spool import Spool
 from autograder.grading.recorded import references_of
 from autograder.grading.references import keeping_folder
 from autograder.inbox import Inbox, find, read_roster
@@ -37,6 +38,7 @@ from autograder.sandbox.workers import Source
 from dlkit.writing import open_to_append, write_file
 
 MANY = 20  # submissions that share what it costs to look for reasons by machine
+SOME = 500  # students whose marks are computed at a time
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 
 
@@ -139,7 +141,9 @@ def grade_class(assignment: Assignment, folder: Path, options: ClassOptions, wor
         references = stack.enter_context(references_of(assignment, solutions, keeping_folder(), workers))
         for sentence in gradebook.notices:
             voice.say("note", f"{sentence}.", "dim")
-        attempts = _attempts(voice, assignment, inbox, gradebook, options)
+        layout, left_out, only = inbox.layout, inbox.left_out, [inbox]
+        del inbox
+        attempts = _attempts(voice, assignment, only, gradebook, options, stack.enter_context(Spool()))
         references.thorough = len(attempts) >= MANY
         policies = options.policies(
             gradebook, {key for one in attempts for key in (one.student, *(who.id for who in one.members))}
@@ -153,10 +157,10 @@ def grade_class(assignment: Assignment, folder: Path, options: ClassOptions, wor
         if options.regrade and not _agreed(voice, room, attempts, gradebook, jobs, options.yes):
             return Tally(of=len(attempts), standing=len(attempts), declined=True)
         number = f"{len(attempts)} submission{'s' * (len(attempts) != 1)}"
-        title = f"{assignment.name}: {assignment.title}, {number} ({inbox.layout}), {jobs} at a time"
+        title = f"{assignment.name}: {assignment.title}, {number} ({layout}), {jobs} at a time"
         report = ClassReport(voice.console, title, voice.log)
         tally = _graded(report, lines, room, attempts, gradebook, jobs, options.regrade)
-        tally.left_out = inbox.left_out
+        tally.left_out = left_out
         if new := sum(
             ask(gradebook, assignment.name, one.student, text, "submit", of) for one in attempts for of, text in one.asked
         ):
@@ -179,16 +183,30 @@ def _followed(stack: ExitStack, options: ClassOptions) -> tuple[Voice, log.Growi
     return voice, growing(options.jsonl) if options.jsonl else None
 
 
-def _attempts(voice: Voice, assignment: Assignment, inbox: Inbox, gradebook: Gradebook, options: ClassOptions) -> list[HandIn]:
-    """Whose each work of the inbox is, and what was in it; what is doubtful is said."""
+def _attempts(
+    voice: Voice, assignment: Assignment, only: list[Inbox], gradebook: Gradebook, options: ClassOptions, spool: Spool
+) -> list[HandIn]:
+    """Whose each work of the inbox is, and what was in it, which lies in the spool; what is doubtful is said.
+
+    The inbox is taken out of its list, and each work is let go once it was read: of a large class, they take more memory than
+    the grading.
+    """
+    inbox = only.pop()
+    layout = inbox.layout
     if options.roster:
         roster = read_roster(options.roster, options.column)
         works, told = enrolled(gradebook, inbox, roster, by_roster=options.groups, zone=options.zone)
+        del roster
     else:
         works, told = known(gradebook, inbox, assignment.name, by_roster=options.groups)
     for one in told:
         voice.say_of(one.what, one.names)
-    attempts = [handed_in(work, inbox.layout, options.submissions, options.zone) for work in works]
+    del inbox
+    works.reverse()
+    attempts: list[HandIn] = []
+    with voice.console.status(f"reading {len(works)} submissions"):
+        while works:
+            attempts.append(handed_in(works.pop(), layout, options.submissions, options.zone, spool.put))
     return _numbered(voice, gradebook, assignment.name, attempts)
 
 
@@ -220,10 +238,14 @@ def _graded(
 
 def _percents(gradebook: Gradebook, policies: Course, assignment: str) -> list[float]:
     """The share of the points that each student of the class has, in the attempt that counts, in percent."""
-    finals = [mark.final for mark in marks(gradebook, policies, assignment) if mark.final and not mark.left]
-    return [
-        100 * one.raw / one.attempt.most for one in finals if one.raw is not None and one.attempt.handed_in and one.attempt.most
-    ]
+    students = [person.id for person in gradebook.people() if not person.left]
+    found = []
+    for begin in range(0, len(students), SOME):  # the marks of a large class take more memory than its grading
+        some = students[begin : begin + SOME]
+        marks = all_marks(gradebook, policies, only=assignment, students=some, cases=False).get(assignment, [])
+        finals = [mark.final for mark in marks if mark.final and mark.final.attempt.handed_in and mark.final.attempt.most]
+        found += [100 * one.raw / one.attempt.most for one in finals if one.raw is not None]
+    return found
 
 
 def _tell_inbox(voice: Voice, inbox: Inbox) -> None:

@@ -8,7 +8,20 @@ from pathlib import Path
 import click
 
 from autograder.text import meant
-from dlkit.commands.shared import COURSE, GRADEBOOK, NOT_ALL, PASSED, USAGE, Number, Refusal, opened, policies_in, ungraded, write
+from dlkit.commands.shared import (
+    COURSE,
+    GRADEBOOK,
+    NOT_ALL,
+    PASSED,
+    USAGE,
+    Number,
+    Refusal,
+    opened,
+    person_called,
+    policies_in,
+    ungraded,
+    write,
+)
 
 
 @click.command()
@@ -76,10 +89,12 @@ def adjust(
 ) -> None:
     """Set points, an excuse or a comment by hand; the raw score stays.
 
+    STUDENT is a key or a name.
+
     \b
     Examples:
       dlkit adjust hw2 s0007 --check sigmoid --points 6 --comment "right, but for a typing error"
-      dlkit adjust hw2 s0007 --comment "see me after class"
+      dlkit adjust hw2 "Ada Farouk" --comment "see me after class"
       dlkit adjust hw2 s0007 --check sigmoid --undo
       dlkit adjust hw2 s0007 --excuse --comment "ill, with a certificate"
     """
@@ -99,8 +114,10 @@ def adjust(
         if name not in (there := book.assignments()):
             hint = meant(name, there, f" There are: {', '.join(there)}." if there else "")
             raise ungraded(book.where, name, hint)
-        rows = book.rows(name)
-        grades = [row.grade for row in rows if student in row.everybody and row.grade] or [row.grade for row in rows if row.grade]
+        student = person_called(book.people(), student).id
+        rows = book.rows(name, students=[student], cases=False)
+        grades = [row.grade for row in rows if row.grade]
+        grades = grades or [row.grade for row in book.rows(name, cases=False) if row.grade]
         names = {one.name for grade in grades for one in grade.checks}
         most = max((grade.max_score for grade in grades), default=None)
         if check:
@@ -132,14 +149,16 @@ def adjust(
 def history(student: str | None, gradebook: str, course: str | None) -> None:
     """Show the history of a student's work, or all gradings of the class.
 
-    A student's history shows each attempt, its gradings, and what counts. Use the numbers of gradings with `dlkit compare`.
+    STUDENT is a key or a name. A student's history shows each attempt, its gradings, and what counts. Use the numbers of gradings
+    with `dlkit compare`.
 
     \b
     Examples:
       dlkit history
       dlkit history s0007
+      dlkit history "Ada Farouk"
     """
-    from autograder.classroom.marks import marks as marks_of
+    from autograder.classroom.marks import all_marks
     from autograder.report.console import PlainConsole
     from autograder.report.progress import print_history, print_runs
 
@@ -149,10 +168,12 @@ def history(student: str | None, gradebook: str, course: str | None) -> None:
             print_runs(console, book.runs())
             return
         policies = policies_in(course, book)
+        student = person_called(book.people(), student).id
         rows = book.history(student)
-        by_hand = [one.assignment for one in book.adjustments() if one.student == student]
+        by_hand = [one.assignment for one in book.adjustments([student])]
         names = list(dict.fromkeys([*(row.assignment for row in rows), *by_hand]))
-        found = {name: next(mark for mark in marks_of(book, policies, name) if mark.student == student) for name in names}
+        marks = all_marks(book, policies, students=[student], cases=False)
+        found = {name: next(mark for mark in marks[name] if mark.student == student) for name in names}
     print_history(console, student, rows, found)
 
 

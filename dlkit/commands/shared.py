@@ -35,6 +35,7 @@ GONE = (
     "GitHub Classroom was switched off on 2026-08-28, so nothing is written for it. Use `{use}` for Classroom 50, its successor; "
     "docs/classroom50.md shows how."
 )
+EVERYBODY = " `dlkit people` lists everybody."
 ABOVE = 3  # folders between a place in a course and its top
 
 
@@ -130,8 +131,15 @@ def folder_of(name: str) -> Path:
     return next((folder for folder in (Path(name), Path("assignments", name)) if folder.is_dir()), Path(name))
 
 
-def person_called(people: Sequence[Person], student: str) -> Person:
-    """The student with this id, login, address or name, in any order of its words; ends the program if it is not just one."""
+def person_called(people: Sequence[Person], student: str, where: str = "in the gradebook", other: str = EVERYBODY) -> Person:
+    """The student with this id, login, address or name, in any order of its words; ends the program if it is not just one.
+
+    Args:
+        people: among whom.
+        student: what somebody typed.
+        where: where they are, for the sentence that refuses.
+        other: what to do where no name is similar.
+    """
     from autograder.inbox.roster import index, squeezed
     from autograder.text import folded
 
@@ -144,8 +152,8 @@ def person_called(people: Sequence[Person], student: str) -> Person:
             keys = ", ".join(sorted(one.id for one in who))
             raise Refusal(f"{len(who)} students are called {student!r}: {keys}. Use a key.", USAGE)
     names = [name for one in people for name in (one.id, one.name, one.login) if name]
-    hint = meant(student, names, " `dlkit people` lists everybody.")
-    raise Refusal(f"There is no student {student!r} with that key or name in the gradebook.{hint}", USAGE)
+    hint = meant(student, names, other)
+    raise Refusal(f"There is no student {student!r} with that key or name {where}.{hint}", USAGE)
 
 
 def select(assignment: Assignment, only: tuple[str, ...]) -> None:

@@ -81,7 +81,7 @@ def similar(
     with refusing(broken="The assignment cannot be read"):
         with opened(gradebook) as book:
             gradebook = book.where
-            rows = book.rows(name)
+            rows = book.rows(name, cases=False)
             last = newest(rows)
             groups = {person.id: person.group for person in book.people()}
             works = {student: book.texts(row.files or "") for student, row in last.items()}

@@ -97,10 +97,24 @@ def test_a_class_has_a_page_for_each_student(dlkit, course):
     assert done.returncode == 0, done.stderr
     page = (course / "oral.html").read_text()
     assert page.count('class="student"') == 2
-    assert "nothing to ask: bob" in done.stderr and "no function of arith passes its checks yet" in page
+    assert "nothing to ask: 1 student\n  bob: " in done.stderr and "no function of arith passes its checks yet" in page
+
+
+def test_a_class_that_is_not_graded_has_a_page_for_each_student(dlkit, course):
+    """From what was handed in; who has nothing to ask is told with the reason, and the others get their page."""
+    for student, text in (("ada", WORK), ("bob", "def total(x):\n    return (\n"), ("cleo", WORK)):
+        (course / "inbox" / student).mkdir(parents=True)
+        (course / "inbox" / student / "arith.py").write_text(text)
+    chosen = ("--student", "Bob", "--student", "ada", "--sheet", "oral.html", "--seed", "5")
+    done = dlkit("ask", "arith", "--submissions", "inbox", *chosen, "--unsafe-no-isolation", cwd=course)
+    assert done.returncode == 0, done.stderr
+    page = (course / "oral.html").read_text()
+    assert page.count('class="student"') == 2 and "cleo" not in page
+    assert "nothing to ask: 1 student\n  bob: no function of arith passes" in done.stderr
 
 
 WRONG = {
+    "two classes": (["--gradebook", "g.db", "--submissions", "i", "--sheet", "a.html"], "are two classes. Choose one", 2),
     "nothing works": ([], "no function of arith passes its checks yet. Make one work first", 1),
     "answers without a seed": (["--answers", "1"], "--answers needs --seed", 2),
     "an answer that is none": (["--seed", "5", "--answers", "x"], "answer 1 must be a number", 2),

@@ -236,6 +236,21 @@ def test_two_students_of_one_name_are_told_apart_by_their_keys(here):
     assert "2 students are called 'Ada Farouk': ada, ada2. Use a key." in run("show", "Ada Farouk").stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("adjust", "hw2", "{}", "--points", "75"), ("history", "{}"), ("forget", "{}")],
+    ids=["adjust", "history", "forget"],
+)
+def test_a_name_stands_for_the_key(here, command):
+    """In any order of its words; a name that nobody has is refused as everywhere."""
+    done = run(*(word.format("farouk ada") for word in command))
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith("ada")
+    refused = run(*(word.format("ada x") for word in command))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "There is no student 'ada x' with that key or name in the gradebook." in refused.stderr
+
+
 def test_one_student_is_shown_whole(here):
     """Attempts, what was set by hand, late days and the total, with the reasons."""
     course(here, "[late]\ntokens = 3\nper_day = 10\n[assignments.hw1]\ndue = 2026-09-30T12:00:00\n")

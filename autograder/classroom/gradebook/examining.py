@@ -168,8 +168,9 @@ def _cells(connection: Connection) -> Finding:
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             try:
-                for _ in connection.execution_options(yield_per=SOME).execute(select(column)):
-                    pass
+                with connection.execute(select(column), execution_options={"yield_per": SOME}) as cells:  # closed at a wrong one
+                    for _ in cells:
+                        pass
             except WrongCellError as error:
                 wrong.append(str(damage(connection, Base.metadata, error.column)))
     return _found("values", wrong, "every value is one that may stand there", "", BACKUP)
@@ -180,7 +181,7 @@ def _answers(connection: Connection) -> Finding:
     content = _contents(connection)
     count = bad = others = 0
     query = select(Kept.files, Kept.key, Kept.data).where(Kept.files != CONTENTS)
-    for _, key, data in connection.execution_options(yield_per=SOME).execute(query):
+    for _, key, data in connection.execute(query, execution_options={"yield_per": SOME}):
         count += 1
         try:
             if data.startswith(bundle.MAGIC):

@@ -115,7 +115,7 @@ class ChangedError(GradebookError):
         self.newest = newest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HandIn:
     """An attempt as it is handed in: whose, which, when, from where, and its files or why there are none.
 

@@ -13,11 +13,14 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.classroom.gradebook import Adjustment, ChangedError, Gradebook, GradebookError, HandIn
 from autograder.classroom.gradebook import reading as written
+from autograder.classroom.gradebook.examining import examine
 from autograder.inbox.people import Person
+from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.submission.responses import Response
 
@@ -233,3 +236,33 @@ def test_responses_come_back_as_they_were(server):
         book.hand_in("hw6", [replace(handed("ada"), responses=given)])
         book.hand_in("hw6", [replace(handed("ada"), responses=given)])
         assert tuple(one.response for one in written.responses(book, "hw6")) == given
+
+
+def test_the_doctor_examines_a_server(server):
+    """Each finding is there, nothing is written, the password is not told, and a wrong cell is named."""
+    import psycopg
+
+    with psycopg.connect(f"host={server.folder} user=teacher dbname=postgres", autocommit=True) as connection:
+        connection.execute("create database examined")
+    url = server.url.replace("/postgres?", "/examined?").replace("teacher@", "teacher:secret@")
+    with Gradebook(url) as book:
+        book.enrol([Person("ada", "Ada")])
+        number = book.hand_in("hw2", [handed("ada"), handed("bob")])["ada", 1]
+        array = np.random.default_rng(0).normal(size=3000)
+        answers = {
+            "small": Answer(Ending.RETURNED, {"": array[:3]}).to_bytes(),
+            "large": Answer(Ending.RETURNED, {"": array}).to_bytes(),
+        }
+        book.write(book.begin("hw2", "c"), number, "key", grade_of("ada", 7.5), "digest of ada", answers, {})
+    found = {one.about: one for one in examine(url)}
+    assert "secret" not in found["database"].sentence
+    assert [name for name, one in found.items() if not one.fine] == ["students", "grades"]
+    assert found["answers"].sentence == "1 bundles of answers can be opened"
+    assert found["grades"].sentence == "without one: 1 of hw2"
+
+    with psycopg.connect(f"host={server.folder} user=teacher dbname=examined") as connection:
+        connection.execute("update checks set outcome = 'lost'")
+        connection.execute("update kept set data = 'x' where files = 'contents'")
+    found = {one.about: one for one in examine(url)}
+    assert "`checks.outcome` of ada" in found["values"].sentence
+    assert "1 of their contents cannot be opened" in found["answers"].sentence
