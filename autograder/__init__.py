@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from autograder.misconception import Misconception
     from autograder.observation import Odd, Table, as_value, flatten
     from autograder.predictions import Choice, Curve, Number, Predictions
+    from autograder.predictions.milestones import Learned, Milestone, Plane, Step, Tiles
     from autograder.sandbox.budget import Budget
 
 HOMES = {  # the names that a spec may import, and where each is at home
@@ -51,17 +52,22 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "gradient_value": "autograder.checks.gradients",
     "Gradients": "autograder.checks.gradients",
     "inject": "autograder.checks.architecture",
+    "Learned": "autograder.predictions.milestones",
     "literal": "autograder.checks.literal",
+    "Milestone": "autograder.predictions.milestones",
     "Misconception": "autograder.misconception",
     "Number": "autograder.predictions",
     "Odd": "autograder.observation",
     "Outputs": "autograder.checks.outputs",
+    "Plane": "autograder.predictions.milestones",
     "Predictions": "autograder.predictions",
     "PROBE": "autograder.checks.architecture",
     "raised_by": "autograder.checks.base",
     "Require": "autograder.checks.rules",
+    "Step": "autograder.predictions.milestones",
     "symptoms": "autograder",
     "Table": "autograder.observation",
+    "Tiles": "autograder.predictions.milestones",
     "Training": "autograder.checks.training",
     "Trajectory": "autograder.checks.trajectory",
 }
