@@ -37,7 +37,6 @@ def _validate(predictions: Predictions, assignment: Assignment, path: str) -> No
     _refuse("question", path, questions, assignment)
 
 
-
 def load_milestone(folder: Path, assignment: Assignment) -> Milestone | None:
     """The milestone of an assignment's folder; None where it has none.
 

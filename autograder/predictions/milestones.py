@@ -107,9 +107,9 @@ class Step:
         slow: it takes more than a few seconds. `dlkit lint --quick` leaves it out.
         imports: modules that the worker loads before the clock starts.
         even_if_wrong: run it even if its functions do not pass: it is there to show what is wrong.
-        beside: "torch" for the lecture's PyTorch program, which runs once beside it if the student asks for that. Then `run` takes
-            a dict of arrays, too: that program's first weights, and "order", the rows of each batch. The number is the largest
-            difference between the two curves.
+        beside: "torch" for the lecture's PyTorch program, which runs once beside it if the student asks for that. Then `run` also
+            takes a dict: the program's first "weights" by name, "batches" with the rows of each, "rate", "momentum", "mean" and
+            "std". It yields one loss for each batch; the number is the largest difference between the two curves.
     """
 
     name: str
@@ -261,7 +261,9 @@ def as_observation(points: Sequence[Point], learned: Learned | None) -> dict[str
     seen: dict[str, Value] = {
         "x": np.array([float(x) for x, _ in points]),
         "names": json.dumps(names),
-        "values": np.array([[float(values.get(name, math.nan)) for name in names] for _, values in points]).reshape(len(points), len(names)),
+        "values": np.array([[float(values.get(name, math.nan)) for name in names] for _, values in points]).reshape(
+            len(points), len(names)
+        ),
     }
     if learned is not None:
         seen["value"] = np.array(float(learned.value))

@@ -47,8 +47,8 @@ def milestone(
 ) -> None:
     """See whether what you wrote learns.
 
-    A milestone has a few steps. Each runs a short experiment with your own functions, and compares one number with a bound. A step
-    waits until the functions that it needs pass their checks. The picture shows curves, weights and mistakes.
+    A milestone has a few steps. Each runs a short experiment with your own functions, and compares one number with a bound. A
+    step waits until the functions that it needs pass their checks. The picture shows curves, weights and mistakes.
 
     What came of each step is kept in milestone.toml and handed in with your work. It is not graded.
 

@@ -29,7 +29,8 @@ class Program:
 
     Attributes:
         losses: of each batch, before the step that it leads to.
-        handed_over: what a step gets of it: "weights" by name, "batches" with the rows of each, "rate", "momentum", "mean", "std".
+        handed_over: what a step gets of it: "weights" by name, "batches" with the rows of each, and four numbers, "rate",
+            "momentum", "mean" and "std".
     """
 
     losses: tuple[float, ...]
@@ -58,7 +59,9 @@ def run_program() -> Program:
         path = Path(folder) / "net.safetensors"
         command = [sys.executable, "-m", MODULE, str(path)]
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL)
+            done = subprocess.run(  # noqa: S603 - our own module
+                command, capture_output=True, text=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL
+            )
             found = load_file(path) if done.returncode == 0 else {}
         except subprocess.TimeoutExpired:
             raise ProgramError(f"the PyTorch program took longer than {SECONDS:g} s, so it was stopped") from None

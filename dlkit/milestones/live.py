@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from autograder.predictions.milestones import Point, Step
-from dlkit.milestones.plot import MARGIN, Axes, curves_of, latest, plot
+from dlkit.milestones.plot import MARGIN, Axes, curves_of, plot
 
 PER_SECOND = 8  # times that the plot is redrawn, at most
 WIDEST, LEAST, HEIGHT = 64, 20, 10
@@ -70,7 +70,7 @@ class _Status:
         self._status.update(what)
 
     def show(self, step: Step, points: Sequence[Point]) -> None:
-        self._status.update(f"{step.name}{_standing(step, points)}")
+        self._status.update(f"{step.name}  {_standing(points, step.x)}")
 
     def pause(self) -> None:
         self._status.update("")
@@ -83,7 +83,11 @@ class _Redrawn:
         self._console = console
         self._text = Text("starting Python and its libraries")
         self._live = Live(
-            get_renderable=lambda: self._text, console=console, refresh_per_second=PER_SECOND, transient=True, vertical_overflow="visible"
+            get_renderable=lambda: self._text,
+            console=console,
+            refresh_per_second=PER_SECOND,
+            transient=True,
+            vertical_overflow="visible",
         )
 
     def __enter__(self) -> Self:
@@ -124,13 +128,15 @@ class _Lines:
         if not points:
             self._print(f"... {step.name}")
         elif count <= FIRST or count % (OFTEN if count <= MANY else SELDOM) == 0:
-            self._print(f"    {step.x} {points[-1][0]:g}{_standing(step, points)}")
+            self._print(f"    {_standing(points, step.x)}")
 
     def pause(self) -> None:
         pass
 
 
-def _standing(step: Step, points: Sequence[Point]) -> str:
-    """Where the curves stand, as the end of a line."""
-    curves = curves_of(points[-1:])
-    return "".join(f"; {latest(name, curve, step.x)}" for name, curve in curves.items())
+def _standing(points: Sequence[Point], x: str) -> str:
+    """Where the curves stand, in a line; "" before there is a point."""
+    if not points:
+        return ""
+    known = [f"{name} {curve[-1][1]:.3g}" for name, curve in curves_of(points[-1:]).items()]
+    return f"{x} {points[-1][0]:g}: {', '.join(known)}"

@@ -73,14 +73,18 @@ def panels_of(results: Sequence[Reached]) -> list[Drawn]:
             found.append(Drawn(partial(_curves, one.step, one.points, title), words))
         for shown in one.learned.pictures if one.learned else ():
             words = f"{one.step.name}: {plain(shown.title, 80)}{_more(shown)}"
-            found.append(Drawn(partial(_tiles if isinstance(shown, Tiles) else _plane, shown), words))
+            draw = partial(_tiles, shown) if isinstance(shown, Tiles) else partial(_plane, shown)
+            found.append(Drawn(draw, words))
     return found
 
 
 def in_words(results: Sequence[Reached]) -> str:
     """What the picture shows, for whoever does not see it; "" without a picture."""
     panels = panels_of(results)
-    return f"The picture has {len(panels)} panels. {'; '.join(one.words for one in panels)}." if panels else ""
+    if not panels:
+        return ""
+    several = "1 panel" if len(panels) == 1 else f"{len(panels)} panels"
+    return f"The picture has {several}. {'; '.join(one.words for one in panels)}."
 
 
 def _more(shown: Picture) -> str:
@@ -97,7 +101,7 @@ def _curves(step: Step, points: Sequence[Point], title: str, place: Any) -> None
     heights = [y for curve in curves.values() for _, y in curve]
     log = step.log and max(heights, default=0) > 0
     for number, (name, curve) in enumerate(curves.items()):
-        look = {"color": COLOURS[number % len(COLOURS)], "linestyle": DASHES[number % len(DASHES)]}
+        look: dict[str, Any] = {"color": COLOURS[number % len(COLOURS)], "linestyle": DASHES[number % len(DASHES)]}
         look |= {"marker": MARKERS[number % len(MARKERS)], "markevery": max(1, len(curve) // MARKED), "markersize": 5}
         ax.plot([x for x, _ in curve], [max(y, SHARE_OF_NOTHING) if log else y for _, y in curve], label=name, **look)
     if log:

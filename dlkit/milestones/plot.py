@@ -1,7 +1,7 @@
 """Plots of a few curves in the letters of a terminal.
 
-A letter of braille is a cell of 2 x 4 dots. The first curve is a full line; the others are dotted, each more sparsely, and a capital
-letter stands at the end of each: no curve is told by its colour alone. Without braille, the capital letters themselves are drawn.
+A letter of braille is a cell of 2 x 4 dots. The first curve is a full line; the others are dotted, each more sparsely. A capital
+letter stands at the end of each, so no curve is told by its colour alone. Without braille, the capital letters are drawn.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autograder.predictions.milestones import Point
 from autograder.text import plain
@@ -86,7 +87,10 @@ def plot(curves: Curves, axes: Axes) -> list[str]:
         *(f"{number:>{MARGIN}} {'│' if axes.braille else '|'}{row}" for number, row in zip(numbers, rows, strict=True)),
         f"{'':>{MARGIN}} {'└' if axes.braille else '+'}{('─' if axes.braille else '-') * axes.width}",
         f"{'':>{MARGIN}}  {ends[0]}{ends[1]:>{max(axes.width - len(ends[0]), len(ends[1]) + 1)}}",
-        *(f"  {LETTERS[number % len(LETTERS)]} {latest(name, points, axes.x)}" for number, (name, points) in enumerate(curves.items())),
+        *(
+            f"  {LETTERS[number % len(LETTERS)]} {latest(name, points, axes.x)}"
+            for number, (name, points) in enumerate(curves.items())
+        ),
     ]
 
 
@@ -144,7 +148,9 @@ class _Field:
     def rows(self) -> list[str]:
         """The field as lines."""
         return [
-            "".join(self.letters.get((row, column)) or (chr(BRAILLE + dots) if dots else " ") for column, dots in enumerate(cells)).rstrip()
+            "".join(
+                self.letters.get((row, column)) or (chr(BRAILLE + dots) if dots else " ") for column, dots in enumerate(cells)
+            ).rstrip()
             for row, cells in enumerate(self.cells)
         ]
 
@@ -158,7 +164,7 @@ def _place(value: float, ends: tuple[float, float], size: int) -> int:
 def _line(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The dots of straight lines from place to place."""
     found = list(places[:1])
-    for (column, row), (to_column, to_row) in zip(places, places[1:], strict=False):
+    for (column, row), (to_column, to_row) in pairwise(places):
         steps = max(abs(to_column - column), abs(to_row - row))
         found += [
             (column + round(step * (to_column - column) / steps), row + round(step * (to_row - row) / steps))

@@ -90,7 +90,9 @@ def _needs(wrong: Mapping[str, str]) -> str:
 def _beside(points: Sequence[Point], program: Program | None) -> list[Point]:
     """The points of a step with those of the other program, batch by batch."""
     losses = program.losses if program is not None else ()
-    return [(x, {**values, PROGRAM: losses[number]} if number < len(losses) else values) for number, (x, values) in enumerate(points)]
+    return [
+        (x, {**values, PROGRAM: losses[number]} if number < len(losses) else values) for number, (x, values) in enumerate(points)
+    ]
 
 
 def _compared(found: Reached, program: Program | None) -> Reached:
