@@ -106,6 +106,7 @@ class _Redrawn:
 
     def pause(self) -> None:
         self._text = Text("")
+        self._live.refresh()  # or the last plot would be drawn once more below each line that is printed
 
 
 class _Lines:

@@ -21,6 +21,7 @@ from dlkit.milestones.plot import SHARE_OF_NOTHING, curves_of
 COLUMNS = 3
 WIDTH, HEIGHT = 4.2, 3.5  # inches of a panel
 LETTERS = 34  # of a line of a title
+LARGEST = 1e100  # a number beyond it is drawn here
 MARKED = 16  # points of a curve, up to which each has a mark
 
 Panel = Callable[[Any], None]
@@ -103,7 +104,8 @@ def _curves(step: Step, points: Sequence[Point], title: str, place: Any) -> None
     for number, (name, curve) in enumerate(curves.items()):
         look: dict[str, Any] = {"color": COLOURS[number % len(COLOURS)], "linestyle": DASHES[number % len(DASHES)]}
         look |= {"marker": MARKERS[number % len(MARKERS)], "markevery": max(1, len(curve) // MARKED), "markersize": 5}
-        ax.plot([x for x, _ in curve], [max(y, SHARE_OF_NOTHING) if log else y for _, y in curve], label=name, **look)
+        values = [min(max(y, SHARE_OF_NOTHING if log else -LARGEST), LARGEST) for _, y in curve]
+        ax.plot([x for x, _ in curve], values, label=name, **look)
     if log:
         ax.set_yscale("log")
     if all(float(x).is_integer() for curve in curves.values() for x, _ in curve):
