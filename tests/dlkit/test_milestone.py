@@ -9,17 +9,22 @@ import re
 import shutil
 import tomllib
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from sampling import ALL
 from support import ROOT, SMALL
 
-from autograder.authoring.derive import stub
 from autograder.grading.reaching import Reached, reached
 from autograder.predictions.loading import load_milestone
 from autograder.predictions.milestones import Learned, Plane, Step, Tiles
 from autograder.report.console import PlainConsole
+from autograder.submission.responses import Response
+from dlkit.cli import main
+from dlkit.kit import Manifest
+from dlkit.milestones.keeping import keep
 from dlkit.milestones.live import watching
 from dlkit.milestones.picture import in_words, picture
 from dlkit.milestones.plot import Axes, curves_of, plot
@@ -103,19 +108,10 @@ def test_a_function_that_does_not_pass_is_named_and_the_next_step_runs(arith, mi
     done = milestone("--no-figure")
     assert done.returncode == 1
     said = flat(done.stdout)
-    assert "not yet adds-up: It adds. it did not run: it needs `total` (failed)" in said
+    assert "not yet adds-up: It adds. it did not run: it needs `total` (partly passed)" in said
     assert "reached falls" in said and "1 of 2 steps reached; not yet: adds-up." in said
     assert kept(arith)["adds-up"]["right"] is False
     assert not (arith.parent.parent / "predictions").exists()
-
-
-def test_a_stub_says_what_is_not_started(arith, milestone):
-    """Nothing of it runs, and nothing is drawn."""
-    (arith / "arith.py").write_text(stub(REFERENCE, "arith.py"))
-    done = milestone()
-    assert done.returncode == 1
-    assert "it needs `total` (not started)" in flat(done.stdout)
-    assert "0 of 2 steps reached" in done.stdout and "picture" not in done.stdout
 
 
 def test_live_without_a_terminal_prints_plain_lines(milestone):
@@ -125,10 +121,19 @@ def test_live_without_a_terminal_prints_plain_lines(milestone):
     assert "\x1b" not in done.stdout and "falls.svg written" in done.stdout
 
 
-def test_other_steps_stay_in_the_file(arith, milestone):
-    """A run of one step leaves what came of the others; what cannot be read is not lost."""
-    assert milestone("adds-up").returncode == milestone("falls").returncode == 0
-    assert list(kept(arith)) == ["adds-up", "falls"]
+def test_other_steps_stay_in_the_file(arith):
+    """A run of one step leaves what came of the others; a step that is not in the milestone any more is left out."""
+    step = Step("falls", shows="It falls.", run=float, needs=("f",), measures="half", at_most=0.5)
+    before = {name: Response("milestone", name, "6", right=True) for name in ("gone", "adds-up", "falls")}
+    keep(arith, "arith", before, [Reached(step, learned=Learned(0.7))], ["adds-up", "falls"])
+    assert {name: (one["answer"], one["right"]) for name, one in kept(arith).items()} == {
+        "adds-up": ("6", True),
+        "falls": ("0.7", False),
+    }
+
+
+def test_a_file_that_cannot_be_read_is_not_lost(arith, milestone):
+    """Nothing runs, and a sentence says what to do."""
     (arith / "milestone.toml").write_text("not toml")
     done = milestone()
     assert (done.returncode, (arith / "milestone.toml").read_text()) == (2, "not toml")
@@ -151,12 +156,15 @@ def test_wrong_usage_is_one_sentence(milestone, arguments, said):
     assert said.replace("There is no", "has no step 'fals'") in done.stderr
 
 
-def test_submit_packs_it(arith, milestone, dlkit):
+def test_submit_packs_it(arith, monkeypatch):
     """milestone.toml goes along with the work."""
-    milestone("adds-up")
-    assert dlkit("submit", "arith", cwd=arith.parent.parent).returncode == 0
-    with zipfile.ZipFile(arith.parent.parent / "arith-submission.zip") as archive:
-        assert any(name.endswith("milestone.toml") for name in archive.namelist())
+    monkeypatch.chdir(arith.parent.parent)
+    Path("kit.json").write_bytes(Manifest().to_bytes())
+    (arith / "milestone.toml").write_text('[[response]]\nquestion = "falls"\nanswer = "0.5"\nright = true\n')
+    done = CliRunner().invoke(main, ["submit", "arith", "--anyway", "--out", "a.zip"])
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile("a.zip") as archive:
+        assert archive.read("milestone.toml") == (arith / "milestone.toml").read_bytes()
 
 
 def test_a_notebook_has_a_cell_for_it(small, arith):
