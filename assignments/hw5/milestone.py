@@ -115,7 +115,7 @@ milestone = Milestone(
         ),
         Step(
             "penalty-keeps-weights-small",
-            shows="With an L2 penalty, the weights of the first layer stay small, and pictures of them show strokes, not noise.",
+            shows="With an L2 penalty, the weights of the first layer stay small; compare their pictures.",
             run=small_weights,
             needs=("l2_penalty", "regularized_loss", "build_regularized_mlp"),
             measures="sum of squared weights without the penalty, per sum with it",

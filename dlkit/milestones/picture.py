@@ -133,7 +133,7 @@ def _plane(plane: Plane, place: Any) -> None:
     ax.set_xlabel("$x_1$")
     ax.set_ylabel("$x_2$")
     ax.set_title(_short(plane.title if mixed else f"{plane.title} (one class everywhere)"))
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
 
 
 def _tiles(tiles: Tiles, place: Any) -> None:

@@ -7,6 +7,8 @@ import io
 import math
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
@@ -172,6 +174,31 @@ def test_a_notebook_has_a_cell_for_it(small, arith):
     cells = notebook(small.assignment, arith)["cells"]
     assert any("".join(cell["source"]) == "dlkit.milestone()" for cell in cells)
     assert not any("$ dlkit milestone" in "".join(cell["source"]) for cell in cells)
+
+
+SCRIPT = """
+import dlkit
+import numpy as np
+
+def total(x):
+    return float(np.sum(x))
+
+print(dlkit.milestone("adds-up", assignment="assignments/arith"))
+print(dlkit.milestone("add-up", assignment="assignments/arith"))
+"""
+
+
+def test_a_notebook_or_script_runs_its_own_functions(arith):
+    """In place of those of the folder; a slip is one sentence."""
+    (arith / "arith.py").write_text(stub(REFERENCE, "arith.py"))
+    (arith.parent.parent / "mine.py").write_text(SCRIPT)
+    done = subprocess.run(
+        [sys.executable, "mine.py"], cwd=arith.parent.parent, capture_output=True, text=True, check=False, timeout=240
+    )
+    said = flat(done.stdout)
+    assert "reached: adds-up: It adds. the sum: 6; it must be at least 6 The step is reached" in said, done.stderr
+    assert "There is no step 'add-up'. Did you mean 'adds-up'?" in said
+    assert kept(arith)["adds-up"]["right"] is True
 
 
 # Plots and pictures ------------------------------------------------------------------------------------------------
