@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from sampling import ALL
 from support import ROOT, SMALL
 
+from autograder.authoring.derive import stub
 from autograder.grading.reaching import Reached, reached
 from autograder.predictions.loading import load_milestone
 from autograder.predictions.milestones import Learned, Plane, Step, Tiles
