@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.classroom.gradebook.values import Answered
-from autograder.submission.responses import EXPLANATION, MILESTONE, PREDICTION, Response
+from autograder.submission.responses import EXPLANATION, MILESTONE, NOT_RUN, PREDICTION, Response
 
 MOST_ANSWERS = 4  # of the answers to one question, so many are listed
 HALF = 0.5
@@ -147,8 +147,9 @@ def _milestones(answered: Sequence[Answered], prompts: Mapping[str, str]) -> Sec
 
 def _step(responses: Sequence[Response]) -> Line:
     reached = sum(one.right is True for one in responses)
-    name = responses[0].question
-    return Line((name, str(len(responses)), str(reached), outcome(responses) or "–", summary([one.answer for one in responses])))
+    found = [one.answer.removesuffix("%") for one in responses if not one.answer.startswith(NOT_RUN)]
+    what = summary(found) if found else "–"
+    return Line((responses[0].question, str(len(responses)), str(reached), outcome(responses) or "–", what))
 
 
 def _others(answered: Sequence[Answered], prompts: Mapping[str, str]) -> Section:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.errors import DlkitError
 from autograder.grading.reaching import Reached
-from autograder.submission.responses import FILES, MILESTONE, MOST_BYTES, Response, parse, written
+from autograder.submission.responses import FILES, MILESTONE, MOST_BYTES, NOT_RUN, Response, parse, written
 from autograder.submission.source import read_bytes
 from dlkit.writing import write_file
 
@@ -60,5 +60,5 @@ def keep(folder: Path, assignment: str, before: dict[str, Response], results: Se
 
 def response(one: Reached) -> Response:
     """What came of a step, in the form in which it is kept."""
-    answer = one.step.form.format(one.learned.value) if one.learned is not None else f"not run: {one.why_not}"
+    answer = one.step.form.format(one.learned.value) if one.learned is not None else f"{NOT_RUN}: {one.why_not}"
     return Response(MILESTONE, one.step.name, answer, one.step.bound, one.kept, f"{one.step.shows} ({one.step.measures})")
