@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from autograder.assignment import Assignment
     from autograder.assignment.misconception import Misconception
     from autograder.assignment.predictions import Choice, Curve, Number, Predictions
+    from autograder.assignment.predictions.milestones import Learned, Milestone, Plane, Step, Tiles
     from autograder.checks.architecture import PROBE, Architecture, canonical_layers, inject
     from autograder.checks.base import EFFECT, Case, Check, raised_by
     from autograder.checks.by_hand import ByHand
@@ -51,17 +52,22 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "gradient_value": "autograder.checks.gradients",
     "Gradients": "autograder.checks.gradients",
     "inject": "autograder.checks.architecture",
+    "Learned": "autograder.assignment.predictions.milestones",
     "literal": "autograder.checks.literal",
+    "Milestone": "autograder.assignment.predictions.milestones",
     "Misconception": "autograder.assignment.misconception",
     "Number": "autograder.assignment.predictions",
     "Odd": "autograder.observation",
     "Outputs": "autograder.checks.outputs",
+    "Plane": "autograder.assignment.predictions.milestones",
     "Predictions": "autograder.assignment.predictions",
     "PROBE": "autograder.checks.architecture",
     "raised_by": "autograder.checks.base",
     "Require": "autograder.checks.rules",
+    "Step": "autograder.assignment.predictions.milestones",
     "symptoms": "autograder",
     "Table": "autograder.observation",
+    "Tiles": "autograder.assignment.predictions.milestones",
     "Training": "autograder.checks.training",
     "Trajectory": "autograder.checks.trajectory",
 }

@@ -15,6 +15,7 @@ SECTIONS = {  # commands by who uses them: each with its module in `dlkit.comman
     "Everybody": {"grade": "grading", "notebook": "notebooks", "status": "warming", "stop": "warming"},
     "Students": {
         "predict": "predicting",
+        "milestone": "milestones",
         "ask": "asking",
         "diagnose": "diagnosing",
         "submit": "kits",

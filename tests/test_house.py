@@ -99,6 +99,7 @@ def test_the_sandbox_knows_nothing_of_checks_or_points(path):
 SPECS = [
     *ROOT.glob("assignments/*/checks.py"),
     *ROOT.glob("assignments/*/predictions.py"),
+    *ROOT.glob("assignments/*/milestone.py"),
     *ROOT.glob("solutions/*/misconceptions.py"),
     *ROOT.glob("tests/courses/**/checks.py"),
 ]

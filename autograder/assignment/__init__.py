@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SPEC = "checks.py"
 PREDICTIONS = "predictions.py"  # beside it, where an assignment has questions to answer before results are seen
+MILESTONE = "milestone.py"  # beside it, where an assignment ends with experiments on the student's own functions
 MODULE = "dlkit_checks"  # what a spec's own functions and classes say they are from
 DEFAULT_BUDGET = Budget()
 FORM_COSTS = 0.2  # of a case's points, where its answer is right in all but its form
@@ -267,7 +268,7 @@ def _line(error: BaseException, name: str) -> str:
 def course_of(assignment: Assignment) -> Course:
     """What tells the files of an assignment from those that the assignments beside its folder ask for."""
     others = assignment.folder.resolve().parent.glob("*/*.py") if assignment.folder else ()
-    beside = {path.name for path in others} - {SPEC, PREDICTIONS, *assignment.files}
+    beside = {path.name for path in others} - {SPEC, PREDICTIONS, MILESTONE, *assignment.files}
     functions = dict.fromkeys(
         check.function.partition(".")[0] for check in assignment.checks if check.function and not check.by_hand
     )

@@ -446,6 +446,8 @@ $ dlkit grade assignments/{name} --check {first}
 ## The functions
 
 {parts}
+<!-- TODO milestone.py: a few short experiments that show that what students wrote learns (docs/author.md, "Milestones"). -->
+
 ## Points
 
 <!-- points: begin -->

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.classroom.gradebook.values import Answered
-from autograder.submission.responses import EXPLANATION, PREDICTION, Response
+from autograder.submission.responses import EXPLANATION, MILESTONE, NOT_RUN, PREDICTION, Response
 
 MOST_ANSWERS = 4  # of the answers to one question, so many are listed
 HALF = 0.5
@@ -129,6 +129,29 @@ def _about(response: Response) -> str:
     return f"{function} ({kind})" if kind else response.question
 
 
+def _milestones(answered: Sequence[Answered], prompts: Mapping[str, str]) -> Section:
+    """How many reached each step, and who has not reached one yet."""
+    by_student: dict[str, list[bool]] = defaultdict(list)
+    for one in answered:
+        by_student[one.student].append(one.response.right is True)
+    whole = sum(all(steps) for steps in by_student.values())
+    return Section(
+        "milestones",
+        "Whose network learns",
+        f"{whole} of {len(by_student)} students reached each step that they ran with dlkit milestone. The results come from the "
+        "students' own computers, and are not graded.",
+        ("Step", "Students", "Reached", "The bound", "What they found"),
+        tuple(_step(responses) for responses in _by_question(answered).values()),
+    )
+
+
+def _step(responses: Sequence[Response]) -> Line:
+    reached = sum(one.right is True for one in responses)
+    found = [one.answer.removesuffix("%") for one in responses if not one.answer.startswith(NOT_RUN)]
+    what = summary(found) if found else "–"
+    return Line((responses[0].question, str(len(responses)), str(reached), outcome(responses) or "–", what))
+
+
 def _others(answered: Sequence[Answered], prompts: Mapping[str, str]) -> Section:
     kind = answered[0].response.kind
     return Section(
@@ -143,6 +166,7 @@ def _others(answered: Sequence[Answered], prompts: Mapping[str, str]) -> Section
 SECTIONS: Mapping[str, Callable[[Sequence[Answered], Mapping[str, str]], Section]] = {
     PREDICTION: _predictions,
     EXPLANATION: _explanations,
+    MILESTONE: _milestones,
 }
 
 

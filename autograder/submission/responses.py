@@ -16,9 +16,10 @@ from autograder.submission.entries import Item
 from autograder.submission.source import SubmissionError
 from autograder.text import plain, shown
 
-PREDICTION, EXPLANATION = "prediction", "explanation"
-FILES = {"predictions.toml": PREDICTION, "explanations.toml": EXPLANATION}
+PREDICTION, EXPLANATION, MILESTONE = "prediction", "explanation", "milestone"
+FILES = {"predictions.toml": PREDICTION, "explanations.toml": EXPLANATION, "milestone.toml": MILESTONE}
 """The kind of the responses in each file; for a new kind, add a line here and a section in `report/responses.py`."""
+NOT_RUN = "not run"  # begins the answer to a step of a milestone that did not come to its end
 
 MOST_BYTES, MOST_RESPONSES = 2**16, 100
 MOST_OF_NAME, MOST_CHARACTERS = 80, 500

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from autograder.authoring.stubs import Line
 
 RULE_NAMES = (
-    *("handout", "giveaways", "predictions", "reference", "template", "constants", "values", "moving", "answers"),
+    *("handout", "giveaways", "predictions", "milestone", "reference", "template", "constants", "values", "moving", "answers"),
     *("misconceptions", "mutants", "rewritings", "precision", "threads", "runtime"),
 )
 LAYOUTS = ("folders", "files", "canvas", "moodle")  # of autograder.authoring.sample, which loads NumPy

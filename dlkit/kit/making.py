@@ -9,7 +9,7 @@ from importlib.resources import files as files_of
 from pathlib import Path
 from string import Template
 
-from autograder.assignment import PREDICTIONS, SPEC, Assignment, solutions_folder
+from autograder.assignment import MILESTONE, PREDICTIONS, SPEC, Assignment, solutions_folder
 from autograder.authoring.derive import stub
 from autograder.authoring.giveaway import bodies_of, search, solved
 from autograder.grading.digests import PACKAGES
@@ -97,7 +97,7 @@ def _to_repair(assignment: Assignment, folder: Path) -> Mapping[str, str]:
 
 
 def public_files(folder: Path) -> dict[str, bytes]:
-    """What an assignment's folder holds for everybody: handout, figures, spec, questions and the author's stories.
+    """What an assignment's folder holds for everybody: handout, figures, spec, questions, milestone and the author's stories.
 
     Raises:
         KitError: the handout shows a figure that is not there, or a story cannot be read.
@@ -106,7 +106,7 @@ def public_files(folder: Path) -> dict[str, bytes]:
     handout = (folder / HANDOUT).read_text(encoding="utf-8")
     files = {HANDOUT: handout.encode(), SPEC: (folder / SPEC).read_bytes()}
     others = [*(folder / FIGURES).glob("*.*"), *(folder / RESULTS).glob("*.svg"), *(folder / STORIES).glob("*.md")]
-    for path in sorted([*others, *folder.glob(PREDICTIONS)]):
+    for path in sorted([*others, *folder.glob(PREDICTIONS), *folder.glob(MILESTONE)]):
         files[path.relative_to(folder).as_posix()] = path.read_bytes()
     for link in re.findall(r"\]\((?!\w+:|#)([^)\s]+)\)", handout):
         if link not in files:

@@ -20,6 +20,8 @@ HEADING = re.compile(r"^#{1,3} .*$", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 COMMANDS = re.compile(r"^```console\n(?:\$ dlkit grade .*\n)+```$", re.MULTILINE)
 PREDICTING = re.compile(r"^```console\n\$ dlkit predict \S+((?: [\w-]+)*)\n```$", re.MULTILINE)
+REACHING = re.compile(r"^```console\n(?:\$ dlkit milestone .*\n)+```$", re.MULTILINE)
+IN_PLACE_OF_REACHING = "In this notebook, run the cell below."
 IN_PLACE_OF_PREDICTING = "In this notebook, write your answer into the cells below."
 IN_PLACE_OF_COMMANDS = "In this notebook, run the cell of a function, and then the check in the cell below it."
 IMAGE = re.compile(r"!\[([^\]]*)\]\((figures/[\w.-]+\.(svg|png))\)")
@@ -54,6 +56,7 @@ def notebook(assignment: Assignment, folder: Path) -> Cell:
     cells = []
     for number, text in enumerate(sections):
         told = PREDICTING.sub(IN_PLACE_OF_PREDICTING, COMMANDS.sub(IN_PLACE_OF_COMMANDS, text))
+        told = REACHING.sub(IN_PLACE_OF_REACHING, told)
         cells.append(_markdown(f"text-{number + 1}", _embedded(told, folder)))
         if number == 0:
             cells.append(_code("begin", f'import dlkit\n\ndlkit.assignment("{assignment.name}")'))
@@ -64,6 +67,8 @@ def notebook(assignment: Assignment, folder: Path) -> Cell:
                 cells.append(_code(f"check-{name}"[:64], f'dlkit.check("{name}")'))
         for name in [name for found in PREDICTING.finditer(text) for name in found[1].split()]:
             cells.append(_code(f"predict-{name}"[:64], f'dlkit.predict("{name}", answer=None)'))
+        if REACHING.search(text):
+            cells.append(_code("milestone", "dlkit.milestone()"))
     cells.append(_markdown("all", "## All of it\n\nSave the notebook before you hand it in."))
     cells.append(_code("check-all-of-it", "dlkit.check()"))
     cells.append(_markdown("ask", "## Can you explain it?\n\nFive questions about your own code. They do not count for marks."))

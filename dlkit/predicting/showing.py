@@ -19,6 +19,7 @@ from autograder.grading.revealing import Revealed, revealed
 from autograder.observation.answer import Ending
 from autograder.outcome import Outcome
 from dlkit.figures import FIGURES
+from dlkit.passing import failing
 from dlkit.predicting.drawing import PREFIX, SOURCE, figures_of
 from dlkit.predicting.keeping import judged, with_result
 
@@ -114,14 +115,10 @@ def shown(
 
 def _lacking(course: Course, files: Mapping[str, str], questions: Sequence[Question], tell: Told) -> dict[str, str]:
     """For each question whose functions do not all pass, the first that does not."""
-    from autograder.grading.grade import grade
-    from autograder.submission import Submission
-
     needed = list(dict.fromkeys(name for one in questions for name in one.needs))
     tell("checking your functions")
-    result = grade(course.assignment, Submission("", dict(files)), course.references, course.workers, only=needed)
-    wrong = {check.function for check in result.checks if check.outcome is not Outcome.PASSED}
-    return {one.name: next(name for name in one.needs if name in wrong) for one in questions if wrong & set(one.needs)}
+    wrong = failing(course.assignment, course.references, course.workers, files, needed)
+    return {one.name: next(name for name in one.needs if name in wrong) for one in questions if wrong.keys() & set(one.needs)}
 
 
 def _reference(course: Course) -> dict[str, str]:

@@ -17,7 +17,7 @@ from autograder.authoring.lint.survivors import explained_in
 
 ONLY = os.environ.get("DLKIT_ASSIGNMENTS", "").split()
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py") if not ONLY or path.parent.name in ONLY)
-RULES = ("handout", "giveaways", "predictions", "constants", "mutants", "precision")
+RULES = ("handout", "giveaways", "predictions", "milestone", "constants", "mutants", "precision")
 if ALL or "DLKIT_SEEDS" in os.environ:  # an author asks for more; `runtime` is not for a machine that is busy with tests
     RULES += ("answers", "rewritings")
 

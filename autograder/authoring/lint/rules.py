@@ -21,6 +21,7 @@ from autograder.authoring.lint.giveaways import giveaways
 from autograder.authoring.lint.moving import moving
 from autograder.authoring.lint.mutants import mutation
 from autograder.authoring.lint.predicted import predicted
+from autograder.authoring.lint.reaching import milestone
 from autograder.authoring.lint.rewritings import respelt
 from autograder.authoring.lint.subject import Asked, Subject, is_slow, unknown_in
 from autograder.authoring.lint.trying import LintError, caught_with
@@ -267,6 +268,7 @@ RULES: Mapping[str, Rule] = {
     "handout": handouts,
     "giveaways": giveaways,
     "predictions": predicted,
+    "milestone": milestone,
     "reference": reference,
     "template": template,
     "constants": constants,

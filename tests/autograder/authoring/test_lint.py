@@ -89,6 +89,7 @@ PATHS = {
     "stub": "assignments/rows/rows.py",
     "readme": "assignments/rows/README.md",
     "predictions": "assignments/rows/predictions.py",
+    "milestone": "assignments/rows/milestone.py",
 }
 CLEAN = {
     "reference": REFERENCE,
@@ -158,6 +159,42 @@ def test_questions_that_are_right_have_nothing_to_mend(found):
 def test_a_question_that_is_wrong_is_found(found, change, said):
     """The result is computed, not believed."""
     (text, *_) = texts(found("predictions", predictions=QUESTION.replace(*change)))
+    assert re.search(said, text)
+
+
+STEPS = """
+import numpy as np
+from autograder import Milestone, Step
+milestone = Milestone([
+    Step("centred", shows="It centres.", measures="a sum", run=lambda rows: abs(rows.center(np.eye(2)).sum()),
+         needs=("center",), at_most=0.1, slow=False),
+])
+"""
+
+
+def test_a_milestone_is_reached_by_the_reference_and_not_by_the_stub(found):
+    """A quick look leaves out steps that are marked as slow."""
+    (report,) = found("milestone", milestone=STEPS)
+    assert (report.summary, report.findings) == ("the reference reaches 1 of 1 steps, and the stub none", ())
+    (report,) = found("milestone", quick=True, milestone=STEPS.replace("slow=False", "slow=True"))
+    assert report.summary == "the reference reaches 0 of 1 steps, and the stub none"
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        (("at_most=0.1", "at_least=0.1"), "step centred: the reference does not reach it: .*at least 0.1"),
+        (("abs(rows.center(np.eye(2)).sum())", "0.0"), "step centred: the stub reaches it"),
+        (
+            ("abs(rows.center(np.eye(2)).sum())", "1 / 0"),
+            "step centred: the reference does not come to its end: ZeroDivisionError",
+        ),
+    ],
+    ids=["bound", "stub", "error"],
+)
+def test_a_milestone_that_says_nothing_is_found(found, change, said):
+    """A bound that the reference misses, one that costs no work, and an experiment that fails."""
+    (text, *_) = texts(found("milestone", milestone=STEPS.replace(*change)))
     assert re.search(said, text)
 
 

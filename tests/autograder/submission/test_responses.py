@@ -157,6 +157,17 @@ def test_the_report_shows_what_the_class_expected_and_what_was():
     assert cells("1, 0", "many")[2:] == ('"1, 0" 1; "many" 1', "not known", "–")
 
 
+def test_the_report_says_how_many_reached_each_step():
+    """A student who misses a step has not reached the milestone; what was found is summed up."""
+    found = {"ada": ("97.5%", True), "ben": ("41.0%", False)}
+    given = [Answered(who, 1, Response("milestone", "reads", text, "at least 95%", ok)) for who, (text, ok) in found.items()]
+    given.append(Answered("ada", 1, Response("milestone", "first", "2.3", "at most 3", True)))
+    (section,) = sections(given)
+    assert section.note.startswith("1 of 2 students reached each step")
+    assert section.lines[0].cells == ("reads", "2", "1", "at least 95%", "median 69.25")
+    assert section.lines[1].cells == ("first", "1", "1", "at most 3", "median 2.3")
+
+
 def test_the_page_of_a_class_has_a_section_for_each_kind():
     """With a link to it, and with a stranger's words escaped."""
     given = [Answered("ada", 1, Response(kind, "<b>q", "<script>")) for kind in ("explanation", "prediction", "mood")]
