@@ -53,6 +53,7 @@ def remember(folder: Path, files: Mapping[str, str], grade: Grade) -> None:
         "seed": grade.seed,
         "score": grade.score,
         "max_score": grade.max_score,
+        **({"bonus": grade.bonus} if grade.stretch else {}),
         "checks": [
             {"name": one.name, "outcome": one.outcome.value, "score": one.score, "max_score": one.max_score}
             for one in grade.checks
@@ -111,7 +112,8 @@ def pack(
     grade = last if graded else None
     score = ""
     if grade:
-        score = f"{grade['score']:g} of {grade['max_score']:g} points with the public numbers"
+        bonus = f", {grade['bonus']:g} bonus," if grade["bonus"] else ""
+        score = f"{grade['score']:g} of {grade['max_score']:g} points{bonus} with the public numbers"
         warnings += _said_of(grade["checks"])
     told = {
         "schema": SCHEMA,
@@ -165,7 +167,8 @@ def _last(kit: Path, name: str) -> dict[str, Any] | None:
         told = json.loads((kit / STATE / f"last-{name}.json").read_text(encoding="utf-8"))
         checks = [{key: one[key] for key in ("name", "outcome", "score", "max_score")} for one in told["checks"]]
         kept = {key: told[key] for key in ("at", "files", "seed", "versions")}
-        return {**kept, "score": float(told["score"]), "max_score": float(told["max_score"]), "checks": checks}
+        points = {"score": float(told["score"]), "max_score": float(told["max_score"]), "bonus": float(told.get("bonus", 0))}
+        return {**kept, **points, "checks": checks}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

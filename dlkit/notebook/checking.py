@@ -62,7 +62,7 @@ class Feedback:
         from autograder.report.terminal import TerminalReport
 
         console = PlainConsole(file=StringIO(), width=WIDTH, color_system=None, force_terminal=False, force_jupyter=False)
-        report = TerminalReport(console, self._title, len(self.grade.checks), "", self.folder)
+        report = TerminalReport(console, self._title, len(self.grade.checks), "", self.folder, bonus=bool(self.grade.stretch))
         console.print(f"{self._title}\n")
         for result in self.grade.checks:
             report.line(result)

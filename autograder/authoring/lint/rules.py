@@ -55,8 +55,8 @@ def handouts(subject: Subject) -> Report:
         findings.append(Finding(Level.ERROR, "README.md", "there is no handout; `dlkit new` makes a template"))
     elif handout(readme, subject.whole, "README.md") != readme:
         findings.append(_out_of_date(subject, "README.md"))
-    total = sum(check.points for check in subject.whole.checks)
-    return Report("handout", f"stub and handout agree with the reference and the spec; {total:g} points", tuple(findings))
+    points = f"{subject.whole.points:g} points{f' and {bonus:g} bonus points' if (bonus := subject.whole.bonus) else ''}"
+    return Report("handout", f"stub and handout agree with the reference and the spec; {points}", tuple(findings))
 
 
 def reference(subject: Subject) -> Report:
@@ -296,7 +296,9 @@ def _verdict(asked: Asked, given: Mapping[str, Answer]) -> CheckResult:
     """The verdict on made-up answers, in the cases that ask for an answer and not for an exception."""
     cases = {name: case for name, case in asked.cases.items() if not case.raises and name in given}
     if not cases:
-        return CheckResult(asked.check.name, asked.check.function, Outcome.FAILED, 0.0, asked.check.points)
+        return CheckResult(
+            asked.check.name, asked.check.function, Outcome.FAILED, 0.0, asked.check.points, stretch=asked.check.stretch
+        )
     return judge(asked.check, cases, given, asked.expected)
 
 
