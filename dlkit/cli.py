@@ -15,6 +15,7 @@ SECTIONS = {  # commands by who uses them: each with its module in `dlkit.comman
     "Students": {
         "predict": "predicting",
         "ask": "asking",
+        "hint": "hinting",
         "diagnose": "diagnosing",
         "submit": "kits",
         "update": "kits",

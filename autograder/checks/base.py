@@ -80,8 +80,9 @@ class Check:
         points: the points for all cases together.
         stretch: the function is not part of the core: the points are bonus points.
         hint: what to think about; shown if no misconception explains the answer.
+        why: why the function is part of the core or not, in a few words for the handout's table.
         levels: three hints for deriving the formula, which `dlkit hint` gives one after another: a question, the step, the
-            formula. The stub's docstring then has no "Definition".
+            formula.
         name: the name of the check; by default, the function's name.
         depends: functions that must work first; until they do, the check is skipped.
         rules: rules on the source. If one is broken, the check earns at most 30 % of its points.
@@ -96,7 +97,7 @@ class Check:
 
     # Fields that no worker reads: they are about judging, or reach it as the inputs of each case.
     JUDGED: ClassVar[frozenset[str]] = frozenset(
-        {"atol", "depends", "hint", "levels", "name", "on", "points", "rtol", "rules", "see", "stretch", "timeout"}
+        {"atol", "depends", "hint", "levels", "name", "on", "points", "rtol", "rules", "see", "stretch", "timeout", "why"}
     )
 
     function: str
@@ -105,6 +106,7 @@ class Check:
     points: float
     stretch: bool = False
     hint: str = ""
+    why: str = ""
     levels: tuple[str, ...] = ()
     name: str = ""
     depends: tuple[str, ...] = ()

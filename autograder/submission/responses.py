@@ -16,8 +16,8 @@ from autograder.submission.entries import Item
 from autograder.submission.source import SubmissionError
 from autograder.text import plain, shown
 
-PREDICTION, EXPLANATION = "prediction", "explanation"
-FILES = {"predictions.toml": PREDICTION, "explanations.toml": EXPLANATION}
+PREDICTION, EXPLANATION, HINT = "prediction", "explanation", "hint"
+FILES = {"predictions.toml": PREDICTION, "explanations.toml": EXPLANATION, "hints.toml": HINT}
 """The kind of the responses in each file; for a new kind, add a line here and a section in `report/responses.py`."""
 
 MOST_BYTES, MOST_RESPONSES = 2**16, 100
