@@ -73,8 +73,8 @@ def conv2d(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, stride: int = 1, pa
         "same": as few zeros around an axis of length n as give ceil(n/stride) places; an odd one stands after.   (eq. 6)
     Derive the number of zeros; for hints: dlkit hint hw6 conv2d.
 
-    Derivation: zero padding of total p = max((out-1)*s + k - n, 0) for an axis of length n, an output of length out and a
-        kernel of length k; floor(p/2) before and the rest after (TensorFlow's rule).   (eq. 6)
+    Derivation: zero padding of total p = max((out-1)*s + k - n, 0); floor(p/2) before and the rest after.
+        (eq. 6, TensorFlow's rule, for an axis of length n, an output of length out and a kernel of length k)
     Args: x (N,H,W,Cin), kernel (kh,kw,Cin,Cout), bias (Cout,). Returns: (N,H',W',Cout), dtype of x, differentiable.
     Constraints: TensorFlow slicing/matmul/einsum/pad; no tf.nn.conv*, tf.nn.convolution, keras.layers, keras.ops.conv.
     Edge cases: even kernel with "same" (asymmetric pad), stride 2 with odd size, kh != kw, Cin > 1, N = 0.

@@ -803,8 +803,6 @@ def _fields_of(one: Grade | CheckResult | Adjustment, *without: str) -> dict[str
 def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Mapping[tuple[str, str], str]) -> Result:
     about = _fields_of(grade, "checks", "student", "seed", "notices")
     about["notices"] = [[notice.kind.value, notice.text] for notice in grade.notices]
-    if grade.stretch:
-        about["stretch"] = [check.name for check in grade.stretch]
     return Result(
         run=run,
         attempt=attempt,
@@ -819,7 +817,7 @@ def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Ma
         checks=[
             CheckRow(
                 position=position,
-                **_fields_of(check, "cases", "outcome", "stretch"),
+                **_fields_of(check, "cases", "outcome"),
                 outcome=check.outcome.value,
                 cases=[
                     CaseRow(
@@ -841,7 +839,6 @@ def _row_of(run: int, attempt: int, files: str, key: str, grade: Grade, keys: Ma
 
 def _grade_of(row: Result, cases: bool = True) -> Grade:
     about = json.loads(row.grade)
-    stretch = {*about.pop("stretch", ())}
     about["isolation"] = tuple(about["isolation"])
     about["notices"] = tuple(Notice(NoticeKind(kind), text) for kind, text in about["notices"])
     return Grade(
@@ -864,7 +861,7 @@ def _grade_of(row: Result, cases: bool = True) -> Grade:
                     CaseResult(case.name, Outcome(case.outcome), case.message, case.printed, case.see)
                     for case in (check.cases if cases else ())
                 ),
-                stretch=check.name in stretch,
+                stretch=check.stretch,
             )
             for check in row.checks
         ),
