@@ -81,8 +81,8 @@ class Check:
         stretch: the function is not part of the core: the points are bonus points.
         hint: what to think about; shown if no misconception explains the answer.
         why: why the function is part of the core or not, in a few words for the handout's table.
-        levels: three hints for deriving the formula, which `dlkit hint` gives one after another: a question, the step, the
-            formula.
+        levels: three hints for a formula that students derive: a question, the step, the formula. `dlkit hint` gives one more
+            each time.
         name: the name of the check; by default, the function's name.
         depends: functions that must work first; until they do, the check is skipped.
         rules: rules on the source. If one is broken, the check earns at most 30 % of its points.
