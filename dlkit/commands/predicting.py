@@ -45,8 +45,8 @@ def predict(
     """Predict a result, then see it, computed by your own functions.
 
     dlkit asks each question that you have not answered yet, and keeps your answers in predictions.toml. Then it shows the results
-    and says why they are so. A result needs your functions; until they pass, your prediction waits. If it needs a stretch function
-    that you left out, dlkit names the kit's own figure.
+    and says why they are so. A result needs your functions; until they pass, your prediction waits. If it needs a stretch
+    function that you left out, dlkit names the kit's own figure.
 
     Predictions are handed in with your work. They are never graded. Your first answer is kept; if you change it, your new answer
     is kept beside it.

@@ -73,7 +73,9 @@ def test_the_reference_earns_every_point(name, courses):
         about = slow[number] if number < len(slow) else ""
         result = graded(course, course.source, about, seed)
         wrong = [(check.name, check.message) for check in result.checks if check.outcome is not Outcome.PASSED]
-        assert ([check.score for check in result.checks], wrong) == ([check.max_score for check in result.checks], []), f"seed {seed}"
+        assert ([check.score for check in result.checks], wrong) == ([check.max_score for check in result.checks], []), (
+            f"seed {seed}"
+        )
         assert result.max_score == 100 or any(check.function in slow for check in course.assignment.checks if not check.stretch)
 
 
