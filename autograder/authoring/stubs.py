@@ -94,6 +94,12 @@ def stub_of(source: str, name: str, whole: Collection[str] = ()) -> Stub:
     return Stub(text, tuple(writer.told))
 
 
+def derived_in(source: str) -> set[str]:
+    """The functions at the top of a reference whose docstring has a derivation."""
+    defined = (node for node in ast.parse(source).body if isinstance(node, FUNCTIONS))
+    return {node.name for node in defined if DERIVATION.search(f"{ast.get_docstring(node, clean=False) or ''}\n")}
+
+
 @dataclass
 class _Writer:
     """Writes a reference again, without its bodies."""
