@@ -385,12 +385,7 @@ def _with_bonus(final: Final, rules: Rules, overrides: Sequence[Override]) -> Fi
     room = math.inf if rules.bonus == "add" else max(0.0, final.maximum - final.adjusted) if rules.bonus == "cap" else 0.0
     used = min(earned, room)
     if earned:
-        items.append(Item(f"{count(number(earned), 'bonus point')}{_limited(earned, used, rules, final.maximum)}", used))
+        why = ", they are only shown" if rules.bonus == "ignore" else f", since the mark is at most {number(final.maximum)}"
+        sentence = f"bonus: {number(used)} of {count(number(earned), 'point')} count{why if used < earned else ''}"
+        items.append(Item(sentence, used))
     return replace(final, items=(*final.items, *items), open=round(min(waiting, room - used if room < math.inf else waiting), 4))
-
-
-def _limited(earned: float, used: float, rules: Rules, maximum: float) -> str:
-    """Why bonus points do not count, or not all; "" where they do."""
-    if rules.bonus == "ignore":
-        return ", shown only: they do not count here"
-    return f", of which {number(used)} count: with them, the mark is at most {number(maximum)}" if used < earned else ""

@@ -44,9 +44,9 @@ def test_the_core_alone_is_full_marks():
 @pytest.mark.parametrize(
     "policy, sentence",
     [
-        ("cap", "14 bonus points, of which 10 count: with them, the mark is at most 100"),
-        ("add", "14 bonus points"),
-        ("ignore", "14 bonus points, shown only: they do not count here"),
+        ("cap", "bonus: 10 of 14 points count, since the mark is at most 100"),
+        ("add", "bonus: 14 of 14 points count"),
+        ("ignore", "bonus: 0 of 14 points count, they are only shown"),
     ],
 )
 def test_a_student_can_follow_the_bonus(policy, sentence):
