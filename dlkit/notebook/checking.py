@@ -52,7 +52,7 @@ class Feedback:
 
     @property
     def perfect(self) -> bool:
-        """Whether every check that was asked for passed."""
+        """Whether every core check that was asked for passed."""
         return self.grade is not None and self.grade.perfect
 
     def __repr__(self) -> str:
