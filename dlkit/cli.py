@@ -17,6 +17,7 @@ SECTIONS = {  # commands by who uses them: each with its module in `dlkit.comman
         "predict": "predicting",
         "milestone": "milestones",
         "ask": "asking",
+        "hint": "hinting",
         "diagnose": "diagnosing",
         "submit": "kits",
         "update": "kits",

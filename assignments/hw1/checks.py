@@ -416,23 +416,26 @@ assignment = Assignment(
     files=["perceptron.py"],
     checks=[
         Outputs(
-            "perceptron_predict", on=rows, points=10, call=also_without_rows("perceptron_predict"),
+            "perceptron_predict", on=rows, points=14, call=also_without_rows("perceptron_predict"),
             see="perceptron_predict({empty|X}, {w}, {b})", exact_dtype=True,
             rules=(BY_HAND, ForbidLoops("X", why="one product does it"), Forbid("vectorize", "apply_along_axis", "map", why="these are loops over the rows; one product does it")),
             hint="One product of X and w gives all scores; then compare them with 0 (handout, eq. 1).",
+            why="the rule that everything here is about",
         ),
         Outputs(
-            "fold_bias", on=batches, points=6, call=also_without_rows("fold_bias"), see="fold_bias({empty|X})", exact_dtype=True,
+            "fold_bias", on=batches, points=8, call=also_without_rows("fold_bias"), see="fold_bias({empty|X})", exact_dtype=True,
             rules=(BY_HAND,),
             hint="x_0 = 1 stands in front, in a new array of floats (handout, eq. 2).",
+            why="after it, no formula has to mention the bias",
         ),
         Gates(
-            "gate_weights", on=gates, points=8,
+            "gate_weights", on=gates, points=12,
             rules=(BY_HAND,),
             hint="Draw the four points and a line between the two classes, then read w and b off it (handout, eq. 3).",
+            why="what one straight line can do",
         ),
         MadeOfPerceptrons(
-            "xor_from_gates", on=truth_table, points=10, exact_dtype=True, depends=("perceptron_predict", "gate_weights"),
+            "xor_from_gates", on=truth_table, points=14, exact_dtype=True, depends=("perceptron_predict", "gate_weights"),
             rules=(
                 BY_HAND,
                 Require("perceptron_predict", why="XOR is to be built from perceptrons"),
@@ -442,42 +445,56 @@ assignment = Assignment(
                 ),
             ),
             hint="Write down what two hidden units answer for each of the four rows, and let a third one look at them (eq. 4).",
+            why="what two layers can do",
         ),
         Outputs(
-            "perceptron_step", on=samples, points=10, call=both_samples, see="perceptron_step({w}, {x}, {y}{lr=})",
+            "perceptron_step", on=samples, points=14, call=both_samples, see="perceptron_step({w}, {x}, {y}{lr=})",
             order=("after a wrong sample", "after a right sample", "the array that is returned"), rtol=1e-9,
             rules=(BY_HAND,),
             hint="Work one sample out on paper: what is y - yhat, and which way does w move? (eq. 5)",
+            why="the learning rule",
+            levels=(
+                "Look at one row of each kind: right, 0 in place of 1, and 1 in place of 0. On which side of the line does "
+                "it lie, and to which side must its score w.x move?",
+                "In eq. 5, c is one number for each kind. If the row is added to w, its score grows by lr x.x. What are c "
+                "for the three kinds, and which difference of y and yhat has just these values?",
+                "yhat = 1 if w.x > 0 else 0;  w_new = w + lr * (y - yhat) * x.",
+            ),
         ),
         Run(
-            "train_perceptron", on=runs, points=16, call=trained, returns=("w", "mistakes"), order=("mistakes", "w"),
+            "train_perceptron", on=runs, points=20, call=trained, returns=("w", "mistakes"), order=("mistakes", "w"),
             rtol=1e-9, see="train_perceptron({X}, {y}{lr=}{max_epochs=})", depends=("fold_bias", "perceptron_step"),
             rules=(BY_HAND,),
             hint="The handout has the whole run on AND: compare w after each row and the mistakes of each epoch (eq. 6).",
+            why="the rule at work, epoch after epoch",
         ),
         Outputs(
-            "mean_squared_error", on=errors, points=6, call=error_or_refusal, see="mean_squared_error({bad_true|y_true}, {bad_pred|y_pred})", rtol=1e-7,
-            rules=(BY_HAND,),
-            hint="Square each error, then average over all of them; before that, look at the shapes (eq. 7).",
-        ),
-        Outputs(
-            "linear_regression_fit", on=points, points=14, returns=("w", "b"), rtol=1e-6, depends=("fold_bias",),
+            "linear_regression_fit", on=points, points=18, returns=("w", "b"), rtol=1e-6, depends=("fold_bias",),
             rules=(BY_HAND, Forbid("polyfit", "numpy.polynomial", why="it fits polynomials of one variable")),
             hint="Fold the bias in and solve one least-squares problem; think of what to do when X^T X has no inverse (eq. 8).",
-        ),
-        Architecture(
-            "build_perceptron", on=units, points=6,
-            hint="Compare build_perceptron(2).summary() with the handout: one unit, 3 parameters (eq. 9).",
+            why="the same sum without a threshold",
         ),
         Outputs(
-            "build_perceptron", on=folded_weights, points=4, label="weights", call=loaded, imports=("tensorflow", "keras"),
+            "mean_squared_error", on=errors, points=3, stretch=True, call=error_or_refusal, see="mean_squared_error({bad_true|y_true}, {bad_pred|y_pred})", rtol=1e-7,
+            rules=(BY_HAND,),
+            hint="Square each error, then average over all of them; before that, look at the shapes (eq. 7).",
+            why="a definition; hw4 measures with it again",
+        ),
+        Architecture(
+            "build_perceptron", on=units, points=4, stretch=True,
+            hint="Compare build_perceptron(2).summary() with the handout: one unit, 3 parameters (eq. 9).",
+            why="the same unit once more, with a tool",
+        ),
+        Outputs(
+            "build_perceptron", on=folded_weights, points=2, stretch=True, label="weights", call=loaded, imports=("tensorflow", "keras"),
             see="build_perceptron({input_dim}, {weights}).get_weights()",
             hint="Entry 0 of the folded vector is the bias, the others are the column of the kernel (eq. 9).",
         ),
         Outputs(
-            "experiment_linear_vs_xor", on=experiments, points=10, call=drawn, depends=("perceptron_predict", "train_perceptron"),
+            "experiment_linear_vs_xor", on=experiments, points=6, stretch=True, call=drawn, depends=("perceptron_predict", "train_perceptron"),
             imports=("matplotlib.pyplot",), see="for epochs in {max_epochs}:\n    print(experiment_linear_vs_xor('boundaries.png', max_epochs=epochs or 50))", timeout=30,
             hint="The numbers follow from the list of mistakes and from the labels of the four rows after training.",
+            why="an experiment with finished functions",
         ),
     ],
 )  # fmt: skip

@@ -63,7 +63,8 @@ def xor_from_gates(X: np.ndarray) -> np.ndarray:
 def perceptron_step(w: np.ndarray, x: np.ndarray, y: int, lr: float = 1.0) -> np.ndarray:
     """One update of the perceptron learning rule on one folded sample.
 
-    Definition: yhat = 1 if w.x > 0 else 0;  w_new = w + lr * (y - yhat) * x.   (eq. 5)
+    Derive the update (eq. 5); for hints: dlkit hint hw1 perceptron_step.
+
     Args: w (d+1,), x (d+1,) with x[0] = 1, y in {0, 1}, lr > 0.
     Returns: new array (d+1,); w must not be modified in place; a correctly classified sample changes nothing.
     """
@@ -82,15 +83,6 @@ def train_perceptron(X: np.ndarray, y: np.ndarray, lr: float = 1.0, max_epochs: 
     raise NotImplementedError
 
 
-def mean_squared_error(y_true: np.ndarray, y_pred: np.ndarray) -> float:
-    """Mean squared error (slide "Fitting, Models, Generalization").
-
-    Definition: MSE = (1/n) * sum (y_true - y_pred)^2 over all n elements, one number.   (eq. 7)
-    Edge cases: different shapes -> ValueError (so that (N,) against (N,1) cannot broadcast); empty -> ValueError.
-    """
-    raise NotImplementedError
-
-
 def linear_regression_fit(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
     """Least-squares line/plane y ~ X w + b (slide "Linear Regression").
 
@@ -103,6 +95,17 @@ def linear_regression_fit(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, flo
     raise NotImplementedError
 
 
+# Stretch, for bonus points: a definition; hw4 measures with it again.
+def mean_squared_error(y_true: np.ndarray, y_pred: np.ndarray) -> float:
+    """Mean squared error (slide "Fitting, Models, Generalization").
+
+    Definition: MSE = (1/n) * sum (y_true - y_pred)^2 over all n elements, one number.   (eq. 7)
+    Edge cases: different shapes -> ValueError (so that (N,) against (N,1) cannot broadcast); empty -> ValueError.
+    """
+    raise NotImplementedError
+
+
+# Stretch, for bonus points: the same unit once more, with a tool.
 def build_perceptron(input_dim: int, weights: np.ndarray | None = None) -> keras.Model:
     """A single Keras unit; optionally loaded with a trained folded weight vector.
 
@@ -114,6 +117,7 @@ def build_perceptron(input_dim: int, weights: np.ndarray | None = None) -> keras
     raise NotImplementedError
 
 
+# Stretch, for bonus points: an experiment with finished functions.
 def experiment_linear_vs_xor(path: str | None = None, max_epochs: int = 50) -> dict:
     """Train the perceptron on AND, OR and XOR; draw the three decision boundaries into `path` (PNG).
 

@@ -84,7 +84,7 @@ def samples(rng):
 
 
 def samples_with_cache(rng):
-    """As `samples`, with targets and the cache of the forward pass (matrix form of the handout's eq. 4-6)."""
+    """As `samples`, with targets and the cache of the forward pass (matrix form of the handout's eq. 1-3)."""
     cases = {}
     for name, case in samples(rng).items():
         x, p = case["x"], case["p"]
@@ -247,74 +247,109 @@ assignment = Assignment(
     files=["xor_mlp.py"],
     imports=("tensorflow", "keras"),
     checks=[
-        Gradients(
-            "sigmoid", wrt=("z",), on=logits, points=6, atol=1e-8,
-            rules=(Forbid(*ACTIVATIONS, "keras.layers", why="write it with tf.exp or tf.tanh"),),
-            hint="For large |z| look at the gradient as well as at the value: tanh does not overflow (handout, eq. 1).",
-        ),
         Outputs(
-            "activation_derivative", on=activations, points=6,
-            hint="z is the input of the activation, not its output (handout, eq. 2).",
+            "forward_221", on=samples, points=14, extras=True, rtol=1e-7, order=("h1", "h2", "u1", "u2", "f"),
+            hint="Compare with the worked example of the handout, entry by entry (eq. 1-3).",
+            why="the network as numbers, from left to right",
         ),
         Outputs(
             "half_squared_error", on=errors, points=4,
-            hint="Its derivative with respect to f has to be f - y (handout, eq. 3).",
+            hint="Its derivative with respect to f has to be f - y (handout, eq. 4).",
+            why="what is to become small",
         ),
         Outputs(
-            "forward_221", on=samples, points=10, extras=True, rtol=1e-7, order=("h1", "h2", "u1", "u2", "f"),
-            hint="Compare with the worked example of the handout, entry by entry (eq. 4-6).",
-        ),
-        Outputs(
-            "backward_221", on=samples_with_cache, points=18, returns=("grads", "deltas"), order=("deltas", "grads"),
+            "backward_221", on=samples_with_cache, points=24, returns=("grads", "deltas"), order=("deltas", "grads"),
             rtol=1e-7, atol=1e-12,
             rules=(
                 Forbid("GradientTape", "numerical_gradient", "tf.gradients", why="write the chain rule out by hand"),
             ),
-            hint="Go back one arrow of the figure at a time: what does the next quantity multiply? (eq. 7-14)",
+            hint="Go back one arrow of the figure at a time: what does the next quantity multiply? (eq. 5-12)",
+            why="the chain rule, one arrow at a time",
+            levels=(
+                "Which one circle of the figure does this quantity feed next, and what is it multiplied by on the way? Begin "
+                "at E.",
+                "Chain rule: the delta at the head of the arrow times the slope along it (eq. 5-9). A weight's gradient is "
+                "the delta at the end of its arrow times the value at its start (eq. 10-12). You need the slope of tanh: "
+                "differentiate sinh/cosh.",
+                "d1 = dE/df = f - y;  d2 = dE/du1 = d1 w5;  d3 = dE/du2 = d1 w6;  d4 = dE/dh1 = d2 (1 - tanh^2 h1);  d5 = "
+                "dE/dh2 = d3 (1 - tanh^2 h2);  dE/db3 = d1, dE/dw5 = d1 u1, dE/dw6 = d1 u2, dE/db1 = d4, dE/dw1 = d4 x1, "
+                "dE/dw2 = d4 x2, dE/db2 = d5, dE/dw3 = d5 x1, dE/dw4 = d5 x2.",
+            ),
         ),
         Outputs(
-            "numerical_gradient", on=points, points=8, call=differences, rtol=1e-6,
+            "numerical_gradient", on=points, points=10, call=differences, rtol=1e-6,
             see="numerical_gradient(lambda t: float(np.sum(t**3)), {theta}{eps=})",
-            hint="Move one coordinate to either side, then put it back (eq. 15).",
+            hint="Move one coordinate to either side, then put it back (eq. 13).",
+            why="how you find out that a gradient is right",
+            levels=(
+                "Draw fn over one coordinate. Which straight line through two points of the curve is most like the tangent "
+                "in the middle?",
+                "Write the Taylor series of fn at theta + eps e_i and at theta - eps e_i, and subtract them. Which terms are "
+                "gone? Divide so that g_i is left (eq. 13).",
+                "g_i = (fn(theta + eps e_i) - fn(theta - eps e_i)) / (2 eps).",
+            ),
         ),
         Outputs(
-            "tape_gradients_221", on=batches, points=8, imports=("tensorflow",), call=nine_floats, see="tape_gradients_221({X}, {Y}, {p})", rtol=1e-7, atol=1e-12,
-            rules=(Require("GradientTape"),),
-            hint="Everything from the variables to the summed error belongs inside the tape (eq. 16).",
-        ),
-        Outputs(
-            "gd_step", on=steps, points=4, rtol=1e-9,
-            hint="Against the gradient, every parameter, in a new dict (eq. 17).",
+            "gd_step", on=steps, points=6, rtol=1e-9,
+            hint="Against the gradient, every parameter, in a new dict (eq. 14).",
+            why="one step downhill",
         ),
         Trajectory(
-            "train_xor", on=first_epochs, points=9, returns=("params", "history"), path="history",
+            "train_xor", on=first_epochs, points=13, returns=("params", "history"), path="history",
             depends=("half_squared_error", "forward_221", "backward_221", "gd_step"),
             rules=PARTS,
             hint="history[0] shows how the error is summed, history[1] which gradient moved the parameters.",
+            why="the steps that solve XOR",
         ),
         Trajectory(
-            "train_xor", on=paths, points=3, label="path", returns=("params", "history"), path="history",
+            "train_xor", on=paths, points=5, label="path", returns=("params", "history"), path="history",
             depends=("half_squared_error", "forward_221", "backward_221", "gd_step"),
             rules=PARTS,
             hint="The first epochs are asked above; if they are right, look at what an epoch leaves behind for the next.",
         ),
         Gradients(
-            "mlp_forward", wrt=("X", "w", "v"), on=layers, points=8,
+            "mlp_forward", wrt=("X", "w", "v"), on=layers, points=12,
             rules=(Forbid("keras.layers", "tf.map_fn", "tf.vectorized_map", why="use matrix products"), ForbidLoops("X", why="use matrix products")),
-            hint="Write the shapes beside each product: (N, d+1), (d+1, H), (H, K) (eq. 18).",
-        ),
-        Outputs(
-            "fit_output_weights", on=curves, points=6, through=predictions, rtol=1e-6, atol=1e-9,
-            hint="Column i of the design matrix is tanh(w_i x + b_i) (eq. 19).",
+            hint="Write the shapes beside each product: (N, d+1), (d+1, H), (H, K) (eq. 15).",
+            why="the same for any number of units, as matrices",
         ),
         Architecture(
-            "build_xor_mlp", on=networks, points=7, seeded=True,
+            "build_xor_mlp", on=networks, points=9, seeded=True,
             hint="Compare build_xor_mlp(2).summary() with the handout: 9 parameters, sigmoid at the end.",
+            why="the same with a library",
         ),
         Training(
             "build_xor_mlp", on=xor_table, points=3, steps=500, learning_rate=0.5, momentum=0.9,
             loss="binary_crossentropy", accuracy=1.0,
             hint="A network that cannot bend its border cannot learn XOR: look at the hidden activation and the start.",
+        ),
+        Outputs(
+            "tape_gradients_221", on=batches, points=5, stretch=True, imports=("tensorflow",), call=nine_floats, see="tape_gradients_221({X}, {Y}, {p})", rtol=1e-7, atol=1e-12,
+            rules=(Require("GradientTape"),),
+            hint="Everything from the variables to the summed error belongs inside the tape (eq. 16).",
+            why="the same nine gradients by a tool",
+        ),
+        Gradients(
+            "sigmoid", wrt=("z",), on=logits, points=4, stretch=True, atol=1e-8,
+            rules=(Forbid(*ACTIVATIONS, "keras.layers", why="write it with tf.exp or tf.tanh"),),
+            hint="For large |z| look at the gradient as well as at the value: tanh does not overflow (handout, eq. 17).",
+            why="a numerical refinement: no overflow in the gradient",
+        ),
+        Outputs(
+            "activation_derivative", on=activations, points=4, stretch=True,
+            hint="z is the input of the activation, not its output (handout, eq. 18).",
+            why="the slope of tanh again, and three more",
+            levels=(
+                "Can you write each slope with the value of the activation itself?",
+                "Differentiate 1 / (1 + e^-z) and sinh(z) / cosh(z) with the quotient rule, and sort for the function you "
+                "began with (eq. 18).",
+                "\"sigmoid\": s(1-s), s = sigma(z); \"tanh\": 1 - tanh(z)^2; \"relu\": 1 if z > 0 else 0; \"linear\": 1.",
+            ),
+        ),
+        Outputs(
+            "fit_output_weights", on=curves, points=5, stretch=True, through=predictions, rtol=1e-6, atol=1e-9,
+            hint="Column i of the design matrix is tanh(w_i x + b_i) (eq. 19).",
+            why="an application: least squares in a network",
         ),
     ],
 )  # fmt: skip

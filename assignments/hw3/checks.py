@@ -463,75 +463,103 @@ assignment = Assignment(
     imports=("tensorflow", "keras"),
     checks=[
         Gradients(
-            "leaky_relu", wrt=("z",), on=leaky_inputs, points=4,
-            rules=(Forbid("tf.nn.leaky_relu", *ACTIVATIONS, why="write the two branches yourself"),),
-            hint="Two straight lines that meet at 0: which one does each z lie on? (eq. 1)",
-        ),
-        Gradients(
-            "softplus", wrt=("z",), on=softplus_inputs, points=6,
-            rules=(Forbid("tf.math.softplus", "tf.nn.softplus", "tf.math.log_sigmoid", *ACTIVATIONS, why="write it with exp and log"),),
-            hint="For z = 1000 the answer is 1000: find a form that never computes e^1000, in its gradient neither (eq. 2).",
-        ),
-        Gradients(
-            "hard_tanh", wrt=("z",), on=bounded_inputs, points=4,
-            hint="Slope 1 between the bounds, slope 0 outside (eq. 3).",
-        ),
-        Gradients(
-            "rbf", wrt=("z", "w"), on=templates, points=5,
-            hint="Write the shapes down: (N, 1, d) and (1, H, d) give all N x H differences (eq. 4).",
-        ),
-        Gradients(
-            "softmax", wrt=("z",), on=logits, points=10,
+            "softmax", wrt=("z",), on=logits, points=16,
             rules=(Forbid("tf.nn.softmax", "tf.math.softmax", "tf.nn.log_softmax", "tf.math.log_softmax", *ACTIVATIONS, why="write it with exp"),),
-            hint="Each row on its own, over the last axis, and shifted so that no exponent is positive (eq. 5, 6).",
-        ),
-        Outputs(
-            "one_hot", on=labels, points=5, exact_dtype=True,
-            hint="N rows and num_classes columns, whichever labels occur (eq. 7).",
+            hint="Each row on its own, over the last axis, and shifted so that no exponent is positive (eq. 1, 2).",
+            why="scores become probabilities",
         ),
         Gradients(
-            "slide_cross_entropy", wrt=("y",), on=predictions, points=8,
-            hint="Every class is charged: the right one for log y, the others for log(1 - y) (eq. 8).",
-        ),
-        Gradients(
-            "softmax_cross_entropy", wrt=("logits",), on=scores, points=10,
+            "softmax_cross_entropy", wrt=("logits",), on=scores, points=18,
             rules=(Forbid(*CROSS_ENTROPIES, why="write the log-sum-exp yourself"),),
-            hint="log sum e^z = m + log sum e^(z - m) for every m; which m is safe? (eq. 9)",
+            hint="log sum e^z = m + log sum e^(z - m) for every m; which m is safe? (eq. 5)",
+            why="the loss of every classifier from here on",
+            levels=(
+                "Put the softmax into -log p for the right class. What remains of the exponential in the numerator?",
+                "A quotient under a logarithm is a difference (eq. 5). To keep e^z in range, take the same number m out of "
+                "the sum: which m makes every exponent at most 0?",
+                "L = (1/N) sum_n ( log sum_k e^{z_nk} - z_{n, label_n} );  log sum_k e^{z_k} = m + log sum_k e^{z_k - m}, m "
+                "= max_k z_k.",
+            ),
         ),
         Epoch(
-            "minibatches", on=samples, points=9, keeps_random_state=True,
+            "minibatches", on=samples, points=14, keeps_random_state=True,
             see="for X_batch, y_batch in minibatches({X}, {y}, {batch_size}, {seed}):\n    print(X_batch.shape, y_batch)",
-            hint="One random order of all samples, cut in pieces, used for X and for y (eq. 11).",
+            hint="One random order of all samples, cut in pieces, used for X and for y (eq. 7).",
+            why="what is stochastic in SGD",
         ),
         Outputs(
-            "momentum_step", on=momentum, points=9, call=three_steps, rtol=1e-7, atol=1e-12,
+            "momentum_step", on=momentum, points=14, call=three_steps, rtol=1e-7, atol=1e-12,
             order=tuple(f"{name} after step {step}" for step in (1, 2, 3) for name in ("v", "w")),
             see="w, v = {w}, {v}\nfor lr, grad in zip({lrs}, {grads}):\n    w, v = momentum_step(w, v, grad, lr, {alpha})\n    print(v, w)",
-            hint="First the velocity from the old velocity, then the weights from the new one (eq. 12).",
+            hint="First the velocity from the old velocity, then the weights from the new one (eq. 8).",
+            why="how a step remembers the ones before it",
+            levels=(
+                "A ball rolls down the valley. What of its velocity does it keep in each step, and what does the slope add "
+                "to it?",
+                "First the new velocity from the old one and the gradient, with lr inside; then the weights move by the new "
+                "velocity (eq. 8).",
+                "v(t+1) = alpha v(t) + lr * grad;  w(t+1) = w(t) - v(t+1).",
+            ),
         ),
         Trajectory(
-            "descend", on=valleys, points=6, call=path_in_valley, returns=("path",), path="path", rtol=1e-9, atol=1e-12, later_rtol=1e-6,
+            "descend", on=valleys, points=10, call=path_in_valley, returns=("path",), path="path", rtol=1e-9, atol=1e-12, later_rtol=1e-6,
             rules=(Require("momentum_step", times="steps", why="one rule for moving, written once"),), depends=("momentum_step",),
             see="descend(lambda w: {curvature} * w, {w0}, lr={lr}, alpha={alpha}, steps={steps})",
-            hint="Each step: the gradient where you are now, momentum_step, one more row of the path (eq. 12, 13).",
+            hint="Each step: the gradient where you are now, momentum_step, one more row of the path (eq. 8, 9).",
+            why="the path through a ravine",
         ),
         Outputs(
-            "train_step", on=networks_to_train, points=12, imports=("tensorflow", "keras"), call=three_training_steps, order=("step 1", "step 2", "step 3"),
+            "train_step", on=networks_to_train, points=18, imports=("tensorflow", "keras"), call=three_training_steps, order=("step 1", "step 2", "step 3"),
             rules=(Forbid("fit", "train_on_batch", why="the point is to write the step yourself"),),
-            hint="Forward in training mode inside the tape, gradients for the trainable variables, one update by the optimizer (eq. 14).",
+            hint="Forward in training mode inside the tape, gradients for the trainable variables, one update by the optimizer (eq. 10).",
+            why="the step that every training loop repeats",
         ),
         Outputs(
-            "layer_gradient_norms", on=networks_to_measure, points=6, imports=("tensorflow", "keras"), call=norms, rtol=1e-4, atol=1e-6,
-            hint="One number for each trainable kernel, from the input to the output; nothing is updated (eq. 15).",
+            "layer_gradient_norms", on=networks_to_measure, points=10, imports=("tensorflow", "keras"), call=norms, rtol=1e-4, atol=1e-6,
+            hint="One number for each trainable kernel, from the input to the output; nothing is updated (eq. 11).",
+            why="how a gradient vanishes",
+        ),
+        Outputs(
+            "one_hot", on=labels, points=3, stretch=True, exact_dtype=True,
+            hint="N rows and num_classes columns, whichever labels occur (eq. 3).",
+            why="the labels in another form",
+        ),
+        Gradients(
+            "slide_cross_entropy", wrt=("y",), on=predictions, points=4, stretch=True,
+            hint="Every class is charged: the right one for log y, the others for log(1 - y) (eq. 4).",
+            why="a second loss, to compare with the first",
         ),
         Architecture(
-            "build_deep_mlp", on=deep_networks, points=4, seeded=True, training=True,
-            hint="Compare build_deep_mlp(3, 2, 4, 'tanh').summary() with the handout, block by block (eq. 16).",
+            "build_deep_mlp", on=deep_networks, points=4, stretch=True, seeded=True, training=True,
+            hint="Compare build_deep_mlp(3, 2, 4, 'tanh').summary() with the handout, block by block (eq. 12).",
+            why="the cures, put together with a tool",
         ),
         Outputs(
-            "build_deep_mlp", on=starting_networks, points=2, call=initial_logits, label="start", imports=("tensorflow", "keras"),
+            "build_deep_mlp", on=starting_networks, points=2, stretch=True, call=initial_logits, label="start", imports=("tensorflow", "keras"),
             see="build_deep_mlp({input_dim}, {depth}, {width}, {activation}, {num_classes}, batch_norm={batch_norm}, seed={seed})({x})",
             hint="Layer i starts from GlorotUniform(seed + i), the output layer included.",
+        ),
+        Gradients(
+            "leaky_relu", wrt=("z",), on=leaky_inputs, points=2, stretch=True,
+            rules=(Forbid("tf.nn.leaky_relu", *ACTIVATIONS, why="write the two branches yourself"),),
+            hint="Two straight lines that meet at 0: which one does each z lie on? (eq. 14)",
+            why="one more activation",
+        ),
+        Gradients(
+            "softplus", wrt=("z",), on=softplus_inputs, points=4, stretch=True,
+            rules=(Forbid("tf.math.softplus", "tf.nn.softplus", "tf.math.log_sigmoid", *ACTIVATIONS, why="write it with exp and log"),),
+            hint="For z = 1000 the answer is 1000: find a form that never computes e^1000, in its gradient neither (eq. 15).",
+            why="a numerical refinement of the ReLU",
+        ),
+        Gradients(
+            "hard_tanh", wrt=("z",), on=bounded_inputs, points=2, stretch=True,
+            hint="Slope 1 between the bounds, slope 0 outside (eq. 16).",
+            why="one more activation",
+        ),
+        Gradients(
+            "rbf", wrt=("z", "w"), on=templates, points=3, stretch=True,
+            hint="Write the shapes down: (N, 1, d) and (1, H, d) give all N x H differences (eq. 17).",
+            why="one more activation, with templates",
         ),
     ],
 )  # fmt: skip

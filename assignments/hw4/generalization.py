@@ -25,6 +25,8 @@ def fit_polynomial(x: np.ndarray, y: np.ndarray, degree: int, lam: float = 0.0) 
     """Least-squares polynomial, optionally with an L2 penalty on every coefficient except a_0.
 
     Definition: a = argmin (1/N) sum_i (p(x_i) - y_i)^2 + lam * sum_{i>=1} a_i^2   (eq. 2); minimum norm if not unique.
+    Derive the rows of the penalty (eq. 3); for hints: dlkit hint hw4 fit_polynomial.
+
     Returns: (degree+1,) coefficients a_0..a_n.
     Constraints: numpy only; stable: lstsq on the (augmented) design matrix (eq. 3) - for x in [2,4] at degree 8 the
         error of inv(X^T X) is 0.2, of solve(X^T X, .) 7e-4, of lstsq 3e-9 (measured).
@@ -53,6 +55,7 @@ def capacity_curve(
     raise NotImplementedError
 
 
+# Stretch, for bonus points: the same errors over another variable.
 def train_size_curve(x: np.ndarray, y: np.ndarray, degree: int, sizes: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
     """The slide's question: with n points, train on the first m and test on the other n - m.
 
@@ -63,6 +66,7 @@ def train_size_curve(x: np.ndarray, y: np.ndarray, degree: int, sizes: Iterable[
     raise NotImplementedError
 
 
+# Stretch, for bonus points: a simpler split than the folds.
 def train_val_test_split(
     n: int, val_fraction: float = 0.2, test_fraction: float = 0.2, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -122,6 +126,7 @@ def select_degree(
     raise NotImplementedError
 
 
+# Stretch, for bonus points: cross-validation once more, for any classifier.
 def cross_val_scores(build_fn: Callable, X: np.ndarray, y: np.ndarray, k: int = 5, seed: int = 0) -> np.ndarray:
     """Stratified k-fold accuracy of any model, with standardisation INSIDE each fold.
 

@@ -536,77 +536,103 @@ assignment = Assignment(
     imports=("tensorflow", "keras"),
     checks=[
         Penalty(
-            "l2_penalty", wrt=("W1", "W2"), exact_dtype=False, on=l2_weights, points=5,
+            "l2_penalty", wrt=("W1", "W2"), exact_dtype=False, on=l2_weights, points=10,
             hint="Square every entry, add everything up, over all matrices (eq. 2).",
+            why="makes weights small",
         ),
         Penalty(
-            "l1_penalty", wrt=("W1", "W2"), exact_dtype=False, on=l1_weights, points=5,
+            "l1_penalty", wrt=("W1", "W2"), exact_dtype=False, on=l1_weights, points=8,
             hint="The size of every entry counts, its sign does not (eq. 3).",
-        ),
-        Penalty(
-            "elastic_net_penalty", wrt=("W1", "W2"), exact_dtype=False, on=elastic_weights, points=5, depends=("l2_penalty", "l1_penalty"),
-            hint="ratio = 1 has to be the L1 penalty, ratio = 0 the L2 penalty (eq. 4).",
-        ),
-        Penalty(
-            "huber_penalty", wrt=("W1", "W2"), exact_dtype=False, on=huber_weights, points=7,
-            hint="Draw h(w): at |w| = delta the two pieces have to meet in value and in slope (eq. 5).",
+            why="makes weights zero",
         ),
         Outputs(
-            "regularized_loss", on=losses, points=12, imports=("tensorflow",), call=loss_and_gradients, order=("loss", "gradient"),
+            "regularized_loss", on=losses, points=22, imports=("tensorflow",), call=loss_and_gradients, order=("loss", "gradient"),
             depends=("l2_penalty", "l1_penalty"),
             hint="The mean over the samples, plus lam times the penalty of the kernels, and nothing else (eq. 1).",
+            why="data and penalty in one loss",
         ),
         Gradients(
-            "slide_dropout", wrt=("x",), on=dropped, points=6, label="outputs",
-            hint="Training drops and does not scale; test scales and does not drop (eq. 6).",
-        ),
-        Mask(
-            "slide_dropout", on=drawn_masks, points=4, label="mask", imports=("tensorflow",),
-            hint="One random number for each entry of x, from the seed; rate is the probability to drop.",
-        ),
-        Gradients(
-            "inverted_dropout", wrt=("x",), on=dropped_inverted, points=6, label="outputs",
+            "inverted_dropout", wrt=("x",), on=dropped_inverted, points=12, label="outputs",
             hint="Training drops and scales up, so that the mean stays; test does nothing (eq. 7).",
+            why="dropout as libraries have it",
+            levels=(
+                "Each entry of x survives with probability 1 - rate. What is the mean of x * mask, and what should it be?",
+                "At test time nothing happens (eq. 7). So scale in training: by which number must x * mask be divided, so "
+                "that its mean is x?",
+                "training: x * mask / (1 - rate); test: x.",
+            ),
         ),
         ScaledMask(
-            "inverted_dropout", on=drawn_masks, points=4, label="mask", imports=("tensorflow",),
+            "inverted_dropout", on=drawn_masks, points=8, label="mask", imports=("tensorflow",),
             hint="One random number for each entry of x, from the seed; rate is the probability to drop.",
         ),
         Normalization(
-            "batch_norm", wrt=("x", "gamma", "beta"), on=batches, points=14, call=output_only, atol=1e-7,
+            "batch_norm", wrt=("x", "gamma", "beta"), on=batches, points=26, call=output_only, atol=1e-7,
             rules=(Forbid("keras.layers", "tf.nn.batch_normalization", "tf.nn.fused_batch_norm", "keras.ops.batch_normalization",
                           "tf.compat", why="write the two lines of the definition"),),
             hint="Statistics of each column while training, the kept ones at test time; one formula for both (eq. 8, 9).",
-        ),
-        Outputs(
-            "stochastic_depth", on=blocks, points=6, imports=("tensorflow",), tensors=True, exact_dtype=True,
-            hint="x always passes; only the branch is gated or weighed (eq. 10).",
-        ),
-        Outputs(
-            "geometric_mean_ensemble", on=ensembles, points=6, rtol=1e-9, atol=1e-12,
-            hint="The logarithm of a geometric mean is a mean of logarithms (eq. 11).",
+            why="what training and test do differently",
+            levels=(
+                "What do you do to a column of numbers so that its mean is 0 and its variance 1? And how could a layer undo "
+                "this, if that were better?",
+                "Eq. 8 with the batch's own mean and variance; at test time the same line with the stored ones. Eq. 9 moves "
+                "the stored ones a little towards the batch's: momentum is the share of the old.",
+                "y = gamma (x - mu)/sqrt(var + eps) + beta; new state = momentum*state + (1-momentum)*(mu, var).",
+            ),
         ),
         Architecture(
-            "build_regularized_mlp", on=regularized_networks, points=5, seeded=True,
-            hint="Every Dense kernel carries the regulariser, the last one too; the model ends in logits (eq. 12).",
+            "build_dropout_mlp", on=dropout_networks, points=10, seeded=True,
+            hint="Dense, Dropout, Dense, Dropout, …, and logits at the end (eq. 13).",
+            why="dropout at work in a model",
+        ),
+        Randomness(
+            "build_dropout_mlp", on=random_networks, points=4, label="randomness", imports=("tensorflow", "keras"),
+            hint="keras.layers.Dropout is active while training only, if it is left to the training argument.",
+        ),
+        Penalty(
+            "elastic_net_penalty", wrt=("W1", "W2"), exact_dtype=False, on=elastic_weights, points=2, stretch=True, depends=("l2_penalty", "l1_penalty"),
+            hint="ratio = 1 has to be the L1 penalty, ratio = 0 the L2 penalty (eq. 4).",
+            why="the two penalties mixed",
+        ),
+        Penalty(
+            "huber_penalty", wrt=("W1", "W2"), exact_dtype=False, on=huber_weights, points=3, stretch=True,
+            hint="Draw h(w): at |w| = delta the two pieces have to meet in value and in slope (eq. 5).",
+            why="a third penalty",
+        ),
+        Gradients(
+            "slide_dropout", wrt=("x",), on=dropped, points=3, stretch=True, label="outputs",
+            hint="Training drops and does not scale; test scales and does not drop (eq. 6).",
+            why="dropout in another form",
+        ),
+        Mask(
+            "slide_dropout", on=drawn_masks, points=2, stretch=True, label="mask", imports=("tensorflow",),
+            hint="One random number for each entry of x, from the seed; rate is the probability to drop.",
         ),
         Outputs(
-            "build_regularized_mlp", on=penalized_networks, points=3, call=penalty_of_model, rtol=1e-4, label="penalty",
+            "stochastic_depth", on=blocks, points=3, stretch=True, imports=("tensorflow",), tensors=True, exact_dtype=True,
+            hint="x always passes; only the branch is gated or weighed (eq. 10).",
+            why="dropout for whole blocks",
+        ),
+        Outputs(
+            "geometric_mean_ensemble", on=ensembles, points=4, stretch=True, rtol=1e-9, atol=1e-12,
+            hint="The logarithm of a geometric mean is a mean of logarithms (eq. 11).",
+            why="a numerical refinement: products without underflow",
+        ),
+        Architecture(
+            "build_regularized_mlp", on=regularized_networks, points=3, stretch=True, seeded=True,
+            hint="Every Dense kernel carries the regulariser, the last one too; the model ends in logits (eq. 12).",
+            why="the penalties again, with a tool",
+        ),
+        Outputs(
+            "build_regularized_mlp", on=penalized_networks, points=2, stretch=True, call=penalty_of_model, rtol=1e-4, label="penalty",
             see="build_regularized_mlp({input_dim}, {num_classes}, {hidden}, l1={l1}, l2={l2}).losses",
             hint="sum(model.losses) has to be l1 sum|W| + l2 sum W^2 over all kernels.",
         ),
-        Architecture(
-            "build_dropout_mlp", on=dropout_networks, points=6, seeded=True,
-            hint="Dense, Dropout, Dense, Dropout, …, and logits at the end (eq. 13).",
-        ),
-        Randomness(
-            "build_dropout_mlp", on=random_networks, points=2, label="randomness", imports=("tensorflow", "keras"),
-            hint="keras.layers.Dropout is active while training only, if it is left to the training argument.",
-        ),
         Relations(
-            "experiment_regularizers", on=experiment, points=4, timeout=120, imports=("tensorflow", "keras", "sklearn.datasets", "matplotlib.figure"),
+            "experiment_regularizers", on=experiment, points=4, stretch=True, timeout=120, imports=("tensorflow", "keras", "sklearn.datasets", "matplotlib.figure"),
             depends=("build_regularized_mlp", "build_dropout_mlp"), see="experiment_regularizers({file})",
             hint="Random labels on the training part only, every model the same data, a fresh optimizer for each.",
+            why="an experiment with finished models",
         ),
     ],
 )  # fmt: skip

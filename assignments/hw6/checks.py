@@ -546,69 +546,104 @@ assignment = Assignment(
     imports=("tensorflow", "keras"),
     checks=[
         Outputs(
-            "conv_output_size", on=axes, points=4,
+            "conv_output_size", on=axes, points=8,
             hint="Count the places where the window can begin: 0, stride, 2 stride, … (handout, eq. 1).",
+            why="how large every map is",
+            levels=(
+                "Take n = 7 and kernel = 3, and mark each pixel on which the window can begin. How many are there for stride "
+                "1, and for stride 2?",
+                "The last place begins at n - kernel. Count the multiples of the stride from 0 to there (eq. 1). With "
+                "\"same\", every pixel that is a multiple of the stride begins a window.",
+                "\"valid\": floor((n - kernel)/stride) + 1; \"same\": ceil(n/stride).",
+            ),
         ),
         Outputs(
-            "conv_param_count", on=convolutions, points=3,
+            "conv_param_count", on=convolutions, points=6,
             hint="One filter sees kh x kw pixels of every input channel (handout, eq. 2).",
+            why="what sharing saves",
+            levels=(
+                "One filter makes one output channel. How many numbers does it see at one place?",
+                "A window has kh * kw pixels, each with every input channel; there are as many filters as output channels, "
+                "and each has at most one bias (eq. 2).",
+                "kh*kw*cin*cout (+ cout).",
+            ),
         ),
         Outputs(
-            "dense_param_count", on=dense_layers, points=3,
-            hint="One weight for each pair of an input and an output (handout, eq. 3).",
-        ),
-        Outputs(
-            "scan_perceptron", on=scans, points=8, exact_dtype=True,
+            "scan_perceptron", on=scans, points=12, exact_dtype=True,
             hint="Place the template's upper left corner on every pixel from which it still fits (handout, eq. 4).",
+            why="one perceptron looks everywhere",
         ),
         Gradients(
-            "conv2d", wrt=("x", "kernel", "bias"), on=convolved, points=16,
+            "conv2d", wrt=("x", "kernel", "bias"), on=convolved, points=22,
             rules=(Forbid(*CONVOLUTIONS, why="write the sum of eq. 5 with slices and matrix products"),),
             hint="Each kernel entry [a, c] meets one shifted, strided slice of x; write its shape down (handout, eq. 5 and 6).",
+            why="the same with channels: the layer itself",
+            levels=(
+                "\"same\" promises ceil(n / stride) places. How far does the last window reach, and how many zeros must stand "
+                "around the axis for that?",
+                "For one entry [a, c] of the kernel, all windows together are one slice of x with the stride as its step; "
+                "matrix products take care of the channels (eq. 5). For \"same\": the last window begins at (out-1)*s and ends "
+                "k later (eq. 6).",
+                "zero padding of total p = max((out-1)*s + k - n, 0); floor(p/2) before and the rest after.",
+            ),
         ),
         Gradients(
-            "max_pool2d", wrt=("x",), on=pooled, points=8,
+            "max_pool2d", wrt=("x",), on=pooled, points=12,
             rules=(Forbid(*POOLINGS, why="take the maximum of shifted, strided slices"),),
             hint="Entry [a, c] of all windows is one strided slice of x (handout, eq. 7).",
-        ),
-        Outputs(
-            "object_present", on=score_maps, points=4, exact_dtype=True,
-            hint="One number for each image, wherever in its map the response is (handout, eq. 8).",
-        ),
-        Outputs(
-            "normalize_images", on=photographs, points=5, exact_dtype=True,
-            hint="What becomes of pixel 0, and of pixel 255? (handout, eq. 9)",
+            why="the strongest response counts",
         ),
         Net(
-            "build_cnn", on=networks, points=12,
+            "build_cnn", on=networks, points=14,
             hint="Compare build_cnn().summary() with the table in the handout, line by line.",
+            why="the lecture's Net",
         ),
         Outputs(
-            "train_epoch", on=epochs, points=12, imports=("tensorflow", "keras"), call=one_epoch, rtol=1e-4, atol=1e-6,
+            "train_epoch", on=epochs, points=16, imports=("tensorflow", "keras"), call=one_epoch, rtol=1e-4, atol=1e-6,
             order=("mean loss", "weights", "number of log lines", "log line unlike the lecture's", *(f"logged {name}" for name in LOGGED)),
             see="train_epoch(build_cnn(), batches, keras.losses.SparseCategoricalCrossentropy(from_logits=True), keras.optimizers.SGD(0.01), epoch=1)",
             hint="Follow the lecture's train() line by line; what stands inside the loop? (handout, eq. 10 and 11)",
+            why="the lecture's train()",
         ),
         Recorded(
-            "evaluate_model", on=test_sets, points=9, imports=("tensorflow", "keras"), call=whole_test, rtol=1e-4, atol=1e-6,
+            "evaluate_model", on=test_sets, points=10, imports=("tensorflow", "keras"), call=whole_test, rtol=1e-4, atol=1e-6,
             order=("average loss", "accuracy"),
             see="evaluate_model(build_cnn(), batches)",
             hint="Sum over all images first, divide once; the model must not notice that it is tested (handout, eq. 12).",
-        ),
-        Translated(
-            "torch_to_keras_weights", on=state_dicts, points=8, imports=("tensorflow", "keras"), order=(*EIGHT, "logits"),
-            hint="Write beside each array what its axes mean, in PyTorch and in Keras (handout, eq. 13).",
+            why="the lecture's test()",
         ),
         Outputs(
-            "shift_images", on=shifts, points=4, exact_dtype=True, call=asked_and_diagonal,
+            "dense_param_count", on=dense_layers, points=2, stretch=True,
+            hint="One weight for each pair of an input and an output (handout, eq. 3).",
+            why="the number to compare with",
+        ),
+        Outputs(
+            "object_present", on=score_maps, points=3, stretch=True, exact_dtype=True,
+            hint="One number for each image, wherever in its map the response is (handout, eq. 8).",
+            why="pooling over the whole image",
+        ),
+        Outputs(
+            "normalize_images", on=photographs, points=3, stretch=True, exact_dtype=True,
+            hint="What becomes of pixel 0, and of pixel 255? (handout, eq. 9)",
+            why="preparing data",
+        ),
+        Translated(
+            "torch_to_keras_weights", on=state_dicts, points=6, stretch=True, imports=("tensorflow", "keras"), order=(*EIGHT, "logits"),
+            hint="Write beside each array what its axes mean, in PyTorch and in Keras (handout, eq. 13).",
+            why="a tool: weights from another library",
+        ),
+        Outputs(
+            "shift_images", on=shifts, points=3, stretch=True, exact_dtype=True, call=asked_and_diagonal,
             order=("shifted by (dy, dx)", "shifted by (1, 1)"),
             hint="Which rows of X stay in the picture, and where do they go? Draw a 4 x 5 image.",
+            why="preparing an experiment",
         ),
         Recorded(
-            "save_and_reload", on=saved, points=4, imports=("tensorflow", "keras"), call=file_and_model,
+            "save_and_reload", on=saved, points=3, stretch=True, imports=("tensorflow", "keras"), call=file_and_model,
             order=("the answer", "the file", "a new object", "weights", "predictions", "in the file"),
             see="save_and_reload(build_cnn(), 'mnist_cnn.keras')",
             hint="Keras has one method to save a model and one function to load it.",
+            why="a tool: the model in a file",
         ),
     ],
 )  # fmt: skip

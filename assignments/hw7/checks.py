@@ -344,46 +344,60 @@ assignment = Assignment(
     files=["clinic.py"],
     imports=KERAS,
     checks=[
-        Names("diagnosis", on=pairs, points=5, hint="Look at the curves and at the second picture of each program again."),
+        Names(
+            "diagnosis", on=pairs, points=8,
+            hint="Look at the curves and at the second picture of each program again.",
+            why="naming comes before repairing",
+        ),
         Explains(
-            "price_flats", on=fresh("price_flats", count=2), points=8, least=0.9,
+            "price_flats", on=fresh("price_flats", count=2), points=11, least=0.9,
             hint="How far does the loss come down in the steps that there are, and how fast at the end?",
-        ),
-        Explains(
-            "trace_wave", on=fresh("trace_wave", count=2), points=8, least=0.9,
-            hint="Does the loss come down at each step? What does the size of the gradient do?",
+            why="how far each step goes",
         ),
         Repaired(
-            "sort_wines", on=fresh("sort_wines", scale=np.array([1.0, 1000.0, 0.01, 1.0])), points=9,
+            "sort_wines", on=fresh("sort_wines", scale=np.array([1.0, 1000.0, 0.01, 1.0])), points=12,
             hint="Print the columns of X beside each other, and one gradient.",
+            why="what the inputs look like",
         ),
         Repaired(
-            "read_signs", on=fresh("read_signs", count=2), points=9,
+            "read_signs", on=fresh("read_signs", count=2), points=12,
             hint="Show the first signs of a batch with their labels.",
+            why="what belongs together",
         ),
         Balanced(
-            "screen_patients", on=fresh("screen_patients", count=2), points=10, least=0.8,
+            "screen_patients", on=fresh("screen_patients", count=2), points=14, least=0.8,
             hint="How many of the ill are found? What does a test score that calls nobody?",
+            why="what is measured",
         ),
         Alone(
-            "grade_apples", on=with_strange_rows, points=10,
+            "grade_apples", on=with_strange_rows, points=14,
             hint="Which numbers of the program would change if X_new had other rows?",
-        ),
-        Blind(
-            "filter_letters", on=with_other_labels, points=10, least=0.85,
-            hint="For what is y_test used before the last line?",
+            why="what may learn from which data",
         ),
         Awake(
-            "spot_beams", on=fresh("spot_beams"), points=10, imports=KERAS, timeout=30,
+            "spot_beams", on=fresh("spot_beams"), points=14, imports=KERAS, timeout=30,
             hint="What does the first layer say to all the points, before any training?",
+            why="where learning begins",
         ),
         Likely(
-            "sort_stamps", on=fresh("sort_stamps"), points=10, imports=KERAS, timeout=30,
+            "sort_stamps", on=fresh("sort_stamps"), points=15, imports=KERAS, timeout=30,
             hint="What does the last layer give, and what does the loss do with it?",
+            why="what the loss expects",
+        ),
+        Explains(
+            "trace_wave", on=fresh("trace_wave", count=2), points=6, stretch=True, least=0.9,
+            hint="Does the loss come down at each step? What does the size of the gradient do?",
+            why="the length of a step again, with momentum",
+        ),
+        Blind(
+            "filter_letters", on=with_other_labels, points=7, stretch=True, least=0.85,
+            hint="For what is y_test used before the last line?",
+            why="a second leak",
         ),
         Settled(
-            "read_sensors", on=fresh("read_sensors"), points=11, imports=KERAS, timeout=30,
+            "read_sensors", on=fresh("read_sensors"), points=8, stretch=True, imports=KERAS, timeout=30,
             hint="Which layer does something else in training than afterwards, and does it know?",
+            why="the hardest case: a layer with two modes",
         ),
     ],
 )  # fmt: skip

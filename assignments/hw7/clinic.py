@@ -72,6 +72,7 @@ def price_flats(X: np.ndarray, y: np.ndarray, X_new: np.ndarray, steps: int = 30
     return {"predictions": X_new @ w + b, "loss": losses, "gradient": gradients}
 
 
+# Stretch, for bonus points: the length of a step again, with momentum.
 def trace_wave(X: np.ndarray, y: np.ndarray, X_new: np.ndarray, steps: int = 400) -> dict:
     """Draw a smooth curve through noisy points: a network with 16 tanh units, trained by gradient descent with momentum.
 
@@ -183,6 +184,7 @@ def grade_apples(X: np.ndarray, y: np.ndarray, X_new: np.ndarray) -> dict:
     return {"predictions": distances.argmin(axis=1), "distances": distances}
 
 
+# Stretch, for bonus points: a second leak.
 def filter_letters(X: np.ndarray, y: np.ndarray, X_test: np.ndarray, y_test: np.ndarray, steps: int = 120) -> dict:
     """Sort out advertisements: logistic regression with early stopping, and an honest number for the report.
 
@@ -249,6 +251,7 @@ def sort_stamps(X: np.ndarray, y: np.ndarray, X_new: np.ndarray, steps: int = 60
     return {"predictions": predictions, "loss": losses, "gradient": gradients}
 
 
+# Stretch, for bonus points: the hardest case: a layer with two modes.
 def read_sensors(X: np.ndarray, y: np.ndarray, steps: int = 50) -> dict:
     """Tell the state of a machine by six sensors: batch normalisation puts them on one scale, one layer reads them.
 

@@ -31,6 +31,7 @@ MODULE = "dlkit_checks"  # what a spec's own functions and classes say they are 
 DEFAULT_BUDGET = Budget()
 FORM_COSTS = 0.2  # of a case's points, where its answer is right in all but its form
 MOST = 1_000_000  # points, or seconds: more is a slip, and no sum of them may lose its last places
+LEVELS = 3  # hints for a derivation: a question, the step, the formula
 HEAVY = ("tensorflow", "keras", "torch", "jax")  # what the grader must never load
 
 
@@ -46,7 +47,7 @@ class Assignment:
         title: the assignment's title, for people.
         files: the files that a student hands in; the first contains the functions to write.
         checks: the checks, in the order of display.
-        points: the total of all checks.
+        points: the total of all core checks. The points of stretch checks are bonus points and come on top.
         timeout: seconds for one case.
         budget: what a submission may use beyond its imports: memory, output, disk, files, threads.
         imports: modules that every worker loads before the student's file, so that their import does not count as the student's
@@ -105,6 +106,16 @@ class Assignment:
             if not any(name in (check.name, check.function) for check in self.checks):
                 raise KeyError(name)
         return [check for check in self.checks if not names or check.name in names or check.function in names]
+
+    @property
+    def bonus(self) -> float:
+        """The bonus points of all stretch checks."""
+        return sum(check.points for check in self.checks if check.stretch)
+
+    @property
+    def levels(self) -> dict[str, tuple[str, ...]]:
+        """The hints for a derivation, by function; they stand in one of its checks."""
+        return {check.function: check.levels for check in self.checks if check.levels}
 
     def within(self, timeout: float) -> Assignment:
         """The same assignment with another time limit for every case."""
@@ -207,9 +218,10 @@ def validate(assignment: Assignment) -> None:
     for name, share in (("form_costs", assignment.form_costs), ("stand_in_earns", assignment.stand_in_earns)):
         if isinstance(share, bool) or not isinstance(share, Real) or not 0 <= share <= 1:
             raise SpecError(f"{path}: `{name}` must be a share from 0 to 1. Received: {share!r}")
-    total = sum(check.points for check in assignment.checks)
+    total = sum(check.points for check in assignment.checks if not check.stretch)
     if abs(total - assignment.points) > 1e-9:
-        raise SpecError(f"{path}: the checks' points must add up to {assignment.points:g}. Received: {total:g}")
+        which = "core checks'" if any(check.stretch for check in assignment.checks) else "checks'"
+        raise SpecError(f"{path}: the {which} points must add up to {assignment.points:g}. Received: {total:g}")
     if all(check.by_hand for check in assignment.checks):
         raise SpecError(f"{path}: an assignment needs a check that is not marked by hand")
     before: set[str] = set()
@@ -222,6 +234,31 @@ def validate(assignment: Assignment) -> None:
             if needed not in before:
                 raise SpecError(f"{path}: {check.name!r} depends on {needed!r}, which no earlier check tests")
         before.add(check.function)
+    _validate_core(assignment, path)
+
+
+def _validate_core(assignment: Assignment, path: str) -> None:
+    """Refuse a core that cannot be done without the rest, and hints for a derivation that are not three."""
+    stretch = {check.function for check in assignment.checks if check.stretch}
+    told: set[str] = set()
+    for check in assignment.checks:
+        if check.function in stretch and not check.stretch:
+            raise SpecError(f"{path}: the checks of {check.function!r} must all be `stretch`, or none. Received: some")
+        if (needed := next((name for name in check.depends if name in stretch), "")) and not check.stretch:
+            raise SpecError(
+                f"{path}: {check.name!r} is part of the core, but depends on {needed!r}, which is `stretch`. "
+                f"Make {needed!r} part of the core, or {check.name!r} `stretch`"
+            )
+        if check.levels and (
+            len(check.levels) != LEVELS or not all(isinstance(one, str) and one.strip() for one in check.levels)
+        ):
+            raise SpecError(
+                f"{path}: `levels` of {check.name!r} must be {LEVELS} texts: a question, the step, the formula. "
+                f"Received: {len(check.levels)}"
+            )
+        if check.levels and check.function in told:
+            raise SpecError(f"{path}: `levels` of {check.function!r} must stand in one of its checks. Received: several")
+        told |= {check.function} if check.levels else set()
 
 
 @contextmanager

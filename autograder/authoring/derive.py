@@ -40,7 +40,9 @@ def told_stub(source: str, name: str, mistakes: Iterable[Misconception] = ()) ->
 
 
 def points_table(assignment: Assignment) -> str:
-    """The handout's table of functions and points, in Markdown."""
+    """The handout's table of functions and points, in Markdown; first the core, where some functions are not part of it."""
+    if any(check.stretch for check in assignment.checks):
+        return _points_by_part(assignment)
     rows: dict[str, list[str]] = {}
     points: dict[str, float] = {}
     for check in assignment.checks:
@@ -52,6 +54,24 @@ def points_table(assignment: Assignment) -> str:
         needs = "marked by a person" if function in by_hand else ", ".join(f"`{name}`" for name in dict.fromkeys(depends)) or "–"
         lines.append(f"| `{function}` | {points[function]:g} | {needs} |")
     lines.append(f"| **all {len(rows)}** | **{sum(points.values()):g}** | |")
+    return "\n".join(lines) + "\n"
+
+
+def _points_by_part(assignment: Assignment) -> str:
+    """The table of an assignment that has bonus points: the core and the rest, and why."""
+    lines = ["| function | points | needs | why |", "|---|---:|---|---|"]
+    for stretch, part, plus in ((False, "core", ""), (True, "stretch", "+")):
+        checks = [check for check in assignment.checks if check.stretch is stretch]
+        functions = dict.fromkeys(check.function for check in checks)
+        for function in functions:
+            own = [check for check in checks if check.function == function]
+            depends = dict.fromkeys(name for check in own for name in check.depends)
+            needs = ", ".join(f"`{name}`" for name in depends) or "–"
+            needs = "marked by a person" if any(check.by_hand for check in own) else needs
+            why = next((check.why for check in own if check.why), "")
+            lines.append(f"| `{function}` | {plus}{sum(check.points for check in own):g} | {needs} | {why} |")
+        points = f"{plus}{sum(check.points for check in checks):g}"
+        lines.append(f"| **{part}: {len(functions)}** | **{points}** | | |")
     return "\n".join(lines) + "\n"
 
 

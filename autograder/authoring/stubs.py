@@ -8,6 +8,8 @@ is computed, a lambda, a loop, code under `if __name__ == "__main__"`) is left o
     WEIGHTS = [0.5, -1.0]  # stub: omit
     def draw(points):  # stub: keep
 
+A paragraph of a docstring that begins with "Derivation:" is the task, and left out.
+
 A function that students are to repair stays whole, with the mistake in it (see `derive.stub`).
 """
 
@@ -24,6 +26,7 @@ from autograder.errors import FaultError
 
 BODY = "raise NotImplementedError"
 KEEP, OMIT = "keep", "omit"
+DERIVATION = re.compile(r"^([ \t]*)Derivation:.*\n(?:\1[ \t]+.*\n)*", re.MULTILINE)  # and the lines that stand deeper
 MARK = re.compile(r"[ \t]*#\s*stub:\s*(keep|omit)\b[^\n]*")
 DATA_CALLS = (  # of data alone they compute nothing that is an answer
     *("array", "asarray", "constant", "float32", "float64", "int32", "int64"),
@@ -89,6 +92,12 @@ def stub_of(source: str, name: str, whole: Collection[str] = ()) -> Stub:
     body = writer.block(tree.body, indent="", first=1, last=len(writer.lines), inside="")
     text = re.sub(r"\n{4,}", "\n\n\n", "".join(body)).rstrip("\n") + "\n"
     return Stub(text, tuple(writer.told))
+
+
+def derived_in(source: str) -> set[str]:
+    """The functions at the top of a reference whose docstring has a derivation."""
+    defined = (node for node in ast.parse(source).body if isinstance(node, FUNCTIONS))
+    return {node.name for node in defined if DERIVATION.search(f"{ast.get_docstring(node, clean=False) or ''}\n")}
 
 
 @dataclass
@@ -271,11 +280,11 @@ class _Writer:
         return _is_data(value) or _is_name(value) or (isinstance(value, ast.Call) and _is_name(value.func) and _of_data(value))
 
     def docstring(self, node: Function | ast.ClassDef, indent: str) -> list[str]:
-        """The docstring as it stands, without what else is in its lines."""
+        """The docstring as it stands, without what else is in its lines, and without what students are to derive."""
         if not _is_text(node.body[0]):
             return []
         text = ast.get_source_segment(self.source, node.body[0]) or ""
-        return [f"{indent}{text}\n"]
+        return [f"{indent}{DERIVATION.sub('', text)}\n"]
 
     def whole(self, node: ast.stmt, indent: str) -> list[str]:
         """A statement as it stands, with the remark behind it; its own text only, where it shares a line with others."""

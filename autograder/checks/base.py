@@ -78,7 +78,11 @@ class Check:
         function: the function in the student's file, or a method such as "Perceptron.fit".
         on: a function of an `rng` that returns the cases: name -> inputs, or name -> `Case`.
         points: the points for all cases together.
+        stretch: the function is not part of the core: the points are bonus points.
         hint: what to think about; shown if no misconception explains the answer.
+        why: why the function is part of the core or not, in a few words for the handout's table.
+        levels: three hints for a formula that students derive: a question, the step, the formula. `dlkit hint` gives one more
+            each time.
         name: the name of the check; by default, the function's name.
         depends: functions that must work first; until they do, the check is skipped.
         rules: rules on the source. If one is broken, the check earns at most 30 % of its points.
@@ -93,14 +97,17 @@ class Check:
 
     # Fields that no worker reads: they are about judging, or reach it as the inputs of each case.
     JUDGED: ClassVar[frozenset[str]] = frozenset(
-        {"atol", "depends", "hint", "name", "on", "points", "rtol", "rules", "see", "timeout"}
+        {"atol", "depends", "hint", "levels", "name", "on", "points", "rtol", "rules", "see", "stretch", "timeout", "why"}
     )
 
     function: str
     _: KW_ONLY
     on: Callable[[np.random.Generator], Cases]
     points: float
+    stretch: bool = False
     hint: str = ""
+    why: str = ""
+    levels: tuple[str, ...] = ()
     name: str = ""
     depends: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()

@@ -35,7 +35,7 @@ class Change:
     @property
     def moves(self) -> bool:
         """Whether the total is another."""
-        before, after = ((grade.score, grade.max_score) if grade else None for grade in (self.before, self.after))
+        before, after = ((grade.score, grade.max_score, grade.bonus) if grade else None for grade in (self.before, self.after))
         return before != after
 
     @property
@@ -55,7 +55,7 @@ def compared(before: Sequence[Row], after: Sequence[Row]) -> list[Change]:
 
 
 def _verdict(check: CheckResult) -> tuple[object, ...]:
-    return check.outcome, check.score, check.max_score, check.message, check.hint, check.misconception
+    return check.outcome, check.score, check.max_score, check.stretch, check.message, check.hint, check.misconception
 
 
 def _changed(check: CheckResult, old: CheckResult | None) -> str:

@@ -70,12 +70,12 @@ def compared(claims: Iterable[Claim], rows: Iterable[Row], people: Iterable[Pers
 
 def _difference(claim: Claim, grade: Grade) -> str:
     """How a claim differs from a grade; "" if it does not. What could not be judged may be worth all its points, or none."""
-    most = sum(hundredths(check.max_score) for check in grade.checks)
+    most = sum(hundredths(check.max_score) for check in grade.core)
     if claim.most != most:
         told = f"{claim.score} of {claim.most}" if claim.most < 10**12 else "a number of more than 12 digits"
         return f"claims {told}, in hundredths of a point, but {grade.assignment} is out of {most}"
-    least, of = grade.score, number(most / SCALE)
-    highest = least + sum(check.max_score for check in grade.faults)
+    least, of = grade.capped, number(most / SCALE)
+    highest = min(least + sum(check.max_score for check in grade.faults), most / SCALE)
     points = claim.score / SCALE
     if least - TOLERANCE <= points <= highest + TOLERANCE:
         return ""

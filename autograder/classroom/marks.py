@@ -83,7 +83,7 @@ class Mark:
     @property
     def to_mark(self) -> tuple[CheckResult, ...]:
         """The checks that a person marks and has not marked yet."""
-        if self.final is None or self.row is None or self.row.grade is None or not self.final.unknown:
+        if self.final is None or self.row is None or self.row.grade is None or not (self.final.unknown or self.final.open):
             return ()
         given = [sentence for sentence in self.final.sentences if sentence.startswith(BY_HAND)]
         return tuple(one for one in self.row.grade.to_mark if not any(f"{BY_HAND} for `{one.name}`:" in said for said in given))
@@ -202,7 +202,8 @@ def _attempt(row: Row) -> Attempt:
     assert row.grade is not None  # noqa: S101 - asked by who calls
     return Attempt(
         tuple(
-            CheckScore(check.name, check.score, check.max_score, check.outcome is Outcome.TO_MARK) for check in row.grade.checks
+            CheckScore(check.name, check.score, check.max_score, check.outcome is Outcome.TO_MARK, check.stretch)
+            for check in row.grade.checks
         ),
         submitted=datetime.fromisoformat(row.submitted) if row.submitted else None,
         marked_late=row.marked_late,
@@ -215,7 +216,7 @@ def _nothing(rows: Iterable[Row]) -> tuple[CheckScore, ...]:
     newest = max((row for row in rows if row.grade), key=lambda row: row.graded, default=None)
     if newest is None or newest.grade is None:
         return ()
-    return tuple(CheckScore(check.name, 0.0, check.max_score) for check in newest.grade.checks)
+    return tuple(CheckScore(check.name, 0.0, check.max_score, stretch=check.stretch) for check in newest.grade.checks)
 
 
 def _numbered(final: Final | None, row: Row | None) -> Final | None:

@@ -17,6 +17,7 @@ from autograder.export.sheet import UNJUDGED, Marked, absent
 from autograder.inbox.claims import RESULT, ClaimsError, check_result, entries_of, hundredths, scores_in, slug_of
 from autograder.outcome import Grade, Outcome
 from autograder.policy.scoring import number
+from autograder.report.words import BONUS
 from autograder.text import folded, readable, shown
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def result(grade: Grade, about: About) -> dict[str, Any]:
         raise ClaimsError(f"a result needs the points of every check. Received: no points for {names}: {shown(why)}")
     tests = [
         {
-            "test-name": readable(check.name) or f"check {place}",
+            "test-name": (readable(check.name) or f"check {place}") + BONUS * check.stretch,
             "passed": check.outcome is Outcome.PASSED,
             "score": hundredths(check.score or 0.0),
             "max-score": hundredths(check.max_score),
@@ -64,7 +65,9 @@ def result(grade: Grade, about: About) -> dict[str, Any]:
         }
         for place, check in enumerate(grade.checks, 1)
     ]
-    totals = {key: sum(int(test[key]) for test in tests) for key in ("score", "max-score")}
+    core = [test for check, test in zip(grade.checks, tests, strict=True) if not check.stretch]
+    totals = {key: sum(int(test[key]) for test in core) for key in ("score", "max-score")}
+    totals["score"] = min(totals["score"] + hundredths(grade.bonus), totals["max-score"])
     found = {"schema": RESULT, **vars(about), **totals, "tests": tests}
     check_result(found)
     return found
@@ -72,16 +75,16 @@ def result(grade: Grade, about: About) -> dict[str, Any]:
 
 def status_and_summary(grade: Grade) -> tuple[str, str]:
     """The state of the commit, in Classroom 50's word, and the sentence beside it."""
-    passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
     points = f"{number(round(grade.score, 2))} of {number(round(grade.max_score, 2))} points"
-    return "success" if grade.perfect else "failure", f"{points}, {passed} of {len(grade.checks)} checks passed"
+    bonus = f", {number(round(grade.bonus, 2))} bonus" if grade.bonus else ""
+    return "success" if grade.perfect else "failure", f"{points}{bonus}, {grade.passed}"
 
 
 def release_body(grade: Grade, module: str = "") -> str:
     """What a student reads on the page of the release, in Markdown."""
     from autograder.report.feedback import grade_markdown
 
-    most = sum(hundredths(check.max_score) for check in grade.checks)
+    most = sum(hundredths(check.max_score) for check in grade.core)
     notes = (
         f"Classroom 50 counts hundredths of a point: {most} there are {number(most / 100)} points here. These points are a "
         "first check, with public inputs. Your instructor grades your work with other inputs."
@@ -155,7 +158,7 @@ def _of_all(marks: Sequence[Mark]) -> tuple[int, int]:
         final = mark.final
         if mark.excused:
             raise ClaimsError(mark.excused)
-        if final is None or final.unknown:
+        if final is None or final.mark is None:
             raise ClaimsError(mark.why or UNJUDGED)
         score, most = hundredths(final.adjusted), hundredths(final.most)
         if not 0 <= score <= most:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BEFORE = ("student", "name", "email", "section", "attempt", "submitted", "late", "raw", "raw_max", "mark", "max")
 AFTER = ("misconceptions", "notes")
+RAW_MAX = BEFORE.index("raw_max") + 1  # behind which the bonus points stand, in an assignment that has some
 
 
 def by_check(marks: Sequence[Mark]) -> str:
@@ -24,8 +25,10 @@ def by_check(marks: Sequence[Mark]) -> str:
     was graded: the same class gives the same text.
     """
     checks = union(tuple(check.name for check in mark.row.grade.checks) for mark in marks if mark.row and mark.row.grade)
-    titles = [f"{name} (check)" if name in BEFORE + AFTER else name for name in checks]
-    return written([[*BEFORE, *titles, *AFTER], *(_by_check(mark, checks) for mark in marks)])
+    titles = [f"{name} (check)" if name in (*BEFORE, "bonus", *AFTER) else name for name in checks]
+    bonus = any(mark.row.grade.stretch for mark in marks if mark.row and mark.row.grade)
+    before = [*BEFORE[:RAW_MAX], *(["bonus"] if bonus else []), *BEFORE[RAW_MAX:]]
+    return written([[*before, *titles, *AFTER], *(_by_check(mark, checks, bonus) for mark in marks)])
 
 
 def union(orders: Iterable[tuple[str, ...]]) -> list[str]:
@@ -39,7 +42,7 @@ def union(orders: Iterable[tuple[str, ...]]) -> list[str]:
     return found
 
 
-def _by_check(mark: Mark, checks: Sequence[str]) -> list[str]:
+def _by_check(mark: Mark, checks: Sequence[str], bonus: bool) -> list[str]:
     person, row, final = mark.person, mark.row, mark.final
     grade = row.grade if row else None
     scores = {check.name: "" if check.score is None else points(check.score) for check in grade.checks} if grade else {}
@@ -52,7 +55,9 @@ def _by_check(mark: Mark, checks: Sequence[str]) -> list[str]:
         str(row.number) if row else "",
         row.submitted if row else "",
         "" if mark.days_late is None else str(mark.days_late),
-        *numbers,
+        *numbers[:2],
+        *([points(grade.bonus) if grade else ""] if bonus else []),
+        *numbers[2:],
         *(scores.get(name, "") for name in checks),
         " ".join(sorted({check.misconception for check in grade.checks if check.misconception})) if grade else "",
         "; ".join(notes(mark)),

@@ -16,6 +16,7 @@ from autograder.export.format import Each, ExportError, Option, Texts
 from autograder.export.sentences import UNSAFE, faults, feedback, points_of, to_mark, unjudged, unsafe
 from autograder.export.withholding import WITHHELD, withheld
 from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.report.words import BONUS
 from autograder.text import readable
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def counted(grade: Grade, final: Final) -> float | None:
     """The score of the whole, where policies or somebody by hand changed it; None where it is what the tests tell."""
     adjusted, maximum = final.adjusted, final.maximum
     same_maximum = abs(maximum - grade.max_score) <= CLOSE
-    if same_maximum and abs(adjusted - grade.score) <= CLOSE:
+    if same_maximum and abs(adjusted - grade.capped) <= CLOSE:
         return None
     return adjusted
 
@@ -99,21 +100,20 @@ def to_json(found: dict[str, Any]) -> str:
 
 
 def _score(grade: Grade) -> float | None:
-    """What the tests add up to, without their rounding; None where nothing was judged."""
-    return grade.score if grade.max_score else None
+    """What the tests add up to, without their rounding, and up to the core's points; None where nothing was judged."""
+    return grade.capped if grade.max_score else None
 
 
 def _output(grade: Grade, mark: float | None, unknown: float, sentences: Sequence[str], *, concealed: bool) -> list[str]:
     """What is said about the submission as a whole."""
     lines = [f"Note: {notice.sentence}." for notice in grade.notices]
     if not concealed:
-        passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
-        total = f"{grade.score:g} of {grade.max_score:g} points" if grade.max_score else "no points yet"
-        lines.append(f"{total}, {passed} of {len(grade.checks)} checks passed")
+        total = grade.points if any(check.judged for check in grade.checks) else "no points yet"
+        lines.append(f"{total}, {grade.passed}")
     if grade.faults:
         lines.append(unjudged(grade, hidden=concealed))
         if mark is None and not concealed and (score := _score(grade)) is not None:
-            lines.append(f"So far that is {round(score, 4):g} of {points_of(grade.checks):g} points; the mark is not final.")
+            lines.append(f"So far that is {round(score, 4):g} of {points_of(grade.core):g} points; the mark is not final.")
     if grade.to_mark and (mark is None or unknown):
         lines.append(f"{to_mark(grade)}; the mark is not final.")
     if mark is not None and not concealed:
@@ -138,10 +138,10 @@ def _test(number: int, check: CheckResult, said: str, visibility: str) -> dict[s
     return {
         **points,
         "status": "passed" if check.outcome is Outcome.PASSED else "failed",
-        "name": readable(check.name),
+        "name": readable(check.name) + BONUS * check.stretch,
         "number": str(number),
         "output": said,
-        "tags": [readable(check.function), check.outcome.value],
+        "tags": [readable(check.function), check.outcome.value, *(["bonus"] if check.stretch else [])],
         "visibility": visibility,
         "extra_data": {
             "outcome": check.outcome.value,
@@ -161,7 +161,7 @@ def for_students(grade: Grade, module: str = "", **more: Any) -> dict[str, Any]:
         more: as `results` takes it.
     """
     found = results(withheld(grade), **more)
-    if not grade.perfect:
+    if not grade.flawless:
         found["output"] += "\n" + WITHHELD.format(assignment=grade.assignment)
         found["tests"].append(_with_numbers(grade, module))
     return found
@@ -201,7 +201,7 @@ def for_class(
             hidden=hidden,
             visibility=visibility,
             mark=counted(mark.row.grade, mark.final),
-            unknown=mark.final.unknown,
+            unknown=mark.final.unknown + mark.final.open,
             sentences=mark.sentences,
         )
         texts[mark.student] = to_json(found)

@@ -69,7 +69,8 @@ def _properties(mark: Mark, grade: Grade | None) -> list[tuple[str, str]]:
         found.append(("attempt", str(mark.row.number)))
     if grade:
         found += [] if grade.faults else [("score", points(grade.score))]
-        found.append(("max_score", points(points_of(grade.checks))))
+        found.append(("max_score", points(points_of(grade.core))))
+        found += [("bonus", points(grade.bonus))] if grade.stretch else []
     if mark.final:
         found += [] if mark.final.mark is None else [("mark", points(mark.final.mark))]
         found.append(("max", points(mark.final.most)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from autograder.outcome import UNPROTECTED, CheckResult, Grade, Outcome
+from autograder.outcome import UNPROTECTED, CheckResult, Grade, Outcome, worth
 from autograder.report.words import PRINTED, words
 from autograder.text import readable, visible
 
@@ -35,14 +35,14 @@ def unjudged(grade: Grade, hidden: bool = False) -> str:
         return ""
     some = len(grade.faults) < len(grade.checks)
     what, whose = (f"{len(grade.faults)} of the checks", "their") if some else ("The submission", "its")
-    points = "" if hidden else f": {whose} {points_of(grade.faults):g} points are left out"
+    points = "" if hidden else f": {whose} {worth(grade.faults)} are left out"
     return f"{what} could not be judged. That is the grader's fault, not the submission's{points}. Please tell your instructor."
 
 
 def to_mark(grade: Grade) -> str:
     """A sentence for a grade of which a person marks a part, "" for others."""
     names = ", ".join(check.name for check in grade.to_mark)
-    return f"not yet marked by a person: {names} ({points_of(grade.to_mark):g} points)" if names else ""
+    return f"not yet marked by a person: {names} ({worth(grade.to_mark)})" if names else ""
 
 
 def faults(grade: Grade) -> str:

@@ -229,7 +229,7 @@ def worth(mark: Mark, possible: float | None, scale: bool) -> float | None:
 
     Also None as long as a check could not be judged and nobody has given its points: no others stand for what is unknown.
     """
-    if mark.final is None or mark.final.unknown:
+    if mark.final is None or mark.final.mark is None:
         return None
     points, most = round(mark.final.adjusted, 4), mark.final.most
     if possible is None or abs(most - possible) <= TOLERANCE:
@@ -245,7 +245,7 @@ def absent(marks: Iterable[Mark], taken: Iterable[Mark]) -> tuple[str, ...]:
 
 def unlike(marks: Iterable[Mark], possible: float | None, scale: bool) -> list[Mark]:
     """The marks that are out of another maximum than the column's, though everything was judged."""
-    return [mark for mark in marks if mark.final and worth(mark, possible, scale) is None and not mark.final.unknown]
+    return [mark for mark in marks if mark.final and worth(mark, possible, scale) is None and mark.final.mark is not None]
 
 
 def maxima(marks: Sequence[Mark]) -> str:

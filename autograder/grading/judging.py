@@ -90,6 +90,7 @@ def judge(
         "" if outcome in (Outcome.PASSED, Outcome.NOT_STARTED, Outcome.GRADER_ERROR) else check.hint,
         seconds=round(sum(answer.seconds for answer in answers.values()), 3),
         cases=results,
+        stretch=check.stretch,
     )
 
 
@@ -226,14 +227,18 @@ def untouched(check: Check, cases: Mapping[str, Case]) -> CheckResult:
     """The verdict on a program to repair that is still as it was handed out: nothing is run, and nothing is wrong yet."""
     message = f"`{check.function}` is still as it was handed out"
     results = tuple(CaseResult(name, Outcome.NOT_STARTED, message) for name in cases)
-    return CheckResult(check.name, check.function, Outcome.NOT_STARTED, 0.0, check.points, message, cases=results)
+    return CheckResult(
+        check.name, check.function, Outcome.NOT_STARTED, 0.0, check.points, message, cases=results, stretch=check.stretch
+    )
 
 
 def skipped(check: Check, cases: Mapping[str, Case], needed: str) -> CheckResult:
     """The verdict on a check whose function needs another that does not work yet."""
     message = f"`{needed}` must work first"
     results = tuple(CaseResult(name, Outcome.SKIPPED, message) for name in cases)
-    return CheckResult(check.name, check.function, Outcome.SKIPPED, 0.0, check.points, message, cases=results)
+    return CheckResult(
+        check.name, check.function, Outcome.SKIPPED, 0.0, check.points, message, cases=results, stretch=check.stretch
+    )
 
 
 def stood_in(
@@ -282,18 +287,18 @@ def unreadable(check: Check, cases: Mapping[str, Case], ending: Ending, error: s
     outcome = OUTCOME_OF[ending]
     results = tuple(CaseResult(name, outcome, error) for name in cases)
     score = None if outcome is Outcome.GRADER_ERROR else 0.0
-    return CheckResult(check.name, check.function, outcome, score, check.points, error, cases=results)
+    return CheckResult(check.name, check.function, outcome, score, check.points, error, cases=results, stretch=check.stretch)
 
 
 def fault(check: Check, message: str) -> CheckResult:
     """The verdict on a check that we could not put: no points are lost."""
-    return CheckResult(check.name, check.function, Outcome.GRADER_ERROR, None, check.points, message)
+    return CheckResult(check.name, check.function, Outcome.GRADER_ERROR, None, check.points, message, stretch=check.stretch)
 
 
 def to_mark(check: Check) -> CheckResult:
     """The verdict on a check that a person marks: none yet."""
     rubric = plain(getattr(check, "rubric", ""), MESSAGE_MOST, lines=True)
-    return CheckResult(check.name, check.function, Outcome.TO_MARK, None, check.points, WAITING, rubric)
+    return CheckResult(check.name, check.function, Outcome.TO_MARK, None, check.points, WAITING, rubric, stretch=check.stretch)
 
 
 def needs(package: str) -> str:

@@ -94,6 +94,7 @@ class CheckResult:
     explanation: str = ""  # the misconception's sentence
     seconds: float = 0.0
     cases: tuple[CaseResult, ...] = ()
+    stretch: bool = False  # its points are bonus points
 
     def __post_init__(self) -> None:
         # Points are written down to two places, but a third of the points is not 0.33: full is full.
@@ -134,14 +135,55 @@ class Grade:
     memory: int = 0
 
     @property
+    def core(self) -> tuple[CheckResult, ...]:
+        """The checks that everybody is to pass."""
+        return tuple(check for check in self.checks if not check.stretch)
+
+    @property
+    def stretch(self) -> tuple[CheckResult, ...]:
+        """The checks whose points are bonus points."""
+        return tuple(check for check in self.checks if check.stretch)
+
+    @property
     def score(self) -> float:
-        """Points earned, in the checks that could be judged."""
-        return total(check.score for check in self.checks if check.score is not None)
+        """Points earned, in the core checks that could be judged."""
+        return total(check.score for check in self.core if check.score is not None)
+
+    @property
+    def bonus(self) -> float:
+        """Bonus points earned, in the stretch checks that could be judged."""
+        return total(check.score for check in self.stretch if check.score is not None)
 
     @property
     def max_score(self) -> float:
-        """Points of the checks that could be judged: our faults cost no points."""
-        return total(check.max_score for check in self.checks if check.judged)
+        """Points of the core checks that could be judged: our faults cost no points."""
+        return total(check.max_score for check in self.core if check.judged)
+
+    @property
+    def capped(self) -> float:
+        """What counts where there is no other policy: bonus points make up for lost points, up to the maximum."""
+        return total([self.score, min(self.bonus, max(0.0, self.max_score - self.score))])
+
+    @property
+    def brief(self) -> str:
+        """The points in few words: "62 of 100", "62 of 100, 4 bonus"."""
+        return f"{self.score:g} of {self.max_score:g}{f', {self.bonus:g} bonus' if self.bonus else ''}"
+
+    @property
+    def points(self) -> str:
+        """The points in words: "62 of 100 points, 4 bonus"."""
+        if self.stretch and not self.core:
+            return f"{self.bonus:g} of {total(check.max_score for check in self.stretch if check.judged):g} bonus points"
+        return f"{self.score:g} of {self.max_score:g} points{f', {self.bonus:g} bonus' if self.bonus else ''}"
+
+    @property
+    def passed(self) -> str:
+        """How many of the checks passed that the grader judges, in words; the stretch checks apart."""
+        core, stretch = ([check for check in several if check not in self.to_mark] for several in (self.core, self.stretch))
+        done = [f"{sum(check.outcome is Outcome.PASSED for check in several)} of {len(several)}" for several in (core, stretch)]
+        if self.stretch and not self.core:
+            return f"{done[1]} bonus checks passed"
+        return f"{done[0]} checks passed" + (f", {done[1]} bonus checks" if stretch else "")
 
     @property
     def faults(self) -> tuple[CheckResult, ...]:
@@ -155,5 +197,22 @@ class Grade:
 
     @property
     def perfect(self) -> bool:
-        """Whether every check passed that the grader judges."""
-        return all(check.outcome in (Outcome.PASSED, Outcome.TO_MARK) for check in self.checks)
+        """Whether every core check passed that the grader judges; of stretch checks, where there is nothing else."""
+        return _passed(self.core or self.checks)
+
+    @property
+    def flawless(self) -> bool:
+        """Whether every check passed that the grader judges, the stretch checks too."""
+        return _passed(self.checks)
+
+
+def worth(checks: Iterable[CheckResult]) -> str:
+    """What some checks are worth, in words: "12 points", "5 bonus points", "12 points and 5 bonus points"."""
+    checks = tuple(checks)
+    core, bonus = (total(check.max_score for check in checks if check.stretch is kind) for kind in (False, True))
+    parts = [f"{core:g} points"] if core or not bonus else []
+    return " and ".join([*parts, *([f"{bonus:g} bonus points"] if bonus else [])])
+
+
+def _passed(checks: Iterable[CheckResult]) -> bool:
+    return all(check.outcome in (Outcome.PASSED, Outcome.TO_MARK) for check in checks)

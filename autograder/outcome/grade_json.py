@@ -15,7 +15,7 @@ def record(grade: Grade) -> dict[str, Any]:
 
     `hint` of a check is the sentence of the misconception that explains the answer, else the author's hint. `score` of a
     check is null where we could not judge it, and its points count neither in `score` nor in `max_score`; where we could judge
-    none, the whole `score` is null.
+    none, the whole `score` is null. Points of stretch checks count in `bonus` alone, which a grade without such checks has not.
     """
     return {
         "schema": SCHEMA,
@@ -23,6 +23,7 @@ def record(grade: Grade) -> dict[str, Any]:
         "student": grade.student,
         "score": None if grade.faults and not grade.max_score else grade.score,
         "max_score": grade.max_score,
+        **({"bonus": grade.bonus} if grade.stretch else {}),
         "seed": grade.seed,
         "isolation": list(grade.isolation),
         "versions": dict(grade.versions),
@@ -34,6 +35,7 @@ def record(grade: Grade) -> dict[str, Any]:
                 "outcome": check.outcome.value,
                 "score": check.score,
                 "max_score": check.max_score,
+                **({"stretch": True} if check.stretch else {}),
                 "message": check.message,
                 "hint": check.explanation or check.hint,
                 "misconception": check.misconception,

@@ -10,6 +10,7 @@ item for each step between the two.
 | `course.name` | text | `""` |
 | `course.timezone` | such as `"Europe/Berlin"`; the time zone of dates without an offset | required |
 | `course.attempts` | `"best"` or `"last"`: which of a student's attempts counts | `"best"` |
+| `course.bonus` | `"cap"`, `"add"` or `"ignore"`: what bonus points do | `"cap"` |
 | `late.per_day` | percent of the maximum (not of the score) that each started day costs | 0 |
 | `late.grace` | such as `"2h"` or `"1d 12h"`: added to a due date before days are counted | `"0min"` |
 | `late.tokens` | late days without penalty for each student, in the whole course | 0 |
@@ -19,7 +20,7 @@ item for each step between the two.
 | `assignments.NAME.late_due` | after this, no work is accepted, even within the grace period | no such date |
 | `assignments.NAME.drop` | a list of checks that do not count, for all students | none |
 | `assignments.NAME.extra` | extra credit, a table of checks: `true`, or the points of each | none |
-| `assignments.NAME.attempts` | as for the course | the course's |
+| `assignments.NAME.attempts`, `bonus` | as for the course | the course's |
 | `assignments.NAME.late` | a table of keys of `late`; here, `tokens` is the most that may be used | the course's |
 | `assignments.NAME.weight` | its weight in its group, or among all assignments where there is no `term.weights` | 1 |
 | `students.NAME.extensions` | a table of assignments: this student's own due date | none |
@@ -43,14 +44,16 @@ The policies are applied in this order:
 
 1. A dropped check counts neither in the score nor in the maximum, and so does one that the grader could not judge. An extra
    check does not count in the maximum. Manual points for a check replace the grader's.
-2. Late days are counted as started days on the clock of the course. If work is due at 23:59, it is one day late until 23:59
+2. Bonus points are those of stretch checks. With `"cap"`, they make up for lost points, up to the maximum. With `"add"`, they
+   add to any mark, which may then exceed the maximum. With `"ignore"`, they are only shown.
+3. Late days are counted as started days on the clock of the course. If work is due at 23:59, it is one day late until 23:59
    of the next day, even if that day has 23 or 25 hours. If only a late mark is known (Canvas writes `_LATE_` into file names),
    it counts as one day, or as none for a student with an extension.
-3. Tokens pay for days in the order of the student's due dates, so that a later assignment never changes an earlier
+4. Tokens pay for days in the order of the student's due dates, so that a later assignment never changes an earlier
    mark, and only where they save points.
-4. The best attempt is the one with the highest final score (as a share of its maximum, which is smaller where the
+5. The best attempt is the one with the highest final score (as a share of its maximum, which is smaller where the
    grader could not judge a check); the last one is the last that was accepted. Manual points do not decide which.
-5. Manual points for the total replace everything before.
+6. Manual points for the total replace everything before.
 
 The total of the term is computed in this order (`autograder.policy.term`):
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from autograder.policy.course import Attempts
+from autograder.policy.course import Attempts, Bonus
 from autograder.policy.term import Missing
 from autograder.text import meant
 
@@ -29,6 +29,15 @@ def attempts(value: Any) -> Attempts:
     if value == "best" or value == "last":
         return "best" if value == "best" else "last"
     raise ValueError('"best" or "last"')
+
+
+def bonus(value: Any) -> Bonus:
+    """What becomes of bonus points."""
+    if value == "add" or value == "ignore":
+        return "add" if value == "add" else "ignore"
+    if value == "cap":
+        return "cap"
+    raise ValueError('"cap", "add" or "ignore"')
 
 
 def timezone(value: Any) -> tzinfo:

@@ -12,6 +12,7 @@ from autograder.policy.term import Term
 from autograder.text import meant
 
 Attempts = Literal["best", "last"]
+Bonus = Literal["cap", "add", "ignore"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Rules:
         attempts: which attempt counts.
         drop: checks that leave the total for all.
         extra: checks that add without raising the maximum: what each is worth, or None for the points that it has.
+        bonus: what becomes of bonus points: they make up for lost points up to the maximum, they add to any mark, or they are
+            shown alone.
         weight: the assignment's, among the others.
         extended: whether `due` is the student's own.
     """
@@ -58,6 +61,7 @@ class Rules:
     attempts: Attempts = "best"
     drop: frozenset[str] = frozenset()
     extra: Mapping[str, float | None] = field(default_factory=dict)
+    bonus: Bonus = "cap"
     weight: float = 1.0
     extended: bool = False
 
@@ -129,7 +133,7 @@ class Course:
     Attributes:
         name: for people.
         timezone: whose clock counts the days.
-        attempts, late: what holds for an assignment that says nothing else.
+        attempts, late, bonus: what holds for an assignment that says nothing else.
         assignments: the rules of each assignment that is named.
         students: the due dates that were extended, by student and assignment.
         notices: what was made of dates that can be read in two ways, or that no clock shows.
@@ -146,9 +150,10 @@ class Course:
     notices: tuple[str, ...] = ()
     excused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     term: Term = field(default_factory=Term)
+    bonus: Bonus = "cap"
 
     def rules(self, assignment: str, student: str = "") -> Rules:
         """What holds for an assignment, with a student's extension; the course's own where it is not named."""
-        rules = self.assignments.get(assignment, Rules(late=self.late, attempts=self.attempts))
+        rules = self.assignments.get(assignment, Rules(late=self.late, attempts=self.attempts, bonus=self.bonus))
         due = self.students.get(student, {}).get(assignment)
         return rules.extended_to(due) if due else rules

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.policy import converting
-from autograder.policy.course import Attempts, Course, Late, Rules
+from autograder.policy.course import Attempts, Bonus, Course, Late, Rules
 from autograder.policy.lateness import clock, instant
 from autograder.policy.reading_term import read_term
 from autograder.policy.toml import Document, PolicyError, Table, dotted, instead, spelt
@@ -62,10 +62,11 @@ def parse(text: str, name: str = "course.toml", known: Known | None = None) -> C
     title = general.get("name", converting.text, "")
     zone = _zone(general)
     attempts: Attempts = general.get("attempts", converting.attempts, "best")
+    bonus: Bonus = general.get("bonus", converting.bonus, "cap")
     general.close()
     late = _late(root.table("late"), Late())
     assignments = {
-        key: _assignment(table, Rules(late=late, attempts=attempts), zone, notices)
+        key: _assignment(table, Rules(late=late, attempts=attempts, bonus=bonus), zone, notices)
         for key, table in root.table("assignments").tables().items()
     }
     tables = root.table("students").tables()
@@ -79,7 +80,7 @@ def parse(text: str, name: str = "course.toml", known: Known | None = None) -> C
     if known is not None:
         _names_known(root, known)
     document.check()
-    return Course(title, zone, attempts, late, assignments, students, tuple(notices), excused, term)
+    return Course(title, zone, attempts, late, assignments, students, tuple(notices), excused, term, bonus)
 
 
 def _names_known(root: Table, known: Known) -> None:
@@ -132,6 +133,7 @@ def _assignment(table: Table, default: Rules, zone: tzinfo, notices: list[str]) 
         attempts=table.get("attempts", converting.attempts, default.attempts),
         drop=table.get("drop", converting.names, frozenset()),
         extra=_extra(table.table("extra")),
+        bonus=table.get("bonus", converting.bonus, default.bonus),
         weight=table.get("weight", converting.number, 1.0),
     )
     if last and due and last.timestamp() < due.timestamp():

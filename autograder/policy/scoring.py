@@ -16,12 +16,16 @@ NONE: Mapping[str, Sequence[Override]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class CheckScore:
-    """What the grader found for one check; `score` is None where it could not judge, or where a person has to (`by_hand`)."""
+    """What the grader found for one check; `score` is None where it could not judge, or where a person has to (`by_hand`).
+
+    The points of a `stretch` check are bonus points.
+    """
 
     name: str
     score: float | None
     max_score: float
     by_hand: bool = False
+    stretch: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.max_score < math.inf:
@@ -56,19 +60,24 @@ class Attempt:
                 raise ValueError(f"`{name}` must have a time zone. Received: {moment!r}")
 
     @property
+    def core(self) -> tuple[CheckScore, ...]:
+        """The checks whose points are no bonus."""
+        return tuple(check for check in self.checks if not check.stretch)
+
+    @property
     def score(self) -> float:
-        """The grader's points, of the checks that it could judge."""
-        return math.fsum(check.score for check in self.checks if check.score is not None)
+        """The grader's points, of the core checks that it could judge."""
+        return math.fsum(check.score for check in self.core if check.score is not None)
 
     @property
     def max_score(self) -> float:
-        """The points of the checks that it could judge."""
-        return math.fsum(check.max_score for check in self.checks if check.score is not None)
+        """The points of the core checks that it could judge."""
+        return math.fsum(check.max_score for check in self.core if check.score is not None)
 
     @property
     def most(self) -> float:
-        """The points of all checks."""
-        return math.fsum(check.max_score for check in self.checks)
+        """The points of all core checks."""
+        return math.fsum(check.max_score for check in self.core)
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,7 @@ class Final:
         days_late: None if nobody knows; days begun after the due date and the grace.
         tokens: how many of these a token paid for.
         accepted: whether it was in time to count at all.
+        open: the bonus points that may still count, of checks that could not be judged yet.
     """
 
     attempt: Attempt
@@ -134,16 +144,17 @@ class Final:
     days_late: int | None = 0
     tokens: int = 0
     accepted: bool = True
+    open: float = 0.0
 
     @property
     def raw(self) -> float | None:
         """The grader's points; None where there was a check that it could not judge: a part is not the whole."""
-        return None if any(check.score is None for check in self.attempt.checks) else round(self.attempt.score, 4)
+        return None if any(check.score is None for check in self.attempt.core) else round(self.attempt.score, 4)
 
     @property
     def mark(self) -> float | None:
         """The points that count; None as long as a part of them is not known."""
-        return None if self.unknown else self.adjusted
+        return None if self.unknown or self.open else self.adjusted
 
     @property
     def most(self) -> float:
@@ -163,7 +174,7 @@ class Final:
     @property
     def unknown(self) -> float:
         """The points of the checks that the grader could not judge, and that nobody has given by hand."""
-        return round(max(0.0, sum(check.max_score for check in self.attempt.checks if check.score is None) - self._given), 4)
+        return round(max(0.0, sum(check.max_score for check in self.attempt.core if check.score is None) - self._given), 4)
 
     @property
     def _given(self) -> float:
@@ -231,7 +242,7 @@ def score(attempts: Sequence[Attempt], rules: Rules, *, tokens: int = 0, overrid
             change = 0.0 if override.points is None else override.points - final.adjusted
             settled = 0.0 if override.points is None else final.unknown
             item = Item(override.sentence(final.mark), change, settled, settled)
-            final = replace(final, items=(*final.items, item))
+            final = replace(final, items=(*final.items, item), open=0.0 if override.points is not None else final.open)
     return final
 
 
@@ -269,7 +280,7 @@ def _why(rules: Rules, finals: Sequence[Final]) -> str:
 
 def _final(attempt: Attempt, rules: Rules, tokens: int, overrides: Sequence[Override]) -> Final:
     """What an attempt is worth, before the total is changed by hand."""
-    final = Final(attempt, tuple(_counted(attempt, rules, overrides)))
+    final = _with_bonus(Final(attempt, tuple(_counted(attempt, rules, overrides))), rules, overrides)
     if not attempt.handed_in:
         return replace(final, items=(Item("nothing was graded: only manual points count"), *final.items), days_late=None)
     late = rules.lateness(attempt.submitted, attempt.marked_late, attempt.seen)
@@ -277,7 +288,7 @@ def _final(attempt: Attempt, rules: Rules, tokens: int, overrides: Sequence[Over
         return replace(final, items=(*final.items, Item(late.sentence)), days_late=None)
     if not late.accepted:  # also what could not be judged
         item = Item(f"{late.sentence}: counts 0", -final.adjusted, final.unknown, final.unknown)
-        return replace(final, items=(*final.items, item), days_late=late.days, accepted=False)
+        return replace(final, items=(*final.items, item), days_late=late.days, accepted=False, open=0.0)
     if not late.days:
         return replace(final, items=(*final.items, Item(late.sentence))) if late.sentence else final
     earned, maximum = final.adjusted, final.most
@@ -304,8 +315,10 @@ def _price(late: Late, days: int, used: int, earned: float, maximum: float) -> I
 
 
 def _counted(attempt: Attempt, rules: Rules, overrides: Sequence[Override]) -> Iterator[Item]:
-    """What becomes of each check before lateness."""
+    """What becomes of each core check before lateness, and of extra credit."""
     for check in attempt.checks:
+        if check.stretch and check.name not in rules.extra:
+            continue
         counts, raises = check.score, check.max_score  # what it counts, and what it would add to the maximum
         dropped = check.name in rules.drop
         if dropped:
@@ -319,9 +332,10 @@ def _counted(attempt: Attempt, rules: Rules, overrides: Sequence[Override]) -> I
                 if counts is None
                 else f"{number(counts)} of {number(worth)} points"
             )
-            lowered = 0.0 if check.score is None else -check.max_score
-            unknown = check.max_score if check.score is None else 0.0
-            yield Item(f"`{check.name}` is extra credit: {said}", (counts or 0.0) - (check.score or 0.0), lowered, unknown)
+            lowered = 0.0 if check.score is None or check.stretch else -check.max_score
+            unknown = check.max_score if check.score is None and not check.stretch else 0.0
+            before = 0.0 if check.stretch else check.score or 0.0
+            yield Item(f"`{check.name}` is extra credit: {said}", (counts or 0.0) - before, lowered, unknown)
         elif counts is None:
             of = count(number(check.max_score), "point")
             if not check.by_hand:
@@ -344,3 +358,34 @@ def _counted(attempt: Attempt, rules: Rules, overrides: Sequence[Override]) -> I
     for override in overrides:
         if override.check not in names:
             yield Item(f"{override.sentence(None)}; no effect, there is no such check")
+
+
+def _with_bonus(final: Final, rules: Rules, overrides: Sequence[Override]) -> Final:
+    """With the bonus points of stretch checks, as far as the policy lets them count."""
+    items, earned, waiting = list[Item](), 0.0, 0.0
+    for check in final.attempt.checks:
+        if not check.stretch or check.name in rules.extra:
+            continue
+        counts, changes = check.score, [override for override in overrides if override.check == check.name]
+        if check.name in rules.drop:
+            items.append(Item(f"`{check.name}` was dropped for all"))
+            items += [Item(f"{one.sentence(counts)}; no effect, it was dropped for all") for one in changes]
+            continue
+        for override in changes:
+            items.append(Item(override.sentence(counts, "not marked" if check.by_hand else "not judged")))
+            counts = counts if override.points is None else override.points
+        if counts is None:
+            of, state = (
+                count(number(check.max_score), "bonus point"),
+                "is not yet marked" if check.by_hand else "could not be judged",
+            )
+            items.append(Item(f"`{check.name}` {state}: its {of} are not known yet"))
+            waiting += check.max_score
+        earned += counts or 0.0
+    room = math.inf if rules.bonus == "add" else max(0.0, final.maximum - final.adjusted) if rules.bonus == "cap" else 0.0
+    used = min(earned, room)
+    if earned:
+        why = ", they are only shown" if rules.bonus == "ignore" else f", since the mark is at most {number(final.maximum)}"
+        sentence = f"bonus: {number(used)} of {count(number(earned), 'point')} count{why if used < earned else ''}"
+        items.append(Item(sentence, used))
+    return replace(final, items=(*final.items, *items), open=round(min(waiting, room - used if room < math.inf else waiting), 4))

@@ -50,4 +50,4 @@ def _cell(check: CheckResult | None) -> str:
 
 
 def _total(grade: Grade | None) -> str:
-    return f"{grade.score:g} of {grade.max_score:g}" if grade else "no grade"
+    return grade.brief if grade else "no grade"

@@ -174,7 +174,9 @@ def _why(mark: Mark) -> str:
     if not final.maximum and not mark.to_mark:
         return f"none of the {number(final.most)} points could be judged yet"
     so_far = _points(final.adjusted, final.maximum)
-    if round(sum(check.max_score for check in mark.to_mark), 4) == final.unknown:
+    if not final.unknown:
+        return f"up to {number(final.open)} bonus points are not known yet; so far {so_far} are known"
+    if round(sum(check.max_score for check in mark.to_mark if not check.stretch), 4) == final.unknown:
         return f"{number(final.unknown)} of the {number(final.most)} points are not yet marked; so far {so_far} are known"
     return f"{number(final.unknown)} of the {number(final.most)} points could not be judged yet; so far {so_far} are known"
 

@@ -64,7 +64,7 @@ class Log:
 
     def result(self, handed: HandIn, grade: Grade, look: str) -> None:
         """A result that is stored: whose, how many points, how many seconds, and why somebody should look at it."""
-        points = "points unknown" if grade.faults else f"{grade.score:g} of {grade.max_score:g}"
+        points = "points unknown" if grade.faults else grade.brief
         parts = [shown(handed.student), f"attempt {handed.number}", points, f"{grade.seconds:.1f} s", *([look] if look else [])]
         self.note("graded", "  ".join(parts))
 

@@ -92,7 +92,7 @@ class ClassReport:
         """One result has been written; `look` says why somebody should look at it, or is ""."""
         student = handed.student
         if grade.max_score and not grade.faults:
-            self.percents[student] = max(100 * grade.score / grade.max_score, self.percents.get(student, 0.0))
+            self.percents[student] = max(100 * grade.capped / grade.max_score, self.percents.get(student, 0.0))
         self._pace.saw(tally.graded)
         self._progress.update(self._task, total=tally.of, completed=tally.done)
         if self.log:
@@ -167,7 +167,7 @@ def print_changes(console: Console, changes: Iterable[Change]) -> int:
     for change in changes:
         count += 1
         grades = (change.before, change.after)
-        before, after = (f"{grade.score:g} of {grade.max_score:g}" if grade else "no grade" for grade in grades)
+        before, after = (grade.brief if grade else "no grade" for grade in grades)
         attempt = f" (attempt {change.number})" if change.number > 1 else ""
         console.print(Text.assemble((f"{change.student}{attempt}", "bold"), f"  {before} → {after}"))
         for sentence in change.sentences:
@@ -264,7 +264,8 @@ def print_history(console: Console, student: str, rows: Sequence[Row], marks: Ma
                 table.add_row(str(row.number), when, row.unreadable or "not yet", "-", "-", "-")
                 continue
             passed = f"{sum(check.outcome == 'passed' for check in grade.checks)} of {len(grade.checks)}"
-            raw = f"{'-' if grade.faults else f'{grade.score:g}'}/{total(check.max_score for check in grade.checks):g}"
+            raw = f"{'-' if grade.faults else f'{grade.score:g}'}/{total(check.max_score for check in grade.core):g}"
+            raw += f" + {grade.bonus:g}" if grade.bonus else ""
             table.add_row(str(row.number), when, moment(row.graded), str(row.run), raw, passed)
         print_rows(console, table)
         if mark.final is None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.classroom.gradebook.values import Answered
-from autograder.submission.responses import EXPLANATION, MILESTONE, NOT_RUN, PREDICTION, Response
+from autograder.submission.responses import EXPLANATION, HINT, MILESTONE, NOT_RUN, PREDICTION, Response
 
 MOST_ANSWERS = 4  # of the answers to one question, so many are listed
 HALF = 0.5
@@ -152,6 +152,22 @@ def _step(responses: Sequence[Response]) -> Line:
     return Line((responses[0].question, str(len(responses)), str(reached), outcome(responses) or "–", what))
 
 
+def _hints(answered: Sequence[Answered], prompts: Mapping[str, str]) -> Section:
+    """How far the class needed hints: the highest level that each student took for a function."""
+    lines = []
+    for function, responses in _by_question(answered).items():
+        counts = Counter(one.answer for one in responses)
+        lines.append(Line((function, str(len(responses)), *(str(counts[level]) for level in "123"))))
+    return Section(
+        "hints",
+        "Which hints the class took",
+        "Hints for derivations (dlkit hint), by the last level that a student took: 1 is a question, 2 the step, 3 the formula. "
+        "Hints cost no points.",
+        ("Function", "Students", "Level 1", "Level 2", "Level 3"),
+        tuple(lines),
+    )
+
+
 def _others(answered: Sequence[Answered], prompts: Mapping[str, str]) -> Section:
     kind = answered[0].response.kind
     return Section(
@@ -167,6 +183,7 @@ SECTIONS: Mapping[str, Callable[[Sequence[Answered], Mapping[str, str]], Section
     PREDICTION: _predictions,
     EXPLANATION: _explanations,
     MILESTONE: _milestones,
+    HINT: _hints,
 }
 
 

@@ -82,7 +82,7 @@ def behind(marks: Mapping[str, Sequence[Mark]], order: Sequence[str]) -> list[Be
 
 
 def tries(rows: Iterable[Row]) -> Tries:
-    """How many attempts each student needed until every check passed."""
+    """How many attempts each student needed until every core check passed."""
     by_student: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         for student in row.everybody:

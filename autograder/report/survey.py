@@ -91,6 +91,7 @@ class CheckSurvey:
             where there is none: fewer than three students, or all the same. Near 0 or below, the check does not tell
             those who understood the rest from those who did not. What was skipped is left out: it says nothing of its own.
         mean: the mean share of its points, of those for whom it was not skipped; the lower, the more difficult.
+        stretch: whether its points are bonus points. Who has not started it is left out as well.
     """
 
     name: str
@@ -99,6 +100,7 @@ class CheckSurvey:
     median: float | None
     discrimination: float | None
     mean: float | None = None
+    stretch: bool = False
 
     @property
     def of(self) -> int:
@@ -108,7 +110,7 @@ class CheckSurvey:
     @property
     def tried(self) -> int:
         """How many have it, and it was not skipped."""
-        return self.of - self.counts.get(Outcome.SKIPPED, 0)
+        return self.of - self.counts.get(Outcome.SKIPPED, 0) - self.stretch * self.counts.get(Outcome.NOT_STARTED, 0)
 
     @property
     def other(self) -> Mapping[Outcome, int]:
@@ -340,29 +342,36 @@ def _check(name: str, points: float, grades: Iterable[Grade], dropped: Collectio
     counts: Counter[Outcome] = Counter()
     shares, rests = [], []
     judged, tried = [], []
+    stretch = False
     for grade in grades:
         for check in grade.checks:
             if check.name != name:
                 continue
             counts[check.outcome] += 1
+            stretch = stretch or check.stretch
             share = share_of(check)
-            if share is None:
+            if share is None or (check.stretch and _untried(check)):
                 continue
             judged.append(share)
-            if check.outcome is Outcome.SKIPPED:  # the points are lost for another check
+            if _untried(check):
                 continue
             tried.append(share)
             rest = [
                 other
                 for other in grade.checks
-                if other is not check and other.judged and other.outcome is not Outcome.SKIPPED and other.name not in dropped
+                if other is not check and other.judged and not _untried(other) and other.name not in dropped
             ]
             most = total(other.max_score for other in rest)
             if most > 0:
                 shares.append(share)
                 rests.append(total(other.score or 0.0 for other in rest) / most)
     median, mean = statistics.median(judged) if judged else None, statistics.fmean(tried) if tried else None
-    return CheckSurvey(name, points, counts, median, _correlation(shares, rests), mean)
+    return CheckSurvey(name, points, counts, median, _correlation(shares, rests), mean, stretch)
+
+
+def _untried(check: CheckResult) -> bool:
+    """Whether points say nothing of the check: they are lost for another one, or are a bonus that nobody tried to get."""
+    return check.outcome is Outcome.SKIPPED or (check.stretch and check.outcome is Outcome.NOT_STARTED)
 
 
 def _correlation(first: Sequence[float], second: Sequence[float]) -> float | None:

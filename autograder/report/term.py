@@ -91,8 +91,9 @@ def print_student(console: Console, one: Standing, rows: Sequence[Row], course: 
         _line(console, Text.assemble("\n", (name, "bold"), f"  {told}"))
         for row in (row for row in rows if row.assignment == name):
             grade = row.grade
-            points = (None if grade.faults else grade.score, sum_of(check.max_score for check in grade.checks)) if grade else None
+            points = (None if grade.faults else grade.score, sum_of(check.max_score for check in grade.core)) if grade else None
             raw = " of ".join(map(known, points)) if points else row.unreadable or "not graded yet"
+            raw += f", {grade.bonus:g} bonus" if grade and grade.bonus else ""
             counts = "; counts" if final and final.attempt.name == str(row.number) else ""
             when = f"handed in {moment(row.submitted)}" if row.submitted else "time unknown"
             _line(console, f"    attempt {row.number}: {when}, {raw}{counts}")

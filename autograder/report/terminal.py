@@ -14,7 +14,7 @@ from rich.text import Text
 
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.report.stories import Kind, Story
-from autograder.report.words import MORE, SYMBOLS, Block, explained, line, prose, words
+from autograder.report.words import BONUS, MORE, SYMBOLS, Block, explained, line, prose, words
 
 STYLES = {
     Outcome.PASSED: "green",
@@ -43,15 +43,27 @@ class TerminalReport:
         module: the name to import the student's functions from.
         folder: of the assignment, for its own stories.
         command: how the work is graded again, such as "dlkit grade assignments/hw2".
+        bonus: whether some of the checks give bonus points, and their lines say so.
     """
 
-    def __init__(self, console: Console, title: str, of: int, module: str, folder: Path | None = None, command: str = "") -> None:
+    def __init__(
+        self,
+        console: Console,
+        title: str,
+        of: int,
+        module: str,
+        folder: Path | None = None,
+        command: str = "",
+        *,
+        bonus: bool = False,
+    ) -> None:
         self.console = console
         self.title = title
         self.of = of
         self.module = module
         self.folder = folder
         self.command = command
+        self.width = WORD_WIDTH + len(BONUS) * bonus
         self.done = 0
         self.plain = "utf" not in console.encoding.lower()
         self._spinner = Spinner("line" if self.plain else "dots", Text("starting Python and its libraries", style="dim"))
@@ -79,7 +91,7 @@ class TerminalReport:
         text = Text.assemble(
             "  ",
             (self._symbol(said.outcome), style),
-            (f" {said.word:<{WORD_WIDTH}} ", style),
+            (f" {said.word:<{self.width}} ", style),
             f"{said.score:>5}/{said.max_score:<4} ",
             said.name,
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.outcome import NOT_HERE, CheckResult, Grade, Outcome
+from autograder.outcome import NOT_HERE, CheckResult, Grade, Outcome, worth
 from autograder.report.stories import Story, story_of
 
 SYMBOLS = {  # a symbol and its plain form; the word is always beside it
@@ -30,6 +30,7 @@ PRINTED_LINES = 4
 LONG_LINES, LONG_CALL = 8, 400  # lines and characters of a call, from which on it is folded
 MORE = "more"  # the label of how to get the longer story
 NOT_JUDGED = "not judged"
+BONUS = " (bonus)"  # behind how a check ended, where its points are bonus points
 NO_STORY = "About this mistake there is no story beyond the sentence above."
 NO_REASON = "No reason is known for this answer, so there is no story about it."
 SEE = "Run the call under `see it`, and compare what comes out with what the message says."
@@ -84,7 +85,7 @@ class Words:
         blocks: what to look at, in the order in which to look.
         waiting: what is not started yet, or "".
         points, passed, seconds: the total.
-        perfect: whether every check passed.
+        perfect: whether every core check passed.
         fault: what of it was our fault, or "".
     """
 
@@ -110,26 +111,30 @@ def words(grade: Grade, module: str = "", folder: Path | None = None, command: s
         command: how the work is graded by hand, such as "dlkit grade assignments/hw2".
     """
     command = command or shlex.join(["dlkit", "grade", grade.assignment])
-    waiting = [check.name for check in grade.checks if check.outcome is Outcome.NOT_STARTED]
-    passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
     return Words(
         title=f"{grade.assignment}: {grade.title}",
         notes=tuple(f"{notice.sentence}." for notice in grade.notices),
         lines=tuple(line(check) for check in grade.checks),
         blocks=_blocks(grade, module, folder, command),
-        waiting=f"Not started yet: {', '.join(waiting)}." if waiting else "",
-        points=f"{grade.score:g} of {grade.max_score:g} points" if grade.max_score or not grade.faults else "no points yet",
-        passed=f"{passed} of {len(grade.checks) - len(grade.to_mark)} checks passed{_by_hand(grade)}",
+        waiting=" ".join(_waiting(grade)),
+        points=grade.points if any(check.judged for check in grade.checks) or not grade.faults else "no points yet",
+        passed=grade.passed + _by_hand(grade),
         seconds=f"{grade.seconds:.1f} s",
         perfect=grade.perfect,
         fault=" ".join(_faults(grade)),
     )
 
 
+def _waiting(grade: Grade) -> Iterator[str]:
+    """What is not started yet, a sentence for the core and one for the rest."""
+    for what, checks in (("Not started yet", grade.core), ("For bonus points, not started yet", grade.stretch)):
+        if names := [check.name for check in checks if check.outcome is Outcome.NOT_STARTED]:
+            yield f"{what}: {', '.join(names)}."
+
+
 def _by_hand(grade: Grade) -> str:
     """What of a grade a person marks, as the end of a sentence."""
-    count, points = len(grade.to_mark), sum(check.max_score for check in grade.to_mark)
-    return f", {count} to be marked by a person ({points:g} points)" if count else ""
+    return f", {len(grade.to_mark)} to be marked by a person ({worth(grade.to_mark)})" if grade.to_mark else ""
 
 
 def _faults(grade: Grade) -> Iterator[str]:
@@ -137,15 +142,13 @@ def _faults(grade: Grade) -> Iterator[str]:
     lacking = [check for check in grade.faults if _lacks(check)]
     faults = [check for check in grade.faults if check not in lacking]
     if lacking:
-        lost = sum(check.max_score for check in lacking)
         they = "They need" if len(lacking) > 1 else "It needs"
         why = lacking[0].message.partition(" needs ")[2]
-        yield f"{len(lacking)} of the checks could not be judged: {lost:g} points are left out of the total. {they} {why}."
+        yield f"{len(lacking)} of the checks could not be judged: {worth(lacking)} are left out of the total. {they} {why}."
     if faults:
-        lost = sum(check.max_score for check in faults)
         yield (
             f"{len(faults)} of the checks could not be judged. That is the grader's fault, not the submission's: "
-            f"their {lost:g} points are left out of the total. Please tell your instructor."
+            f"their {worth(faults)} are left out of the total. Please tell your instructor."
         )
 
 
@@ -157,7 +160,7 @@ def _lacks(check: CheckResult) -> bool:
 def line(check: CheckResult) -> Line:
     """A check's line in the list."""
     score = "–" if check.score is None else f"{check.score:g}"
-    return Line(check.outcome, ended(check), score, f"{check.max_score:g}", check.name)
+    return Line(check.outcome, ended(check) + BONUS * check.stretch, score, f"{check.max_score:g}", check.name)
 
 
 def ended(check: CheckResult) -> str:
@@ -221,8 +224,8 @@ def _blocks(grade: Grade, module: str, folder: Path | None, command: str) -> tup
 
 def block(check: CheckResult, told: set[str], module: str = "", folder: Path | None = None, command: str = "") -> Block:
     """What to know of one check; `told` are the mistakes that were told of before, and grows."""
-    unknown = f"{check.max_score:g} points, not yet marked" if check.outcome is Outcome.TO_MARK else NOT_JUDGED
-    score = unknown if check.score is None else f"{check.score:g} of {check.max_score:g} points"
+    unknown = f"{worth([check])}, not yet marked" if check.outcome is Outcome.TO_MARK else NOT_JUDGED
+    score = unknown if check.score is None else f"{check.score:g} of {worth([check])}"
     rows = [("", check.message)]
     story = None
     if check.explanation:

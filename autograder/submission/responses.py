@@ -16,8 +16,13 @@ from autograder.submission.entries import Item
 from autograder.submission.source import SubmissionError
 from autograder.text import plain, shown
 
-PREDICTION, EXPLANATION, MILESTONE = "prediction", "explanation", "milestone"
-FILES = {"predictions.toml": PREDICTION, "explanations.toml": EXPLANATION, "milestone.toml": MILESTONE}
+PREDICTION, EXPLANATION, MILESTONE, HINT = "prediction", "explanation", "milestone", "hint"
+FILES = {
+    "predictions.toml": PREDICTION,
+    "explanations.toml": EXPLANATION,
+    "milestone.toml": MILESTONE,
+    "hints.toml": HINT,
+}
 """The kind of the responses in each file; for a new kind, add a line here and a section in `report/responses.py`."""
 NOT_RUN = "not run"  # begins the answer to a step of a milestone that did not come to its end
 

@@ -119,7 +119,7 @@ def grade(
       dlkit grade assignments/hw2 --submissions inbox.zip --log hw2.log --jsonl hw2.jsonl
 
     \b
-    Exit status: 0 all passed (class: all graded), 1 not all (or regrade declined), 2 wrong usage,
+    Exit status: 0 all core checks passed (class: all graded), 1 not all (or regrade declined), 2 wrong usage,
     3 grader error, 130 stopped.
     """
     folder = find_assignment(assignment)
@@ -364,7 +364,8 @@ def _grade(
             references.require(seed)
             for notice in references.notices:
                 click.echo(f"dlkit: {notice}.", err=True)
-            reporting = partial(TerminalReport, console, folder=folder, command=command)
+            bonus = any(check.stretch for check in assignment.select(only))
+            reporting = partial(TerminalReport, console, folder=folder, command=command, bonus=bonus)
             with reporting(title, len(assignment.select(only)), module) as report:
                 result = grading.grade(
                     assignment,

@@ -93,7 +93,7 @@ def adjust(
 
     \b
     Examples:
-      dlkit adjust hw2 s0007 --check sigmoid --points 6 --comment "right, but for a typing error"
+      dlkit adjust hw2 s0007 --check sigmoid --points 4 --comment "right, but for a typing error"
       dlkit adjust hw2 "Ada Farouk" --comment "see me after class"
       dlkit adjust hw2 s0007 --check sigmoid --undo
       dlkit adjust hw2 s0007 --excuse --comment "ill, with a certificate"

@@ -45,7 +45,8 @@ def predict(
     """Predict a result, then see it, computed by your own functions.
 
     dlkit asks each question that you have not answered yet, and keeps your answers in predictions.toml. Then it shows the results
-    and says why they are so. A result needs your functions; until they pass, your prediction waits.
+    and says why they are so. A result needs your functions; until they pass, your prediction waits. If it needs a stretch
+    function that you left out, dlkit names the kit's own figure.
 
     Predictions are handed in with your work. They are never graded. Your first answer is kept; if you change it, your new answer
     is kept beside it.
@@ -198,7 +199,9 @@ def _show(
             responses[one.question.name] = one.response
         keep(folder, spec.name, responses)
         pictures = _pictures(results, out / spec.name, kind)
-    kits = {one.name: path for one in questions if recorded and (path := _recorded(folder, one))}
+    stretch = {check.function for check in spec.checks if check.stretch}  # without it, the result is to be seen all the same
+    wanted = [one for one in questions if recorded or stretch & {*one.needs}]
+    kits = {one.name: path for one in wanted if (path := _recorded(folder, one))}
     report(console, results, pictures, kits)
     for path in dict.fromkeys(pictures.values()) if opens else ():
         click.launch(str(path))

@@ -76,7 +76,7 @@ class Watch:
                 if submission.files != before.files:
                     grade = self._again(before, submission, grade)
         except KeyboardInterrupt:
-            self.console.print(Text(f"\nStopped at {grade.score:g} of {grade.max_score:g} points.", style="dim"))
+            self.console.print(Text(f"\nStopped at {grade.points}.", style="dim"))
         return grade
 
     @property
@@ -125,7 +125,7 @@ class Watch:
         self.on_grade(submission, whole)
         if rest:
             passed = sum(check.outcome is Outcome.PASSED for check in whole.checks)
-            total = f"{whole.score:g} of {whole.max_score:g} points"
+            total = whole.points
             self.console.print(Text.assemble("Total: ", (total, "bold"), f"   {passed} of {len(whole.checks)} checks passed"))
         return whole
 

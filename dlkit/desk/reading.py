@@ -156,7 +156,7 @@ def read(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
         printed=PRINTED,
         whole=by_hand[""].get(first),
         whole_theirs=_ids(by_hand[""], row.everybody),
-        most=total(check.max_score for check in row.grade.checks) if row.grade else 0,
+        most=total(check.max_score for check in row.grade.core) if row.grade else 0,
         files=_files(desk, row, texts, people),
         saved=written.comments(desk.book),
         requests=[one for one in written.requests(desk.book, assignment) if one.student in row.everybody and one.state == "open"],

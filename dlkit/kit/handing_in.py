@@ -26,6 +26,7 @@ from dlkit.writing import zipped
 
 STATE = ".dlkit"
 SCHEMA = 1
+LAST_GRADE = ("at", "seed", "score", "max_score", "bonus", "checks")  # of what is packed
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,10 @@ def remember(folder: Path, files: Mapping[str, str], grade: Grade) -> None:
         "seed": grade.seed,
         "score": grade.score,
         "max_score": grade.max_score,
+        **({"bonus": grade.bonus} if grade.stretch else {}),
         "checks": [
             {"name": one.name, "outcome": one.outcome.value, "score": one.score, "max_score": one.max_score}
+            | ({"stretch": True} if one.stretch else {})
             for one in grade.checks
         ],
         "versions": dict(grade.versions),
@@ -111,7 +114,8 @@ def pack(
     grade = last if graded else None
     score = ""
     if grade:
-        score = f"{grade['score']:g} of {grade['max_score']:g} points with the public numbers"
+        bonus = f", {grade['bonus']:g} bonus," if grade.get("bonus") else ""
+        score = f"{grade['score']:g} of {grade['max_score']:g} points{bonus} with the public numbers"
         warnings += _said_of(grade["checks"])
     told = {
         "schema": SCHEMA,
@@ -120,7 +124,7 @@ def pack(
             {"name": file, "bytes": len(text.encode()), "sha256": hashlib.sha256(text.encode()).hexdigest()}
             for file, text in files.items()
         ],
-        "last_grade": {key: grade[key] for key in ("at", "seed", "score", "max_score", "checks")} if grade else None,
+        "last_grade": {key: grade[key] for key in LAST_GRADE if key in grade} if grade else None,
         "versions": grade["versions"] if grade else {},
         "kit": manifest.version,
         "requests": [{"check": check, "text": text} for check, text in requests],
@@ -163,15 +167,21 @@ def _last(kit: Path, name: str) -> dict[str, Any] | None:
     """The last grade that was kept; None where there is none that can be read."""
     try:
         told = json.loads((kit / STATE / f"last-{name}.json").read_text(encoding="utf-8"))
-        checks = [{key: one[key] for key in ("name", "outcome", "score", "max_score")} for one in told["checks"]]
+        checks = [
+            {key: one[key] for key in ("name", "outcome", "score", "max_score")}
+            | ({"stretch": True} if one.get("stretch") else {})
+            for one in told["checks"]
+        ]
         kept = {key: told[key] for key in ("at", "files", "seed", "versions")}
-        return {**kept, "score": float(told["score"]), "max_score": float(told["max_score"]), "checks": checks}
+        points = {key: float(told[key]) for key in ("score", "max_score", "bonus") if key in told or key != "bonus"}
+        return {**kept, **points, "checks": checks}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def _said_of(checks: list[dict[str, Any]]) -> list[str]:
-    waiting = [one["name"] for one in checks if one["outcome"] == Outcome.NOT_STARTED.value]
+    """What to think of before handing in; a stretch function that was left out is nothing to warn of."""
+    waiting = [one["name"] for one in checks if one["outcome"] == Outcome.NOT_STARTED.value and "stretch" not in one]
     faults = [one["name"] for one in checks if one["outcome"] == Outcome.GRADER_ERROR.value]
     said = [f"Not started yet: {', '.join(waiting)}."] if waiting else []
     return said + (

@@ -52,7 +52,7 @@ class Feedback:
 
     @property
     def perfect(self) -> bool:
-        """Whether every check that was asked for passed."""
+        """Whether every core check that was asked for passed."""
         return self.grade is not None and self.grade.perfect
 
     def __repr__(self) -> str:
@@ -62,7 +62,7 @@ class Feedback:
         from autograder.report.terminal import TerminalReport
 
         console = PlainConsole(file=StringIO(), width=WIDTH, color_system=None, force_terminal=False, force_jupyter=False)
-        report = TerminalReport(console, self._title, len(self.grade.checks), "", self.folder)
+        report = TerminalReport(console, self._title, len(self.grade.checks), "", self.folder, bonus=bool(self.grade.stretch))
         console.print(f"{self._title}\n")
         for result in self.grade.checks:
             report.line(result)

@@ -24,6 +24,7 @@ REACHING = re.compile(r"^```console\n(?:\$ dlkit milestone .*\n)+```$", re.MULTI
 IN_PLACE_OF_REACHING = "In this notebook, run the cell below."
 IN_PLACE_OF_PREDICTING = "In this notebook, write your answer into the cells below."
 IN_PLACE_OF_COMMANDS = "In this notebook, run the cell of a function, and then the check in the cell below it."
+HINT = re.compile(r"`dlkit hint \S+ (\w+)`")
 IMAGE = re.compile(r"!\[([^\]]*)\]\((figures/[\w.-]+\.(svg|png))\)")
 IMAGE_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 COMMENT = re.compile(r"^<!--.*?-->\n?", re.MULTILINE | re.DOTALL)
@@ -57,6 +58,7 @@ def notebook(assignment: Assignment, folder: Path) -> Cell:
     for number, text in enumerate(sections):
         told = PREDICTING.sub(IN_PLACE_OF_PREDICTING, COMMANDS.sub(IN_PLACE_OF_COMMANDS, text))
         told = REACHING.sub(IN_PLACE_OF_REACHING, told)
+        told = HINT.sub(r'`dlkit.hint("\1")`', told)
         cells.append(_markdown(f"text-{number + 1}", _embedded(told, folder)))
         if number == 0:
             cells.append(_code("begin", f'import dlkit\n\ndlkit.assignment("{assignment.name}")'))

@@ -75,7 +75,8 @@ def graded(assignment: Assignment, repository: Path, solutions: Path, terms: Ter
         submission = handed_in(repository, assignment)
     except SubmissionError as error:
         checks = [
-            CheckResult(check.name, check.function, Outcome.FAILED, 0.0, check.points, str(error)) for check in assignment.checks
+            CheckResult(check.name, check.function, Outcome.FAILED, 0.0, check.points, str(error), stretch=check.stretch)
+            for check in assignment.checks
         ]
         return Grade(assignment.name, assignment.title, "", terms.seed, tuple(checks)), ""
     return grade_within(assignment, solutions, submission, terms), module_of(submission.files)
@@ -134,7 +135,11 @@ def show(assignment: Assignment, grade: Grade) -> None:
     click.echo(f"::stop-commands::{token}")
     console = PlainConsole(width=100)
     report = TerminalReport(
-        console, f"{assignment.name}: {assignment.title}", len(grade.checks), assignment.files[0].removesuffix(".py")
+        console,
+        f"{assignment.name}: {assignment.title}",
+        len(grade.checks),
+        assignment.files[0].removesuffix(".py"),
+        bonus=bool(grade.stretch),
     )
     console.print(f"{report.title}\n")
     for check in grade.checks:

@@ -119,7 +119,7 @@ def rehearse(root: Path) -> int:
     submission = Submission("the reference", reference_files(assignment, solutions))
     grade = grade_within(assignment, solutions, submission, terms(root, settings, protected=False))
     report(grade)
-    if not grade.perfect:
+    if not grade.flawless:
         print("The reference does not earn all points here, so nobody can. Do not use this autograder.")
         return 1
     if UNPROTECTED in grade.isolation:
@@ -187,7 +187,7 @@ def say_about(about: Mapping[str, Any], assignment: Assignment) -> None:
 def report(grade: Grade) -> None:
     """Print, for staff, how the grading went."""
     layers = ", ".join(grade.isolation) or "none"
-    print(f"{grade.score:g} of {grade.max_score:g} points in {grade.seconds:.1f} s; isolation: {layers}")
+    print(f"{grade.points} in {grade.seconds:.1f} s; isolation: {layers}")
     if memory_here() < NEEDED:
         here, needed = memory_here() // MB, NEEDED // MB
         print(f"This container has {here} MB of memory, but grading needs at least {needed} MB. Choose 1.5 GB or more.")

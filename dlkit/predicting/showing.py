@@ -17,7 +17,6 @@ from autograder.checks.base import Case
 from autograder.grading.bench import Bench, UnreadyError
 from autograder.grading.revealing import Revealed, revealed
 from autograder.observation.answer import Ending
-from autograder.outcome import Outcome
 from dlkit.figures import FIGURES
 from dlkit.passing import failing
 from dlkit.predicting.drawing import PREFIX, SOURCE, figures_of

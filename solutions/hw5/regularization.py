@@ -27,6 +27,7 @@ def l1_penalty(weights: list) -> tf.Tensor:
     return tf.add_n([tf.reduce_sum(tf.abs(w)) for w in weights]) if weights else tf.constant(0.0)
 
 
+# Stretch, for bonus points: the two penalties mixed.
 def elastic_net_penalty(weights: list, ratio: float) -> tf.Tensor:
     """R(W) = ratio * sum|W| + (1 - ratio) * sum W^2, 0 <= ratio <= 1 (1 = L1, 0 = L2).   (eq. 4)
 
@@ -34,6 +35,7 @@ def elastic_net_penalty(weights: list, ratio: float) -> tf.Tensor:
     return ratio * l1_penalty(weights) + (1.0 - ratio) * l2_penalty(weights)
 
 
+# Stretch, for bonus points: a third penalty.
 def huber_penalty(weights: list, delta: float = 1.0) -> tf.Tensor:
     """R(W) = sum h(W_kl), h(w) = w^2/2 if |w| <= delta else delta (|w| - delta/2).   (eq. 5)
 
@@ -63,6 +65,7 @@ def regularized_loss(model: keras.Model, x: tf.Tensor, y: tf.Tensor, lam: float,
     return data + lam * penalty
 
 
+# Stretch, for bonus points: dropout in another form.
 def slide_dropout(
     x: tf.Tensor, rate: float, training: bool, mask: tf.Tensor | None = None, seed: int = 0
 ) -> tf.Tensor:
@@ -86,7 +89,10 @@ def inverted_dropout(
 ) -> tf.Tensor:
     """Dropout as in Keras: drop AND scale up while training, nothing at test time.
 
-    Definition: training: x * mask / (1 - rate); test: x. (keras.layers.Dropout(rate))   (eq. 7)
+    The mask is that of slide_dropout; at test time, x is unchanged. Derive the scale that keeps the mean of x (eq. 7); for
+    hints: dlkit hint hw5 inverted_dropout.
+
+    Derivation: training: x * mask / (1 - rate); test: x.   (eq. 7; keras.layers.Dropout(rate))
     Edge cases and arguments: as slide_dropout.
     """
     if not 0.0 <= rate < 1.0:
@@ -109,9 +115,11 @@ def batch_norm(
 ) -> tuple[tf.Tensor, dict]:
     """Batch normalisation of a (N, D) batch, with Keras's conventions.
 
-    Definition: training: mu, var = mean and population variance over the batch axis;
+    Training: by the mean and the population variance over the batch axis, which also move the state. Test: by state["mean"]
+    and state["var"], and the state stays. Derive both lines (eq. 8, 9); for hints: dlkit hint hw5 batch_norm.
+
+    Derivation: with mu, var of the batch:
         y = gamma (x - mu)/sqrt(var + eps) + beta; new state = momentum*state + (1-momentum)*(mu, var).   (eq. 8, 9)
-        test: the same formula with state["mean"], state["var"], state unchanged.
     Args: gamma, beta, state["mean"], state["var"] all (D,).
     Returns: (y (N, D), new state dict); the given state is not modified.
     Constraints: no keras.layers, no tf.nn.batch_normalization. Gradients flow through mu and var (no stop_gradient).
@@ -130,6 +138,7 @@ def batch_norm(
     return y, new
 
 
+# Stretch, for bonus points: dropout for whole blocks.
 def stochastic_depth(
     x: tf.Tensor, branch: tf.Tensor, layer: int, num_layers: int, p_last: float, training: bool, gate: float | None = None
 ) -> tf.Tensor:
@@ -143,6 +152,7 @@ def stochastic_depth(
     return x + (gate if training else p) * branch
 
 
+# Stretch, for bonus points: a numerical refinement: products without underflow.
 def geometric_mean_ensemble(probs: np.ndarray) -> np.ndarray:
     """Combine the class probabilities of M models by their normalised geometric mean.
 
@@ -157,6 +167,7 @@ def geometric_mean_ensemble(probs: np.ndarray) -> np.ndarray:
     return q / q.sum(axis=-1, keepdims=True)
 
 
+# Stretch, for bonus points: the penalties again, with a tool.
 def build_regularized_mlp(
     input_dim: int, num_classes: int, hidden: tuple = (64,), l1: float = 0.0, l2: float = 1e-3, seed: int = 0
 ) -> keras.Model:
@@ -195,6 +206,7 @@ def build_dropout_mlp(
     return keras.Sequential(layers)
 
 
+# Stretch, for bonus points: an experiment with finished models.
 def experiment_regularizers(path: str | None = None) -> dict:
     """Overfit 300 digits of which 30 % have random labels, with plain / L2 / L1 / dropout MLPs; plot into `path`.
 

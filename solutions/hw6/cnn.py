@@ -15,7 +15,10 @@ import tensorflow as tf
 def conv_output_size(n: int, kernel: int, stride: int = 1, padding: str = "valid") -> int:
     """Length of one axis after a convolution or pooling window.
 
-    Definition: "valid": floor((n - kernel)/stride) + 1; "same": ceil(n/stride).   (eq. 1)
+    "valid": the number of places at which the whole window fits; "same": of those at which it can begin. Derive both
+    (eq. 1); for hints: dlkit hint hw6 conv_output_size.
+
+    Derivation: "valid": floor((n - kernel)/stride) + 1; "same": ceil(n/stride).   (eq. 1)
     Args: n, kernel, stride positive ints; padding "valid" or "same". Returns: int.
     Edge cases: kernel > n with "valid" -> ValueError; unknown padding -> ValueError.
     """
@@ -27,15 +30,18 @@ def conv_output_size(n: int, kernel: int, stride: int = 1, padding: str = "valid
 
 
 def conv_param_count(kernel: tuple[int, int], in_channels: int, out_channels: int, bias: bool = True) -> int:
-    """Trainable numbers of a convolution layer: kh*kw*cin*cout (+ cout).   (eq. 2)
+    """Trainable numbers of a convolution layer.   (eq. 2)
 
-    5x5, 1 -> 20 without bias: the slide's 500.
+    5x5, 1 -> 20 without bias: the slide's 500. Derive the formula; for hints: dlkit hint hw6 conv_param_count.
+
+    Derivation: kh*kw*cin*cout (+ cout).   (eq. 2)
 
     Args: kernel (kh, kw); in_channels, out_channels; bias: whether there are biases. Returns: int.
     """
     return kernel[0] * kernel[1] * in_channels * out_channels + (out_channels if bias else 0)
 
 
+# Stretch, for bonus points: the number to compare with.
 def dense_param_count(n_in: int, n_out: int, bias: bool = True) -> int:
     """Trainable numbers of a fully connected layer.   (eq. 3)
 
@@ -64,8 +70,11 @@ def conv2d(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, stride: int = 1, pa
     """Multi-channel 2-D convolution layer (cross-correlation, as in Keras and PyTorch), NHWC.
 
     Definition: y[n,i,j,o] = bias[o] + sum_{a,c,k} x[n, s*i+a, s*j+c, k] * kernel[a,c,k,o], s = stride;   (eq. 5)
-        "same": zero padding of total p = max((out-1)*s + k - n, 0) for an axis of length n, an output of length out and
-        a kernel of length k; floor(p/2) before and the rest after (TensorFlow's rule).   (eq. 6)
+        "same": as few zeros around an axis of length n as give ceil(n/stride) places; an odd one stands after.   (eq. 6)
+    Derive the number of zeros; for hints: dlkit hint hw6 conv2d.
+
+    Derivation: zero padding of total p = max((out-1)*s + k - n, 0); floor(p/2) before and the rest after.
+        (eq. 6, TensorFlow's rule, for an axis of length n, an output of length out and a kernel of length k)
     Args: x (N,H,W,Cin), kernel (kh,kw,Cin,Cout), bias (Cout,). Returns: (N,H',W',Cout), dtype of x, differentiable.
     Constraints: TensorFlow slicing/matmul/einsum/pad; no tf.nn.conv*, tf.nn.convolution, keras.layers, keras.ops.conv.
     Edge cases: even kernel with "same" (asymmetric pad), stride 2 with odd size, kh != kw, Cin > 1, N = 0.
@@ -106,6 +115,7 @@ def max_pool2d(x: tf.Tensor, size: int = 2, stride: int | None = None) -> tf.Ten
     return tf.reduce_max(tf.stack(windows), axis=0)  # (size^2, N, oh, ow, C) -> (N, oh, ow, C)
 
 
+# Stretch, for bonus points: pooling over the whole image.
 def object_present(maps: np.ndarray, threshold: float = 0.0) -> np.ndarray:
     """"Is there such an object in the image?" - location no longer matters.
 
@@ -116,6 +126,7 @@ def object_present(maps: np.ndarray, threshold: float = 0.0) -> np.ndarray:
     return (maps.max(axis=(1, 2)) > threshold).astype(np.int64)  # (N, H, W) -> (N,)
 
 
+# Stretch, for bonus points: preparing data.
 def normalize_images(images: np.ndarray, mean: float = 0.1307, std: float = 0.3081) -> np.ndarray:
     """ToTensor + Normalize of the slide, for Keras: uint8 (N,28,28) -> float32 (N,28,28,1).
 
@@ -192,6 +203,7 @@ def evaluate_model(model: keras.Model, batches: list) -> tuple[float, float]:
     return loss_sum / total, correct / total
 
 
+# Stretch, for bonus points: a tool: weights from another library.
 def torch_to_keras_weights(state: dict, pooled_shape: tuple = (4, 4, 50)) -> list[np.ndarray]:
     """Translate the slide's state_dict (mnist_cnn.pt as numpy arrays) to model.set_weights order.
 
@@ -214,6 +226,7 @@ def torch_to_keras_weights(state: dict, pooled_shape: tuple = (4, 4, 50)) -> lis
     ]
 
 
+# Stretch, for bonus points: preparing an experiment.
 def shift_images(X: np.ndarray, dy: int, dx: int) -> np.ndarray:
     """Move every image dy rows down and dx columns right, filling with zeros (no wrap-around).
 
@@ -229,6 +242,7 @@ def shift_images(X: np.ndarray, dy: int, dx: int) -> np.ndarray:
     return out
 
 
+# Stretch, for bonus points: a tool: the model in a file.
 def save_and_reload(model: keras.Model, path: str) -> keras.Model:
     """Save the trained model (torch.save of the slide) to `path` ("*.keras") and return a NEW model loaded from it.
 

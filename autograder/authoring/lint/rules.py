@@ -25,6 +25,7 @@ from autograder.authoring.lint.reaching import milestone
 from autograder.authoring.lint.rewritings import respelt
 from autograder.authoring.lint.subject import Asked, Subject, is_slow, unknown_in
 from autograder.authoring.lint.trying import LintError, caught_with
+from autograder.authoring.stubs import derived_in
 from autograder.checks.base import ARGUMENT, EFFECT, Case, Check
 from autograder.checks.outputs import Outputs
 from autograder.checks.training import Training
@@ -56,8 +57,22 @@ def handouts(subject: Subject) -> Report:
         findings.append(Finding(Level.ERROR, "README.md", "there is no handout; `dlkit new` makes a template"))
     elif handout(readme, subject.whole, "README.md") != readme:
         findings.append(_out_of_date(subject, "README.md"))
-    total = sum(check.points for check in subject.whole.checks)
-    return Report("handout", f"stub and handout agree with the reference and the spec; {total:g} points", tuple(findings))
+    findings += _derivations(subject)
+    points = f"{subject.whole.points:g} points{f' and {bonus:g} bonus points' if (bonus := subject.whole.bonus) else ''}"
+    return Report("handout", f"stub and handout agree with the reference and the spec; {points}", tuple(findings))
+
+
+def _derivations(subject: Subject) -> Iterator[Finding]:
+    """The formulas that students derive without hints, and the hints for what nobody derives."""
+    derived = derived_in(subject.references.files[subject.assignment.files[0]])
+    told = subject.whole.levels.keys()
+    for function in sorted(derived - told):
+        yield Finding(
+            Level.ERROR, function, "the stub leaves out its derivation, but there are no hints for it: give it `levels`"
+        )
+    for function in sorted(told - derived):
+        text = 'it has `levels`, but nothing is left to derive: put the formula below "Derivation:" in the reference\'s docstring'
+        yield Finding(Level.ERROR, function, text)
 
 
 def reference(subject: Subject) -> Report:
@@ -298,7 +313,9 @@ def _verdict(asked: Asked, given: Mapping[str, Answer]) -> CheckResult:
     """The verdict on made-up answers, in the cases that ask for an answer and not for an exception."""
     cases = {name: case for name, case in asked.cases.items() if not case.raises and name in given}
     if not cases:
-        return CheckResult(asked.check.name, asked.check.function, Outcome.FAILED, 0.0, asked.check.points)
+        return CheckResult(
+            asked.check.name, asked.check.function, Outcome.FAILED, 0.0, asked.check.points, stretch=asked.check.stretch
+        )
     return judge(asked.check, cases, given, asked.expected)
 
 

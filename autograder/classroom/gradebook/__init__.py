@@ -961,6 +961,7 @@ def _grade_of(row: Result, cases: bool = True) -> Grade:
                     CaseResult(case.name, Outcome(case.outcome), case.message, case.printed, case.see)
                     for case in (check.cases if cases else ())
                 ),
+                stretch=check.stretch,
             )
             for check in row.checks
         ),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from autograder.classroom.gradebook.damage import guard
 
-SCHEMA = 6  # another column or table: one more, and a module migrations/versions/schema_<SCHEMA>.py
+SCHEMA = 7  # another column or table: one more, and a module migrations/versions/schema_<SCHEMA>.py
 DIGEST = String(64)
 CONTENTS = "contents"  # in place of the digest of files: what bundles share
 
@@ -139,6 +139,7 @@ class CheckRow(Base):
     misconception: Mapped[str | None] = mapped_column(String(200), index=True)
     explanation: Mapped[str]
     seconds: Mapped[float]
+    stretch: Mapped[bool] = mapped_column(default=False, server_default=false())  # its points are bonus points
     cases: Mapped[list[CaseRow]] = relationship(order_by="CaseRow.position", cascade="all, delete-orphan")
 
 

@@ -34,7 +34,7 @@ def activation_derivative(name: str, z: np.ndarray) -> np.ndarray:
 
 
 def half_squared_error(f: float, y: float) -> float:
-    """The slide's error for one sample: E = 1/2 (f - y)^2, so that dE/df = f - y.   (eq. 3)"""
+    """The slide's error for one sample: E = 1/2 (f - y)^2, so that dE/df = f - y.   (eq. 4)"""
     return 0.5 * (f - y) ** 2
 
 
@@ -88,7 +88,7 @@ def tape_gradients_221(X, Y, p):
 
 
 def gd_step(params: dict, grads: dict, lr: float) -> dict:
-    """One gradient-descent step on every parameter: w(t+1) = w(t) - lr * dE/dw.   (eq. 17)"""
+    """One gradient-descent step on every parameter: w(t+1) = w(t) - lr * dE/dw.   (eq. 14)"""
     return {k: params[k] - lr * grads[k] for k in params}
 
 

@@ -215,6 +215,16 @@ def test_a_handout_whose_table_is_out_of_date_or_missing(found):
     assert "points: begin" in texts(found("handout", readme="# Rows\n"))[0]
 
 
+def test_a_derivation_without_hints_and_hints_without_a_derivation(found):
+    """What the stub leaves out has hints, and hints are for what it leaves out."""
+    derived = REFERENCE.replace('as a share."""', 'as a share.\n\n    Derivation: n / N.\n    """')
+    stub = STUB.replace('as a share."""', 'as a share.\n\n    """')
+    levels = CHECKS.replace("points=60", "points=60, levels=('a', 'b', 'c')")
+    without, needless = texts(found("handout", reference=derived, stub=stub, checks=levels))
+    assert without == "share: the stub leaves out its derivation, but there are no hints for it: give it `levels`"
+    assert needless.startswith("center: it has `levels`, but nothing is left to derive")
+
+
 def test_a_reference_that_loses_points_with_some_seeds(found):
     """A case that is drawn so that the reference itself fails is found, with its seed."""
     lucky = CHECKS.replace("rng.permutation([0, 1, 1, 2, 2])", "np.arange(rng.integers(3))")

@@ -117,7 +117,7 @@ PROBLEMS = {
     "a path as time zone": ('[course]\ntimezone = "../x"', 'Received: "../x".'),
     "unknown table": (HEAD + "[assignment.hw2]", "line 3: `assignment` is not a known key. Did you mean 'assignments'?"),
     "unknown key": (HEAD + "[late]\nper_dya = 1", "line 4: `late.per_dya` is not a known key. Did you mean 'per_day'?"),
-    "a key like no other": (HEAD + "xyz = 1", "`course.xyz` is not a known key. Known: `name`, `timezone`, `attempts`."),
+    "a key like no other": (HEAD + "xyz = 1", "`course.xyz` is not a known key. Known: `name`, `timezone`, `attempts`, `bonus`."),
     "a key above its table": ('attempts = "best"\n' + HEAD, "line 1: `attempts` is not a known key here. Put it below `[course]`."),
     "a table as text": (HEAD + "[assignments]\nhw2 = 3", "line 4: `assignments.hw2` must be a table. Received: 3."),
     "name": (HEAD + "name = 3", "`course.name` must be a text in quotes. Received: 3."),
