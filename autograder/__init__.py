@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from autograder.misconception import Misconception
     from autograder.observation import Odd, Table, as_value, flatten
     from autograder.predictions import Choice, Curve, Number, Predictions
-    from autograder.predictions.milestones import Learned, Milestone, Plane, Step, Tiles
+    from autograder.predictions.learned import Learned, Plane, Tiles
+    from autograder.predictions.milestones import Milestone, Step
     from autograder.sandbox.budget import Budget
 
 HOMES = {  # the names that a spec may import, and where each is at home
@@ -52,14 +53,14 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "gradient_value": "autograder.checks.gradients",
     "Gradients": "autograder.checks.gradients",
     "inject": "autograder.checks.architecture",
-    "Learned": "autograder.predictions.milestones",
+    "Learned": "autograder.predictions.learned",
     "literal": "autograder.checks.literal",
     "Milestone": "autograder.predictions.milestones",
     "Misconception": "autograder.misconception",
     "Number": "autograder.predictions",
     "Odd": "autograder.observation",
     "Outputs": "autograder.checks.outputs",
-    "Plane": "autograder.predictions.milestones",
+    "Plane": "autograder.predictions.learned",
     "Predictions": "autograder.predictions",
     "PROBE": "autograder.checks.architecture",
     "raised_by": "autograder.checks.base",
@@ -67,7 +68,7 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "Step": "autograder.predictions.milestones",
     "symptoms": "autograder",
     "Table": "autograder.observation",
-    "Tiles": "autograder.predictions.milestones",
+    "Tiles": "autograder.predictions.learned",
     "Training": "autograder.checks.training",
     "Trajectory": "autograder.checks.trajectory",
 }

@@ -10,7 +10,8 @@ from autograder.answer import Answer, Ending
 from autograder.assignment import Assignment
 from autograder.checks.base import Case
 from autograder.grading.bench import Bench, UnreadyError
-from autograder.predictions.milestones import Advanced, Learned, Milestone, Point, Step, advanced, stretch
+from autograder.predictions.learned import Advanced, Learned, Point, advanced
+from autograder.predictions.milestones import Milestone, Step, stretch
 from autograder.sandbox.workers import Source
 from autograder.text import plain
 

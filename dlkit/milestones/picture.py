@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from autograder.grading.reaching import Reached
-from autograder.predictions.milestones import Picture, Plane, Point, Step, Tiles
+from autograder.predictions.learned import Picture, Plane, Point, Tiles
+from autograder.predictions.milestones import Step
 from autograder.text import plain
 from dlkit.figures.style import BLACK, BLUE, COLOURS, DASHES, LIGHT, MARKERS, styled
 from dlkit.milestones.plot import SHARE_OF_NOTHING, curves_of

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import Assignment
 from autograder.grading.reaching import OnPoints, Reached, reached
-from autograder.predictions.milestones import Learned, Milestone, Point, Step
+from autograder.predictions.learned import Learned, Point
+from autograder.predictions.milestones import Milestone, Step
 from dlkit.passing import failing
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from dlkit.notebook.typed import NoSourceError, defined, needed, typed
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
     from autograder.grading.reaching import Reached
-    from autograder.predictions.milestones import Milestone, Point, Step
+    from autograder.predictions.learned import Point
+    from autograder.predictions.milestones import Milestone, Step
 
 PAUSE = 0.5  # seconds between two drawings of a figure
 

@@ -21,8 +21,9 @@ from support import ROOT, SMALL
 
 from autograder.authoring.derive import stub
 from autograder.grading.reaching import Reached, reached
+from autograder.predictions.learned import Learned, Plane, Tiles
 from autograder.predictions.loading import load_milestone
-from autograder.predictions.milestones import Learned, Plane, Step, Tiles
+from autograder.predictions.milestones import Step
 from autograder.report.console import PlainConsole
 from autograder.submission.responses import Response
 from dlkit.cli import main

@@ -12,8 +12,8 @@ from autograder.assignment import SpecError, load
 from autograder.authoring.derive import stub
 from autograder.grading.reaching import reached
 from autograder.observation import pack, unpack
+from autograder.predictions.learned import Learned, Plane, Tiles, advanced, as_observation
 from autograder.predictions.loading import load_milestone
-from autograder.predictions.milestones import Learned, Plane, Tiles, advanced, as_observation
 
 REFERENCE = (SMALL / "solutions/arith/arith.py").read_text()
 STEPS = """
