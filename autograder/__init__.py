@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from autograder.assignment import Assignment
     from autograder.assignment.misconception import Misconception
     from autograder.assignment.predictions import Choice, Curve, Number, Predictions
-    from autograder.assignment.predictions.milestones import Learned, Milestone, Plane, Step, Tiles
+    from autograder.assignment.predictions.learned import Learned, Plane, Tiles
+    from autograder.assignment.predictions.milestones import Milestone, Step
     from autograder.checks.architecture import PROBE, Architecture, canonical_layers, inject
     from autograder.checks.base import EFFECT, Case, Check, raised_by
     from autograder.checks.by_hand import ByHand
@@ -52,14 +53,14 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "gradient_value": "autograder.checks.gradients",
     "Gradients": "autograder.checks.gradients",
     "inject": "autograder.checks.architecture",
-    "Learned": "autograder.assignment.predictions.milestones",
+    "Learned": "autograder.assignment.predictions.learned",
     "literal": "autograder.checks.literal",
     "Milestone": "autograder.assignment.predictions.milestones",
     "Misconception": "autograder.assignment.misconception",
     "Number": "autograder.assignment.predictions",
     "Odd": "autograder.observation",
     "Outputs": "autograder.checks.outputs",
-    "Plane": "autograder.assignment.predictions.milestones",
+    "Plane": "autograder.assignment.predictions.learned",
     "Predictions": "autograder.assignment.predictions",
     "PROBE": "autograder.checks.architecture",
     "raised_by": "autograder.checks.base",
@@ -67,7 +68,7 @@ HOMES = {  # the names that a spec may import, and where each is at home
     "Step": "autograder.assignment.predictions.milestones",
     "symptoms": "autograder",
     "Table": "autograder.observation",
-    "Tiles": "autograder.assignment.predictions.milestones",
+    "Tiles": "autograder.assignment.predictions.learned",
     "Training": "autograder.checks.training",
     "Trajectory": "autograder.checks.trajectory",
 }

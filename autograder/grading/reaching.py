@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.assignment import Assignment
-from autograder.assignment.predictions.milestones import Advanced, Learned, Milestone, Point, Step, advanced, stretch
+from autograder.assignment.predictions.learned import Advanced, Learned, Point, advanced
+from autograder.assignment.predictions.milestones import Milestone, Step, stretch
 from autograder.checks.base import Case
 from autograder.grading.bench import Bench, UnreadyError
 from autograder.observation.answer import Answer, Ending

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from autograder.assignment.predictions.milestones import Point, Step
+from autograder.assignment.predictions.learned import Point
+from autograder.assignment.predictions.milestones import Step
 from dlkit.milestones.plot import MARGIN, Axes, curves_of, plot
 
 PER_SECOND = 8  # times that the plot is redrawn, at most

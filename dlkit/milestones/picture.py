@@ -12,7 +12,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from autograder.assignment.predictions.milestones import Picture, Plane, Point, Step, Tiles
+from autograder.assignment.predictions.learned import Picture, Plane, Point, Tiles
+from autograder.assignment.predictions.milestones import Step
 from autograder.grading.reaching import Reached
 from autograder.text import plain
 from dlkit.figures.style import BLACK, BLUE, COLOURS, DASHES, LIGHT, MARKERS, styled

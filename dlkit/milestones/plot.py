@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from autograder.assignment.predictions.milestones import Point
+from autograder.assignment.predictions.learned import Point
 from autograder.text import plain
 
 BRAILLE = 0x2800

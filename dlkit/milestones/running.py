@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import Assignment
-from autograder.assignment.predictions.milestones import Learned, Milestone, Point, Step
+from autograder.assignment.predictions.learned import Learned, Point
+from autograder.assignment.predictions.milestones import Milestone, Step
 from autograder.grading.reaching import OnPoints, Reached, reached
 from dlkit.passing import failing
 

@@ -19,7 +19,8 @@ from dlkit.notebook.typed import NoSourceError, defined, needed, typed
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
-    from autograder.assignment.predictions.milestones import Milestone, Point, Step
+    from autograder.assignment.predictions.learned import Point
+    from autograder.assignment.predictions.milestones import Milestone, Step
     from autograder.grading.reaching import Reached
 
 PAUSE = 0.5  # seconds between two drawings of a figure

@@ -19,8 +19,9 @@ from click.testing import CliRunner
 from sampling import ALL
 from support import ROOT, SMALL
 
+from autograder.assignment.predictions.learned import Learned, Plane, Tiles
 from autograder.assignment.predictions.loading import load_milestone
-from autograder.assignment.predictions.milestones import Learned, Plane, Step, Tiles
+from autograder.assignment.predictions.milestones import Step
 from autograder.authoring.derive import stub
 from autograder.grading.reaching import Reached, reached
 from autograder.report.console import PlainConsole

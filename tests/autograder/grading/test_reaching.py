@@ -9,8 +9,8 @@ import pytest
 from support import SMALL
 
 from autograder.assignment import SpecError, load
+from autograder.assignment.predictions.learned import Learned, Plane, Tiles, advanced, as_observation
 from autograder.assignment.predictions.loading import load_milestone
-from autograder.assignment.predictions.milestones import Learned, Plane, Tiles, advanced, as_observation
 from autograder.authoring.derive import stub
 from autograder.grading.reaching import reached
 from autograder.observation import pack, unpack
