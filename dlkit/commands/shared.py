@@ -35,6 +35,7 @@ GONE = (
     "GitHub Classroom was switched off on 2026-08-28, so nothing is written for it. Use `{use}` for Classroom 50, its successor; "
     "docs/classroom50.md shows how."
 )
+OWN = ("dlkit", "__main__")  # what the first word of a command is: `dlkit`, or that of `python -m dlkit`
 ABOVE = 3  # folders between a place in a course and its top
 
 
@@ -54,9 +55,12 @@ class Refusal(click.ClickException):
 
 def leave(status: int) -> NoReturn:
     """End this program now that all is done: freeing what it has imported, object by object, takes as long as all judging."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+    own = Path(sys.argv[0]).stem in OWN and sys.stdout is sys.__stdout__  # not within another program, which goes on
+    if own and sys.stdout and sys.stderr:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 class Number(click.FloatRange):
