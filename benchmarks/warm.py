@@ -4,8 +4,8 @@
 
 The other checkout has a `.venv` with its own dlkit, as `make demo` leaves it. Each has a copy of its course, in which the file
 changes before each grading, and each command runs in a terminal of its own. A round of one checkout is: a first grading with an
-empty cache, a first one with a filled cache, a second one, and a second one of a single function. Before each there is a pause, in
-which somebody would change the file. What stays warm is stopped before each first one. Printed are medians, and the median of
+empty cache, a first one with a filled cache, a second one, and a second one of a single function. Before each there is a pause,
+in which somebody would change the file. What stays warm is stopped before each first one. Printed are medians, and the median of
 each round's ratio.
 """
 

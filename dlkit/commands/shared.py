@@ -36,6 +36,7 @@ GONE = (
     "docs/classroom50.md shows how."
 )
 EVERYBODY = " `dlkit people` lists everybody."
+OWN = ("dlkit", "__main__")  # what the first word of a command is: `dlkit`, or that of `python -m dlkit`
 ABOVE = 3  # folders between a place in a course and its top
 
 
@@ -55,9 +56,12 @@ class Refusal(click.ClickException):
 
 def leave(status: int) -> NoReturn:
     """End this program now that all is done: freeing what it has imported, object by object, takes as long as all judging."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+    own = Path(sys.argv[0]).stem in OWN and sys.stdout is sys.__stdout__  # not within another program, which goes on
+    if own and sys.stdout and sys.stderr:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
 
 
 class Number(click.FloatRange):

@@ -32,6 +32,7 @@ def place(tmp_path):
     found = Standby(str(tmp_path / "run"), "worker-0123456789abcdef-0123456789abcdef")
     yield found
     tell(found, {"stop": "now"})
+    Path(found.folder).chmod(0o755)  # one that has just been started does not stay there either
 
 
 def tell(place, message):
