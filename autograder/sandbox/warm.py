@@ -85,7 +85,7 @@ def warm(modules: Iterable[str]) -> None:
 def _draw_once() -> None:
     """Draw a small figure: Matplotlib then has its renderer, its fonts and its reader of formulas ready, for all workers.
 
-    Neither starts a thread. In hw1, a figure was two thirds of what a submission costs, and a quarter of that was this.
+    Neither starts a thread. In hw1, a figure was two thirds of what a submission costs, and a fifth of that was this.
     """
     if LATE_TO_DRAW[0] in sys.modules:  # done, or a process that draws anyway
         return
