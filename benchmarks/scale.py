@@ -11,14 +11,15 @@ of its own, and watched from outside:
     slices     the same for each 1,000 results, from the first result on; the last is held against the first
 
 With `--kills`, a worker is killed on the way, and soon after the whole grading; it is started again, and has to go on where it
-was. With `--dask`, the submissions are run by a local cluster of two workers, and `--kills` kills one of these as well. At the end,
-every student must have a result, each attempt exactly one, and the files that are right must have every point. Then the commands of a
-teacher are timed on the gradebook.
+was. With `--dask`, the submissions are run by a local cluster of two workers, and `--kills` kills one of these as well. In the
+end, every student must have a result, each attempt exactly one, and the files that are right must have every point. Then the
+commands of a teacher are timed on the gradebook.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import shutil
@@ -356,14 +357,38 @@ def print_commands(folder: Path, count: int) -> dict[str, tuple[float, float]]:
         "history": ["history", "s0007"],
         "feedback": ["feedback", NAME, "--out", str(out / "feedback")],
         "doctor": ["doctor"],
+        "marks, all of it shown": ["marks", NAME],
     }
-    commands |= {f"export {name}": ["export", name, NAME, "--out", str(out / name)] for name in ("csv", "jsonl")}
+    whole = ("csv", "jsonl", "junit", "gradescope")
+    commands |= {f"export {name}": ["export", name, NAME, "--out", str(out / name)] for name in whole}
+    commands |= {f"export {name}": ["export", name, NAME, "--into", str(path)] for name, path in files_of(folder, inbox).items()}
     found = {}
     print(f"\n{'on the gradebook':24} {'s':>7} {'CPU s':>7} {'MB':>6}")
     for name, command in commands.items():
         found[name] = seconds, cpu, mb, status = timed([*PROGRAM, *command, *of_it], folder)
         print(f"{name:24} {seconds:7.1f} {cpu:7.1f} {mb:6.0f}{'' if status in (0, 1) else f'  status {status}'}", flush=True)
     return found
+
+
+def files_of(folder: Path, inbox: Path) -> dict[str, Path]:
+    """The file into which each platform wants its marks, as it exports it, with the whole class."""
+    with (inbox / sample.ROSTER).open(encoding="utf-8", newline="") as roster:
+        people = list(csv.DictReader(roster))
+    lines = {
+        "canvas": ["Student,ID,SIS Login ID,Section,Rows (1)", "    Points Possible,,,,12.00"],
+        "moodle": ["Identifier,Full name,Email address,Grade,Maximum grade,Last modified (grade)"],
+        "brightspace": [
+            "OrgDefinedId,Username,Last Name,First Name,Rows Points Grade <Numeric MaxPoints:12>,End-of-Line Indicator"
+        ],
+    }
+    for number, one in enumerate(people, 1):
+        name = json.dumps(one["name"], ensure_ascii=False)
+        lines["canvas"].append(f"{name},{one['canvas_id']},{one['student']},A,")
+        lines["moodle"].append(f"Participant {number},{name},{one['email']},,12.00,-")
+        lines["brightspace"].append(f"#{one['student']},#{one['student']},{name},,,#")
+    for name, text in lines.items():
+        (folder / f"{name}.csv").write_text("\n".join(text) + "\n", encoding="utf-8")
+    return {name: folder / f"{name}.csv" for name in lines}
 
 
 def timed(command: Sequence[str], folder: Path) -> tuple[float, float, float, int]:

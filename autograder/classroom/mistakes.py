@@ -28,6 +28,7 @@ from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CheckResult, Outcome
 from autograder.text import meant
 
+LOOKED_AT = 60  # works of a group, of which the shortest function is shown: to read thousands takes minutes
 SEVERAL = 2  # students who make a mistake before it is one of the class
 UNKEPT = {  # how a case ended whose answer is never kept, for it may be another the next time
     Outcome.TIMED_OUT: Ending.TIMED_OUT,
@@ -306,7 +307,8 @@ def _group(book: Gradebook, told: _Told, students: Sequence[str], last: Mapping[
     wrong = next((case for case in shown.cases if case.name in first.wrong), None)
     times = [one.when for one in told.mistakes if one.when is not None]
     newest = [student for student in students if told.students[student].row.number == last.get(student)]
-    texts = {one.row.files: book.texts(one.row.files) for one in theirs if one.row.files}
+    some = list(dict.fromkeys(one.row.files for one in theirs if one.row.files))[:LOOKED_AT]
+    texts = {files: book.texts(files) for files in some}
     codes: list[str] = []
     with suppress(SimilarityError):  # nothing reads programs here
         codes = [function_in(text, first.check.function) for files in texts.values() for text in files.values()]

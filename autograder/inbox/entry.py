@@ -93,11 +93,11 @@ class Wanted:
 
     def entry(self, student: str, origin: str, where: Path, files: Callable[[], Iterable[Item]], **known: Unpack[Known]) -> Entry:
         """The entry of a student whose `files`, when they are asked for, are the work of this attempt."""
-
-        def take() -> Submission:
-            return unpack(files(), self.files, where, student=student, course=self.course)
-
+        take = partial(self._take, where, student, files)
         return Entry(student=key_of(student), origin=_kept(origin), take=take, **known)
+
+    def _take(self, where: Path, student: str, files: Callable[[], Iterable[Item]]) -> Submission:
+        return unpack(files(), self.files, where, student=student, course=self.course)
 
     def folder(self, place: Place, item: Item, student: str, **known: Unpack[Known]) -> Entry:
         """The entry of a student's folder in a place; what is no folder is refused when it is read."""

@@ -84,9 +84,13 @@ def in_folder(folder: Path, *, deep: bool) -> Iterator[Item]:
                 kind = kind_of(os.lstat(folder / path))
             except OSError as error:
                 raise unreadable(folder / path, error) from None
-            yield Item(path, kind, partial(read_bytes, folder / path))
+            yield Item(path, kind, partial(_bytes_in, folder, path))  # of a large class, a path for each takes much memory
             if deep and kind == FOLDER and not closed(name):
                 ahead.append(f"{path}/")
+
+
+def _bytes_in(folder: Path, path: str, most: int) -> bytes:
+    return read_bytes(folder / path, most)
 
 
 def in_zip(path: Path, data: bytes | None = None) -> list[Item]:

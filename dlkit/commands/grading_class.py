@@ -38,7 +38,7 @@ from autograder.sandbox.workers import Source
 from dlkit.writing import open_to_append, write_file
 
 MANY = 20  # submissions that share what it costs to look for reasons by machine
-SOME = 500  # students whose marks are computed at a time
+SOME = 200  # students whose marks are computed at a time
 NAMED = 10  # students that are listed by name, of those who handed in nothing
 
 

@@ -53,7 +53,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
         zone = zone_of(course, policies)
         marks = marks_of(book, policies, name)
         works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
-        rows, people = book.rows(name), book.people()
+        rows, people = book.rows(name, cases=False), book.people()
         equal = groups(book, name, marks)
         answered = responses(book, name)
         gradebook = book.where
