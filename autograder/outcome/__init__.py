@@ -183,7 +183,7 @@ class Grade:
         done = [f"{sum(check.outcome is Outcome.PASSED for check in several)} of {len(several)}" for several in (core, stretch)]
         if self.stretch and not self.core:
             return f"{done[1]} bonus checks passed"
-        return f"{done[0]} checks passed" + (f", {done[1]} bonus checks" if stretch else "")
+        return f"{done[0]} checks passed" + (f", {done[1]} bonus" if stretch else "")
 
     @property
     def faults(self) -> tuple[CheckResult, ...]:

@@ -22,7 +22,8 @@ import re
 import site
 import sys
 import sysconfig
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from pathlib import Path
 
 from autograder.sandbox import landlock, seccomp
@@ -84,7 +85,8 @@ def isolate(budget: Budget, folder: str, without: Collection[str] = ()) -> Layer
     return Layers(tuple(in_force), tuple(missing))
 
 
-def readable() -> list[str]:
+@cache
+def readable() -> tuple[str, ...]:
     """What a worker may read: Python, its packages, our own code, and what libraries ask the system.
 
     Never a folder because it is on `sys.path`: that may be a whole project, with its solutions.
@@ -92,11 +94,39 @@ def readable() -> list[str]:
     paths = sysconfig.get_paths()
     folders = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     folders |= {os.path.join(prefix, lib) for prefix in (sys.base_prefix, sys.prefix) for lib in ("lib", "lib64")}
-    folders |= {folder for folder in [*site.getsitepackages(), site.getusersitepackages()] if folder in sys.path}
+    packages = [folder for folder in [*site.getsitepackages(), site.getusersitepackages()] if folder in sys.path]
+    folders |= {*packages, *(target for folder in packages for target in linked(folder))}
     for name in ("autograder", "dlkit"):  # found, not imported: most submissions need no dlkit
         found = importlib.util.find_spec(name)
         folders.update((found and found.submodule_search_locations) or ())
-    return [*sorted({os.path.realpath(folder) for folder in folders} - {"/"}), *LIBRARIES, *SYSTEM]
+    return (*sorted({os.path.realpath(folder) for folder in folders} - {"/"}), *LIBRARIES, *SYSTEM)
+
+
+def linked(folder: str) -> Iterator[str]:
+    """Where packages are that are links, or folders of links into a cache, as `uv --link-mode symlink` lays them out.
+
+    Only what is called as in the folder is told: what lies beside the target of any other link may be private.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                target = os.path.realpath(entry.path)
+            elif not entry.is_dir():
+                continue
+            elif first := _first_file(entry.path):
+                target = os.path.dirname(os.path.realpath(first)) if os.path.islink(first) else ""
+            else:  # a namespace: its packages may be in several places
+                yield from linked(entry.path)
+                continue
+            if os.path.basename(target) == entry.name:
+                yield target
+
+
+def _first_file(folder: str) -> str:
+    """A file of a folder, "" where it has only folders, or cannot be read."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        return next((entry.path for entry in entries if entry.is_file()), "")
+    return ""
 
 
 def die_with_parent() -> bool:

@@ -32,7 +32,7 @@ from autograder.sandbox import namespaces
 from autograder.sandbox.budget import MB, ROOM, Budget
 from autograder.sandbox.folder import HOMES, Home, deleted, remove, room_in, usage
 from autograder.sandbox.frames import NotInstalledError, RefusalError, write_frame
-from autograder.sandbox.isolation import die_with_parent, field_of_status
+from autograder.sandbox.isolation import die_with_parent, field_of_status, readable
 from autograder.sandbox.layers import READY
 from autograder.sandbox.machine import memory_is_short
 from autograder.sandbox.spare import Pipes, Terms, memory_of
@@ -437,6 +437,7 @@ def main() -> None:
         control.send(json.dumps({"error": str(error)}).encode())
         return
     gc.enable()
+    readable()  # found once for all workers
     try:
         zygote.run()
     finally:

@@ -117,7 +117,7 @@ def test_what_is_not_started_of_the_stretch_is_no_failure():
     said = words(replace(FULL, checks=(*FULL.checks[:2], untouched)))
     assert said.lines[2].word == "not started (bonus)"
     assert (said.points, said.waiting) == ("100 of 100 points", "For bonus points, not started yet: c.")
-    assert (said.passed, said.perfect, said.blocks) == ("2 of 2 checks passed, 0 of 1 bonus checks", True, ())
+    assert (said.passed, said.perfect, said.blocks) == ("2 of 2 checks passed, 0 of 1 bonus", True, ())
 
 
 def test_a_bonus_check_alone_has_bonus_points():

@@ -11,7 +11,7 @@ import pytest
 from support import ROOT
 
 from autograder.sandbox import seccomp, syscalls
-from autograder.sandbox.isolation import readable
+from autograder.sandbox.isolation import linked, readable
 
 PID = 4321
 MACHINES = list(syscalls.MACHINES)
@@ -135,3 +135,35 @@ def test_a_worker_may_read_python_and_nothing_of_a_course():
     assert any(Path(sys.modules["numpy"].__file__).is_relative_to(place) for place in places)
     for private in (ROOT / "solutions", ROOT / "assignments", Path.home(), Path("/etc/passwd"), Path("/tmp")):  # noqa: S108
         assert not [place for place in places if private.is_relative_to(place)], private
+
+
+def test_packages_that_are_links_can_be_read(tmp_path):
+    """A package's own folder in a cache, also of a namespace and of a single module; nothing for a link to something else."""
+    cache, packages, course = tmp_path / "cache", tmp_path / "site-packages", tmp_path / "course"
+    for path in ("one/array", "one/array/core", "two/google/proto", "three/array.libs"):
+        (cache / path).mkdir(parents=True)
+    for path in (
+        "one/array/__init__.py",
+        "one/array/core/deep.py",
+        "two/google/proto/wire.py",
+        "three/array.libs/a.so",
+        "four.py",
+    ):
+        (cache / path).write_text("")
+    course.mkdir()
+    (course / "solution.py").write_text("")
+    for path in ("array/core", "google/proto", "array.libs", "borrowed", "plain"):
+        (packages / path).mkdir(parents=True)
+    (packages / "plain/__init__.py").write_text("")
+    for path in (
+        "one/array/__init__.py",
+        "one/array/core/deep.py",
+        "two/google/proto/wire.py",
+        "three/array.libs/a.so",
+        "four.py",
+    ):
+        (packages / path.split("/", 1)[-1]).symlink_to(cache / path)
+    (packages / "borrowed/solution.py").symlink_to(course / "solution.py")
+    (packages / "renamed").symlink_to(course)
+    expected = {cache / "one/array", cache / "two/google/proto", cache / "three/array.libs", cache / "four.py"}
+    assert set(linked(str(packages))) == set(map(str, expected))
