@@ -45,8 +45,8 @@ def clouds(hw1):
     for epoch, wrong in enumerate(mistakes, 1):
         yield epoch, {"mistakes in training": wrong}
     side = np.linspace(-4, 4, 41)
-    grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-    classes = hw1.perceptron_predict(grid, w[1:], w[0]).reshape(side.size, side.size)
+    points = np.array([(across, up) for up in side for across in side])
+    classes = hw1.perceptron_predict(points, w[1:], w[0]).reshape(side.size, side.size)
     plane = Plane("the learned line, and new points", side, side, classes, X_test, y_test)
     return Learned(float(np.mean(hw1.perceptron_predict(X_test, w[1:], w[0]) == y_test)), [plane])
 

@@ -13,7 +13,7 @@ SHOWN = 12  # hidden units whose weights are shown, those with the largest ones
 
 def accuracy(model, X, y):
     """The share of rows whose largest logit is that of their class, with dropout off."""
-    return float(np.mean(np.asarray(model(X, training=False)).argmax(axis=1) == y))
+    return float(np.mean(np.argmax(model(X, training=False), axis=1) == y))
 
 
 def training(hw5, model, X, y, epochs, lam=0.0):
@@ -22,7 +22,7 @@ def training(hw5, model, X, y, epochs, lam=0.0):
 
     speeds = [tf.zeros_like(variable) for variable in model.trainable_variables]
     for epoch in range(epochs):
-        order, losses = np.random.default_rng(epoch).permutation(len(X)), []
+        order, losses = np.random.default_rng(epoch).permutation(y.size), []
         for start in range(0, len(X), BATCH):
             rows = order[start : start + BATCH]
             with tf.GradientTape() as tape:
@@ -82,9 +82,9 @@ def dropout_gap(hw5):
     losses = [training(hw5, model, X, y, EPOCHS) for model in models.values()]
     for epoch, _ in enumerate(zip(*losses, strict=True), 1):
         shown = {}
-        for name, model in models.items():
-            shown[f"{name}, training"] = accuracy(model, X, y)
-            shown[f"{name}, new digits"] = accuracy(model, X_new[:ASKED], y_new[:ASKED])
+        for name in models:
+            shown[f"{name}, training"] = accuracy(models[name], X, y)
+            shown[f"{name}, new digits"] = accuracy(models[name], X_new[:ASKED], y_new[:ASKED])
         yield epoch, shown
     gaps = {name: shown[f"{name}, training"] - shown[f"{name}, new digits"] for name in models}
     return gaps["plain"] - gaps["dropout"]

@@ -28,7 +28,7 @@ def trained(hw6, model, X, y, epochs, rate, size=BATCH):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     optimizer = keras.optimizers.SGD(rate, momentum=MOMENTUM)
     for epoch in range(1, epochs + 1):
-        batches = in_batches(X, y, np.random.default_rng(epoch).permutation(len(X)), size)
+        batches = in_batches(X, y, np.random.default_rng(epoch).permutation(y.size), size)
         yield epoch, hw6.train_epoch(model, batches, loss, optimizer, epoch, log=lambda line: None)
 
 
@@ -59,7 +59,7 @@ def reads_digits(hw6):
         loss_new, right = hw6.evaluate_model(model, new)
         yield epoch, {"training": loss, "new digits": loss_new}
     kernels = np.asarray(model.get_weights()[0])  # (5, 5, 1, 20)
-    said = np.concatenate([np.asarray(model(x, training=False)).argmax(axis=1) for x, _ in new])
+    said = np.concatenate([np.asarray(model(batch, training=False)).argmax(axis=1) for batch, _ in new])
     wrong = np.flatnonzero(said != y_new)[:FAILURES]
     captions = [f"{said[row]} for {y_new[row]}" for row in wrong]
     return Learned(

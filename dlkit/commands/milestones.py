@@ -138,7 +138,7 @@ def _results(
     from dlkit.milestones.live import watching
     from dlkit.milestones.running import run
 
-    results: list[Reached] = []
+    reached: list[Reached] = []
     with refusing("The milestone did not run", folder, "read", broken="The milestone cannot be used"):
         files = take_in(folder, spec.files, own=True).files
         with _course(folder, spec, found) as course, watching(console, live) as shown:
@@ -146,8 +146,8 @@ def _results(
             for one in run(course, files, steps, on_points=shown.show, tell=shown.tell, program=program):
                 shown.pause()
                 _print(console, one, live)
-                results.append(one)
-    return results
+                reached.append(one)
+    return reached
 
 
 def _program(steps: Sequence[Step], tell: object) -> Program | None:

@@ -125,7 +125,7 @@ def _plane(plane: Plane, place: Any) -> None:
     if mixed:
         ax.contourf(plane.x, plane.y, plane.classes, levels=[-0.5, 0.5, 1.5], colors=["#ffffff", "#cfe2f0"], hatches=["", "//"])
         ax.contour(plane.x, plane.y, plane.classes, levels=[0.5], colors=[BLACK], linewidths=1.4)
-    for label, marker in ((0, "o"), (1, "s")):
+    for label, marker in enumerate("os"):
         rows = plane.X[plane.labels == label]
         colour = BLUE if label else "white"
         ax.plot(rows[:, 0], rows[:, 1], marker, color=BLACK, markerfacecolor=colour, linestyle="none", label=f"class {label}")

@@ -63,9 +63,9 @@ def plot(curves: Curves, axes: Axes) -> list[str]:
 
     >>> print("\\n".join(plot({"loss": [(1, 4.0), (2, 2.0), (3, 1.0)]}, Axes(width=12, height=3, braille=False))))
     loss
-             4 |A
-               | AAAAAA
-             1 |      AAAAAA
+             4 |AAAA
+               |    AAAAA
+             1 |         AAA
                +------------
                 1    epoch 3
       A loss: 1 at epoch 3

@@ -60,10 +60,10 @@ def trained(torch: Any) -> tuple[dict[str, np.ndarray[Any, Any]], list[float]]:
     for rows in batches(len(images)):
         index = torch.from_numpy(rows)
         optimizer.zero_grad()
-        loss = torch.nn.functional.cross_entropy(model(images[index]), labels[index])
-        loss.backward()
+        error = torch.nn.functional.cross_entropy(model(images[index]), labels[index])
+        error.backward()
         optimizer.step()
-        losses.append(loss.item())
+        losses.append(error.item())
     return first, losses
 
 
