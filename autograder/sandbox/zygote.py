@@ -299,10 +299,12 @@ class Zygote:
             spare.pipes.close()
             self.forget(spare.ward)
 
-    def forget(self, ward: Ward) -> None:
-        """Leave nothing behind of a worker that has ended."""
+    def forget(self, ward: Ward, said: bytes = b"") -> None:
+        """Leave nothing behind of a worker that has ended, and then tell how it did."""
         self.wards.pop(ward.pid, None)
         remove(ward.folder)
+        with contextlib.suppress(OSError):  # nobody may be waiting any more
+            os.write(ward.told, said)
         os.close(ward.told)
 
     def fork(self, grader: Grader, fds: list[int], asked: dict[str, Any]) -> Ward:
@@ -378,9 +380,7 @@ class Zygote:
                 if not over and os.WIFSIGNALED(status) and ward.peak >= NEARLY * ward.budget.memory:
                     over = "memory"
                 said = {"status": os.waitstatus_to_exitcode(status), "over": over, "peak": ward.peak}
-                with contextlib.suppress(OSError):  # nobody may be waiting any more
-                    os.write(ward.told, json.dumps(said).encode())
-                self.forget(ward)
+                self.forget(ward, json.dumps(said).encode())
 
     def end(self) -> NoReturn:
         """Leave nothing behind."""
