@@ -7,12 +7,12 @@ from pathlib import Path
 
 from autograder.assignment import LEVELS, Assignment
 from autograder.errors import DlkitError
-from autograder.submission.responses import FILES, HINT, MOST_BYTES, Response, parse, written
-from autograder.submission.source import read_bytes
+from autograder.submission.responses import HINT, Response, written
 from autograder.text import meant
+from dlkit.kept import kept, name_of
 from dlkit.writing import write_file
 
-FILE = next(name for name, kind in FILES.items() if kind == HINT)
+FILE = name_of(HINT)
 KINDS = ("a question", "the step", "the formula")
 ABOUT = """\
 The hints that you took, by `dlkit hint`: for each function, the last level. It is handed in with your work.
@@ -67,17 +67,11 @@ def taken(folder: Path) -> dict[str, int]:
         HintError: the file is there and cannot be read.
         SubmissionError: it is no plain file.
     """
-    path = folder / FILE
-    if not path.exists():
-        return {}
-    try:
-        found, wrong = parse(read_bytes(path, MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n"), HINT)
-    except ValueError as error:
-        raise HintError(f"{path} holds the hints that you took and cannot be read: {error}. Correct or remove it") from None
+    found = kept(folder, HINT, "the hints that you took", HintError).values()
     odd = next((one.question for one in found if one.answer not in {str(level + 1) for level in range(LEVELS)}), "")
-    if wrong or odd:
-        what = wrong[0] if wrong else f"the level of {odd!r}, which must be 1, 2 or 3"
-        raise HintError(f"{path} holds the hints that you took, and dlkit would lose {what}. Correct or remove it")
+    if odd:
+        what = f"the level of {odd!r}, which must be 1, 2 or 3"
+        raise HintError(f"{folder / FILE} holds the hints that you took, and dlkit would lose {what}. Correct the file")
     return {one.question: int(one.answer) for one in found}
 
 

@@ -162,7 +162,22 @@ def _taken(control: socket.socket, pid: int, asked: dict[str, Any], folder: str,
     return None
 
 
-class _Taken:
+class _Glanced:
+    """A worker whose end is found by looking for it again and again."""
+
+    def ended(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while not self._has_ended():
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(GLANCE_SECONDS)
+        return True
+
+    def _has_ended(self) -> bool:
+        raise NotImplementedError
+
+
+class _Taken(_Glanced):
     """A worker that has waited. It is no child of ours, so nobody tells us how it ends."""
 
     def __init__(self, pid: int, folder: str) -> None:
@@ -186,14 +201,6 @@ class _Taken:
             if not self._has_ended():
                 kill_group(self._pid)
 
-    def ended(self, seconds: float) -> bool:
-        deadline = time.monotonic() + seconds
-        while not self._has_ended():
-            if time.monotonic() >= deadline:
-                return False
-            time.sleep(GLANCE_SECONDS)
-        return True
-
     def _has_ended(self) -> bool:
         if self._closed:
             return True
@@ -216,7 +223,7 @@ class _Taken:
         return End(-signal.SIGKILL, lost=True)  # asked again, of one whose end can be seen
 
 
-class _Fresh:
+class _Fresh(_Glanced):
     """A worker that is our own child."""
 
     def __init__(self, process: subprocess.Popen[bytes], folder: str) -> None:
@@ -231,14 +238,6 @@ class _Fresh:
 
     def room(self) -> int:
         return room_in(self._folder)
-
-    def ended(self, seconds: float) -> bool:
-        deadline = time.monotonic() + seconds
-        while not self._has_ended():
-            if time.monotonic() >= deadline:
-                return False
-            time.sleep(GLANCE_SECONDS)
-        return True
 
     def _has_ended(self) -> bool:
         if not hasattr(os, "waitid"):

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from autograder.errors import DlkitError
 from autograder.grading.reaching import Reached
-from autograder.submission.responses import FILES, MILESTONE, MOST_BYTES, NOT_RUN, Response, parse, written
-from autograder.submission.source import read_bytes
+from autograder.submission.responses import MILESTONE, NOT_RUN, Response, written
+from dlkit.kept import kept as read
+from dlkit.kept import name_of
 from dlkit.writing import write_file
 
-FILE = next(name for name, kind in FILES.items() if kind == MILESTONE)
+FILE = name_of(MILESTONE)
 ABOUT = """\
 What came of the milestone, by `dlkit milestone`. It is handed in with your work.
 Nobody grades it: a step that is not reached costs no points."""
@@ -28,16 +29,7 @@ def kept(folder: Path) -> dict[str, Response]:
         KeepingError: the file is there and cannot be read.
         SubmissionError: it is no plain file.
     """
-    path = folder / FILE
-    if not path.exists():
-        return {}
-    try:
-        found, wrong = parse(read_bytes(path, MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n"), MILESTONE)
-    except ValueError as error:
-        raise KeepingError(f"{path} holds your milestone and cannot be read: {error}. Correct or remove the file") from None
-    if wrong:
-        raise KeepingError(f"{path} holds your milestone, and dlkit would lose {wrong[0]}. Correct the file")
-    return {one.question: one for one in found}
+    return read(folder, MILESTONE, "your milestone", KeepingError)
 
 
 def keep(folder: Path, assignment: str, before: dict[str, Response], results: Sequence[Reached], order: Sequence[str]) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 from autograder.assignment.predictions import Question
 from autograder.errors import DlkitError
 from autograder.grading.revealing import Revealed
-from autograder.submission.responses import FILES, MOST_BYTES, PREDICTION, Response, parse, written
-from autograder.submission.source import read_bytes
+from autograder.submission.responses import PREDICTION, Response, written
+from dlkit.kept import kept as read
+from dlkit.kept import name_of
 from dlkit.writing import write_file
 
-FILE = next(name for name, kind in FILES.items() if kind == PREDICTION)
+FILE = name_of(PREDICTION)
 ABOUT = """\
 What you predicted, by `dlkit predict`. It is handed in with your work.
 Nobody grades it: a wrong prediction costs no points."""
@@ -30,16 +31,7 @@ def kept(folder: Path) -> dict[str, Response]:
         PredictionError: the file is there and cannot be read.
         SubmissionError: it is no plain file.
     """
-    path = folder / FILE
-    if not path.exists():
-        return {}
-    try:
-        found, wrong = parse(read_bytes(path, MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n"), PREDICTION)
-    except ValueError as error:
-        raise PredictionError(f"{path} holds your predictions and cannot be read: {error}. Correct or remove the file") from None
-    if wrong:
-        raise PredictionError(f"{path} holds your predictions, and dlkit would lose {wrong[0]}. Correct the file")
-    return {one.question: one for one in found}
+    return read(folder, PREDICTION, "your predictions", PredictionError)
 
 
 def keep(folder: Path, assignment: str, responses: Mapping[str, Response]) -> None:
