@@ -19,18 +19,16 @@ from autograder.export.sheet import (
     Sheet,
     SheetError,
     Way,
-    absent,
     at,
     bare,
     calls,
     decimal_comma,
     folded,
-    matched,
+    matching,
     maxima,
     number_in,
     orders,
     read,
-    unclear,
     unlike,
     worth,
     written,
@@ -105,12 +103,10 @@ def mark_gradebook(
         for number, row in enumerate(rows)
         if number and row is not possible_row and not all(map(BLANK.fullmatch, row)) and POSSIBLE not in at(row, 0)
     }
-    ways = _ways(columns)
-    whose = matched(people, marks, ways)
-    doubtful = unclear(people, marks, ways, whose)
+    found = matching(people, marks, _ways(columns))
     comma = decimal_comma(at(row, there) for row in rows[1:] for there in columns.assignments.values())
     kept, excused, count = list[str](), list[str](), 0
-    for number, mark in whose.items():
+    for number, mark in found.whose.items():
         before, points = at(rows[number], place), worth(mark, possible, scale)
         if before.upper() == UNASSIGNED or (before.upper() == EXCUSED and not overwrite):
             kept.append(f"{mark.student}: {before} in Canvas")
@@ -123,16 +119,7 @@ def mark_gradebook(
         else:
             sheet.put(number, place, written(points, comma))
             count += 1
-    return Marked(
-        sheet.text,
-        header,
-        count,
-        unknown=tuple(_name(columns, row) for number, row in people.items() if number not in doubtful | whose.keys()),
-        missing=absent(marks, whose.values()),
-        kept=tuple(kept),
-        excused=tuple(excused),
-        unclear=tuple(_name(columns, people[number]) for number in sorted(doubtful)),
-    )
+    return found.marked(sheet.text, header, count, lambda row: _name(columns, row), kept=kept, excused=excused)
 
 
 def _columns(sheet: Sheet, header: Sequence[str], file: str) -> _Columns:

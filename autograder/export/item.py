@@ -18,17 +18,15 @@ from autograder.export.sheet import (
     Marked,
     SheetError,
     Way,
-    absent,
     at,
     bare,
     calls,
     decimal_comma,
-    matched,
+    matching,
     maxima,
     number_in,
     orders,
     read,
-    unclear,
     unlike,
     worth,
     written,
@@ -110,27 +108,17 @@ def mark_item(
             f"`{title}` is worth {possible:g} points in {platform.name}; marks of {assignment} are out of {maxima(odd)} "
             f"({len(odd)} of {len(marks)} students). Change the points there and export again{OR_SCALE * (not scale)}."
         )
-    ways = _ways(table)
-    whose = matched(table.people, marks, ways)
-    doubtful = unclear(table.people, marks, ways, whose)
+    found = matching(table.people, marks, _ways(table))
     comma = decimal_comma(at(row, header.index(one)) for row in rows for one in items)
     kept, lines = list[str](), list[list[str]]()
-    for number, mark in sorted(whose.items()):
+    for number, mark in sorted(found.whose.items()):
         points = worth(mark, possible, scale)
         if mark.excused or points is None:
             kept.append(f"{mark.student}: {mark.excused or mark.why or UNJUDGED}")
         else:
             lines.append([*_kept(platform, header, rows[number]), written(points, comma), *_end(header)])
     titles = [*_kept(platform, header, header), title.strip(), *([ENDS] if _end(header) else [])]
-    return Marked(
-        _csv([titles, *lines], platform.quoted),
-        title.strip(),
-        len(lines),
-        unknown=tuple(table.name(row) for number, row in table.people.items() if number not in doubtful | whose.keys()),
-        missing=absent(marks, whose.values()),
-        kept=tuple(kept),
-        unclear=tuple(table.name(table.people[number]) for number in sorted(doubtful)),
-    )
+    return found.marked(_csv([titles, *lines], platform.quoted), title.strip(), len(lines), table.name, kept=kept)
 
 
 def _chosen(items: Mapping[str, re.Match[str]], assignment: str, marks: Sequence[Mark], column: str | None, file: str) -> str:

@@ -22,16 +22,15 @@ from autograder.export.sheet import (
     Sheet,
     SheetError,
     Way,
-    absent,
     at,
     decimal_comma,
     folded,
     matched,
+    matching,
     maxima,
     number_in,
     orders,
     read,
-    unclear,
     unlike,
     worth,
     written,
@@ -60,6 +59,10 @@ class _Columns:
     def name(self, row: Sequence[str]) -> str:
         """A student's name, in one column or in two."""
         return self.cell(row, "name") or f"{self.cell(row, 'first')} {self.cell(row, 'last')}".strip()
+
+    def called(self, row: Sequence[str]) -> str:
+        """What to call the person of a row: by name, or by identifier where names are hidden."""
+        return self.name(row) or self.cell(row, "identifier")
 
     def participant(self, row: Sequence[str]) -> str:
         match = PARTICIPANT.fullmatch(self.cell(row, "identifier"))
@@ -125,20 +128,7 @@ def mark_worksheet(
             count += 1
             if comments and (overwrite or not columns.cell(rows[number], "comments")):
                 sheet.put(number, columns.at["comments"], comment(mark))
-    doubtful = unclear(people, marks, _ways(columns), whose)
-    return Marked(
-        sheet.text,
-        header,
-        count,
-        unknown=tuple(
-            columns.name(row) or columns.cell(row, "identifier")
-            for number, row in people.items()
-            if number not in doubtful | whose.keys()
-        ),
-        missing=absent(marks, whose.values()),
-        kept=tuple(kept),
-        unclear=tuple(columns.name(people[number]) or columns.cell(people[number], "identifier") for number in sorted(doubtful)),
-    )
+    return matching(people, marks, _ways(columns), whose).marked(sheet.text, header, count, columns.called, kept=kept)
 
 
 def comment(mark: Mark) -> str:

@@ -165,7 +165,9 @@ def matched(rows: Mapping[int, Sequence[str]], marks: Sequence[Mark], ways: Sequ
     return found
 
 
-def unclear(rows: Mapping[int, Sequence[str]], marks: Sequence[Mark], ways: Sequence[Way], whose: Mapping[int, Mark]) -> set[int]:
+def _unclear(
+    rows: Mapping[int, Sequence[str]], marks: Sequence[Mark], ways: Sequence[Way], whose: Mapping[int, Mark]
+) -> set[int]:
     """The rows that are nobody's, but could be several students', or a second one of a student."""
     taken = {mark.student for mark in whose.values()}
     numbers: set[int] = set()
@@ -183,6 +185,54 @@ def unclear(rows: Mapping[int, Sequence[str]], marks: Sequence[Mark], ways: Sequ
                 numbers.add(number)
         numbers.update(*(several for student, several in claims.items() if len(several) > 1 or student in taken))
     return numbers
+
+
+@dataclass(frozen=True)
+class Matching:
+    """The people of a file beside the marks of a class.
+
+    Attributes:
+        rows: of people, by their numbers in the file.
+        marks: of the class.
+        whose: the mark of each row that is known to be somebody's.
+        unclear: the rows that could be several students', or of which a student could have several.
+    """
+
+    rows: Mapping[int, Sequence[str]]
+    marks: Sequence[Mark]
+    whose: Mapping[int, Mark]
+    unclear: frozenset[int]
+
+    def marked(
+        self,
+        text: str,
+        column: str,
+        written: int,
+        name: Callable[[Sequence[str]], str],
+        *,
+        kept: Iterable[str],
+        excused: Iterable[str] = (),
+    ) -> Marked:
+        """The file with the marks in it, and who is not among them; `name` is what to call the person of a row."""
+        unknown = [row for number, row in self.rows.items() if number not in self.unclear and number not in self.whose]
+        return Marked(
+            text,
+            column,
+            written,
+            unknown=tuple(map(name, unknown)),
+            missing=absent(self.marks, self.whose.values()),
+            kept=tuple(kept),
+            excused=tuple(excused),
+            unclear=tuple(name(self.rows[number]) for number in sorted(self.unclear)),
+        )
+
+
+def matching(
+    rows: Mapping[int, Sequence[str]], marks: Sequence[Mark], ways: Sequence[Way], whose: Mapping[int, Mark] | None = None
+) -> Matching:
+    """Find whose the rows are, where that is not known yet, and which of the others are unclear."""
+    known = matched(rows, marks, ways) if whose is None else whose
+    return Matching(rows, marks, known, frozenset(_unclear(rows, marks, ways, known)))
 
 
 def orders(name: str) -> Iterator[str]:
