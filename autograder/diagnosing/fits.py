@@ -13,7 +13,6 @@ from autograder.diagnosing.evidence import Entry, Signs, Tables
 from autograder.observation import Array
 
 SQUARES = ("mean_squared_error", "mse")
-FAMILIAR = (*SQUARES, "mean_absolute_error")
 DEAD, DEAD_IN_THE_END = 0.6, 0.9  # of a layer's units: an L1 penalty may switch off most of them in training
 STEPS_LEAST = 50
 MOVED = 0.05  # of the first loss: a training that got so far moves
