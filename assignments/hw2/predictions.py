@@ -86,6 +86,22 @@ def largest_error(hw2, units):
     return float(np.abs(f - y).max())
 
 
+def best_epsilon(hw2):
+    """The eps with which central differences come nearest to the slope of sin, at five places."""
+    theta = np.array([0.3, 0.7, 1.0, 1.9, 2.6])
+
+    def error(eps):
+        slopes = hw2.numerical_gradient(lambda theta: float(np.sum(np.sin(theta))), theta.copy(), eps)
+        return float(np.max(np.abs(slopes - np.cos(theta))))
+
+    return min((1e-1, 1e-3, 1e-5, 1e-9, 1e-13), key=error)
+
+
+def slope_at_the_corner(hw2):
+    """What central differences say of max(0, theta) at 0."""
+    return float(hw2.numerical_gradient(lambda theta: float(max(0.0, theta[0])), np.zeros(1))[0])
+
+
 predictions = Predictions(
     [
         Choice(
@@ -183,6 +199,34 @@ predictions = Predictions(
             said="the largest difference is {:.1g}",
             why="Equal units get equal gradients, in every step. So they are one unit, and one unit never learns XOR. "
             "That is why weights start at random.",
+        ),
+        Choice(
+            "best-epsilon",
+            ask="`numerical_gradient` differentiates sin in float64. Which eps gives the smallest error?",
+            found=best_epsilon,
+            needs=("numerical_gradient",),
+            options={
+                "eps = 0.1": lambda eps: eps == 1e-1,
+                "eps = 0.001": lambda eps: eps == 1e-3,
+                "eps = 0.00001": lambda eps: eps == 1e-5,
+                "eps = 0.000000001, which is 1e-9": lambda eps: eps == 1e-9,
+                "eps = 0.0000000000001, which is 1e-13: the smaller, the better": lambda eps: eps == 1e-13,
+            },
+            said="eps = {:g}",
+            why="The error of the formula falls with eps squared. But both values are rounded to 16 digits, and what rounding "
+            "leaves of their difference is divided by 2 eps. So the error grows again when eps is too small.",
+        ),
+        Number(
+            "slope-at-the-corner",
+            ask="max(0, theta), a ReLU, has slope 0 to the left of 0, and slope 1 to the right. "
+            "What does `numerical_gradient` say at theta = 0?",
+            found=slope_at_the_corner,
+            needs=("numerical_gradient",),
+            low=-1,
+            high=2,
+            within=0.05,
+            why="It draws a line from one side of the corner to the other. TensorFlow says 0 there. So near a corner a gradient "
+            "check can fail although nothing is wrong: check at other places, too.",
         ),
         Curve(
             "fit-by-units",

@@ -115,8 +115,32 @@ def borders(hw6):
     X = np.zeros((20, 16, 16, 1))
     X[:, 5:11, 5:11] = rng.uniform(size=(20, 6, 6, 1))
     kernel, bias = tf.constant(rng.normal(size=(3, 3, 1, 4))), tf.zeros(4, tf.float64)
-    here, there = (np.max(hw6.conv2d(tf.constant(images), kernel, bias), axis=(1, 2)) for images in (X, hw6.shift_images(X, 0, 1)))
+    moved = np.roll(X, 1, axis=2)  # the margin is empty, so nothing comes in on the other side
+    here, there = (np.max(hw6.conv2d(tf.constant(images), kernel, bias), axis=(1, 2)) for images in (X, moved))
     return float(np.mean(here != there))
+
+
+def reach(hw6):
+    """How many places of the last of three maps change with one pixel, by kernels of 3 x 3 without padding."""
+    import tensorflow as tf
+
+    maps = np.zeros((1, 21, 21, 1))
+    maps[0, 10, 10, 0] = 1.0
+    for _ in range(3):
+        maps = hw6.conv2d(tf.constant(maps), tf.ones((3, 3, 1, 1), tf.float64), tf.zeros(1, tf.float64))
+    return int(np.sum(np.asarray(maps) != 0))
+
+
+def as_convolutions(hw6):
+    """How far a convolution is from average pooling, and how far max pooling is from adding up, as each convolution does."""
+    import tensorflow as tf
+
+    one, other = np.random.default_rng(0).normal(size=(2, 5, 8, 8, 1))
+    quarter = tf.constant(np.full((2, 2, 1, 1), 0.25))
+    means = one.reshape(5, 4, 2, 4, 2, 1).mean(axis=(2, 4))
+    average = np.asarray(hw6.conv2d(tf.constant(one), quarter, tf.zeros(1, tf.float64), stride=2)) - means
+    both, each, rest = (np.asarray(hw6.max_pool2d(tf.constant(images))) for images in (one + other, one, other))
+    return float(np.max(np.abs(average))), float(np.max(np.abs(both - each - rest)))
 
 
 predictions = Predictions(
@@ -218,11 +242,42 @@ predictions = Predictions(
             imports=HEAVY,
             why="45 steps are enough for small pictures in the middle of the image. The rest of the training earns the last few percent.",
         ),
+        Number(
+            "reach-of-three-layers",
+            ask="Three convolutions with kernels of 3 x 3 follow one another, without padding. You change one pixel in the middle of a "
+            "large image. How many places of the third map can change?",
+            found=reach,
+            needs=("conv2d",),
+            low=1,
+            high=1000,
+            within=0.5,
+            said="{:.0f}",
+            imports=HEAVY[:2],
+            why="Each layer adds one pixel on each side: 3 x 3, then 5 x 5, then 7 x 7. Seen from the map, three small kernels "
+            "look at as much of the image as one of 7 x 7, with 27 weights in place of 49.",
+        ),
+        Choice(
+            "pooling-by-convolution",
+            ask="Average pooling takes the mean of each 2 x 2 window, and max pooling the largest entry. Which of the two could "
+            "`conv2d` do instead, with the right kernel and stride 2?",
+            found=as_convolutions,
+            needs=("conv2d", "max_pool2d"),
+            options={
+                "both": lambda found: max(found) < 1e-6,
+                "only average pooling": lambda found: found[0] < 1e-6 <= found[1],
+                "only max pooling": lambda found: found[1] < 1e-6 <= found[0],
+                "neither: they have no weights": lambda found: min(found) >= 1e-6,
+            },
+            said="average pooling: off by {0[0]:.1g}; the maximum of a sum is off by {0[1]:.2g} from the sum of both maxima",
+            imports=HEAVY[:2],
+            why="A convolution adds up: for a sum of two images it gives the sum of both maps. A mean does that, too, and its kernel "
+            "is 1/4 everywhere. A maximum does not, so no kernel makes it.",
+        ),
         Choice(
             "largest-response",
             ask="A pattern with a wide empty margin moves by one pixel. Does the largest response of a convolution (no padding) change?",
             found=borders,
-            needs=("conv2d", "shift_images"),
+            needs=("conv2d",),
             options={
                 "no, not at all": lambda share: share == 0,
                 "a little, in some of the maps": lambda share: 0 < share < 0.5,
