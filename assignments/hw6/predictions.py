@@ -107,6 +107,14 @@ def growth(hw6):
     return hw6.build_cnn((56, 56, 1)).count_params() / hw6.build_cnn().count_params()
 
 
+def net_against_dense(hw6):
+    """How many more of a hundred test digits the Net reads than the fully connected network, both trained alike."""
+    _, X_test, _, y_test, mean, std = digits()
+    test = batches((X_test - mean) / std, y_test)
+    right = [hw6.evaluate_model(model, test)[1] for model in (net(hw6), dense(hw6))]
+    return 100 * float(right[0] - right[1])
+
+
 def borders(hw6):
     """How often the largest response of a convolution changes when a picture with a wide margin moves by one pixel."""
     import tensorflow as tf
@@ -272,6 +280,22 @@ predictions = Predictions(
             imports=HEAVY[:2],
             why="A convolution adds up: for a sum of two images it gives the sum of both maps. A mean does that, too, and its kernel "
             "is 1/4 everywhere. A maximum does not, so no kernel makes it.",
+        ),
+        Number(
+            "net-against-dense",
+            ask="The Net and a fully connected network with 128 hidden units see the same digits in the middle of the image, four times. "
+            "How many more of 100 new digits does the Net read, also in the middle? (Less than 0 if it reads fewer.)",
+            found=net_against_dense,
+            needs=("build_cnn", "evaluate_model"),
+            low=-100,
+            high=100,
+            within=3,
+            said="{:.1f} more of 100",
+            seconds=180,
+            slow=True,
+            imports=HEAVY,
+            why="Where every digit stands in the same place, a weight for each pixel is nearly as good. Such pictures do not show what "
+            "convolution is for. Move the digits, and ask again.",
         ),
         Choice(
             "largest-response",

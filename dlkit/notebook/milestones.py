@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.errors import DlkitError
 from dlkit import course
 from dlkit.notebook.checking import UncheckedError, chosen, opened
+from dlkit.notebook.lines import as_html
 from dlkit.notebook.typed import NoSourceError, defined, needed, typed
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Shown:
         return "\n".join(self.lines)
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{html.escape(line)}</p>" for line in self.lines)
+        said = as_html(self.lines)
         return said + (_image(self.picture, self.alt) if self.picture else "")
 
 
