@@ -6,7 +6,7 @@ from autograder import Learned, Milestone, Step
 from dlkit import datasets
 
 FEW, EPOCHS_OF_FEW = 20, 30
-DIGITS, EPOCHS, BATCH, RATE = 256, 10, 32, 0.02
+DIGITS, EPOCHS, BATCH, RATE = 256, 10, 32, 0.1
 NEAR = 1e-3  # an error below it counts as arrived
 
 
