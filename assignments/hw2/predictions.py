@@ -86,15 +86,15 @@ def largest_error(hw2, units):
     return float(np.abs(f - y).max())
 
 
-def best_epsilon(hw2):
-    """The eps with which central differences come nearest to the slope of sin, at five places."""
+def errors_by_epsilon(hw2):
+    """How far central differences are from the slope of sin, for eps from 0.1 down to 1e-14, at the worst of five places."""
     theta = np.array([0.3, 0.7, 1.0, 1.9, 2.6])
 
     def error(eps):
         slopes = hw2.numerical_gradient(lambda theta: float(np.sum(np.sin(theta))), theta.copy(), eps)
         return float(np.max(np.abs(slopes - np.cos(theta))))
 
-    return min((1e-1, 1e-3, 1e-5, 1e-9, 1e-13), key=error)
+    return [error(10.0**-place) for place in range(1, 15)]
 
 
 def slope_at_the_corner(hw2):
@@ -201,18 +201,18 @@ predictions = Predictions(
             "That is why weights start at random.",
         ),
         Choice(
-            "best-epsilon",
-            ask="`numerical_gradient` differentiates sin in float64. Which eps gives the smallest error?",
-            found=best_epsilon,
+            "ever-smaller-epsilon",
+            ask="`numerical_gradient` differentiates sin in float64. You make eps ten times smaller, again and again, from 0.1 down to "
+            "1e-14. What does the error do?",
+            found=errors_by_epsilon,
             needs=("numerical_gradient",),
             options={
-                "eps = 0.1": lambda eps: eps == 1e-1,
-                "eps = 0.001": lambda eps: eps == 1e-3,
-                "eps = 0.00001": lambda eps: eps == 1e-5,
-                "eps = 0.000000001, which is 1e-9": lambda eps: eps == 1e-9,
-                "eps = 0.0000000000001, which is 1e-13: the smaller, the better": lambda eps: eps == 1e-13,
+                "it falls all the way": lambda errors: errors[-1] <= 2 * min(errors),
+                "it falls at first, and then stays where it is": lambda errors: 2 * min(errors) < errors[-1] <= 100 * min(errors),
+                "it falls at first, and then rises again": lambda errors: 100 * min(errors) < min(errors[0], errors[-1]),
+                "it rises from the start": lambda errors: errors[0] <= 100 * min(errors) < errors[-1],
             },
-            said="eps = {:g}",
+            said="{0[0]:.0e} for 0.1, {0[4]:.0e} for 1e-5, {0[13]:.0e} for 1e-14",
             why="The error of the formula falls with eps squared. But both values are rounded to 16 digits, and what rounding "
             "leaves of their difference is divided by 2 eps. So the error grows again when eps is too small.",
         ),
