@@ -48,6 +48,21 @@ def rate_changes(hw1):
     return len(mistakes(hw1, AND)), len(mistakes(hw1, AND, lr=0.25))
 
 
+def through_units(hw1):
+    """How far the best plane is from XOR's labels, behind 20 random units that only add up, and behind 20 with a threshold."""
+    rng = np.random.default_rng(0)
+    W, b = rng.normal(size=(20, 2)), rng.normal(size=20)
+    sums = hw1.AND_X @ W.T + b  # (4, 20)
+    fired = np.stack([hw1.perceptron_predict(hw1.AND_X, *unit) for unit in zip(W, b, strict=True)], axis=1)
+    return furthest(hw1, sums), furthest(hw1, fired.astype(float))
+
+
+def furthest(hw1, features):
+    """The largest distance of the fitted plane from a label of XOR."""
+    w, b = hw1.linear_regression_fit(features, XOR.astype(float))
+    return float(np.max(np.abs(features @ w + b - XOR)))
+
+
 predictions = Predictions(
     [
         Number(
@@ -140,6 +155,22 @@ predictions = Predictions(
             high=2,
             within=0.05,
             why="By symmetry, no direction helps: the best plane is flat and says 1/2 everywhere.",
+        ),
+        Choice(
+            "units-in-between",
+            ask="You put 20 units with random weights between the inputs and the plane, and fit the plane to what they say. "
+            "Once the units only add up, w . x + b; once they have the threshold of (1). Which plane gives the labels of XOR?",
+            found=through_units,
+            needs=("perceptron_predict", "linear_regression_fit"),
+            options={
+                "both: 20 units are enough": lambda found: max(found) < 0.01,
+                "only the one behind units that add up": lambda found: found[0] < 0.01 <= found[1],
+                "only the one behind units with a threshold": lambda found: found[1] < 0.01 <= found[0],
+                "neither: their weights are random": lambda found: min(found) >= 0.01,
+            },
+            said="furthest from a label: {0[0]:.2g} behind sums, {0[1]:.2g} behind thresholds",
+            why="A sum of sums is again a sum: without a bend, any number of layers is one plane. Each unit with a threshold cuts "
+            "the plane in two, and from such pieces XOR can be put together, even if the cuts are random.",
         ),
     ]
 )

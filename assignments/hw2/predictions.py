@@ -86,6 +86,22 @@ def largest_error(hw2, units):
     return float(np.abs(f - y).max())
 
 
+def errors_by_epsilon(hw2):
+    """How far central differences are from the slope of sin, for eps from 0.1 down to 1e-14, at the worst of five places."""
+    theta = np.array([0.3, 0.7, 1.0, 1.9, 2.6])
+
+    def error(eps):
+        slopes = hw2.numerical_gradient(lambda theta: float(np.sum(np.sin(theta))), theta.copy(), eps)
+        return float(np.max(np.abs(slopes - np.cos(theta))))
+
+    return [error(10.0**-place) for place in range(1, 15)]
+
+
+def slope_at_the_corner(hw2):
+    """What central differences say of max(0, theta) at 0."""
+    return float(hw2.numerical_gradient(lambda theta: float(max(0.0, theta[0])), np.zeros(1))[0])
+
+
 predictions = Predictions(
     [
         Choice(
@@ -183,6 +199,34 @@ predictions = Predictions(
             said="the largest difference is {:.1g}",
             why="Equal units get equal gradients, in every step. So they are one unit, and one unit never learns XOR. "
             "That is why weights start at random.",
+        ),
+        Choice(
+            "ever-smaller-epsilon",
+            ask="`numerical_gradient` differentiates sin in float64. You make eps ten times smaller, again and again, from 0.1 down to "
+            "1e-14. What does the error do?",
+            found=errors_by_epsilon,
+            needs=("numerical_gradient",),
+            options={
+                "it falls all the way": lambda errors: errors[-1] <= 2 * min(errors),
+                "it falls at first, and then stays where it is": lambda errors: 2 * min(errors) < errors[-1] <= 100 * min(errors),
+                "it falls at first, and then rises again": lambda errors: 100 * min(errors) < min(errors[0], errors[-1]),
+                "it rises from the start": lambda errors: errors[0] <= 100 * min(errors) < errors[-1],
+            },
+            said="{0[0]:.0e} for 0.1, {0[4]:.0e} for 1e-5, {0[13]:.0e} for 1e-14",
+            why="The error of the formula falls with eps squared. But both values are rounded to 16 digits, and what rounding "
+            "leaves of their difference is divided by 2 eps. So the error grows again when eps is too small.",
+        ),
+        Number(
+            "slope-at-the-corner",
+            ask="max(0, theta), a ReLU, has slope 0 to the left of 0, and slope 1 to the right. "
+            "What does `numerical_gradient` say at theta = 0?",
+            found=slope_at_the_corner,
+            needs=("numerical_gradient",),
+            low=-1,
+            high=2,
+            within=0.05,
+            why="It draws a line from one side of the corner to the other. TensorFlow says 0 there. So near a corner a gradient "
+            "check can fail although nothing is wrong: check at other places, too.",
         ),
         Curve(
             "fit-by-units",

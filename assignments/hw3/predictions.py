@@ -59,7 +59,9 @@ def twenty_digits(hw3):
 
     X, _, y, _ = datasets.digits()
     x, y = X[:20].astype(np.float32), y[:20]
-    model = hw3.build_deep_mlp(64, 2, 32, "relu", num_classes=10, seed=0)
+    keras.utils.set_random_seed(0)
+    hidden = [keras.layers.Dense(32, "relu") for _ in range(2)]
+    model = keras.Sequential([keras.Input((64,)), *hidden, keras.layers.Dense(10)])
     loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     optimizer = keras.optimizers.SGD(0.1, momentum=0.9)
     for _ in range(150):
@@ -67,8 +69,67 @@ def twenty_digits(hw3):
     return float(np.mean(np.argmax(model(x, training=False), axis=1) == y)), loss
 
 
+def ten_times_the_logits(hw3):
+    """The largest probability for the logits 1, 2, 3, and for 10, 20, 30."""
+    import tensorflow as tf
+
+    return [float(np.max(hw3.softmax(factor * tf.constant([[1.0, 2.0, 3.0]])))) for factor in (1.0, 10.0)]
+
+
+def sure_and_wrong(hw3):
+    """The norm of the gradient in the logits 0 and 20, where class 0 is right: of the cross-entropy, of the squared error."""
+    import tensorflow as tf
+
+    z = tf.constant([[0.0, 20.0]])
+    losses = {
+        "cross-entropy": lambda: hw3.softmax_cross_entropy(z, tf.constant([0])),
+        "squared error": lambda: tf.reduce_sum((hw3.softmax(z) - tf.constant([[1.0, 0.0]])) ** 2),
+    }
+    norms = []
+    for loss in losses.values():
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            value = loss()
+        norms.append(float(tf.norm(tape.gradient(value, z))))
+    return norms
+
+
 predictions = Predictions(
     [
+        Choice(
+            "ten-times-the-logits",
+            ask="The softmax of the logits (1, 2, 3) gives the third class 0.67. You add 10 to all logits, and nothing changes (2). "
+            "Now you multiply them by 10 instead. What does the third class get?",
+            found=ten_times_the_logits,
+            needs=("softmax",),
+            options={
+                "still 0.67: softmax normalises": lambda found: abs(found[1] - found[0]) < 0.01,
+                "more, but less than 0.99": lambda found: found[0] + 0.01 <= found[1] < 0.99,
+                "more than 0.99": lambda found: found[1] >= 0.99,
+                "less": lambda found: found[1] <= found[0] - 0.01,
+            },
+            said="{0[0]:.2f} becomes {0[1]:.5f}",
+            imports=HEAVY[:1],
+            why="Only differences of logits count, and these are ten times as large: the odds of class 3 against class 2 are e before "
+            "and e^10 after. So large weights make a network sure, right or wrong.",
+        ),
+        Choice(
+            "sure-and-wrong",
+            ask="A network is sure and wrong: its logits are (0, 20), and class 0 is right. You want to train it. How long is the "
+            "gradient in the logits, for the cross-entropy (5), and for the squared error of the softmax?",
+            found=sure_and_wrong,
+            needs=("softmax", "softmax_cross_entropy"),
+            options={
+                "both more than 0.1: the mistake is large": lambda found: min(found) > 0.1,
+                "only that of the cross-entropy": lambda found: found[0] > 0.1 >= found[1],
+                "only that of the squared error": lambda found: found[1] > 0.1 >= found[0],
+                "both nearly 0: the softmax is flat there": lambda found: max(found) <= 0.1,
+            },
+            said="cross-entropy: {0[0]:.2g}, squared error: {0[1]:.1g}",
+            imports=HEAVY[:1],
+            why="The softmax is flat there, and the squared error has to go through it. In the cross-entropy, the logarithm undoes the "
+            "exponential, and what is left is (6): the probability minus the label. So a network learns most where it is most wrong.",
+        ),
         Number(
             "ravine-small-rate",
             ask="In the ravine (13), from (-4, 1) and with lr=0.01 and no momentum: after how many steps is E < 1e-6 for the first time?",
@@ -178,7 +239,7 @@ predictions = Predictions(
             ask="A network with two hidden layers of 32 ReLU units sees the same 20 digits in 150 of your training steps (SGD, 0.1, "
             "momentum 0.9). How many of these 20 are right in the end, and how large is the loss? (It starts near log 10 = 2.3.)",
             found=twenty_digits,
-            needs=("train_step", "build_deep_mlp"),
+            needs=("train_step",),
             options={
                 "fewer than 15: 150 steps are too few": lambda found: found[0] < 0.75,
                 "15 to 19": lambda found: 0.75 <= found[0] < 1,

@@ -74,7 +74,9 @@ def leaked(hw4):
         X, y = rng.normal(size=(60, 2000)), np.repeat([0, 1], 30)
         differences = np.abs(X[y == 0].mean(0) - X[y == 1].mean(0))
         best = np.argsort(differences)[-10:]
-        scores.append(np.mean(hw4.cross_val_scores(lambda: KNeighborsClassifier(5), X[:, best], y, 5, seed)))
+        for train, val in hw4.kfold_indices(60, 5, seed):
+            X_train, X_val = hw4.standardize(X[train][:, best], X[val][:, best])
+            scores.append(KNeighborsClassifier(5).fit(X_train, y[train]).score(X_val, y[val]))
     return 100 * float(np.mean(scores))
 
 
@@ -186,10 +188,11 @@ predictions = Predictions(
         ),
         Number(
             "leaked-columns",
-            ask="From 2,000 columns of pure noise you choose the 10 that best match the labels of 60 samples. Then `cross_val_scores` "
-            "tests 5 nearest neighbours on these 10 columns. What accuracy does it report? (Guessing gives 50 %.)",
+            ask="From 2,000 columns of pure noise you choose the 10 that best match the labels of 60 samples. Then you "
+            "cross-validate 5 nearest neighbours on these 10 columns, with your folds and your scaler. What accuracy do you report? "
+            "(Guessing gives 50 %.)",
             found=leaked,
-            needs=("cross_val_scores",),
+            needs=("kfold_indices", "standardize"),
             low=0,
             high=100,
             unit="%",

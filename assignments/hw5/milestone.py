@@ -40,7 +40,7 @@ def initial_loss(hw5):
     import tensorflow as tf
 
     X, _, y, _ = datasets.digits()
-    model = hw5.build_regularized_mlp(64, 10)
+    model = hw5.build_dropout_mlp(64, 10, rate=0.0)
     model.set_weights([0.05 * weight for weight in model.get_weights()])
     return float(hw5.regularized_loss(model, tf.constant(X[:500]), tf.constant(y[:500]), 0.0))
 
@@ -48,7 +48,7 @@ def initial_loss(hw5):
 def few_digits(hw5):
     """Train on 20 digits until each is known by heart; the share of them that is right."""
     X, _, y, _ = datasets.digits()
-    model = hw5.build_regularized_mlp(64, 10, (64,), l1=0.0, l2=0.0)
+    model = hw5.build_dropout_mlp(64, 10, (64,), rate=0.0)
     for epoch, loss in enumerate(training(hw5, model, X[:FEW], y[:FEW], EPOCHS_OF_FEW), 1):
         yield epoch, {"20 digits": loss}
     return accuracy(model, X[:FEW], y[:FEW])
@@ -58,7 +58,7 @@ def small_weights(hw5):
     """Train 300 noisy digits with a penalty and without: how much smaller the penalty keeps the squared weights."""
     X, X_new, y, y_new = datasets.noisy_digits()
     penalties = {"without": 0.0, "with a penalty": 0.01}
-    models = {name: hw5.build_regularized_mlp(64, 10, (64,), l1=0.0, l2=0.0) for name in penalties}
+    models = {name: hw5.build_dropout_mlp(64, 10, (64,), rate=0.0) for name in penalties}
     losses = [training(hw5, models[name], X, y, EPOCHS, lam) for name, lam in penalties.items()]
     for epoch, _ in enumerate(zip(*losses, strict=True), 1):
         yield epoch, {f"{name}, new digits": accuracy(model, X_new[:ASKED], y_new[:ASKED]) for name, model in models.items()}
@@ -76,7 +76,7 @@ def dropout_gap(hw5):
     """Train 300 noisy digits with dropout and without: by how much dropout narrows the gap between old and new digits."""
     X, X_new, y, y_new = datasets.noisy_digits()
     models = {
-        "plain": hw5.build_regularized_mlp(64, 10, (128,), l1=0.0, l2=0.0),
+        "plain": hw5.build_dropout_mlp(64, 10, (128,), rate=0.0),
         "dropout": hw5.build_dropout_mlp(64, 10, (128,), rate=0.5),
     }
     losses = [training(hw5, model, X, y, EPOCHS) for model in models.values()]
@@ -96,7 +96,7 @@ milestone = Milestone(
             "initial-loss",
             shows="Without a penalty, the loss of a network that knows nothing follows from the number of classes.",
             run=initial_loss,
-            needs=("regularized_loss", "build_regularized_mlp"),
+            needs=("regularized_loss", "build_dropout_mlp"),
             measures="loss with small weights, ten classes",
             at_least=2.25,
             at_most=2.36,
@@ -106,7 +106,7 @@ milestone = Milestone(
             "overfits-20-digits",
             shows="Twenty digits are soon known by heart: the regularised loss has the right gradient.",
             run=few_digits,
-            needs=("regularized_loss", "build_regularized_mlp"),
+            needs=("regularized_loss", "build_dropout_mlp"),
             measures="share of the 20 digits that are right",
             at_least=1.0,
             form="{:.0%}",
@@ -117,7 +117,7 @@ milestone = Milestone(
             "penalty-keeps-weights-small",
             shows="With an L2 penalty, the weights of the first layer stay small; compare their pictures.",
             run=small_weights,
-            needs=("l2_penalty", "regularized_loss", "build_regularized_mlp"),
+            needs=("l2_penalty", "regularized_loss", "build_dropout_mlp"),
             measures="sum of squared weights without the penalty, per sum with it",
             at_least=2.0,
             form="{:.1f}",
@@ -128,7 +128,7 @@ milestone = Milestone(
             "dropout-narrows-the-gap",
             shows="On digits with some wrong labels, dropout brings training and new digits closer together.",
             run=dropout_gap,
-            needs=("regularized_loss", "build_regularized_mlp", "build_dropout_mlp"),
+            needs=("regularized_loss", "build_dropout_mlp"),
             measures="gap without dropout minus gap with it, in accuracy",
             at_least=0.1,
             form="{:.2f}",

@@ -31,6 +31,46 @@ def largest_by_rate(hw5):
     return [float(np.max(values)) for values in drawn]
 
 
+def spread_of_a_sum(hw5):
+    """The standard deviation of the sum of 100 ones behind dropout 0.5, over many draws."""
+    import tensorflow as tf
+
+    drawn = hw5.inverted_dropout(tf.ones((20000, 100)), 0.5, True, seed=0)
+    return float(np.std(np.sum(drawn, axis=1)))
+
+
+def normalised(hw5, x):
+    """A batch after batch normalisation in training, with gamma = 1 and beta = 0."""
+    import tensorflow as tf
+
+    width = np.shape(x)[1]
+    state = {"mean": tf.zeros(width), "var": tf.ones(width)}
+    found, _ = hw5.batch_norm(tf.constant(x, tf.float32), tf.ones(width), tf.zeros(width), state, True)
+    return np.asarray(found)
+
+
+def other_weights(hw5):
+    """The largest change behind batch normalisation if the layer before it has 10 times the weights, and 3 more of bias."""
+    rng = np.random.default_rng(0)
+    x, W = rng.normal(size=(64, 8)), rng.normal(size=(8, 4))
+    return float(np.max(np.abs(normalised(hw5, x @ W) - normalised(hw5, x @ (10 * W) + 3))))
+
+
+def pulled(hw5):
+    """What 100 steps along a penalty alone leave of a weight of 0.5, with rate 0.01: under L1, and under L2."""
+    import tensorflow as tf
+
+    left = []
+    for penalty in (hw5.l1_penalty, hw5.l2_penalty):
+        w = tf.Variable([[0.5]])
+        for _ in range(100):
+            with tf.GradientTape() as tape:
+                value = penalty([w])
+            w.assign_sub(0.01 * tape.gradient(value, w))
+        left.append(float(np.abs(w.numpy()).item()))
+    return left
+
+
 predictions = Predictions(
     [
         Number(
@@ -149,6 +189,67 @@ predictions = Predictions(
             within=0.15,
             imports=HEAVY[:2],
             why="It is divided by 1 - rate, so that the mean stays what it was. At test time, nothing is left to do.",
+        ),
+        Number(
+            "spread-of-a-sum",
+            ask="A unit adds up 100 inputs, all of them 1, behind `inverted_dropout` with rate 0.5 in training. Its mean is 100, as it "
+            "should be. What is its standard deviation from step to step?",
+            found=spread_of_a_sum,
+            needs=("inverted_dropout",),
+            low=0,
+            high=100,
+            within=1,
+            said="{:.1f}",
+            imports=HEAVY[:2],
+            why="Each input is 0 or 2, so its variance is 1; 100 independent ones have the variance 100. The mean is right, and a "
+            "single step is off by about 10 %. This noise is what dropout trains with, and why it is off at test time.",
+        ),
+        Choice(
+            "who-reaches-zero",
+            ask="A weight of 0.5 follows a penalty alone, for 100 steps with rate 0.01. L1 and L2 begin with the same force, 1. "
+            "What is left of it?",
+            found=pulled,
+            needs=("l1_penalty", "l2_penalty"),
+            options={
+                "less than 0.02 under both": lambda left: max(left) < 0.02,
+                "less than 0.02 under L1, more under L2": lambda left: left[0] < 0.02 <= left[1],
+                "less than 0.02 under L2, more under L1": lambda left: left[1] < 0.02 <= left[0],
+                "more than 0.02 under both": lambda left: min(left) >= 0.02,
+            },
+            said="L1: {0[0]:.3f}, L2: {0[1]:.3f}",
+            imports=HEAVY[:2],
+            why="L1 takes away the same amount in each step, until nothing is left. L2 takes away the same share, here 2 %, "
+            "so it slows down and never arrives.",
+        ),
+        Number(
+            "two-in-a-batch",
+            ask="In training, one column of a batch of two samples holds 5 and 5000. "
+            "What does `batch_norm` make of the 5000, with gamma = 1 and beta = 0?",
+            found=lambda hw5: float(normalised(hw5, [[5.0], [5000.0]])[1, 0]),
+            needs=("batch_norm",),
+            low=-10_000,
+            high=10_000,
+            within=0.05,
+            said="{:.3f}",
+            imports=HEAVY[:2],
+            why="Of any two numbers that differ, one becomes -1 and the other 1. What a sample becomes depends on who is with it, "
+            "so small batches are noisy, and at test time the stored statistics take over.",
+        ),
+        Choice(
+            "other-weights",
+            ask="Batch normalisation follows a Dense layer. You multiply the weights of the Dense layer by 10, and add 3 to its bias. "
+            "What changes behind the batch normalisation, in training?",
+            found=other_weights,
+            needs=("batch_norm",),
+            options={
+                "nothing that matters, less than 0.01": lambda change: change < 0.01,
+                "it shifts, by up to 3": lambda change: 0.01 <= change <= 3.5,
+                "it becomes about 10 times as large": lambda change: change > 3.5,
+            },
+            said="by at most {:.2g}",
+            imports=HEAVY[:2],
+            why="The mean takes the bias away, and the standard deviation takes the factor away. So a bias before batch normalisation "
+            "is of no use, and the size of the first weights hardly matters.",
         ),
         Number(
             "mean-on-the-slide",

@@ -107,6 +107,14 @@ def growth(hw6):
     return hw6.build_cnn((56, 56, 1)).count_params() / hw6.build_cnn().count_params()
 
 
+def net_against_dense(hw6):
+    """How many more of a hundred test digits the Net reads than the fully connected network, both trained alike."""
+    _, X_test, _, y_test, mean, std = digits()
+    test = batches((X_test - mean) / std, y_test)
+    right = [hw6.evaluate_model(model, test)[1] for model in (net(hw6), dense(hw6))]
+    return 100 * float(right[0] - right[1])
+
+
 def borders(hw6):
     """How often the largest response of a convolution changes when a picture with a wide margin moves by one pixel."""
     import tensorflow as tf
@@ -115,8 +123,32 @@ def borders(hw6):
     X = np.zeros((20, 16, 16, 1))
     X[:, 5:11, 5:11] = rng.uniform(size=(20, 6, 6, 1))
     kernel, bias = tf.constant(rng.normal(size=(3, 3, 1, 4))), tf.zeros(4, tf.float64)
-    here, there = (np.max(hw6.conv2d(tf.constant(images), kernel, bias), axis=(1, 2)) for images in (X, hw6.shift_images(X, 0, 1)))
+    moved = np.roll(X, 1, axis=2)  # the margin is empty, so nothing comes in on the other side
+    here, there = (np.max(hw6.conv2d(tf.constant(images), kernel, bias), axis=(1, 2)) for images in (X, moved))
     return float(np.mean(here != there))
+
+
+def reach(hw6):
+    """How many places of the last of three maps change with one pixel, by kernels of 3 x 3 without padding."""
+    import tensorflow as tf
+
+    maps = np.zeros((1, 21, 21, 1))
+    maps[0, 10, 10, 0] = 1.0
+    for _ in range(3):
+        maps = hw6.conv2d(tf.constant(maps), tf.ones((3, 3, 1, 1), tf.float64), tf.zeros(1, tf.float64))
+    return int(np.sum(np.asarray(maps) != 0))
+
+
+def as_convolutions(hw6):
+    """How far a convolution is from average pooling, and how far max pooling is from adding up, as each convolution does."""
+    import tensorflow as tf
+
+    one, other = np.random.default_rng(0).normal(size=(2, 5, 8, 8, 1))
+    quarter = tf.constant(np.full((2, 2, 1, 1), 0.25))
+    means = one.reshape(5, 4, 2, 4, 2, 1).mean(axis=(2, 4))
+    average = np.asarray(hw6.conv2d(tf.constant(one), quarter, tf.zeros(1, tf.float64), stride=2)) - means
+    both, each, rest = (np.asarray(hw6.max_pool2d(tf.constant(images))) for images in (one + other, one, other))
+    return float(np.max(np.abs(average))), float(np.max(np.abs(both - each - rest)))
 
 
 predictions = Predictions(
@@ -218,11 +250,58 @@ predictions = Predictions(
             imports=HEAVY,
             why="45 steps are enough for small pictures in the middle of the image. The rest of the training earns the last few percent.",
         ),
+        Number(
+            "reach-of-three-layers",
+            ask="Three convolutions with kernels of 3 x 3 follow one another, without padding. You change one pixel in the middle of a "
+            "large image. How many places of the third map can change?",
+            found=reach,
+            needs=("conv2d",),
+            low=1,
+            high=1000,
+            within=0.5,
+            said="{:.0f}",
+            imports=HEAVY[:2],
+            why="Each layer adds one pixel on each side: 3 x 3, then 5 x 5, then 7 x 7. Seen from the map, three small kernels "
+            "look at as much of the image as one of 7 x 7, with 27 weights in place of 49.",
+        ),
+        Choice(
+            "pooling-by-convolution",
+            ask="Average pooling takes the mean of each 2 x 2 window, and max pooling the largest entry. Which of the two could "
+            "`conv2d` do instead, with the right kernel and stride 2?",
+            found=as_convolutions,
+            needs=("conv2d", "max_pool2d"),
+            options={
+                "both": lambda found: max(found) < 1e-6,
+                "only average pooling": lambda found: found[0] < 1e-6 <= found[1],
+                "only max pooling": lambda found: found[1] < 1e-6 <= found[0],
+                "neither: they have no weights": lambda found: min(found) >= 1e-6,
+            },
+            said="average pooling: off by {0[0]:.1g}; the maximum of a sum is off by {0[1]:.2g} from the sum of both maxima",
+            imports=HEAVY[:2],
+            why="A convolution adds up: for a sum of two images it gives the sum of both maps. A mean does that, too, and its kernel "
+            "is 1/4 everywhere. A maximum does not, so no kernel makes it.",
+        ),
+        Number(
+            "net-against-dense",
+            ask="The Net and a fully connected network with 128 hidden units see the same digits in the middle of the image, four times. "
+            "How many more of 100 new digits does the Net read, also in the middle? (Less than 0 if it reads fewer.)",
+            found=net_against_dense,
+            needs=("build_cnn", "evaluate_model"),
+            low=-100,
+            high=100,
+            within=3,
+            said="{:.1f} more of 100",
+            seconds=180,
+            slow=True,
+            imports=HEAVY,
+            why="Where every digit stands in the same place, a weight for each pixel is nearly as good. Such pictures do not show what "
+            "convolution is for. Move the digits, and ask again.",
+        ),
         Choice(
             "largest-response",
             ask="A pattern with a wide empty margin moves by one pixel. Does the largest response of a convolution (no padding) change?",
             found=borders,
-            needs=("conv2d", "shift_images"),
+            needs=("conv2d",),
             options={
                 "no, not at all": lambda share: share == 0,
                 "a little, in some of the maps": lambda share: 0 < share < 0.5,

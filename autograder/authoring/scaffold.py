@@ -10,8 +10,9 @@ import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
-from autograder.assignment import PREDICTIONS, SpecError
+from autograder.assignment import MILESTONE, PREDICTIONS, SpecError
 from autograder.authoring.derive import stub
+from autograder.authoring.templates import COUNT, HANDOUT, MISCONCEPTIONS, PREDICTED, REACHED, REACHING, SPEC, UNREACHED
 from autograder.checks.contract import definitions_in
 
 SIZES = (5, 3, 4, 2, 6, 7)  # of the axes that a docstring names, in the order in which they appear: no two are equal
@@ -102,11 +103,11 @@ def write(
     """
     kept = {one.name: [case for case in one.cases if (one.name, case[0]) not in failed] for one in functions}
     asked = next((one for one in functions if kept[one.name] and "." not in one.name and not one.tensors), None)
-    predictions = {f"assignments/{name}/{PREDICTIONS}": _predictions(asked, kept[asked.name][0], source, name)} if asked else {}
+    examples = _examples(asked, kept[asked.name][0], source, name) if asked else {}
     return {
         f"assignments/{name}/checks.py": _spec(functions, kept, source, name, file, title),
-        **predictions,
-        f"assignments/{name}/README.md": _handout(functions, name, file, title),
+        **examples,
+        f"assignments/{name}/README.md": _handout(functions, name, file, title, bool(examples)),
         f"assignments/{name}/{file}": stub(source, file),
         f"solutions/{name}/{file}": source,
         f"solutions/{name}/misconceptions.py": _misconceptions(functions, name),
@@ -344,129 +345,27 @@ def _spec(functions: list[Function], kept: Mapping[str, list[Guess]], source: st
     )
 
 
-def _handout(functions: list[Function], name: str, file: str, title: str) -> str:
+def _handout(functions: list[Function], name: str, file: str, title: str, milestone: bool) -> str:
     parts = "\n".join(f"### `{one.signature}`\n\n{one.summary}.\n\nTODO the equation, and why it matters.\n" for one in functions)
-    return HANDOUT.format(name=name, title=title, file=file, count=len(functions), first=functions[0].name, parts=parts)
+    end = REACHING.format(name=name) if milestone else UNREACHED
+    return HANDOUT.format(name=name, title=title, file=file, count=len(functions), first=functions[0].name, parts=parts, end=end)
 
 
 def _imports_tensorflow(source: str) -> bool:
     return bool(re.search(r"^\s*(import|from) (tensorflow|keras)\b", source, re.M))
 
 
-def _predictions(one: Function, case: Guess, source: str, name: str) -> str:
-    """A question that any function can be asked, and that has exactly one answer, whatever the reference returns."""
+def _examples(one: Function, case: Guess, source: str, name: str) -> dict[str, str]:
+    """A question and a step of a milestone that suit any function, whatever the reference returns, by path."""
     imports = '            imports=("tensorflow", "keras"),\n' if _imports_tensorflow(source) else ""
     slug = "-".join(re.findall(r"[a-z0-9]+", one.name.lower())) or "result"
-    return PREDICTED.format(
-        name=name, function=one.name, slug=slug, signature=one.signature, inputs=case[1], imports=imports, quotes='"""'
-    )
+    texts = {PREDICTIONS: PREDICTED, MILESTONE: REACHED}
+    about = {"name": name, "function": one.name, "slug": slug, "signature": one.signature, "inputs": case[1]}
+    return {
+        f"assignments/{name}/{file}": text.format(**about, imports=imports, count=COUNT.replace("QUOTES", '"""'), quotes='"""')
+        for file, text in texts.items()
+    }
 
 
 def _misconceptions(functions: list[Function], name: str) -> str:
     return MISCONCEPTIONS.format(name=name, first=functions[0].name, quotes='"""')
-
-
-SPEC = """\
-{quotes}{name}: {title}.
-
-`dlkit new` guessed the cases; `dlkit lint assignments/{name}` shows what they do not catch.
-{quotes}
-
-from __future__ import annotations
-
-import numpy as np
-
-from autograder import Assignment, Outputs
-
-
-{cases}
-
-assignment = Assignment(
-    title="{title}",
-    files=["{file}"],
-{imports}    checks=[
-{checks}    ],
-)  # fmt: skip
-"""
-
-PREDICTED = """\
-{quotes}{name}: what students predict before they see a result. TODO ask what surprises them; this question is an example.{quotes}
-
-import numpy as np
-
-from autograder import Choice, Predictions
-
-
-def count(value):
-    {quotes}How many numbers are in a value, or in all members of it.{quotes}
-    members = list(value.values()) if isinstance(value, dict) else value
-    return sum(map(count, members)) if isinstance(members, list | tuple) else np.size(members)
-
-
-def grows(module):
-    {quotes}How many numbers the result of `{function}` has more than its inputs.{quotes}
-    rng = np.random.default_rng(1)
-    inputs = {inputs}
-    before = count(inputs)
-    return int(count(module.{function}(**inputs)) - before)
-
-
-predictions = Predictions(
-    [
-        Choice(
-            "{slug}-size",
-            ask="How many numbers does the result of `{signature}` have?",
-            found=grows,
-            needs=("{function}",),
-            options={{
-                "more than its inputs": lambda more: more > 0,
-                "as many as its inputs": lambda more: more == 0,
-                "fewer than its inputs": lambda more: more < 0,
-            }},
-            why="TODO one sentence on why the result is as it is",
-{imports}        ),
-    ]
-)
-"""
-
-HANDOUT = """\
-# {name}: {title}
-
-TODO what students learn here, in three lines.
-
-- **You write**: the {count} functions of `{file}`. Their docstrings say exactly what goes in and what comes out.
-
-## How to work
-
-```console
-$ dlkit grade assignments/{name}                         # everything
-$ dlkit grade assignments/{name} --check {first}
-```
-
-## The functions
-
-{parts}
-<!-- TODO milestone.py: a few short experiments that show that what students wrote learns (docs/author.md, "Milestones"). -->
-
-## Points
-
-<!-- points: begin -->
-<!-- points: end -->
-"""
-
-MISCONCEPTIONS = """\
-{quotes}{name}: known mistakes. Each is one change to the reference, with a sentence for students who make it.{quotes}
-
-from autograder import Misconception
-
-# TODO what students get wrong, such as:
-#
-#     Misconception(
-#         "{first}-wrong-axis",  # its name in reports
-#         "{first}",
-#         "The sum runs over the wrong axis.",  # never the solution
-#         ("axis=1", "axis=0"),  # text that occurs once in the function, and its replacement
-#     ),
-
-misconceptions: list[Misconception] = []
-"""

@@ -636,3 +636,17 @@ def _written(text: str, check: Check) -> tuple[str, ...]:
 def is_lasting(answer: Answer) -> bool:
     """Whether an answer will be the same the next time, whatever the limits are and whoever uses the machine."""
     return answer.ending in LASTING and (answer.ending is Ending.RETURNED or short_of(answer.error) is None)
+
+
+@contextlib.contextmanager
+def laid_out(
+    assignment: Assignment, source: Source, files: Mapping[str, str], checks: Iterable[Check]
+) -> Iterator[tuple[Bench, str]]:
+    """A bench with a submission on it, and a sentence on why its functions cannot be called; "" if they can."""
+    with Bench(assignment, source) as bench:
+        try:
+            opened = bench.load(files, checks)
+            wrong = "" if opened.ending is Ending.RETURNED else opened.error
+        except UnreadyError as error:
+            wrong = str(error)
+        yield bench, wrong

@@ -10,7 +10,7 @@ from autograder.assignment import Assignment
 from autograder.assignment.predictions.learned import Advanced, Learned, Point, advanced
 from autograder.assignment.predictions.milestones import Milestone, Step, stretch
 from autograder.checks.base import Case
-from autograder.grading.bench import Bench, UnreadyError
+from autograder.grading.bench import Bench, laid_out
 from autograder.observation.answer import Answer, Ending
 from autograder.sandbox.workers import Source
 from autograder.text import plain
@@ -71,12 +71,7 @@ def reached(
         NotInstalledError: a library that a step needs is not installed.
     """
     asked = milestone.for_worker(assignment.name, assignment.files, assignment.budget)
-    with Bench(asked, source) as bench:
-        try:
-            opened = bench.load(files, [asked.check(one.name) for one in steps])
-            wrong = "" if opened.ending is Ending.RETURNED else opened.error
-        except UnreadyError as error:
-            wrong = str(error)
+    with laid_out(asked, source, files, [asked.check(one.name) for one in steps]) as (bench, wrong):
         for one in steps:
             on_points(one, ())
             yield Reached(one, why_not=wrong) if wrong else _run(bench, assignment, one, on_points, (others or {}).get(one.name))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograder.assignment import Assignment
 from autograder.assignment.predictions import Found, Predictions, Question, reveal
 from autograder.checks.base import Case
-from autograder.grading.bench import Bench, UnreadyError
+from autograder.grading.bench import Bench, laid_out
 from autograder.observation.answer import Ending
 from autograder.sandbox.workers import Source
 from autograder.text import plain
@@ -47,12 +47,7 @@ def revealed(
         NotInstalledError: a library that a question needs is not installed.
     """
     asked = predictions.for_worker(assignment.name, assignment.files, budget=assignment.budget)
-    with Bench(asked, source) as bench:
-        try:
-            opened = bench.load(files, [asked.check(one.name) for one in questions])
-            wrong = "" if opened.ending is Ending.RETURNED else opened.error
-        except UnreadyError as error:
-            wrong = str(error)
+    with laid_out(asked, source, files, [asked.check(one.name) for one in questions]) as (bench, wrong):
         for one in questions:
             on_start(one)
             yield Revealed(one, None, wrong) if wrong else _revealed(bench, assignment, one)

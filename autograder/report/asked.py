@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from autograder.asking.kinds.subject import Subject
 
-WIDTH = 88
+WIDTH, LEAST = 88, 40  # characters of a line
 AROUND, SHORT = 12, 40  # lines of a long function that are shown on either side; a function of so many is shown whole
 GAP = (0, "…")
 
@@ -82,7 +83,12 @@ def _templates() -> Environment:
     return environment({"visible": visible, "prose": prose})
 
 
+def _width() -> int:
+    """How long a line may be: as long as the terminal's, or WIDTH."""
+    return min(WIDTH, max(shutil.get_terminal_size((WIDTH, 24)).columns, LEAST))
+
+
 def _wrapped(text: str, first: str = "", then: str = "") -> str:
     return textwrap.fill(
-        visible(text), WIDTH, initial_indent=first, subsequent_indent=then, break_long_words=False, break_on_hyphens=False
+        visible(text), _width(), initial_indent=first, subsequent_indent=then, break_long_words=False, break_on_hyphens=False
     )

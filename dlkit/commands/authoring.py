@@ -280,7 +280,8 @@ def _unanswered(functions: list[Function], source: str, *, name: str, file: str,
 def new(name: str, path: str, title: str | None) -> None:
     """Start an assignment from a reference module with docstrings.
 
-    Writes assignments/NAME and solutions/NAME: a spec, the stub, a handout, a question to predict, and a file for misconceptions.
+    Writes assignments/NAME and solutions/NAME: a spec, the stub, a handout, a question to predict, a milestone, and a file
+    for misconceptions. Question and milestone are examples.
     It guesses cases from type hints and from shapes such as `X (n_samples, n_features)`. Methods of classes are functions, too.
     If dlkit cannot use a function, it names it and writes the rest. The reference earns all points from the start; `dlkit lint`
     shows what the cases do not catch yet.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from autograder.text import meant
+from dlkit.commands.opening import opened
 from dlkit.commands.shared import FAULT, NOT_ALL, PASSED, STOPPED, USAGE, Refusal, find_assignment, refusing
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from autograder.assignment.predictions.milestones import Milestone, Step
     from autograder.grading.reaching import Reached
     from autograder.submission.responses import Response
-    from dlkit.milestones.beside import Program
-    from dlkit.milestones.running import Course
 
 OUT = "predictions"  # the folder for pictures, as of `dlkit predict`
 KINDS = ("png", "svg")
@@ -96,23 +93,12 @@ def _loaded(folder: Path) -> tuple[Assignment, Milestone, dict[str, Response]]:
 
 
 def _chosen(found: Milestone, names: Sequence[str], assignment: str, torch: bool) -> list[Step]:
-    """The steps that are to run. Those beside another program run only with --torch."""
-    from dlkit.milestones.beside import INSTALL, installed
+    from dlkit.milestones.choosing import ChoiceError, chosen
 
-    known = [one.name for one in found.steps]
-    beside = [one.name for one in found.steps if one.beside]
-    for name in names:
-        if name not in known:
-            hint = meant(name, known, f" There are: {', '.join(known)}.")
-            raise Refusal(f"{assignment} has no step {name!r}.{hint}", USAGE)
-        if name in beside and not torch:
-            raise Refusal(f"{name} runs beside the lecture's PyTorch program. Add --torch.", USAGE)
-    if torch and not beside:
-        raise Refusal(f"{assignment} has no step that runs beside a PyTorch program; hw6 has.", USAGE)
-    if torch and not installed():
-        raise Refusal(f"{INSTALL}.", USAGE)
-    wanted = names or [name for name in known if torch or name not in beside]
-    return [one for one in found.steps if one.name in wanted]
+    try:
+        return chosen(found, names, assignment, torch=torch, option="--torch")
+    except ChoiceError as error:
+        raise Refusal(str(error), USAGE) from None
 
 
 def _path(assignment: str, figure: str | None) -> Path:
@@ -135,49 +121,21 @@ def _results(
 ) -> list[Reached]:
     """Run the steps, and print what came of each as soon as it is known."""
     from autograder.submission import take_in
+    from dlkit.milestones.choosing import program_for
     from dlkit.milestones.live import watching
-    from dlkit.milestones.running import run
+    from dlkit.milestones.running import Course, run
 
     reached: list[Reached] = []
     with refusing("The milestone did not run", folder, "read", broken="The milestone cannot be used"):
         files = take_in(folder, spec.files, own=True).files
-        with _course(folder, spec, found) as course, watching(console, live) as shown:
-            program = _program(steps, shown.tell)
+        with opened(folder, spec) as (possible, references, workers), watching(console, live) as shown:
+            course = Course(possible, folder, found, references, workers)
+            program = program_for(steps, shown.tell)
             for one in run(course, files, steps, on_points=shown.show, tell=shown.tell, program=program):
                 shown.pause()
                 _print(console, one, live)
                 reached.append(one)
     return reached
-
-
-def _program(steps: Sequence[Step], tell: object) -> Program | None:
-    """What the PyTorch program does, where a step needs it."""
-    from dlkit.milestones.beside import run_program
-
-    if not any(one.beside for one in steps):
-        return None
-    assert callable(tell)  # noqa: S101 - see `Watching`
-    tell("the PyTorch program trains")
-    return run_program()
-
-
-@contextmanager
-def _course(folder: Path, spec: Assignment, found: Milestone) -> Iterator[Course]:
-    """What steps are run with."""
-    from autograder.assignment import solutions_folder
-    from autograder.grading.grade import as_far_as_possible
-    from autograder.grading.recorded import references_of
-    from autograder.grading.references import keeping_folder
-    from autograder.sandbox.workers import source
-    from dlkit.milestones.running import Course as Steps
-
-    workers = source("autograder.observing:serve", stays=True)
-    try:
-        spec = as_far_as_possible(spec)
-        with references_of(spec, solutions_folder(folder, spec.name), keeping_folder(), workers) as references:
-            yield Steps(spec, folder, found, references, workers)
-    finally:
-        workers.close()
 
 
 def _print(console: Console, one: Reached, live: bool) -> None:

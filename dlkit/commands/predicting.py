@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from autograder.text import meant
+from dlkit.commands.opening import opened
 from dlkit.commands.shared import STOPPED, USAGE, Refusal, a_folder, find_assignment, refusing
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autograder.assignment import Assignment
     from autograder.assignment.predictions import Predictions, Question
     from autograder.submission.responses import Response
-    from dlkit.predicting.showing import Course, Shown
+    from dlkit.predicting.showing import Shown
 
 
 @click.command()
@@ -189,11 +189,13 @@ def _show(
     from autograder.submission import take_in
     from dlkit.predicting.keeping import keep
     from dlkit.predicting.report import report
-    from dlkit.predicting.showing import shown
+    from dlkit.predicting.showing import Course, shown
 
     with refusing("The results cannot be shown", out, "written", broken="The results cannot be computed"):
         files = take_in(folder, spec.files, own=True).files
-        with _course(folder, spec, predictions) as course, console.status("starting Python and its libraries") as status:
+        starting = console.status("starting Python and its libraries")
+        with opened(folder, spec) as (possible, references, workers), starting as status:
+            course = Course(possible, folder, predictions, references, workers)
             results = shown(course, files, responses, questions, kind=kind, tell=status.update)
         for one in results:
             responses[one.question.name] = one.response
@@ -205,25 +207,6 @@ def _show(
     report(console, results, pictures, kits)
     for path in dict.fromkeys(pictures.values()) if opens else ():
         click.launch(str(path))
-
-
-@contextmanager
-def _course(folder: Path, spec: Assignment, predictions: Predictions) -> Iterator[Course]:
-    """What results are computed with."""
-    from autograder.assignment import solutions_folder
-    from autograder.grading.grade import as_far_as_possible
-    from autograder.grading.recorded import references_of
-    from autograder.grading.references import keeping_folder
-    from autograder.sandbox.workers import source
-    from dlkit.predicting.showing import Course as Results
-
-    workers = source("autograder.observing:serve", stays=True)
-    try:
-        spec = as_far_as_possible(spec)
-        with references_of(spec, solutions_folder(folder, spec.name), keeping_folder(), workers) as references:
-            yield Results(spec, folder, predictions, references, workers)
-    finally:
-        workers.close()
 
 
 def _pictures(results: Sequence[Shown], folder: Path, kind: str) -> dict[str, Path]:

@@ -75,15 +75,16 @@ def run(
     running = reached(course.milestone, course.assignment, files, course.workers, ready, merged, others)
     for one in steps:
         if lacking.get(one.name):
-            yield Reached(one, why_not=_needs({name: wrong[name] for name in lacking[one.name]}))
+            yield Reached(one, why_not=_needs({name: wrong[name] for name in lacking[one.name]}, course.assignment))
         else:
             found = next(running)
             yield _compared(found, program) if one.beside else found
 
 
-def _needs(wrong: Mapping[str, str]) -> str:
-    """Which functions a step waits for."""
-    listed = [f"`{name}` ({words})" for name, words in wrong.items()]
+def _needs(wrong: Mapping[str, str], assignment: Assignment) -> str:
+    """Which functions a step waits for; those of the stretch can be left out."""
+    stretch = {check.function for check in assignment.checks if check.stretch}
+    listed = [f"`{name}` ({words}{', stretch' if name in stretch else ''})" for name, words in wrong.items()]
     last = f" and {listed[-1]}" if len(listed) > 1 else listed[0]
     return f"it needs {', '.join(listed[:-1])}{last}"
 

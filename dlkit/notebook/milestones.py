@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import DlkitError
-from autograder.text import meant
 from dlkit import course
 from dlkit.notebook.checking import UncheckedError, chosen, opened
+from dlkit.notebook.lines import as_html
 from dlkit.notebook.typed import NoSourceError, defined, needed, typed
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
     from autograder.assignment.predictions.learned import Point
-    from autograder.assignment.predictions.milestones import Milestone, Step
+    from autograder.assignment.predictions.milestones import Step
     from autograder.grading.reaching import Reached
 
 PAUSE = 0.5  # seconds between two drawings of a figure
@@ -44,17 +44,18 @@ class Shown:
         return "\n".join(self.lines)
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{html.escape(line)}</p>" for line in self.lines)
+        said = as_html(self.lines)
         return said + (_image(self.picture, self.alt) if self.picture else "")
 
 
-def milestone(step: str | None = None, *, assignment: str | Path | None = None, live: bool = True) -> Shown:
+def milestone(step: str | None = None, *, assignment: str | Path | None = None, live: bool = True, torch: bool = False) -> Shown:
     """See whether what you wrote learns: short experiments with the functions of this notebook.
 
     Args:
         step: the name of one step; by default, all of them run.
         assignment: such as "hw4", or its folder; by default the one of `dlkit.assignment`.
         live: show the curves while training runs.
+        torch: also run the lecture's PyTorch program beside your Net (hw6). It needs `pip install 'dlkit[torch]'`.
 
     Returns:
         What came of each step. A notebook shows the picture, too. Milestones are never graded.
@@ -64,15 +65,17 @@ def milestone(step: str | None = None, *, assignment: str | Path | None = None, 
     if INSIDE in os.environ:
         return Shown(("dlkit.milestone does nothing while a notebook is being graded.",))
     try:
-        return _milestone(step, assignment, live)
+        return _milestone(step, assignment, live, torch)
     except (UncheckedError, NoSourceError, course.CourseError, DlkitError) as error:
         return Shown((str(error),))
     except OSError as error:
         return Shown((f"What came of it was not kept: {error.filename} cannot be written: {error.strerror}.",))
 
 
-def _milestone(name: str | None, wanted: str | Path | None, live: bool) -> Shown:
+def _milestone(name: str | None, wanted: str | Path | None, live: bool, torch: bool) -> Shown:
     from autograder.assignment.predictions.loading import load_milestone
+    from dlkit.milestones.choosing import chosen as chosen_steps
+    from dlkit.milestones.choosing import program_for
     from dlkit.milestones.keeping import keep, kept
     from dlkit.milestones.running import Course, run
 
@@ -81,25 +84,15 @@ def _milestone(name: str | None, wanted: str | Path | None, live: bool) -> Shown
     found = load_milestone(folder, spec)
     if found is None:
         raise UncheckedError(f"{spec.name} has no milestone.")
-    steps = _named(found, name)
+    steps = chosen_steps(found, [name] if name else [], spec.name, torch=torch, option="torch=True")
+    figure = _Figure(live)
+    program = program_for(steps, figure.tell)
     before = kept(folder)
     course_ = Course(spec, folder, found, references, workers)
-    figure = _Figure(live)
-    results = list(run(course_, _files(folder, spec, steps), steps, on_points=figure.show))
+    results = list(run(course_, _files(folder, spec, steps), steps, on_points=figure.show, program=program))
     figure.close()
     keep(folder, spec.name, before, results, [one.name for one in found.steps])
     return _shown(results, spec)
-
-
-def _named(found: Milestone, name: str | None) -> list[Step]:
-    """The steps that are to run; those beside another program run in the terminal only."""
-    known = {one.name: one for one in found.steps if not one.beside}
-    if name is None:
-        return list(known.values())
-    if name not in known:
-        hint = meant(name, list(known), f" There are: {', '.join(known)}.")
-        raise UncheckedError(f"There is no step {name!r}.{hint}")
-    return [known[name]]
 
 
 def _files(folder: Path, spec: Assignment, steps: Sequence[Step]) -> dict[str, str]:
@@ -141,6 +134,11 @@ class _Figure:
         self._on = live and notebook() is not None
         self._place: Any = None
         self._drawn = 0.0
+
+    def tell(self, what: str) -> None:
+        """Say what is being done."""
+        if self._on:
+            self._put(f"<p>{html.escape(what)} …</p>")
 
     def show(self, step: Step, points: Sequence[Point]) -> None:
         """Draw the curves, if there are some and the last drawing is not too fresh."""

@@ -14,6 +14,7 @@ from autograder.errors import DlkitError
 from autograder.text import meant
 from dlkit import course
 from dlkit.notebook.checking import UncheckedError, chosen, opened
+from dlkit.notebook.lines import as_html
 from dlkit.notebook.typed import NoSourceError, defined, needed, typed
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Prediction:
         return "\n".join(self.lines)
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{html.escape(line)}</p>" for line in self.lines)
+        said = as_html(self.lines)
         if self.shown is None or not self.shown.figure:
             return said
         data = base64.b64encode(self.shown.figure).decode()

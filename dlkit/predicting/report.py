@@ -16,6 +16,7 @@ from autograder.assignment.predictions import Curve
 if TYPE_CHECKING:
     from dlkit.predicting.showing import Shown
 
+LEAST_WIDTH = 80  # of a console for the table: in a narrower one, names are cut off
 VERDICTS = {True: ("✓", "+", "as you predicted", "green"), False: ("✗", "-", "not as you predicted", "yellow")}
 
 
@@ -31,8 +32,10 @@ def report(console: Console, results: Sequence[Shown], pictures: Mapping[str, Pa
     for one in results:
         _result(console, one, pictures.get(one.question.name), kits.get(one.question.name))
     known = [one for one in results if one.result.found is not None]
-    if len(known) > 1:
+    if len(known) > 1 and console.width >= LEAST_WIDTH and not console.is_dumb_terminal:
         console.print(_table(known))
+    elif len(known) > 1:
+        _lines(console, known)
     if known:
         right = sum(one.right is True for one in known)
         console.print(Text(f"{right} of {len(known)} as you predicted. Predictions are not graded.", style="bold"))
@@ -80,6 +83,13 @@ def _points(one: Shown) -> Table:
     for place, mine, value in zip(one.question.at, predicted, one.result.found.numbers, strict=True):
         table.add_row(f"{place:g}", mine, f"{value:.3g}")
     return table
+
+
+def _lines(console: Console, results: Sequence[Shown]) -> None:
+    """The same for a narrow screen, or for one that is read aloud: a line for each question, in reading order."""
+    console.print("\nYour predictions")
+    for one in results:
+        console.print(Padding(Text(f"{one.question.name}: {verdict(one) or 'the result is above'}"), (0, 0, 0, 4), expand=False))
 
 
 def _table(results: Sequence[Shown]) -> Table:

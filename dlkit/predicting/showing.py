@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,8 @@ import numpy as np
 from autograder.assignment import Assignment, solutions_folder
 from autograder.assignment.predictions import Curve, Number, Predictions, Question
 from autograder.checks.base import Case
-from autograder.grading.bench import Bench, UnreadyError
+from autograder.grading.bench import laid_out
 from autograder.grading.revealing import Revealed, revealed
-from autograder.observation.answer import Ending
 from dlkit.figures import FIGURES
 from dlkit.passing import failing
 from dlkit.predicting.drawing import PREFIX, SOURCE, figures_of
@@ -173,12 +171,8 @@ def _figures(course: Course, files: Mapping[str, str], several: Sequence[Shown],
     asked = course.predictions.for_worker(spec.name, spec.files, source, spec.budget)
     asked = replace(asked, checks=[*asked.checks, *drawings.values()])
     found: dict[str, bytes] = {}
-    with ExitStack() as stack:
-        bench = stack.enter_context(Bench(asked, course.workers))
-        try:
-            if bench.load(files, drawings.values()).ending is not Ending.RETURNED:
-                return {}
-        except UnreadyError:
+    with laid_out(asked, course.workers, files, drawings.values()) as (bench, wrong):
+        if wrong:
             return {}
         for name in wanted:
             tell(f"drawing {name}")

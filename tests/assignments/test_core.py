@@ -9,6 +9,8 @@ import pytest
 from support import ROOT
 
 from autograder.assignment import load
+from autograder.assignment.predictions.loading import load as load_predictions
+from autograder.assignment.predictions.loading import load_milestone
 
 NAMES = sorted(path.parent.name for path in ROOT.glob("assignments/*/checks.py"))
 SPECS = {name: load(ROOT / "assignments" / name) for name in NAMES}
@@ -98,3 +100,34 @@ def test_every_derivation_has_hints(name):
     for function, text in docstrings(ROOT / "assignments" / name / file).items():
         assert (f"dlkit hint {name} {function}" in " ".join(text.split())) is (function in derived)
         assert "Derivation:" not in text
+
+
+def needing_the_core_only(name, listed):
+    """Those of some questions or steps that whoever writes the core sees with their own functions."""
+    stretch = {check.function for check in SPECS[name].checks if check.stretch}
+    return [one for one in listed if not stretch & {*one.needs}]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_writes_the_core_sees_it_learn(name):
+    """At least three steps of each milestone, and five questions, need no stretch function; hw7 asks by its programs."""
+    folder = ROOT / "assignments" / name
+    assert len(needing_the_core_only(name, load_milestone(folder, SPECS[name]).steps)) >= 3
+    predictions = load_predictions(folder, SPECS[name])
+    assert name == "hw7" or len(needing_the_core_only(name, predictions.questions)) >= 5
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "hw7"])
+def test_each_question_stands_in_the_handout(name):
+    """Once, in a command that a notebook turns into a cell."""
+    handout = (ROOT / "assignments" / name / "README.md").read_text(encoding="utf-8")
+    asked = [word for line in re.findall(rf"^\$ dlkit predict {name} (.*)$", handout, re.MULTILINE) for word in line.split()]
+    assert sorted(asked) == sorted(one.name for one in load_predictions(ROOT / "assignments" / name, SPECS[name]).questions)
+
+
+@pytest.mark.parametrize(
+    "name, formula", [("hw3", r"\alpha v(t)"), ("hw3", "- v(t + 1)"), ("hw5", r"\sqrt{v"), ("hw5", "(1 - m)")]
+)
+def test_a_formula_to_derive_is_in_no_handout(name, formula):
+    """The handout says what the formula has to do; the hints lead to it."""
+    assert formula not in (ROOT / "assignments" / name / "README.md").read_text(encoding="utf-8")

@@ -80,12 +80,15 @@ def test_a_new_assignment_grades_and_says_what_is_next(author, tmp_path):
     stub = author("grade", "hw7", "--json", "-")
     assert json.loads(stub.stdout)["score"] == 0
 
-    rules = ("handout", "predictions", "reference", "template")
+    rules = ("handout", "predictions", "milestone", "reference", "template")
     lint = author("lint", "hw7", *(word for rule in rules for word in ("--only", rule)), "--json", "lint.json")
     assert lint.returncode == 0, lint.stdout
     found = json.loads((tmp_path / "lint.json").read_text(encoding="utf-8"))["assignments/hw7"]
     assert [(report["rule"], report["findings"]) for report in found] == [(rule, []) for rule in rules]
     assert "the results of 1 of 1 questions" in found[1]["summary"]
+    assert "the reference reaches 1 of 1 steps, and the stub none" in found[2]["summary"]
+    for name, text in {"checks.py": "stretch=True", "milestone.py": "core only", "README.md": "$ dlkit milestone hw7"}.items():
+        assert text in (tmp_path / "assignments/hw7" / name).read_text(encoding="utf-8"), name
 
 
 def test_nothing_is_overwritten(author, tmp_path):

@@ -187,6 +187,7 @@ def total(x):
 
 print(dlkit.milestone("adds-up", assignment="assignments/arith"))
 print(dlkit.milestone("add-up", assignment="assignments/arith"))
+print(dlkit.milestone(torch=True, assignment="assignments/arith"))
 """
 
 
@@ -199,7 +200,8 @@ def test_a_notebook_or_script_runs_its_own_functions(arith):
     )
     said = flat(done.stdout)
     assert "reached: adds-up: It adds. the sum: 6; it must be at least 6 The step is reached" in said, done.stderr
-    assert "There is no step 'add-up'. Did you mean 'adds-up'?" in said
+    assert "arith has no step 'add-up'. Did you mean 'adds-up'?" in said
+    assert "arith has no step that runs beside a PyTorch program; hw6 has." in said
     assert kept(arith)["adds-up"]["right"] is True
 
 

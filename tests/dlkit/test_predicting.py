@@ -21,6 +21,7 @@ from dlkit import course
 from dlkit.cli import main
 from dlkit.figures import FIGURES
 from dlkit.kit import Manifest
+from dlkit.notebook.predicting import Prediction
 from dlkit.predicting.drawing import figures_of
 
 ASSIGNMENTS = sorted(path.parent.name for path in ROOT.glob("assignments/*/predictions.py"))
@@ -28,6 +29,7 @@ REFERENCE = (SMALL / "solutions/arith/arith.py").read_text()
 QUESTIONS = """
 import numpy as np
 from autograder import Choice, Curve, Number, Predictions
+from dlkit.notebook.predicting import Prediction
 
 ROW = np.arange(4.0)
 predictions = Predictions([
@@ -56,7 +58,7 @@ def arith(tmp_path):
 @pytest.fixture
 def predict(arith, dlkit):
     """Run the command in the course's folder, with answers for its one question."""
-    return lambda *arguments: dlkit("predict", "arith", *arguments, cwd=arith.parent.parent)
+    return lambda *arguments, **env: dlkit("predict", "arith", *arguments, cwd=arith.parent.parent, env=env)
 
 
 def flat(text):
@@ -92,6 +94,26 @@ def test_a_curve_is_a_table_in_a_terminal(arith, predict):
     done = predict("doubled", "--answer", "2 4 6 8 11", "--format", "svg")
     assert re.search(r"\n +5 +11 +10\n", done.stdout)
     assert b"<svg" in (arith.parent.parent / "predictions/arith/doubled.svg").read_bytes()
+
+
+def test_a_narrow_screen_and_a_screen_reader_get_lines(predict):
+    """No name is cut off, and no table has to be read across; the list of the questions stays in order."""
+    predict("sum", "--answer", "7", "--no-figures")
+    predict("sign", "--answer", "1", "--no-figures")
+    plain = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "60"}
+    done = predict("sum", "sign", "--no-figures", **plain)
+    assert "┃" not in done.stdout and "│" not in done.stdout and "\x1b" not in done.stdout
+    assert flat(done.stdout).endswith(
+        "Your predictions sum: as you predicted sign: as you predicted 2 of 2 as you predicted. Predictions are not graded."
+    )
+
+
+def test_a_notebook_shows_a_list_where_lines_are_indented():
+    """So that a screen reader says what belongs together; a stranger's text is no HTML."""
+    shown = Prediction(("sum: What is 1 < 2?", "  1. <b>yes</b>", "  2. no", "sign: ..."))
+    assert re.sub(r" style=\"[^\"]*\"", "", shown._repr_html_()) == (
+        "<p>sum: What is 1 &lt; 2?</p><ul><li>1. &lt;b&gt;yes&lt;/b&gt;</li><li>2. no</li></ul><p>sign: ...</p>"
+    )
 
 
 def test_a_prediction_waits_for_its_functions(arith, dlkit, tmp_path):

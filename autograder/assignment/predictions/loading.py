@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from autograder.assignment import MILESTONE, PREDICTIONS, Assignment, SpecError, executed, without_tensors
 from autograder.assignment.predictions import Predictions, Question
 from autograder.assignment.predictions.milestones import Milestone, Step
+
+Kind = TypeVar("Kind", Predictions, Milestone)
+One = TypeVar("One", Question, Step)
 
 
 def load(folder: Path, assignment: Assignment) -> Predictions | None:
@@ -18,23 +22,11 @@ def load(folder: Path, assignment: Assignment) -> Predictions | None:
     Raises:
         SpecError: the file does not run, or is not consistent.
     """
-    path = folder / PREDICTIONS
-    if not path.is_file():
-        return None
-    source = path.read_text(encoding="utf-8")
-    with without_tensors(path):
-        found = vars(executed(source, str(path))).get("predictions")
-    if not isinstance(found, Predictions):
-        raise SpecError(f"{path} must define `predictions = Predictions([...])`. Received: {type(found).__name__}")
-    _validate(found, assignment, f"{folder.name}/{PREDICTIONS}")
-    return replace(found, source=source)
-
-
-def _validate(predictions: Predictions, assignment: Assignment, path: str) -> None:
-    questions = list(predictions.questions)
-    if not questions or not all(isinstance(one, Question) for one in questions):
-        raise SpecError(f"{path}: `Predictions` needs a list of at least one Choice, Number or Curve")
-    _refuse("question", path, questions, assignment)
+    found = _defined(folder / PREDICTIONS, "predictions", Predictions)
+    if found is not None:
+        listed = _all_of(found.questions, Question, f"{folder.name}/{PREDICTIONS}", "`Predictions`", "Choice, Number or Curve")
+        _refuse("question", f"{folder.name}/{PREDICTIONS}", listed, assignment)
+    return found
 
 
 def load_milestone(folder: Path, assignment: Assignment) -> Milestone | None:
@@ -43,19 +35,30 @@ def load_milestone(folder: Path, assignment: Assignment) -> Milestone | None:
     Raises:
         SpecError: the file does not run, or is not consistent.
     """
-    path = folder / MILESTONE
+    found = _defined(folder / MILESTONE, "milestone", Milestone)
+    if found is not None:
+        listed = _all_of(found.steps, Step, f"{folder.name}/{MILESTONE}", "`Milestone`", "Step")
+        _refuse("step", f"{folder.name}/{MILESTONE}", listed, assignment)
+    return found
+
+
+def _defined(path: Path, name: str, kind: type[Kind]) -> Kind | None:
+    """What a file defines under this name, with the file's text; None where there is no file."""
     if not path.is_file():
         return None
     source = path.read_text(encoding="utf-8")
     with without_tensors(path):
-        found = vars(executed(source, str(path))).get("milestone")
-    if not isinstance(found, Milestone):
-        raise SpecError(f"{path} must define `milestone = Milestone([...])`. Received: {type(found).__name__}")
-    steps, place = list(found.steps), f"{folder.name}/{MILESTONE}"
-    if not steps or not all(isinstance(one, Step) for one in steps):
-        raise SpecError(f"{place}: `Milestone` needs a list of at least one Step")
-    _refuse("step", place, steps, assignment)
+        found = vars(executed(source, str(path))).get(name)
+    if not isinstance(found, kind):
+        raise SpecError(f"{path} must define `{name} = {kind.__name__}([...])`. Received: {type(found).__name__}")
     return replace(found, source=source)
+
+
+def _all_of(listed: Sequence[One], kind: type[One], place: str, whose: str, wanted: str) -> list[One]:
+    """The members of a list that must not be empty, and are all of one kind."""
+    if not listed or not all(isinstance(one, kind) for one in listed):
+        raise SpecError(f"{place}: {whose} needs a list of at least one {wanted}")
+    return list(listed)
 
 
 def _refuse(kind: str, place: str, listed: Sequence[Question | Step], assignment: Assignment) -> None:
