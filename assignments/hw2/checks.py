@@ -152,8 +152,8 @@ def layers(rng):
         return {"X": draw(rng, n, d).astype(dtype), "w": draw(rng, h, d + 1).astype(dtype), "v": draw(rng, k, h).astype(dtype)}
 
     return {
+        "float32": case(4, 3, 2, 1, np.float32),  # first, since a call of a few rows is read sooner than one of 24
         "batch": case(24, 2, 4, 3),
-        "float32": case(4, 3, 2, 1, np.float32),
         "square": case(3, 2, 3, 3),  # N = d + 1 = H: a missing transpose does not raise
         "one sample": case(1, 2, 3, 2),
         "no samples": Case(case(0, 2, 3, 2), trivial=True),
@@ -163,8 +163,9 @@ def layers(rng):
 def curves(rng):
     def case(n, h):
         x = np.linspace(-2, 2, n)
-        y = np.sin(2 * x) + 0.5 * np.round(rng.normal(size=n), 2)
-        return {"x": x, "y": y, "w": np.linspace(1, 2, h) * rng.choice([-1, 1], h), "b": np.linspace(-2, 2, h) + np.round(rng.uniform(-0.2, 0.2, h), 2)}
+        y = np.sin(2 * x) + 0.5 * rng.normal(size=n)
+        w, b = np.linspace(1, 2, h) * rng.choice([-1, 1], h), np.linspace(-2, 2, h) + rng.uniform(-0.2, 0.2, h)
+        return {name: np.round(value, 2) for name, value in (("x", x), ("y", y), ("w", w), ("b", b))}
 
     return {"40 points, 5 units": case(40, 5), "12 points, 3 units": case(12, 3), "more units than points": case(4, 9)}
 

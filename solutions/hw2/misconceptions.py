@@ -590,6 +590,13 @@ misconceptions = [
         ("np.ndindex(theta.shape)", "range(theta.shape[0])"),
     ),
     Misconception(
+        "num-first-axis-by-length",
+        "numerical_gradient",
+        "Your loop runs over the first axis. In a matrix that moves a whole row at once, and a single number has no length.",
+        ("np.ndindex(theta.shape)", "range(len(theta))"),
+        ("old = theta[i]", "old = np.copy(theta[i])"),
+    ),
+    Misconception(
         "num-divided-by-eps",
         "numerical_gradient",
         "Twice the expected gradient: how far apart are the two points at which you call fn?",
