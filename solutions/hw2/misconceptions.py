@@ -82,7 +82,7 @@ misconceptions = [
     Misconception(
         "actd-tanh-unsquared",
         "activation_derivative",
-        "Your derivative of tanh is larger than 1 for negative z, which contradicts the figure of slopes.",
+        "For negative z, your slope of tanh is larger than 1. In the figure, no slope of tanh is.",
         ("np.tanh(z) ** 2", "np.tanh(z)"),
     ),
     Misconception(
