@@ -15,7 +15,6 @@ from autograder import (
     Forbid,
     ForbidLoops,
     Gradients,
-    Odd,
     Outputs,
     Require,
     Training,
@@ -69,6 +68,7 @@ def activations(rng):
 def errors(rng):
     f, y = (float(value) for value in draw(rng, 2))
     above, below = (float(value) for value in np.round(rng.uniform(0.3, 3.0, 2), 2))
+    above += 0.5 if abs(above + 2 * y - 1) < 0.2 else 0.0  # where f + y is 1, f^2 - y^2 and f - y are the same
     return {
         "too large": {"f": round(y + above, 2), "y": y},
         "too small": {"f": f, "y": round(f + below, 2)},
@@ -152,8 +152,8 @@ def layers(rng):
         return {"X": draw(rng, n, d).astype(dtype), "w": draw(rng, h, d + 1).astype(dtype), "v": draw(rng, k, h).astype(dtype)}
 
     return {
+        "float32": case(4, 3, 2, 1, np.float32),  # first, since a call of a few rows is read sooner than one of 24
         "batch": case(24, 2, 4, 3),
-        "float32": case(4, 3, 2, 1, np.float32),
         "square": case(3, 2, 3, 3),  # N = d + 1 = H: a missing transpose does not raise
         "one sample": case(1, 2, 3, 2),
         "no samples": Case(case(0, 2, 3, 2), trivial=True),
@@ -163,8 +163,9 @@ def layers(rng):
 def curves(rng):
     def case(n, h):
         x = np.linspace(-2, 2, n)
-        y = np.sin(2 * x) + 0.5 * np.round(rng.normal(size=n), 2)
-        return {"x": x, "y": y, "w": np.linspace(1, 2, h) * rng.choice([-1, 1], h), "b": np.linspace(-2, 2, h) + np.round(rng.uniform(-0.2, 0.2, h), 2)}
+        y = np.sin(2 * x) + 0.5 * rng.normal(size=n)
+        w, b = np.linspace(1, 2, h) * rng.choice([-1, 1], h), np.linspace(-2, 2, h) + rng.uniform(-0.2, 0.2, h)
+        return {name: np.round(value, 2) for name, value in (("x", x), ("y", y), ("w", w), ("b", b))}
 
     return {"40 points, 5 units": case(40, 5), "12 points, 3 units": case(12, 3), "more units than points": case(4, 9)}
 
@@ -197,6 +198,9 @@ def xor_table(rng):
 # Calls that need more than the function's arguments; they run in the worker ------------------------------------------
 
 
+ROUNDING = 1e-9  # what += eps, -= 2 * eps and += eps may leave of a coordinate
+
+
 def differences(module, theta, **eps):
     """The gradient of a function with mixed second and third derivatives, and how many coordinates moved at once."""
     weights = np.arange(1.0, theta.size + 1).reshape(theta.shape)
@@ -204,7 +208,7 @@ def differences(module, theta, **eps):
 
     def fn(at):
         at = np.asarray(at, dtype=float)
-        moved.append(int(np.sum(at != start)))
+        moved.append(int(np.sum(np.abs(at - start) > ROUNDING)))
         distances.append(float(np.max(np.abs(at - start))))
         return float(np.sum(weights * at**3) + np.sum(at) ** 2)
 
@@ -224,13 +228,13 @@ def predictions(v, x, y, w, b):
 
 
 def nine_floats(module, **inputs):
-    """The gradients, of which none may be left a tensor."""
+    """The gradients, of which none may be left a tensor: one that is comes back as this text."""
     import tensorflow as tf
 
     found = module.tape_gradients_221(**inputs)
     if not isinstance(found, dict):
         return found
-    return {name: Odd("a tensor; expected a float") if tf.is_tensor(value) else value for name, value in found.items()}
+    return {name: "a TensorFlow tensor" if tf.is_tensor(value) else value for name, value in found.items()}
 
 
 ACTIVATIONS = (
@@ -268,8 +272,8 @@ assignment = Assignment(
             hint="Go back one arrow of the figure at a time: what does the next quantity multiply? (eq. 5-12)",
             why="the chain rule, one arrow at a time",
             levels=(
-                "Which one circle of the figure does this quantity feed next, and what is it multiplied by on the way? Begin "
-                "at E.",
+                "Begin at E and go back one circle at a time. Into which circle does this one lead, and how steep is the arrow "
+                "between them?",
                 "Chain rule: the delta at the head of the arrow times the slope along it (eq. 5-9). A weight's gradient is "
                 "the delta at the end of its arrow times the value at its start (eq. 10-12). You need the slope of tanh: "
                 "differentiate sinh/cosh.",
@@ -350,7 +354,7 @@ assignment = Assignment(
         ),
         Outputs(
             "fit_output_weights", on=curves, points=5, stretch=True, through=predictions, rtol=1e-6, atol=1e-9,
-            hint="Column i of the design matrix is tanh(w_i x + b_i) (eq. 19).",
+            hint="Make the matrix of all u: column i is tanh(w_i x + b_i), with one row for each x (eq. 19).",
             why="an application: least squares in a network",
         ),
     ],

@@ -117,12 +117,12 @@ predictions = Predictions(
             },
             said="{0[0]} of 4 rows right, E = {0[1]:.3f}",
             figure="xor_surface",
-            why="From S1, every direction leads uphill or hardly down: two rows share the value 1/2, and each costs 1/8. "
+            why="The way from S1 ends where no direction leads down: two rows share the value 1/2, and each costs 1/8. "
             "This is neither a bug nor a bad learning rate.",
         ),
         Curve(
             "error-from-g1",
-            ask="From start G1 (lr=0.1), E is 2.95 at first. How large is E before steps 20, 80, 150, 200 and 300, counted from 0?",
+            ask="From start G1 (lr=0.1), E is 2.95 at first, in epoch 0. How large is E at the start of epochs 20, 80, 150, 200 and 300?",
             found=from_g1,
             needs=("train_xor",),
             at=AT,
@@ -153,8 +153,8 @@ predictions = Predictions(
         ),
         Number(
             "share-of-starts",
-            ask="You start from 30 random starts (Glorot's) and train 500 epochs with lr=0.1. "
-            "From what percentage of the starts are all four rows right in the end?",
+            ask="You train from 30 random starts, 500 epochs each, with lr=0.1. The weights are uniform between about -1.3 and "
+            "1.3, the biases 0. From what percentage of the starts are all four rows right in the end?",
             found=from_glorot,
             needs=("forward_221", "train_xor"),
             low=0,
@@ -164,13 +164,13 @@ predictions = Predictions(
             said="{:.0f} % of 30 starts",
             figure="xor_success_rate",
             seconds=120,
-            why="Two hidden units are just enough for XOR, so many starts end in a place like S1's. The figure counts 1,000 starts: "
+            why="Two hidden units are just enough for XOR, so about one start in four ends in a place like S1's. The figure counts 1,000 starts: "
             "more units help more than more epochs.",
         ),
         Choice(
             "starts-near-zero",
-            ask="The same with 30 starts close to zero: all nine parameters are normal with standard deviation 0.01. "
-            "How many learn XOR in 500 epochs?",
+            ask="You train from 30 starts close to zero: all nine parameters are normal with standard deviation 0.01. "
+            "How many learn XOR in 500 epochs with lr=0.1?",
             found=from_near_zero,
             needs=("forward_221", "train_xor"),
             options={
@@ -230,7 +230,7 @@ predictions = Predictions(
         ),
         Curve(
             "fit-by-units",
-            ask="`fit_output_weights` fits sin 2x + 0.3x on [-3, 3] by tanh units whose steps stand evenly along the axis. "
+            ask="`fit_output_weights` fits sin 2x + 0.3x on [-3, 3] by tanh units. Each rises at another x, in equal distances. "
             "How large is the largest error with 3, 5, 8, 12 and 20 units? (The curve itself goes from about -1.3 to 1.3.)",
             found=lambda hw2: [largest_error(hw2, units) for units in (3, 5, 8, 12, 20)],
             needs=("fit_output_weights",),

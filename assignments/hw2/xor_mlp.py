@@ -31,6 +31,7 @@ def forward_221(x: np.ndarray, p: dict) -> dict:
 def half_squared_error(f: float, y: float) -> float:
     """The slide's error for one sample: E = 1/2 (f - y)^2.   (eq. 4)
 
+    Args: f the network's answer, y the target (floats). Returns: a float.
     """
     raise NotImplementedError
 
@@ -79,7 +80,7 @@ def train_xor(params: dict, lr: float = 0.1, epochs: int = 1000) -> tuple[dict, 
 
 
 def mlp_forward(X: tf.Tensor, w: tf.Tensor, v: tf.Tensor) -> tf.Tensor:
-    """One hidden layer in the slide's matrix notation, y = v sigma(w x), for a whole batch.
+    """One hidden layer in the slide's matrix notation, y = v tanh(w x), for a whole batch.
 
     Definition: fold x_0 = 1 into every row of X; u = tanh(w x~); y = v u. No output bias (as on the slide).
         (eq. 15)
@@ -145,7 +146,7 @@ def activation_derivative(name: str, z: np.ndarray) -> np.ndarray:
 def fit_output_weights(x: np.ndarray, y: np.ndarray, w: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Universal approximation in one dimension: best output weights for fixed hidden units.
 
-    Definition: f(x) = sum_i v_i sigma(w_i x + b_i), sigma = tanh; v = argmin sum_n (f(x_n) - y_n)^2 (least squares,
+    Definition: f(x) = sum_i v_i tanh(w_i x + b_i); v = argmin sum_n (f(x_n) - y_n)^2 (least squares,
         minimum norm when not unique).   (eq. 19)
     Args: x (N,), y (N,), w (H,), b (H,). Returns: v (H,).
     """

@@ -129,7 +129,7 @@ def grade(
             if why:
                 from autograder.grading.diagnosis.reasons import told
 
-                results[name] = replace(results[name], misconception=why[0].id, explanation=told(why))
+                results[name] = replace(results[name], misconception=why[0].id, explanation=told(why, _shown(results[name])))
     return Grade(
         assignment=assignment.name,
         title=assignment.title,
@@ -338,6 +338,11 @@ def _works(function: str, results: Mapping[str, CheckResult]) -> bool:
     """
     about = [result for result in results.values() if result.function == function and result.judged]
     return all(case.outcome is Outcome.PASSED for result in about for case in result.cases)
+
+
+def _shown(result: CheckResult) -> str:
+    """The case that a student reads about first."""
+    return first.name if (first := result.first_wrong) else ""
 
 
 def _reasons(

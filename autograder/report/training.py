@@ -56,7 +56,8 @@ def ends_with(diagnosis: Diagnosis) -> str:
     if not diagnosis.watched:
         return (
             "No training was seen, so nothing can be said. Watched are `fit` of Keras and scikit-learn, loops under "
-            "tf.GradientTape, and loops that change arrays of NumPy."
+            "tf.GradientTape, and loops that change arrays of NumPy. Parameters that are single numbers, alone or in a dict, are "
+            "not seen: keep them in arrays."
         )
     counts = Counter(diagnosis.watched)
     shown = [what if times == 1 else f"{what} ({times} times)" for what, times in counts.items()]

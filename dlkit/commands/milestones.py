@@ -145,9 +145,9 @@ def _print(console: Console, one: Reached, live: bool) -> None:
 
     from dlkit.milestones.live import axes_for
     from dlkit.milestones.plot import curves_of, plot
-    from dlkit.milestones.words import VERDICTS, lines_of
+    from dlkit.milestones.words import lines_of, verdict
 
-    sign, ascii_sign, words, style = VERDICTS[one.kept]
+    sign, ascii_sign, words, style = verdict(one)
     sign = sign if "utf" in console.encoding else ascii_sign
     console.print(Text.assemble((f"{sign} {words}", style), ("  "), (one.step.name, "bold"), f": {one.step.shows}"))
     if live and one.points and console.is_terminal and not console.is_dumb_terminal and not console.no_color:

@@ -70,8 +70,9 @@ def panels_of(results: Sequence[Reached]) -> list[Drawn]:
         verdict = "reached" if one.kept else "not yet"
         if curves_of(one.points):
             title = f"{one.step.name}: {verdict}"
-            names = " and ".join(curves_of(one.points))
-            words = f"{one.step.name}: {one.step.y} against {one.step.x}, as curves of {names}"
+            names = [name for name in curves_of(one.points) if name != one.step.y]
+            curves = f", as curves of {' and '.join(names)}" if names else ""
+            words = f"{one.step.name}: {one.step.y} against {one.step.x}{curves}"
             found.append(Drawn(partial(_curves, one.step, one.points, title), words))
         for shown in one.learned.pictures if one.learned else ():
             words = f"{one.step.name}: {plain(shown.title, 80)}{_more(shown)}"
@@ -93,7 +94,7 @@ def _more(shown: Picture) -> str:
     if isinstance(shown, Tiles):
         captions = [plain(text, 40) for text in shown.captions]
         return f" ({', '.join(captions)})" if captions else f" ({len(shown.images)} small pictures)"
-    return f" (1 in {100 * float(np.mean(shown.classes > 0.5)):.0f}% of the plane)"
+    return f" (class 1 covers {100 * float(np.mean(shown.classes > 0.5)):.0f}% of the plane)"
 
 
 def _curves(step: Step, points: Sequence[Point], title: str, place: Any) -> None:

@@ -10,6 +10,14 @@ from dlkit.milestones.plot import curves_of, in_words
 VERDICTS = {True: ("✓", "+", "reached", "green"), False: ("✗", "-", "not yet", "yellow")}
 
 
+NOT_RUN = ("○", "o", "not yet", "yellow")  # the signs of what is not started, as in a grading
+
+
+def verdict(one: Reached) -> tuple[str, str, str, str]:
+    """How a step ended: a sign, the same in ASCII, words and a colour."""
+    return NOT_RUN if one.learned is None and not one.points else VERDICTS[one.kept]
+
+
 def lines_of(one: Reached) -> list[tuple[str, str]]:
     """What there is to say about a step, as pairs of a label and a text."""
     step = one.step

@@ -15,6 +15,7 @@ from autograder.assignment.predictions import Curve, Number, Predictions, Questi
 from autograder.checks.base import Case
 from autograder.grading.bench import laid_out
 from autograder.grading.revealing import Revealed, revealed
+from autograder.outcome import Outcome
 from dlkit.figures import FIGURES
 from dlkit.passing import failing
 from dlkit.predicting.drawing import PREFIX, SOURCE, figures_of
@@ -105,17 +106,25 @@ def shown(
     if others and (reference := _reference(course)):
         found |= {one.question.name: one for one in _with(course, reference, others, responses, REFERENCE, kind, tell)}
     for one in others:
-        waiting = Revealed(one, None, f"it needs `{lacking[one.name]}`, which does not pass yet; come back when it does")
+        waiting = Revealed(one, None, f"it needs {lacking[one.name]}; come back when it does")
         found.setdefault(one.name, Shown(one, responses[one.name], waiting))
     return [found[one.name] for one in questions]
 
 
 def _lacking(course: Course, files: Mapping[str, str], questions: Sequence[Question], tell: Told) -> dict[str, str]:
-    """For each question whose functions do not all pass, the first that does not."""
+    """For each question whose functions do not all pass, the first to work on: one that only waits for others comes last."""
     needed = list(dict.fromkeys(name for one in questions for name in one.needs))
     tell("checking your functions")
     wrong = failing(course.assignment, course.references, course.workers, files, needed)
-    return {one.name: next(name for name in one.needs if name in wrong) for one in questions if wrong.keys() & set(one.needs)}
+    found: dict[str, str] = {}
+    for one in questions:
+        if lacking := [name for name in one.needs if name in wrong]:
+            first = min(lacking, key=lambda name: wrong[name] == Outcome.SKIPPED.words)
+            waits = wrong[first] == Outcome.SKIPPED.words
+            found[one.name] = f"`{first}`, which " + (
+                "waits for a function that does not pass yet" if waits else "does not pass yet"
+            )
+    return found
 
 
 def _reference(course: Course) -> dict[str, str]:

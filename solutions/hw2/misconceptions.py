@@ -7,7 +7,7 @@ misconceptions = [
     Misconception(
         "sigmoid-numpy",
         "sigmoid",
-        "The gradient is None: a numpy call leaves the tape.",
+        "The gradient is None: a NumPy call leaves the tape.",
         ("0.5 * (1.0 + tf.tanh(0.5 * z))", "tf.constant(1.0 / (1.0 + np.exp(-z)))"),
     ),
     Misconception(
@@ -82,7 +82,7 @@ misconceptions = [
     Misconception(
         "actd-tanh-unsquared",
         "activation_derivative",
-        "Your derivative of tanh is larger than 1 for negative z, which contradicts the slide's bound.",
+        "For negative z, your slope of tanh is larger than 1. In the figure, no slope of tanh is.",
         ("np.tanh(z) ** 2", "np.tanh(z)"),
     ),
     Misconception(
@@ -181,6 +181,24 @@ misconceptions = [
         ("0.5 * (f - y) ** 2", "abs(f - y)"),
     ),
     Misconception(
+        "hse-half-abs",
+        "half_squared_error",
+        "You take half of the error's size. E must grow with the square of the error.",
+        ("0.5 * (f - y) ** 2", "0.5 * abs(f - y)"),
+    ),
+    Misconception(
+        "hse-half-of-whole-numbers",
+        "half_squared_error",
+        "E is 0 whatever f and y are. In Python, `//` cuts off the decimals, and 1 // 2 is 0.",
+        ("0.5 * (f - y) ** 2", "1 // 2 * (f - y) ** 2"),
+    ),
+    Misconception(
+        "hse-half-of-f-alone",
+        "half_squared_error",
+        "Half of f, less y squared: powers and products go first in Python. The difference needs brackets.",
+        ("0.5 * (f - y) ** 2", "0.5 * f - y ** 2"),
+    ),
+    Misconception(
         "hse-no-half",
         "half_squared_error",
         "Twice the expected value. Take the derivative of your E: is it just f - y?",
@@ -227,7 +245,7 @@ misconceptions = [
     Misconception(
         "fwd-no-output-bias",
         "forward_221",
-        "f is too small by the same number for every input.",
+        "h1 to u2 are right. f is off by the same number, whatever x is: something is not added.",
         (' + u2 * p["w6"] + p["b3"]', ' + u2 * p["w6"]'),
     ),
     Misconception(
@@ -410,6 +428,38 @@ misconceptions = [
         ('(1 - np.tanh(cache["h2"]) ** 2)', '(1 - np.tanh(cache["u2"]) ** 2)'),
     ),
     Misconception(
+        "bwd-tanh-of-square",
+        "backward_221",
+        "delta4 and delta5 are off. In tanh^2 h the value of tanh is squared, and you square h before.",
+        ('np.tanh(cache["h1"]) ** 2', 'np.tanh(cache["h1"] ** 2)'),
+        ('np.tanh(cache["h2"]) ** 2', 'np.tanh(cache["h2"] ** 2)'),
+    ),
+    Misconception(
+        "bwd-slope-skips-weights",
+        "backward_221",
+        "delta1 to delta3 are right. delta4 and delta5 go on from delta1: which deltas stand right behind their arrows?",
+        ("d4 = d2 * (1", "d4 = d1 * (1"),
+        ("d5 = d3 * (1", "d5 = d1 * (1"),
+    ),
+    Misconception(
+        "bwd-bias-ones",
+        "backward_221",
+        "The gradient of each bias is 1. That is only the slope of the last arrow; a delta belongs in front of it.",
+        ("b1=d4, b2=d5, b3=d1", "b1=1.0, b2=1.0, b3=1.0"),
+    ),
+    Misconception(
+        "bwd-bias-ones-whole",
+        "backward_221",
+        "The gradient of each bias is 1. That is only the slope of the last arrow; a delta belongs in front of it.",
+        ("b1=d4, b2=d5, b3=d1", "b1=1, b2=1, b3=1"),
+    ),
+    Misconception(
+        "bwd-biases-skip-slope",
+        "backward_221",
+        "All deltas are right. The biases of the hidden units use delta2 and delta3: on which side of tanh are they added?",
+        ("b1=d4, b2=d5", "b1=d2, b2=d3"),
+    ),
+    Misconception(
         "bwd-slope-of-h",
         "backward_221",
         "delta4 and delta5 are off. Your formula for the slope wants the output of the unit, and you give it h.",
@@ -540,6 +590,13 @@ misconceptions = [
         ("np.ndindex(theta.shape)", "range(theta.shape[0])"),
     ),
     Misconception(
+        "num-first-axis-by-length",
+        "numerical_gradient",
+        "Your loop runs over the first axis. In a matrix that moves a whole row at once, and a single number has no length.",
+        ("np.ndindex(theta.shape)", "range(len(theta))"),
+        ("old = theta[i]", "old = np.copy(theta[i])"),
+    ),
+    Misconception(
         "num-divided-by-eps",
         "numerical_gradient",
         "Twice the expected gradient: how far apart are the two points at which you call fn?",
@@ -558,6 +615,30 @@ misconceptions = [
         "numerical_gradient",
         "All coordinates move together, so you get the slope along the diagonal. Move one at a time.",
         ("    for i in np.ndindex(theta.shape):\n        old = theta[i]\n        theta[i] = old + eps\n        plus = fn(theta.copy())\n        theta[i] = old - eps\n        minus = fn(theta.copy())\n        theta[i] = old\n        grad[i] = (plus - minus) / (2 * eps)\n", "    grad[...] = (fn(theta + eps) - fn(theta - eps)) / (2 * eps)\n"),
+    ),
+    Misconception(
+        "num-all-at-once-one-number",
+        "numerical_gradient",
+        "You move all coordinates together and get one number, the slope along the diagonal. Move one at a time, in a loop.",
+        (
+            "    for i in np.ndindex(theta.shape):\n        old = theta[i]\n        theta[i] = old + eps\n        plus = fn(theta.copy())\n        theta[i] = old - eps\n        minus = fn(theta.copy())\n        theta[i] = old\n        grad[i] = (plus - minus) / (2 * eps)\n    return grad",
+            "    return (fn(theta + eps) - fn(theta - eps)) / (2 * eps)",
+        ),
+    ),
+    Misconception(
+        "num-one-array-twice",
+        "numerical_gradient",
+        "Both calls of fn see the same numbers. `a = theta` is no copy: whatever moves one name moves the other, too.",
+        (
+            "        theta[i] = old + eps\n        plus = fn(theta.copy())\n        theta[i] = old - eps\n        minus = fn(theta.copy())\n",
+            "        plus = fn(theta.copy())\n        minus = fn(theta.copy())\n",
+        ),
+    ),
+    Misconception(
+        "num-second-point-at-theta",
+        "numerical_gradient",
+        "Half of the expected gradient. Your second point is theta itself, and you divide as if it were on the other side.",
+        ("        theta[i] = old - eps\n", "        theta[i] = old\n"),
     ),
     Misconception(
         "num-fixed-step",
@@ -583,7 +664,8 @@ misconceptions = [
     Misconception(
         "tape-loss-outside",
         "tape_gradients_221",
-        "The gradients are None: the loss was computed after the tape had stopped recording.",
+        "The gradients are None. There are three usual causes: NumPy computes a step, the loss stands below the `with` block, or "
+        "the parameters are constants, which a tape watches only on request.",
         ("        loss = tf.reduce_sum", "    loss = tf.reduce_sum"),
     ),
     Misconception(
@@ -595,7 +677,8 @@ misconceptions = [
     Misconception(
         "tape-constants",
         "tape_gradients_221",
-        "The gradients are None: the tape watches tf.Variable by itself, constants only on request.",
+        "The gradients are None. There are three usual causes: NumPy computes a step, the loss stands below the `with` block, or "
+        "the parameters are constants, which a tape watches only on request.",
         ("tf.Variable(p[k], dtype=tf.float64)", "tf.constant(p[k], dtype=tf.float64)"),
     ),
     Misconception(
@@ -611,6 +694,12 @@ misconceptions = [
         "tape_gradients_221",
         "The gradients depend only on the sign of the error: that is another loss.",
         ("0.5 * (f - tf.constant(Y, tf.float64)) ** 2", "tf.abs(f - tf.constant(Y, tf.float64))"),
+    ),
+    Misconception(
+        "tape-returns-tensors",
+        "tape_gradients_221",
+        "The gradients are right, but they are still tensors. `float` makes a Python number of each.",
+        ("float(grads[k])", "grads[k]"),
     ),
     Misconception(
         "tape-mse",
@@ -696,6 +785,24 @@ misconceptions = [
         "share one step.",
         ("                total[k] += grads[k]\n", "                total[k] += grads[k]\n            p = gd_step(p, grads, lr)\n"),
         ("        p = gd_step(p, total, lr)\n", ""),
+    ),
+    Misconception(
+        "train-drops-step",
+        "train_xor",
+        "The error stays what it was. gd_step returns new parameters: do they reach the next epoch?",
+        ("        p = gd_step(p, total, lr)\n", "        gd_step(p, total, lr)\n"),
+    ),
+    Misconception(
+        "train-last-error-only",
+        "train_xor",
+        "You return the last error alone. history is the list of the errors of all epochs.",
+        ("    return p, history", "    return p, history[-1]"),
+    ),
+    Misconception(
+        "train-three-rows",
+        "train_xor",
+        "Already history[0] is too small: one of the four rows takes no part.",
+        ("zip(XOR_X, XOR_Y, strict=True)", "zip(XOR_X[:-1], XOR_Y[:-1], strict=True)"),
     ),
     Misconception(
         "train-only-last-gradient",
@@ -797,6 +904,18 @@ misconceptions = [
         ("Xf @ tf.transpose(w)", "Xf @ w"),
     ),
     Misconception(
+        "mlp-no-ones",
+        "mlp_forward",
+        "x_0 = 1 is missing: w has a column for the bias, and your X has none that meets it. Compare both shapes with (15).",
+        ("tf.tanh(Xf @ tf.transpose(w))", "tf.tanh(X @ tf.transpose(w))"),
+    ),
+    Misconception(
+        "mlp-ones-for-output",
+        "mlp_forward",
+        "The hidden layer is right. Then you put a 1 in front of u, but v has no bias column.",
+        ("return u @ tf.transpose(v)", "return tf.concat([ones, u], axis=1) @ tf.transpose(v)"),
+    ),
+    Misconception(
         "mlp-returns-transposed",
         "mlp_forward",
         "The numbers are right but samples run along columns.",
@@ -861,7 +980,7 @@ misconceptions = [
     Misconception(
         "fit-outer-swapped",
         "fit_output_weights",
-        "The design matrix has units in rows and samples in columns.",
+        "Your matrix of all u has a row for each unit. It needs a row for each x, and a column for each unit.",
         ("np.outer(x, w) + b", "(np.outer(w, x) + b[:, None])"),
     ),
     Misconception(
@@ -902,15 +1021,33 @@ misconceptions = [
         ("np.outer(x, w) + b", "np.outer(x, w)"),
     ),
     Misconception(
+        "fit-bias-inside",
+        "fit_output_weights",
+        "Your units bend at other places: x multiplies b as well. In w_i x + b_i it meets w_i alone.",
+        ("np.outer(x, w) + b", "np.outer(x, w + b)"),
+    ),
+    Misconception(
+        "fit-output-bias",
+        "fit_output_weights",
+        "One weight too many: you fit a constant, too, and (19) has none.",
+        ("np.tanh(np.outer(x, w) + b)", "np.c_[np.ones(len(x)), np.tanh(np.outer(x, w) + b)]"),
+    ),
+    Misconception(
+        "fit-whole-answer",
+        "fit_output_weights",
+        "lstsq gives four results. The weights are the first of them.",
+        ("rcond=None)[0]", "rcond=None)"),
+    ),
+    Misconception(
         "fit-solves-singular",
         "fit_output_weights",
-        "Right while there are more points than units. With fewer points phi^T phi has no inverse, and solving needs one too.",
+        "Right while there are more points than units. With fewer points U^T U, of the matrix U of all u, has no inverse, and solving needs one too.",
         ("np.linalg.lstsq(phi, y, rcond=None)[0]", "np.linalg.solve(phi.T @ phi, phi.T @ y)"),
     ),
     Misconception(
         "fit-inverts-singular",
         "fit_output_weights",
-        "Right while there are more points than units. With fewer points phi^T phi has no inverse.",
+        "Right while there are more points than units. With fewer points U^T U, of the matrix U of all u, has no inverse.",
         ("np.linalg.lstsq(phi, y, rcond=None)[0]", "np.linalg.inv(phi.T @ phi) @ phi.T @ y"),
     ),
     # build_xor_mlp -------------------------------------------------------------------------------------------------
@@ -945,9 +1082,22 @@ misconceptions = [
         ("kernel_initializer=init(seed))", "kernel_initializer='zeros')"),
     ),
     Misconception(
+        "xor-keras-zeros",
+        "build_xor_mlp",
+        "All weights start at 0, so all hidden units are alike, and stay alike. Start them at random, by the seed.",
+        ("kernel_initializer=init(seed))", "kernel_initializer='zeros')"),
+        ("kernel_initializer=init(seed + 1))", "kernel_initializer='zeros')"),
+    ),
+    Misconception(
+        "xor-keras-no-biases",
+        "build_xor_mlp",
+        "The hidden layer has no biases. With them, the network of two units has 9 parameters.",
+        ("keras.layers.Dense(hidden, activation=activation,", "keras.layers.Dense(hidden, activation=activation, use_bias=False,"),
+    ),
+    Misconception(
         "xor-keras-no-input",
         "build_xor_mlp",
-        "The model is not built: it does not know its input size yet.",
+        "How many inputs are there? Keras makes the weights only when it knows. Let a `keras.Input` come first.",
         ("keras.Input((2,)),", ""),
     ),
     Misconception(

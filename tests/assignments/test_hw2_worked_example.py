@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from autograder import Outputs
+from autograder.assignment import load
+from autograder.grading.grade import PUBLIC_SEED, draw
+from autograder.grading.references import misconceptions_in
 from dlkit import course
 
 ROOT = Path(__file__).parents[2]
@@ -65,3 +70,47 @@ def test_every_figure_is_on_disk_and_described():
     figures = re.findall(r"!\[(.*?)\]\((figures/\w+\.svg)\)", HANDOUT, re.DOTALL)
     assert all(text for text, _ in figures)
     assert {FOLDER / path for _, path in figures} == set((FOLDER / "figures").iterdir())
+
+
+def test_the_handouts_message_is_what_dlkit_says():
+    """The sample of a message has the public numbers, and the sentence, of the mistake that it shows."""
+    spec = load(FOLDER)
+    check = next(check for check in spec.checks if check.name == "half_squared_error")
+    name, case = next(iter(draw(spec, check, PUBLIC_SEED).items()))
+    f, y = case.inputs["f"], case.inputs["y"]
+    sample = HANDOUT.split("```text\n")[1].split("```")[0]
+    assert f'case "{name}": it is {(f - y) ** 2:.5g}; expected {(f - y) ** 2 / 2:.5g} (2 times as much)' in sample
+    assert f"half_squared_error(f={f}, y={y})" in sample
+    mistake = misconceptions_in(ROOT / "solutions" / "hw2")["hse-no-half"]
+    assert f"likely: {mistake.feedback}\n" in sample
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_difference_of_squares_is_told_from_half_of_the_error(seed: int):
+    """Where f + y is 1, f^2 - y^2 is f - y: no case has such numbers."""
+    spec = load(FOLDER)
+    check = next(check for check in spec.checks if check.name == "half_squared_error")
+    case = draw(spec, check, seed)["too large"].inputs
+    assert abs(case["f"] + case["y"] - 1) > 0.1
+
+
+def test_rounding_does_not_count_as_a_move():
+    """theta[i] += eps, -= 2 eps, += eps on a copy leaves a last digit wrong; that is no second coordinate that moved."""
+
+    def numerical_gradient(fn, theta, eps=1e-5):
+        theta, grad = theta.copy(), np.zeros_like(theta)
+        for i in np.ndindex(theta.shape):
+            theta[i] += eps
+            above = fn(theta)
+            theta[i] -= 2 * eps
+            below = fn(theta)
+            theta[i] += eps
+            grad[i] = (above - below) / (2 * eps)
+        return grad
+
+    spec = load(FOLDER)
+    check = next(check for check in spec.checks if check.name == "numerical_gradient")
+    assert isinstance(check, Outputs) and check.call is not None
+    for case in draw(spec, check, PUBLIC_SEED).values():
+        found = check.call(SimpleNamespace(numerical_gradient=numerical_gradient), **case.inputs)
+        assert found["coordinates moved at once"] == 1

@@ -112,7 +112,7 @@ def test_a_function_that_does_not_pass_is_named_and_the_next_step_runs(arith, mi
     done = milestone("--no-figure")
     assert done.returncode == 1
     said = flat(done.stdout)
-    assert "not yet adds-up: It adds. it did not run: it needs `total` (partly passed)" in said
+    assert "○ not yet adds-up: It adds. it did not run: it needs `total` (partly passed)" in said  # ✗ is for what failed
     assert "reached falls" in said and "1 of 2 steps reached; not yet: adds-up." in said
     assert kept(arith)["adds-up"]["right"] is False
     assert not (arith.parent.parent / "predictions").exists()

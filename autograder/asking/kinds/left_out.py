@@ -45,7 +45,7 @@ def _question(subject: Subject, call: Call, one: LeftOut) -> Question:
         "error": f"the call raises {one.error}",
         "form": f"the call returns {_form(one)}",
         "numbers": "the call returns other numbers",
-        "same": "the call returns exactly the same, with other numbers as well",
+        "same": "the call returns exactly the same; so do calls with other numbers",
     }[one.outcome]
     return subject.question(
         "left out",

@@ -293,7 +293,7 @@ class Curve(_Measured):
     def how(self) -> str:
         """How to answer it, in a few words."""
         places = ", ".join(f"{place:g}" for place in self.at)
-        return f"{POINTS} numbers {self.range}, for {self.x} {places}"
+        return f"{POINTS} numbers {self.range} with commas between, for {self.x} {places}"
 
     def problems(self) -> list[str]:
         """What is wrong with the question, a sentence each."""

@@ -97,14 +97,25 @@ def find_reasons(
     return _told([*found, *form])
 
 
-def told(reasons: Sequence[Reason]) -> str:
-    """Several reasons as one text, numbered; where that is too long, without alternatives, and then without the last."""
-    sentences = [reason.sentence for reason in reasons]
+def told(reasons: Sequence[Reason], shown: str = "") -> str:
+    """Several reasons as one text, numbered; where that is too long, without alternatives, and then without the last.
+
+    A reason that does not explain the case that is shown says which one it is about.
+    """
+    sentences = [f"{_about(reason, shown)}{reason.sentence}" for reason in reasons]
     for said in (sentences, [sentence.partition(OR)[0] for sentence in sentences]):
         text = " ".join(f"({number}) {sentence}" for number, sentence in enumerate(said, 1)) if len(said) > 1 else "".join(said)
         if len(text.split()) <= MOST_WORDS:
             return text
-    return told(reasons[:-1]) if len(reasons) > 1 else text
+    return told(reasons[:-1], shown) if len(reasons) > 1 else text
+
+
+def _about(reason: Reason, shown: str) -> str:
+    """Of which case a reason speaks, where it is not the one that is shown."""
+    named = list(dict.fromkeys(at.case for at in reason.differences))
+    if not shown or shown in named or any(f'"{name}"' in reason.sentence for name in named):
+        return ""
+    return f'In case "{min(named)}": ' if named else ""
 
 
 def _matches(evidence: Evidence, variants: Iterable[Variant | Sketched]) -> list[Reason]:
@@ -229,6 +240,6 @@ def _form_words(mine: Array, wanted: Array) -> tuple[str, str]:
         "b": "truth values (bool)",
     }
     sentence = f"You return {words[mine.dtype.kind]}; expected are {words[wanted.dtype.kind]}."
-    if mine.dtype.kind in "iu" and wanted.dtype.kind == "f":
+    if mine.dtype.kind in "iu" and wanted.dtype.kind == "f" and np.array_equal(mine, np.trunc(wanted)):
         sentence += " An array made like an input of whole numbers cannot hold decimals."
     return "other-dtype", sentence

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import numpy as np
 
-from autograder.checks.base import ARGUMENT, RANDOM_STATE, WARNED
+from autograder.checks.base import ARGUMENT, EFFECT, RANDOM_STATE, WARNED
 from autograder.grading.diagnosis.evidence import Difference, Evidence, leaves_of
 from autograder.grading.diagnosis.variant import PLAIN, Reason
 from autograder.observation import Array, Odd, Value
@@ -68,6 +68,12 @@ ERRORS = [
         "Two arrays meet whose shapes do not fit. Print the shape of both just before that line.",
     ),
     (
+        r"(ConcatOp|concatenation axis must match exactly|must have same number of dimensions|all the input arrays? dimensions)",
+        "joined-shapes-differ",
+        "What is joined has to have as many axes, and the same sizes but for the axis along which it is joined. Print the shapes "
+        "just before that line.",
+    ),
+    (
         r"(index \d+ is out of bounds|list index out of range|slice index)",
         "index-too-large",
         "An index goes beyond the end. Which is the largest one that is used here, and how long is the axis?",
@@ -94,6 +100,12 @@ ERRORS = [
         "variables-in-graph",
         "A `tf.function` that lives on meets a second model or optimizer, which has to make variables of its own. Build the "
         "compiled step anew for each, or keep to eager code.",
+    ),
+    (
+        r"Tensor'? object has no attribute",
+        "numpy-method-of-tensor",
+        "A TensorFlow tensor lacks this method of NumPy arrays. TensorFlow has functions in its place, such as `tf.transpose(w)` "
+        "for `w.T`.",
     ),
     (
         r"(has no attribute|cannot import name|No module named)",
@@ -123,6 +135,33 @@ ERRORS = [
         "A name is used that is nowhere defined: a slip of the pen, or an import that is missing.",
     ),
     (r"KeyError", "unknown-key", "A key is looked up that is not in the dict. Which names does it have here?"),
+    (
+        r"(unsupported operand type\(s\) for \^|ufunc 'bitwise_xor'|BitwiseXor)",
+        "caret-as-power",
+        "`^` is no power in Python, it compares bits. A power is written `**`.",
+    ),
+    (
+        r"unsupported operand type.*'dict'",
+        "dict-as-number",
+        "A whole dict stands where numbers are computed. Go through its keys, and compute with one entry at a time.",
+    ),
+    (
+        r"unsupported operand type.*'str'",
+        "text-as-number",
+        "A text stands where numbers are computed. A loop over a dict, or taking it apart as a tuple, gives its keys, not its "
+        "values.",
+    ),
+    (
+        r"unsupported operand type.*'(builtin_function_or_method|function|ufunc|method)'",
+        "function-as-number",
+        "A function stands where numbers are computed: it is named, but not called. What belongs in brackets behind it?",
+    ),
+    (
+        r"object is not callable",
+        "number-as-function",
+        "Brackets behind a number, an array or a dict call it like a function. Is a `*` missing, or do square brackets belong "
+        "there?",
+    ),
     (
         r"(can only concatenate|unsupported operand type|can't multiply sequence|must be real number)",
         "list-as-array",
@@ -190,10 +229,16 @@ def effects(evidence: Evidence) -> Iterator[Reason]:
     said = {at: evidence.said[at.case] for at in evidence.differences}
     of[ARGUMENT] += [at for at in said if "changed its argument" in said[at] and at not in of[ARGUMENT]]
     of[RANDOM_STATE] += [at for at in said if "global random state" in said[at] and at not in of[RANDOM_STATE]]
+    dicts = [at for at in of[ARGUMENT] if _in_a_dict(evidence, at)]
+    yield from reason(
+        "changes-argument",
+        "The call changes a dict of the caller. `new = old` only gives it a second name. Make a new one: `dict(old)` or `{}`.",
+        dicts,
+    )
     yield from reason(
         "changes-argument",
         "The call changes an array of the caller, in place. Work on a copy: `a = a - b`, not `a -= b`.",
-        of[ARGUMENT],
+        [at for at in of[ARGUMENT] if at not in dicts],
     )
     yield from reason(
         "global-random",
@@ -222,11 +267,20 @@ def effects(evidence: Evidence) -> Iterator[Reason]:
     )
 
 
+def _in_a_dict(evidence: Evidence, at: Difference) -> bool:
+    """Whether the argument that has changed is a dict."""
+    named = re.search(r"changed its arguments? `(\w+)", evidence.said[at.case])
+    name = named[1] if named else re.split(r"\W", at.entry.removeprefix(ARGUMENT).lstrip(" ."))[0]
+    return isinstance(evidence.cases[at.case].inputs.get(name), dict)
+
+
 def leaves_tape(evidence: Evidence) -> Iterator[Reason]:
     """A gradient that is None."""
     gone = []
     for at in evidence.differences:
         value = evidence.answers[at.case].observation.get(at.entry)
+        if any(not array.size for array in leaves_of(evidence.cases[at.case].inputs).values()):
+            continue  # of nothing, there may be no gradient for another reason
         if isinstance(value, Odd) and (value.what == "None" or value.what.startswith("no tensor")) and at.entry.startswith("d"):
             gone.append(at)
     yield from reason(
@@ -244,7 +298,8 @@ def returns_nothing(evidence: Evidence) -> Iterator[Reason]:
     for at in evidence.differences:
         observed = evidence.answers[at.case].observation
         given = [value.what for name in ("answer", at.entry) if isinstance(value := observed.get(name), Odd)]
-        if ("answer" in observed and "None" in given[:1]) or "no tensor: None" in given:
+        nothing = evidence.said[at.case].startswith("it is None; expected")
+        if nothing or ("answer" in observed and "None" in given[:1]) or "no tensor: None" in given:
             found.append(at)
     yield from reason(
         "returns-nothing", "The function computes and gives nothing back. A `return` is missing, or is not reached.", found
@@ -579,6 +634,29 @@ def exchanged(evidence: Evidence) -> Iterator[Reason]:
         yield from reason("exchanged", f"`{one}` and `{other}` have changed places.", differences)
 
 
+def results_exchanged(evidence: Evidence) -> Iterator[Reason]:
+    """Two values that are returned in the other order, and have different parts."""
+    names = tuple(getattr(evidence.check, "returns", ()) or ())
+    for one, other in itertools.combinations(names, 2):
+        found = []
+        for at in evidence.differences:
+            mine, wanted = (
+                {_split(name) for name in answers[at.case].observation} for answers in (evidence.answers, evidence.expected)
+            )
+            turned = {({one: other, other: one}.get(name, name), rest) for name, rest in mine if not name.startswith(EFFECT)}
+            if mine != wanted and turned == {pair for pair in wanted if not pair[0].startswith(EFFECT)}:
+                found.append(at)
+        yield from reason(
+            "results-exchanged", f"The two results have changed places. The order is: return {', '.join(names)}.", found
+        )
+
+
+def _split(name: str) -> tuple[str, str]:
+    """The name of a result, and the way from there to one of its parts."""
+    found = re.match(r"\w+", name)
+    return (found[0], name[found.end() :]) if found else (name, "")
+
+
 def _same(one: Value | None, other: Value) -> bool:
     return (
         isinstance(one, np.ndarray)
@@ -781,6 +859,7 @@ SETTINGS = {
     "activation": "A layer has another activation than the one described. A hidden layer has to bend; what the last one "
     "does depends "
     "on the loss.",
+    "no": "A layer has no bias, or has one where none is asked for. Which layers of the description have biases?",
     "size": "A layer has another number of units than the description says. Which argument is it, and in which order?",
 }
 
@@ -954,6 +1033,6 @@ def _quoted(differences: list[Difference]) -> str:
 
 
 # In the order in which they are believed: what is exact first, what only says where last.
-EXACT: tuple[Sign, ...] = (returns_nothing, leaves_tape, not_refused, effects, exchanged, factor, relation)
+EXACT: tuple[Sign, ...] = (returns_nothing, leaves_tape, not_refused, effects, results_exchanged, exchanged, factor, relation)
 CLEAR: tuple[Sign, ...] = (layers, cut, permuted, rows_alike, echo, precision, offset, plain_contrast, errors)
 LOOSE: tuple[Sign, ...] = (fixed_size, not_finite, contrast, endless)

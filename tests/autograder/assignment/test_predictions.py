@@ -47,7 +47,7 @@ def test_an_answer_is_kept_in_one_form(question, text, kept):
         (NUMBER, "11", "a number from 0 to 10"),
         (NUMBER, "nan", "a number from 0 to 10"),
         (NUMBER, "many", "a number from 0 to 10"),
-        (CURVE, "1, 2, 3, 4", "5 numbers from 0 to 9, for x 1, 2, 3, 4, 5"),
+        (CURVE, "1, 2, 3, 4", "5 numbers from 0 to 9 with commas between, for x 1, 2, 3, 4, 5"),
         (CURVE, "1, 2, 3, 4, x", "5 numbers from 0 to 9"),
     ],
 )

@@ -7,6 +7,9 @@ import pytest
 from evidence import ids, raised, reasons
 
 from autograder import Gradients, Outputs
+from autograder.grading.diagnosis.evidence import Difference
+from autograder.grading.diagnosis.reasons import told
+from autograder.grading.diagnosis.variant import Reason
 from autograder.observation import Odd
 from autograder.observation.answer import Answer, Ending
 
@@ -45,6 +48,62 @@ ROWS = [{"x": np.ones((3, 2))}, {"x": np.ones((4, 2))}]
 def test_a_sign_is_read_off_the_answers(id, mine, expected, inputs):
     """Each sign is found by its own relation, and it is the first that is told."""
     assert ids(mine, expected, inputs)[:1] == [id]
+
+
+@pytest.mark.parametrize(
+    "id, error",
+    [
+        ("caret-as-power", "TypeError: unsupported operand type(s) for ^: 'float' and 'int'"),
+        ("dict-as-number", "TypeError: unsupported operand type(s) for *: 'float' and 'dict'"),
+        ("text-as-number", "TypeError: unsupported operand type(s) for -: 'str' and 'float'"),
+        ("function-as-number", "TypeError: unsupported operand type(s) for *: 'builtin_function_or_method' and 'float'"),
+        ("list-as-array", "TypeError: unsupported operand type(s) for -: 'list' and 'float'"),
+        ("number-as-function", "TypeError: 'int' object is not callable"),
+        ("numpy-method-of-tensor", "AttributeError: EagerTensor object has no attribute 'T'."),
+        ("unknown-name", "AttributeError: module 'numpy' has no attribute 'tan_h'"),
+        ("joined-shapes-differ", "InvalidArgumentError: ConcatOp : Dimension 1 in both shapes must be equal: [24,1] vs. [24,2]"),
+    ],
+)
+def test_an_exception_points_to_an_idea(id, error):
+    """What a library says is told as the idea behind it, and not as that of another error of the same class."""
+    assert ids([raised(error)], [A]) == [id]
+
+
+def test_a_dict_that_is_changed_is_called_a_dict():
+    """`a = a - b` is no advice for whoever writes into a dict."""
+    mine, expected = {"answer": A, "effect: argument params": B}, {"answer": A, "effect: argument params": B * 2}
+    sentence = reasons([mine], [expected], [{"params": {"w": 1.0}}])[0].sentence
+    assert sentence.startswith("The call changes a dict of the caller.")
+    assert reasons([mine], [expected], [{"params": B}])[0].sentence.startswith("The call changes an array of the caller")
+
+
+def test_results_in_the_other_order_are_told():
+    """Two dicts whose parts have other names: what is missing is there, under the other's name."""
+    check = Outputs("f", on=lambda rng: {}, points=1, returns=("grads", "deltas"))
+    mine, expected = {"grads.d1": A, "deltas.w1": B}, {"grads.w1": B, "deltas.d1": A}
+    assert reasons([mine], [expected], check=check)[0].sentence.endswith("The order is: return grads, deltas.")
+
+
+def test_whole_numbers_that_are_wrong_are_not_called_cut_off():
+    """A 1 in place of 0.3 did not lose its decimals."""
+    cut, wrong = (reasons([np.array(mine)], [A])[0].sentence for mine in ([0, 1, -2], [1, 1, 1]))
+    assert ("cannot hold" in cut, "cannot hold" in wrong) == (True, False)
+
+
+def test_no_gradient_of_nothing_has_not_left_the_tape():
+    """An empty batch may have no gradient because a loop over it never ran."""
+    check = Gradients("f", on=lambda rng: {}, points=1, wrt=("z",))
+    assert ids([{"dz": Odd("None")}], [{"dz": A[:0]}], [{"z": A[:0]}], check=check) != ["leaves-tape"]
+
+
+def test_a_reason_for_another_case_names_it():
+    """The student reads about one case; a sentence about another says so."""
+    found = [
+        Reason("one", "It is turned.", frozenset({Difference("first", "")})),
+        Reason("two", "It is cut.", frozenset({Difference("second", "")})),
+    ]
+    assert told(found, "first") == '(1) It is turned. (2) In case "second": It is cut.'
+    assert told(found) == "(1) It is turned. (2) It is cut."
 
 
 @pytest.mark.parametrize(
