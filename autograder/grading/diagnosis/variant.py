@@ -13,6 +13,7 @@ from autograder.observation import Value, real
 from autograder.observation.answer import Answer, Ending
 
 MATCH_RTOL = 1e-6
+MEASURED_RTOL = 1e-2  # of the answers of programs that train, on another machine too, where a check measures what they reach
 ALIKE_RTOL = 1e-4  # of answers that are known to agree where it matters
 PLAIN = (0.0, 1.0, -1.0)  # numbers that many a mistake answers
 ENOUGH = 8  # points that a match must be worth; see `weight`
@@ -129,7 +130,7 @@ class Variant:
                 return None
             return distance(mine.observation[at.entry], theirs.observation[at.entry], self._rtol(evidence, at))
         if not evidence.check.by_entry and self._says(evidence, at.case) == evidence.said[at.case]:
-            return MATCH_RTOL
+            return MATCH_RTOL if evidence.check.told_by_sentence else whole_distance(mine, theirs, MEASURED_RTOL)
         return whole_distance(mine, theirs, MATCH_RTOL)
 
     def _rtol(self, evidence: Evidence, at: Difference) -> float:
