@@ -69,7 +69,9 @@ class Names(Check):
             return form
         named = {
             program: (found, wanted)
-            for program, found, wanted in zip(inputs["programs"], actual["names"], expected["names"], strict=True)
+            for program, found, wanted in sorted(
+                zip(inputs["programs"], actual["names"], expected["names"], strict=True), key=lambda one: PROGRAMS.index(one[0])
+            )
             if found != UNNAMED or program not in STRETCH
         }
         for program, (found, _) in named.items():
@@ -350,7 +352,8 @@ class Likely(Repaired):
 
 def pairs(rng):
     """The ten programs in the order of the handout, two at a time; no pair has two that can be left out."""
-    return {f"programs {i + 1} and {i + 2}": {"programs": list(PROGRAMS[i : i + 2])} for i in range(0, len(PROGRAMS), 2)}
+    both = [rng.permutation(PROGRAMS[i : i + 2]).tolist() for i in range(0, len(PROGRAMS), 2)]
+    return {f"programs {2 * i + 1} and {2 * i + 2}": {"programs": pair} for i, pair in enumerate(both)}
 
 
 def fresh(program, *, count=1, scale=None):
