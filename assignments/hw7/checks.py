@@ -7,6 +7,7 @@ seed that was tried: `tests/assignments/test_hw7_harm.py` says how many, and how
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
@@ -36,7 +37,9 @@ PROGRAMS = (
     "price_flats", "trace_wave", "sort_wines", "read_signs", "screen_patients",
     "grade_apples", "filter_letters", "spot_beams", "sort_stamps", "read_sensors",
 )  # fmt: skip
-UNNAMED, UNKNOWN = -1, -2  # in place of the number of a fault
+STRETCH = {"trace_wave", "filter_letters", "read_sensors"}  # programs that may stay without a name
+UNNAMED, UNKNOWN = -1, -2  # in place of the number of a fault; below, the nearest fault of a name that is not in the list
+STEPS = {"price_flats": 300, "trace_wave": 400, "sort_wines": 200}  # more steps are no repair
 
 
 # Kinds of questions of this assignment ------------------------------------------------------------------------------
@@ -44,6 +47,8 @@ UNNAMED, UNKNOWN = -1, -2  # in place of the number of a fault
 
 class Names(Check):
     """The names of some faults, by their numbers in the list. How many are right is told, and not which."""
+
+    told_by_sentence = False
 
     @property
     def title(self):
@@ -55,27 +60,54 @@ class Names(Check):
         named = self.apply(module, {})
         if not isinstance(named, dict):
             return {"answer": Odd(f"a {type(named).__name__}, not a dict")}
-        numbers = {fault.casefold(): number for number, fault in enumerate(FAULTS)} | {"": UNNAMED}
-        given = [named.get(program, "") for program in inputs["programs"]]
-        return {"names": np.array([numbers.get(str(name).strip().casefold(), UNKNOWN) for name in given])}
+        return {"names": np.array([numbered(named.get(program, "")) for program in inputs["programs"]])}
 
     def compare_values(self, actual, expected, inputs):
         """What is missing or not in the list is told with its program; of wrong names, how many there are."""
         form = explain_form(actual["names"], expected["names"])
         if form:
             return form
-        for number, sentence in ((UNNAMED, "has no name yet"), (UNKNOWN, "has a name that is not one of FAULTS")):
-            for program, found in zip(inputs["programs"], actual["names"], strict=True):
-                if found == number:
-                    return f"`{program}` {sentence}"
-        right, of = int((actual["names"] == expected["names"]).sum()), len(expected["names"])
-        if right == of:
+        named = {
+            program: (found, wanted)
+            for program, found, wanted in sorted(
+                zip(inputs["programs"], actual["names"], expected["names"], strict=True), key=lambda one: PROGRAMS.index(one[0])
+            )
+            if found != UNNAMED or program not in STRETCH
+        }
+        for program, (found, _) in named.items():
+            if found <= UNNAMED:
+                return f"`{program}` {unlisted(int(found))}"
+        right = sum(found == wanted for found, wanted in named.values())
+        programs = " and ".join(f"`{program}`" for program in named)
+        if right == len(named):
             return ""
-        return f"{right} of {of} names are right, of {' and '.join(f'`{program}`' for program in inputs['programs'])}"
+        return f"{right} of {len(named)} names are right, of {programs}" if len(named) > 1 else f"the name of {programs} is not right"
 
     def call_text(self, inputs):
-        """The call without its inputs: the function has none."""
-        return f"{self.function}()"
+        """No call: it would show what is written there."""
+        return ""
+
+
+def numbered(name):
+    """The number of a fault, from its name as a student wrote it."""
+    numbers = {fault.casefold(): number for number, fault in enumerate(FAULTS)} | {"": UNNAMED}
+    written = str(name).strip().casefold()
+    near = difflib.get_close_matches(written, [fault.casefold() for fault in FAULTS], n=1)
+    return numbers.get(written, UNKNOWN - 1 - numbers[near[0]] if near else UNKNOWN)
+
+
+def unlisted(number):
+    """What is told of a program that has no name, or one that is not in the list."""
+    if number == UNNAMED:
+        return "has no name yet"
+    near = f'; the nearest is "{FAULTS[UNKNOWN - 1 - number]}"' if number < UNKNOWN else ""
+    return f"has a name that is not one of FAULTS{near}"
+
+
+def entry_of(chart, name):
+    """One entry of a chart; where it is missing, which ones there are."""
+    has = ", ".join(f"`{key}`" for key in list(chart)[:5]) or "nothing"
+    return as_value(chart[name]) if name in chart else Odd(f"missing: the chart has {has}")
 
 
 @dataclass(frozen=True)
@@ -91,6 +123,7 @@ class Repaired(Check):
     JUDGED = Check.JUDGED | {"least"}
     _: KW_ONLY
     least: float = 0.9
+    told_by_sentence = False  # many programs are right about 48 % of the labels, for as many reasons
     measured = "of the new labels are right"
 
     @property
@@ -103,7 +136,7 @@ class Repaired(Check):
         chart = self.apply(module, inputs)
         if not isinstance(chart, dict):
             return {"answer": as_value(chart)}
-        return {"predictions": as_value(chart.get("predictions", Odd("missing")))}
+        return {"predictions": entry_of(chart, "predictions")}
 
     def compare_values(self, actual, expected, inputs):
         """Form, then the measure, then the probe."""
@@ -132,28 +165,39 @@ class Repaired(Check):
         """What is still ill, in one sentence; "" where the probe is quiet."""
         return ""
 
+    SHOWN = '(chart["predictions"] == y_new).mean()'  # the measure, for a student to copy
+
     def call_text(self, inputs):
-        """A call with data of the same kind, which students have."""
+        """A call with data of the same kind, which students have, and what it reaches."""
         order = "X, X_new, y, y_new"
         data = {"filter_letters": "X, y, X_new, y_new", "spot_beams": "X, y", "read_sensors": "X, y"}.get(self.function, "X, y, X_new")
-        return f'from dlkit import datasets\n{order} = datasets.clinic("{self.function}")\nchart = {self.function}({data})'
+        lines = [f'{order} = datasets.clinic("{self.function}")', f"chart = {self.function}({data})", f"print({self.SHOWN})"]
+        return "\n".join(["from dlkit import datasets", *lines])
 
 
 class Explains(Repaired):
     """The share of the variance of new values that predictions explain."""
 
     measured = "of the variance of new values is explained"
+    SHOWN = '1 - ((chart["predictions"] - y_new) ** 2).mean() / y_new.var()'
 
     def measure(self, actual, inputs):
-        """R^2, not below 0."""
+        """R^2, which is below 0 for what is worse than the mean of the new values."""
         y = inputs["y_new"]
-        return max(0.0, 1 - np.mean((actual["predictions"] - y) ** 2) / np.var(y))
+        return 1 - np.mean((actual["predictions"] - y) ** 2) / np.var(y)
+
+    def said(self, reached):
+        """Below 0, how large the error is."""
+        if reached >= 0:
+            return super().said(reached)
+        return f"the mean squared error is {1 - reached:.3g} times the variance of the new values, so nothing of it is explained"
 
 
 class Balanced(Repaired):
     """The mean of the shares of right answers in both groups."""
 
     measured = "is the mean of the shares of right answers among the ill and the healthy"
+    SHOWN = '[(chart["predictions"][y_new == group] == group).mean() for group in (0, 1)]'
 
     def measure(self, actual, inputs):
         """Of each group for itself."""
@@ -192,9 +236,9 @@ class Blind(Repaired):
             return {"answer": as_value(chart)}
         again = self.apply(module, {**inputs, "y_test": others})
         return {
-            "predictions": as_value(chart.get("predictions", Odd("missing"))),
-            "accuracy": as_value(chart.get("accuracy", Odd("missing"))),
-            "with other test labels": as_value(again.get("predictions", Odd("missing"))),
+            "predictions": entry_of(chart, "predictions"),
+            "accuracy": entry_of(chart, "accuracy"),
+            "with other test labels": entry_of(again, "predictions"),
         }
 
     def probe(self, actual, inputs):
@@ -233,6 +277,8 @@ class Awake(Modelled):
     """The share of hidden ReLUs that are above 0 for some row."""
 
     FREE = ("hidden",)
+    SHOWN = '((chart["model"](X_new).numpy()[:, 0] > 0) == y_new).mean()'
+    MOST = 0.8  # of the units may be 0 for all rows: a network that starts badly and is right has up to 0.69 of them
 
     def more(self, model, X_new):
         """The outputs of the first layer that has units: its ReLUs, whether they are in it or behind it."""
@@ -256,12 +302,14 @@ class Awake(Modelled):
     def probe(self, actual, inputs):
         """Units that are 0 for all rows learn nothing; those of another activation are never 0."""
         hidden = np.abs(actual["hidden"])
-        found = symptoms.dead_relus(hidden, "the first hidden layer") if hidden.ndim == 2 else None
-        return f"{found.name}: {found.sentence}" if found else ""
+        found = symptoms.dead_relus(hidden, "the first hidden layer", self.MOST) if hidden.ndim == 2 else None
+        return found.sentence if found else ""
 
 
 class Settled(Modelled):
     """A model with batch normalisation: its answer to a row is the same twice, alone and among others."""
+
+    SHOWN = '(chart["model"](X_new).numpy().argmax(axis=1) == y_new).mean()'
 
     def more(self, model, X_new):
         """The same again, and the first rows alone."""
@@ -284,6 +332,7 @@ class Likely(Repaired):
     """Probabilities: those of the right kinds have to be high."""
 
     MOST = 0.3  # of the mean of -log p
+    SHOWN = '-np.log(chart["predictions"][np.arange(len(y_new)), y_new]).mean()'
 
     def measure(self, actual, inputs):
         """The share of right labels."""
@@ -302,22 +351,24 @@ class Likely(Repaired):
 
 
 def pairs(rng):
-    """The ten programs in random order, two at a time."""
-    order = rng.permutation(PROGRAMS).tolist()
-    return {f"names {2 * i + 1} and {2 * i + 2}": {"programs": sorted(order[2 * i : 2 * i + 2])} for i in range(len(order) // 2)}
+    """The ten programs in the order of the handout, two at a time; no pair has two that can be left out."""
+    both = [rng.permutation(PROGRAMS[i : i + 2]).tolist() for i in range(0, len(PROGRAMS), 2)]
+    return {f"programs {2 * i + 1} and {2 * i + 2}": {"programs": pair} for i, pair in enumerate(both)}
 
 
 def fresh(program, *, count=1, scale=None):
     """Data of a program that nobody has seen: the labels of the new rows stay in the grader."""
 
+    more = {"steps": STEPS[program]} if program in STEPS else {}
+
     def cases(rng):
         found = {}
         for number in range(count):
             X, X_new, y, y_new = datasets.clinic(program, seed=int(rng.integers(2**31)))
-            found["fresh data" if not number else "more fresh data"] = Case({"X": X, "y": y, "X_new": X_new}, kept={"y_new": y_new})
+            found["fresh data" if not number else "more fresh data"] = Case({"X": X, "y": y, "X_new": X_new, **more}, kept={"y_new": y_new})
         if scale is not None:
             X, X_new, y, y_new = datasets.clinic(program, seed=int(rng.integers(2**31)))
-            found["other units"] = Case({"X": X * scale, "y": y, "X_new": X_new * scale}, kept={"y_new": y_new})
+            found["other units"] = Case({"X": X * scale, "y": y, "X_new": X_new * scale, **more}, kept={"y_new": y_new})
         return found
 
     return cases
@@ -346,58 +397,58 @@ assignment = Assignment(
     checks=[
         Names(
             "diagnosis", on=pairs, points=8,
-            hint="Look at the curves and at the second picture of each program again.",
+            hint="Find the program in both pictures, and what you see there in the table of curves.",
             why="naming comes before repairing",
         ),
         Explains(
             "price_flats", on=fresh("price_flats", count=2), points=11, least=0.9,
-            hint="How far does the loss come down in the steps that there are, and how fast at the end?",
-            why="how far each step goes",
+            hint="How far does the loss come down in the steps that there are, and how fast at the end? Or does it grow?",
+            why="a first patient",
         ),
         Repaired(
             "sort_wines", on=fresh("sort_wines", scale=np.array([1.0, 1000.0, 0.01, 1.0])), points=12,
             hint="Print the columns of X beside each other, and one gradient.",
-            why="what the inputs look like",
+            why="a curve that jumps",
         ),
         Repaired(
             "read_signs", on=fresh("read_signs", count=2), points=12,
             hint="Show the first signs of a batch with their labels.",
-            why="what belongs together",
+            why="a curve that stays",
         ),
         Balanced(
             "screen_patients", on=fresh("screen_patients", count=2), points=14, least=0.8,
             hint="How many of the ill are found? What does a test score that calls nobody?",
-            why="what is measured",
+            why="a fine score",
         ),
         Alone(
             "grade_apples", on=with_strange_rows, points=14,
             hint="Which numbers of the program would change if X_new had other rows?",
-            why="what may learn from which data",
+            why="a fine score again",
         ),
         Awake(
             "spot_beams", on=fresh("spot_beams"), points=14, imports=KERAS, timeout=30,
             hint="What does the first layer say to all the points, before any training?",
-            why="where learning begins",
+            why="a network that stays as it is",
         ),
         Likely(
             "sort_stamps", on=fresh("sort_stamps"), points=15, imports=KERAS, timeout=30,
             hint="What does the last layer give, and what does the loss do with it?",
-            why="what the loss expects",
+            why="a network that learns slowly",
         ),
         Explains(
             "trace_wave", on=fresh("trace_wave", count=2), points=6, stretch=True, least=0.9,
             hint="Does the loss come down at each step? What does the size of the gradient do?",
-            why="the length of a step again, with momentum",
+            why="another curve that jumps",
         ),
         Blind(
             "filter_letters", on=with_other_labels, points=7, stretch=True, least=0.85,
             hint="For what is y_test used before the last line?",
-            why="a second leak",
+            why="a third fine score",
         ),
         Settled(
             "read_sensors", on=fresh("read_sensors"), points=8, stretch=True, imports=KERAS, timeout=30,
             hint="Which layer does something else in training than afterwards, and does it know?",
-            why="the hardest case: a layer with two modes",
+            why="the hardest case",
         ),
     ],
 )  # fmt: skip

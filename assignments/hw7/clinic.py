@@ -35,7 +35,7 @@ def diagnosis() -> dict[str, str]:
     """Name the fault of each program.
 
     Returns: a dict from the name of each program to one of FAULTS, as it is written there. "" stands for: not named yet.
-    Graded: two names at a time; both have to be right.
+    Graded: programs 1 and 2, 3 and 4, and so on: both names of a pair have to be right. A stretch program may keep "".
     """
     return {
         "price_flats": "",
@@ -72,7 +72,7 @@ def price_flats(X: np.ndarray, y: np.ndarray, X_new: np.ndarray, steps: int = 30
     return {"predictions": X_new @ w + b, "loss": losses, "gradient": gradients}
 
 
-# Stretch, for bonus points: the length of a step again, with momentum.
+# Stretch, for bonus points: another curve that jumps.
 def trace_wave(X: np.ndarray, y: np.ndarray, X_new: np.ndarray, steps: int = 400) -> dict:
     """Draw a smooth curve through noisy points: a network with 16 tanh units, trained by gradient descent with momentum.
 
@@ -184,7 +184,7 @@ def grade_apples(X: np.ndarray, y: np.ndarray, X_new: np.ndarray) -> dict:
     return {"predictions": distances.argmin(axis=1), "distances": distances}
 
 
-# Stretch, for bonus points: a second leak.
+# Stretch, for bonus points: a third fine score.
 def filter_letters(X: np.ndarray, y: np.ndarray, X_test: np.ndarray, y_test: np.ndarray, steps: int = 120) -> dict:
     """Sort out advertisements: logistic regression with early stopping, and an honest number for the report.
 
@@ -213,7 +213,7 @@ def spot_beams(X: np.ndarray, y: np.ndarray, epochs: int = 12) -> dict:
 
     Args: X (n, 2), all coordinates are positive; y (n,), 1 in the beam; epochs: how often each point is used.
     Returns: "model", a keras.Model that gives one logit (n, 1) for each row; "loss" (epochs,).
-    Healthy: 90 % of new points are right, and most hidden units are awake: they are above 0 for some point.
+    Healthy: 90 % of new points are right, and hidden units are awake: at least one in four is above 0 for some point.
     """
     keras.utils.set_random_seed(0)
     start = keras.initializers.RandomUniform(-0.5, 0.0, seed=1)
@@ -251,7 +251,7 @@ def sort_stamps(X: np.ndarray, y: np.ndarray, X_new: np.ndarray, steps: int = 60
     return {"predictions": predictions, "loss": losses, "gradient": gradients}
 
 
-# Stretch, for bonus points: the hardest case: a layer with two modes.
+# Stretch, for bonus points: the hardest case.
 def read_sensors(X: np.ndarray, y: np.ndarray, steps: int = 50) -> dict:
     """Tell the state of a machine by six sensors: batch normalisation puts them on one scale, one layer reads them.
 

@@ -122,6 +122,10 @@ class Check:
     # Whether the entries of an answer are judged one by one, each beside the reference's. A kind that compares in another way
     # judges what an answer has to fulfil, which right answers do with different numbers.
     by_entry: ClassVar[bool] = True
+    # Of a kind that judges in another way: whether two answers of which it says the same are wrong for the same reason. A kind
+    # that measures turns it off, since many programs are right about 48 % of the labels: then only answers that are the same
+    # are explained, and only by the author's list.
+    told_by_sentence: ClassVar[bool] = True
     by_hand: ClassVar[bool] = False  # whether a person marks it, and no worker is asked
 
     def __init_subclass__(cls, **more: Any) -> None:

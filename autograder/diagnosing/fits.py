@@ -123,7 +123,8 @@ class Fit:
             return
         last = last_activation(passes, outputs)
         signs.ask(at, symptoms.constant_softmax, outputs, last)
-        signs.ask(at, symptoms.targets_out_of_reach, self.y, last, "" if self.logits else self.loss)
+        fits_logits = self.logits and "categorical" not in self.loss  # whose targets are numbers of classes, or shares
+        signs.ask(at, symptoms.targets_out_of_reach, self.y, last, "" if fits_logits else self.loss)
         if len(outputs) == len(self.y):
             signs.ask(at, symptoms.squares_for_classes, self.y, self.loss, outputs)
             signs.ask(at, symptoms.one_answer, outputs, self.y)

@@ -134,7 +134,7 @@ class Variants:
     def limited(self) -> bool:
         """Whether there are more variants of some kind than there is time for."""
         most = int(PATIENCE / self.seconds)
-        return any(len(list(getattr(self, f"_{way}")())) > most for way in MADE)
+        return self.check.told_by_sentence and any(len(list(getattr(self, f"_{way}")())) > most for way in MADE)
 
     @property
     def ways(self) -> Ways:
@@ -147,7 +147,9 @@ class Variants:
         return [Variant(id, self.misconceptions[id].feedback, answers) for id, answers in self.known.items()]
 
     def made(self, way: str) -> list[Sketched]:
-        """The variants that are made in one way, without those that answer rightly."""
+        """The variants that are made in one way, without those that answer rightly; none of a check that only measures."""
+        if not self.check.told_by_sentence:
+            return []
         if way not in self.shelf.made and self.thorough:
             programs: Callable[[], Iterator[Program]] = getattr(self, f"_{way}")
             few = list(programs())[: int(PATIENCE / self.seconds)]

@@ -16,14 +16,14 @@ Each fault is one that studies of real programs report:
 
 from autograder import Misconception
 
-STILL = "It answers just as it did when it was handed out: what you changed is not the fault."
+STILL = "It answers just as it did when it was handed out: the fault is still in it."
 
 misconceptions = [
     # diagnosis ------------------------------------------------------------------------------------------------------
     Misconception(
         "diagnosis-given",
         "diagnosis",
-        "These are not named yet. Name both of a pair before you ask for it.",
+        "Nothing is named yet. Begin with the first program, and check after each pair: 1 and 2, 3 and 4, …",
         ('"learning rate too low"', '""'),
         ('"learning rate too high"', '""'),
         ('"unscaled inputs"', '""'),
@@ -71,6 +71,12 @@ misconceptions = [
         "price_flats",
         "Now the gradient is a sum over all samples, so the step grows with their number. Which number in the program is the step?",
         ("X.T @ error / len(y), error.mean()", "X.T @ error, error.sum()"),
+    ),
+    Misconception(
+        "flats-too-high",
+        "price_flats",
+        "Now the step is too large: the loss grows. Look for a rate between this one and the one that was handed out.",
+        ("rate = 0.1\n", "rate = 5.0\n"),
     ),
     Misconception(
         "flats-decayed",
@@ -132,6 +138,25 @@ misconceptions = [
         "sort_wines",
         "One number for the whole table leaves the columns as different from each other as they were.",
         ("X.mean(axis=0), X.std(axis=0)", "X.mean(), X.std()"),
+    ),
+    Misconception(
+        "wines-centred",
+        "sort_wines",
+        "The columns now lie around 0, but one still counts in hundreds and another in tenths. Give them the same spread, too.",
+        ("(X - mean) / spread, (X_new - mean) / spread", "X - mean, X_new - mean"),
+    ),
+    Misconception(
+        "wines-by-largest",
+        "sort_wines",
+        "The columns now have the same size, but they lie far from 0 beside their spread. Subtract the mean of each, too.",
+        ("X.mean(axis=0), X.std(axis=0)", "0, X.max(axis=0)"),
+    ),
+    Misconception(
+        "wines-along-rows",
+        "sort_wines",
+        "Each wine is scaled by its own four values, so its largest column hides the others. Scale each column over all wines.",
+        ("mean, spread = X.mean(axis=0), X.std(axis=0)", "own = lambda A: (A - A.mean(axis=1, keepdims=True)) / A.std(axis=1, keepdims=True)"),
+        ("X, X_new = (X - mean) / spread, (X_new - mean) / spread", "X, X_new = own(X), own(X_new)"),
     ),
     # read_signs -----------------------------------------------------------------------------------------------------
     Misconception(
@@ -216,6 +241,18 @@ misconceptions = [
         "Without a scale, a gram counts as much as a percent, so the sugar hardly matters.",
         ("    X, X_new = (X - mean) / spread, (X_new - mean) / spread\n", ""),
     ),
+    Misconception(
+        "apples-new-ones-raw",
+        "grade_apples",
+        "The centres are those of scaled apples, and the new apples are in grams and percent: both have to be in the same units.",
+        ("X, X_new = (X - mean) / spread, (X_new - mean) / spread", "X = (X - mean) / spread"),
+    ),
+    Misconception(
+        "apples-spread-leaks",
+        "grade_apples",
+        "The mean is that of X alone. The spread still comes from all apples in the box.",
+        ("X.mean(axis=0), X.std(axis=0)", "X.mean(axis=0), np.vstack([X, X_new]).std(axis=0)"),
+    ),
     # filter_letters -------------------------------------------------------------------------------------------------
     Misconception(
         "letters-given",
@@ -270,6 +307,19 @@ misconceptions = [
         ('keras.layers.Dense(16, activation="relu", kernel_initializer=start)', "keras.layers.Dense(16, kernel_initializer=start)"),
         ('keras.layers.Dense(16, activation="relu"),', "keras.layers.Dense(16),"),
     ),
+    Misconception(
+        "beams-lower-rate",
+        "spot_beams",
+        "A smaller step changes nothing: a unit that is 0 for all points has no gradient, whatever the rate is.",
+        ("keras.initializers.HeNormal(seed=1)", "keras.initializers.RandomUniform(-0.5, 0.0, seed=1)"),
+        ("keras.optimizers.Adam(0.03)", "keras.optimizers.Adam(0.003)"),
+    ),
+    Misconception(
+        "beams-zeros",
+        "spot_beams",
+        "With weights of 0, all units are 0 for every point, as they were. They have to start above 0 for some point.",
+        ("keras.initializers.HeNormal(seed=1)", "keras.initializers.Zeros()"),
+    ),
     # sort_stamps ----------------------------------------------------------------------------------------------------
     Misconception(
         "stamps-given",
@@ -286,6 +336,20 @@ misconceptions = [
         ("keras.layers.Dense(10)", 'keras.layers.Dense(10, activation="softmax")'),
         ("tf.nn.softmax(model(tf.constant(X_new, tf.float32), training=False)).numpy()", "model(tf.constant(X_new, tf.float32), training=False).numpy()"),
         ("keras.optimizers.SGD(0.5)", "keras.optimizers.SGD(0.05)"),
+    ),
+    Misconception(
+        "stamps-higher-rate",
+        "sort_stamps",
+        "A larger step makes up for some of it. Look at the smallest value that this loss can have.",
+        ("keras.layers.Dense(10)", 'keras.layers.Dense(10, activation="softmax")'),
+        ("tf.nn.softmax(model(tf.constant(X_new, tf.float32), training=False)).numpy()", "model(tf.constant(X_new, tf.float32), training=False).numpy()"),
+        ("keras.optimizers.SGD(0.5)", "keras.optimizers.SGD(5.0)"),
+    ),
+    Misconception(
+        "stamps-over-stamps",
+        "sort_stamps",
+        "The softmax is taken over the stamps. For each stamp, the probabilities of the ten kinds have to add up to 1.",
+        ("tf.nn.softmax(model(tf.constant(X_new, tf.float32), training=False)).numpy()", "tf.nn.softmax(model(tf.constant(X_new, tf.float32), training=False), axis=0).numpy()"),
     ),
     Misconception(
         "stamps-logits",
@@ -328,6 +392,9 @@ misconceptions = [
     ),
     Misconception(
         "wines-min-max", "sort_wines", "", ("X.mean(axis=0), X.std(axis=0)", "X.min(axis=0), np.ptp(X, axis=0) / 4"), harmless=True
+    ),
+    Misconception(
+        "beams-both-signs", "spot_beams", "", ("keras.initializers.HeNormal(seed=1)", "keras.initializers.RandomUniform(-0.5, 0.5, seed=1)"), harmless=True
     ),
     Misconception(
         "beams-glorot", "spot_beams", "", ("keras.initializers.HeNormal(seed=1)", 'keras.initializers.GlorotUniform(seed=2)'), harmless=True

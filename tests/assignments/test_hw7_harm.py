@@ -107,3 +107,38 @@ def test_every_program_is_handed_out_with_a_fault(healthy):
     assert set(named) | {"diagnosis"} == set(GIVEN)
     assert len(set(named.values())) == 10
     assert set(named.values()) < set(healthy["FAULTS"])
+
+
+def told(programs: list[str], named: dict[str, str]) -> str:
+    """What the grader says of the names of these programs; a name that is not given is blank."""
+    checks = runpy.run_path(str(ROOT / "assignments" / "hw7" / "checks.py"))
+    check = next(one for one in checks["assignment"].checks if one.function == "diagnosis")
+    right = runpy.run_path(str(SOLUTIONS / "clinic.py"))["diagnosis"]()
+    observed = [{"names": np.array([checks["numbered"](names.get(one, "")) for one in programs])} for names in (named, right)]
+    return str(check.compare_values(*observed, {"programs": programs}))
+
+
+@pytest.mark.parametrize(
+    ("named", "sentence"),
+    [
+        ({}, "`price_flats` has no name yet"),
+        ({"price_flats": "learning rate too low"}, ""),
+        ({"price_flats": "no gradient"}, "the name of `price_flats` is not right"),
+        ({"price_flats": "learning rates to low"}, 'the nearest is "learning rate too low"'),
+        ({"price_flats": "learning rate too low", "trace_wave": "overfitting"}, "1 of 2 names are right"),
+    ],
+    ids=["none", "without the stretch", "wrong", "misspelt", "one of two"],
+)
+def test_a_stretch_program_may_stay_without_a_name(named, sentence):
+    """The core's names earn their points alone; a name that is misspelt is told with the nearest."""
+    found = told(["trace_wave", "price_flats"], named)
+    assert sentence in found and bool(sentence) == bool(found)
+
+
+def test_no_pair_of_names_can_be_left_out():
+    """Each pair has a program of the core, whatever the seed."""
+    checks = runpy.run_path(str(ROOT / "assignments" / "hw7" / "checks.py"))
+    for seed in range(3):
+        pairs = [case["programs"] for case in checks["pairs"](np.random.default_rng(seed)).values()]
+        assert sorted(program for pair in pairs for program in pair) == sorted(checks["PROGRAMS"])
+        assert all(set(pair) - checks["STRETCH"] for pair in pairs)

@@ -112,6 +112,25 @@ def test_what_is_watched_still_does_what_it_did(run):
     assert (found.error, found.findings, found.printed) == ("", (), "True 2")
 
 
+def test_numbers_of_classes_are_no_targets_out_of_the_range_of_a_softmax(run):
+    """Keras takes the logits from before a softmax if it is told `from_logits=True`: the program learns, and nothing is ill."""
+    found = run(
+        """
+import keras
+import numpy as np
+
+keras.utils.set_random_seed(0)
+rng = np.random.default_rng(0)
+y = rng.integers(3, size=300)
+X = rng.normal(size=(300, 3)) + 3 * np.eye(3)[y]
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(3, activation="softmax")])
+model.compile(keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+model.fit(X, y, epochs=20, verbose=0)
+"""
+    )
+    assert (found.findings, bool(found.watched)) == ((), True)
+
+
 def test_a_program_that_trains_nothing_is_not_called_healthy(run):
     """Where no training is seen, nothing was watched."""
     found = run("for i in range(5):\n    print(i)")

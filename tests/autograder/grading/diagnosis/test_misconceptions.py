@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from evidence import ids, raised, reasons
 
-from autograder import Misconception, Outputs, Trajectory
+from autograder import Check, Misconception, Outputs, Trajectory
 from autograder.assignment import SpecError
 from autograder.observation import Odd
 
@@ -125,3 +125,33 @@ def test_of_two_that_are_alike_at_the_first_wrong_entry_the_one_that_is_alike_in
     expected, mine = [{"a": 1.25, "b": 2.5}], [{"a": 0.7, "b": 0.9}]
     known = {"both": [{"a": 0.7, "b": 0.3}], "one": [{"a": 0.7, "b": 0.9}]}
     assert ids(mine, expected, known=known, check=check) == ["one"]
+
+
+class Share(Check):
+    """How many labels are right: two of three at least."""
+
+    told_by_sentence = False
+
+    def compare_values(self, actual, expected, inputs):
+        """The share, in a sentence."""
+        right = np.mean(actual["answer"] == expected["answer"])
+        return "" if right > 0.7 else f"{right:.0%} are right"
+
+
+LABELS = [np.array([0, 1, 2, 0, 1, 2]), np.array([2, 1, 0, 2, 1, 0])]
+
+
+def test_a_check_that_measures_explains_only_answers_that_are_the_same():
+    """Two programs that are right as often are not ill of the same."""
+    mine, others = [np.array([0, 1, 2, 1, 2, 0]), LABELS[1]], [np.array([1, 2, 0, 0, 1, 2]), LABELS[1]]
+    share = Share("f", on=lambda rng: {}, points=1)
+    assert ids(mine, LABELS, known={"other": others}, check=share) == []
+    assert ids(mine, LABELS, known={"other": others, "same": mine}, check=share) == ["same"]
+
+
+def test_one_label_for_all_rows_explains_no_part():
+    """Many a mistake ends in one label for all rows: it is told where all that is wrong is so, and not for one case of two."""
+    same, part = [np.ones(6, int), np.ones(6, int)], [np.array([0, 1, 2, 1, 2, 0]), np.ones(6, int)]
+    share = Share("f", on=lambda rng: {}, points=1)
+    assert ids(same, LABELS, known={"same": same}, check=share) == ["same"]
+    assert ids(part, LABELS, known={"same": same}, check=share) == []
