@@ -6,6 +6,7 @@ import contextlib
 import functools
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from autograder.grading.bench import HANDLER
 from autograder.sandbox.workers import Source, source
 
 os.environ["DLKIT_WARM"] = "0"  # nothing that a test starts is to outlive it, nor to use what a developer has warm
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so it is in a shell's background jobs, and what they start inherits it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 collect_ignore_glob = ["assignments/accepted/*", "assignments/broken/*", "courses/*"]  # material of tests, not tests
 
