@@ -22,7 +22,7 @@ from autograder.text import readable
 if TYPE_CHECKING:
     from autograder.classroom.marks import Mark
     from autograder.policy import Final
-    from autograder.policy.converting import Bonus
+    from autograder.policy.course import Bonus
 
 CLOSE = 0.001
 BONUS_COUNTS = {"add": "Bonus points add to the score.", "ignore": "Bonus points are only shown; they do not count."}

@@ -13,7 +13,7 @@ from dlkit.commands.shared import FAULT, USAGE, Refusal, a_folder, find_assignme
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
-    from autograder.policy.converting import Bonus
+    from autograder.policy.course import Bonus
 
 SHOWN = ("hidden", "after_due_date", "after_published", "visible")  # Gradescope's own words
 LEAST_SECONDS, MOST_SECONDS = 60, 40 * 60

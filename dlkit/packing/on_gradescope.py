@@ -23,7 +23,7 @@ from autograder.cells import module_of
 from autograder.export.gradescope import for_students, to_json
 from autograder.grading.references import reference_files
 from autograder.outcome import UNPROTECTED, Grade
-from autograder.policy.converting import Bonus
+from autograder.policy.course import Bonus
 from autograder.sandbox.budget import MB
 from autograder.submission import Submission, SubmissionError
 from autograder.text import printable
