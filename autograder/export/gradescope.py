@@ -22,8 +22,10 @@ from autograder.text import readable
 if TYPE_CHECKING:
     from autograder.classroom.marks import Mark
     from autograder.policy import Final
+    from autograder.policy.course import Bonus
 
 CLOSE = 0.001
+BONUS_COUNTS = {"add": "Bonus points add to the score.", "ignore": "Bonus points are only shown; they do not count."}
 VISIBILITY = ("visible", "hidden", "after_due_date", "after_published")
 
 
@@ -36,6 +38,7 @@ def results(
     unknown: float = 0.0,
     sentences: Sequence[str] = (),
     module: str = "",
+    bonus: Bonus = "cap",
 ) -> dict[str, Any]:
     """The object that Gradescope reads from /autograder/results/results.json.
 
@@ -47,6 +50,7 @@ def results(
         unknown: the points of the checks that could not be judged, and that nothing has settled since.
         sentences: how the mark came to be.
         module: what to import the student's functions from, for calls to copy.
+        bonus: what bonus points do to the score, where there is no mark.
 
     Raises:
         ExportError: the visibility is none of Gradescope's, or `hidden` names what is no check.
@@ -60,7 +64,7 @@ def results(
     concealed = {check.name for check in grade.checks if visibility != "visible" and {check.name, check.function} & set(hidden)}
     said = feedback(grade, module)
     found: dict[str, Any] = {
-        "output": "\n".join(_output(grade, mark, unknown, sentences, concealed=bool(concealed))),
+        "output": "\n".join(_output(grade, mark, unknown, sentences, bonus, concealed=bool(concealed))),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -81,7 +85,7 @@ def results(
             "not_judged": [check.name for check in grade.faults],
         },
     }
-    score = _score(grade) if mark is None else mark
+    score = _score(grade, bonus) if mark is None else mark
     return found if score is None else {"score": round(score, 4), **found}
 
 
@@ -99,20 +103,26 @@ def to_json(found: dict[str, Any]) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _score(grade: Grade) -> float | None:
-    """What the tests add up to, without their rounding, and up to the core's points; None where nothing was judged."""
-    return grade.capped if grade.max_score else None
+def _score(grade: Grade, bonus: Bonus) -> float | None:
+    """What the tests add up to, without their rounding, and with the bonus points that count; None where nothing was judged."""
+    if not grade.max_score:
+        return None
+    return {"cap": grade.capped, "add": grade.score + grade.bonus, "ignore": grade.score}[bonus]
 
 
-def _output(grade: Grade, mark: float | None, unknown: float, sentences: Sequence[str], *, concealed: bool) -> list[str]:
+def _output(
+    grade: Grade, mark: float | None, unknown: float, sentences: Sequence[str], bonus: Bonus, *, concealed: bool
+) -> list[str]:
     """What is said about the submission as a whole."""
     lines = [f"Note: {notice.sentence}." for notice in grade.notices]
     if not concealed:
         total = grade.points if any(check.judged for check in grade.checks) else "no points yet"
         lines.append(f"{total}, {grade.passed}")
+        if mark is None and grade.bonus and bonus in BONUS_COUNTS:
+            lines.append(BONUS_COUNTS[bonus])
     if grade.faults:
         lines.append(unjudged(grade, hidden=concealed))
-        if mark is None and not concealed and (score := _score(grade)) is not None:
+        if mark is None and not concealed and (score := _score(grade, bonus)) is not None:
             lines.append(f"So far that is {round(score, 4):g} of {points_of(grade.core):g} points; the mark is not final.")
     if grade.to_mark and (mark is None or unknown):
         lines.append(f"{to_mark(grade)}; the mark is not final.")

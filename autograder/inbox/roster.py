@@ -54,6 +54,7 @@ COLUMNS = {
 }  # fmt: skip
 # What people write around a login: @octo-ada, https://github.com/octo-ada/
 PROFILE = re.compile(r"^((https?://)?(www\.)?github\.com\s*/|git@github\.com:)\s*|^@\s*|(?<=\w)[/?#].*$", re.IGNORECASE)
+TEST_STUDENT = "Student, Test"
 TEACHING = {"teacher", "instructor", "ta", "staff", "owner", "admin"}  # roles on GitHub of those who hand in nothing
 
 
@@ -273,11 +274,13 @@ def columns_in(path: Path, header: Sequence[str], column: str | None) -> dict[st
 
 
 def student_of(cells: dict[str, str], worksheet: bool) -> Person | None:
-    """One of the class; None for one of those who teach it."""
+    """One of the class; None for one of those who teach it, and for the Test Student whom Canvas adds to a gradebook."""
     cells = {field: printable(cell) for field, cell in cells.items()}
     if cells.get("role", "").casefold() in TEACHING:
         return None
     name = cells.get("name") or " ".join(filter(None, (cells.get("first"), cells.get("last"))))
+    if cells.get("canvas_id") and not cells.get("id") and name == TEST_STUDENT:
+        return None
     canvas, email, login = cells.get("canvas_id", ""), cells.get("email", ""), PROFILE.sub("", cells.get("login", ""))
     moodle = _participant(cells.get("moodle_id", ""), worksheet)
     return Person(

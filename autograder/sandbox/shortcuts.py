@@ -1,21 +1,25 @@
-"""Shortcuts: what TensorFlow and Keras do more often than they need to, done once, with the same results.
+"""Shortcuts: what TensorFlow, Keras and SciPy do more often than they need to, done once or not at all, with the same results.
 
 They are taken when a process is warmed, so they are in force for submissions and references alike. None of them changes a
-number, an error or what a program can tell apart; each looks for the function that it replaces, and leaves that of an
-unknown version as it is. What each saves stands in its docstring.
+number or an error; each looks for the function that it replaces, and leaves that of an unknown version as it is. What each
+saves stands in its docstring. A program can tell one of them apart: see `document_briefly`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import importlib
 import inspect
 import sys
+from collections import defaultdict
 from collections.abc import Callable
 from types import FunctionType, MethodType, SimpleNamespace
 from typing import Any
 
 PLAIN = frozenset({int, float, bool, str, type(None)})  # what Keras never tracks
 SIGNATURES_MOST = 1000  # of functions, that are remembered
+SCIPY = frozenset({"scipy", "sklearn", "keras", "tensorflow"})  # what imports SciPy
 SEEDS = 2**31 - 2  # Keras takes a seed modulo this before TensorFlow sees it
 
 
@@ -26,6 +30,37 @@ def take_shortcuts() -> None:
     _build_optimizers_first()
     _remember_signatures()
     _seed_plainly()
+
+
+def document_briefly(name: str) -> None:
+    """Have SciPy leave the docstrings of its functions as they are written, where a module is to be imported that uses SciPy.
+
+    On import, SciPy parses the docstrings of five hundred functions, adds a note on array libraries to each, and puts them
+    together again. That was a quarter of what it takes to import scikit-learn. A program can tell: in a worker, `help` of such
+    a function has no such note.
+    """
+    if name.partition(".")[0] not in SCIPY:
+        return
+    with contextlib.suppress(ImportError):  # another version, or none
+        arrays: Any = importlib.import_module("scipy._lib._array_api")
+        parses = getattr(arrays, "FunctionDoc", None)
+        if parses is not None and not _is_ours(parses) and hasattr(arrays, "xp_capabilities"):
+            arrays.FunctionDoc = AsWritten
+
+
+class AsWritten(defaultdict[str, list[Any]]):
+    """The docstring of a function, in place of its sections; what is added to one is lost.
+
+    Args:
+        function: whose docstring it is.
+    """
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(list)
+        self._function = function
+
+    def __str__(self) -> str:
+        return f"\n{inspect.getdoc(self._function) or ''}"  # the first line is for the signature
 
 
 def _is_ours(function: object) -> bool:

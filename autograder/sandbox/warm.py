@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 from autograder.sandbox.frames import NotInstalledError, RefusalError
 from autograder.sandbox.installed import PACKAGES, TENSORFLOW
-from autograder.sandbox.shortcuts import take_shortcuts
+from autograder.sandbox.shortcuts import document_briefly, take_shortcuts
 
 # What a submission may have imported before it is forked: libraries that start no thread and compute nothing when they are
 # imported. No name that a submission makes up, and no part of a library that nobody has tried.
@@ -57,6 +57,7 @@ def warm(modules: Iterable[str]) -> None:
     try:
         for name in modules:
             try:
+                document_briefly(name)
                 importlib.import_module(name)
             except ModuleNotFoundError as error:
                 if error.name in PACKAGES:

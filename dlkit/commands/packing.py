@@ -13,6 +13,7 @@ from dlkit.commands.shared import FAULT, USAGE, Refusal, a_folder, find_assignme
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
+    from autograder.policy.course import Bonus
 
 SHOWN = ("hidden", "after_due_date", "after_published", "visible")  # Gradescope's own words
 LEAST_SECONDS, MOST_SECONDS = 60, 40 * 60
@@ -35,6 +36,13 @@ UNSAFE = click.option("--unsafe-no-isolation", "unsafe", is_flag=True, help="Gra
     metavar="SECONDS",
     help="The time limit that you set on Gradescope.",
 )
+@click.option(
+    "--bonus",
+    type=click.Choice(("cap", "add", "ignore")),
+    default="cap",
+    show_default=True,
+    help="What bonus points do: make up for lost points, add to any score, or nothing.",
+)
 @UNSAFE
 def gradescope(
     assignment: str,
@@ -44,6 +52,7 @@ def gradescope(
     visibility: str | None,
     seed_file: str | None,
     limit: int,
+    bonus: Bonus,
     unsafe: bool,
 ) -> None:
     """Pack an assignment as an autograder for Gradescope.
@@ -80,7 +89,7 @@ def gradescope(
     if not (hidden or visible or visibility):
         concealed = []
     seed = seed_in(seed_file) if seed_file else secrets.randbits(62)
-    settings = Settings(spec.name, seed, tuple(concealed), visibility or "hidden", limit, unsafe)
+    settings = Settings(spec.name, seed, tuple(concealed), visibility or "hidden", limit, unsafe, bonus)
     try:
         worst = longest(spec, seed)
         data = packed(spec, folder, solutions, settings)

@@ -23,6 +23,7 @@ from autograder.cells import module_of
 from autograder.export.gradescope import for_students, to_json
 from autograder.grading.references import reference_files
 from autograder.outcome import UNPROTECTED, Grade
+from autograder.policy.course import Bonus
 from autograder.sandbox.budget import MB
 from autograder.submission import Submission, SubmissionError
 from autograder.text import printable
@@ -46,6 +47,7 @@ class Settings:
         visibility: when these are shown, in Gradescope's word.
         limit: the seconds that Gradescope gives.
         unsafe: grade even where nothing protects the grader's files.
+        bonus: what bonus points do to the score, as in course.toml.
     """
 
     assignment: str
@@ -54,6 +56,7 @@ class Settings:
     visibility: str = "hidden"
     limit: float = 600.0
     unsafe: bool = False
+    bonus: Bonus = "cap"
 
     @property
     def seconds(self) -> float:
@@ -107,7 +110,13 @@ def graded(root: Path) -> dict[str, Any] | None:
     report(grade)
     if not any(check.judged for check in grade.checks):
         return None
-    found = for_students(grade, module_of(submission.files), hidden=settings.hidden, visibility=settings.visibility)
+    found = for_students(
+        grade,
+        module_of(submission.files),
+        hidden=settings.hidden,
+        visibility=settings.visibility,
+        bonus=settings.bonus,
+    )
     found["extra_data"] |= {"submission": about.get("id"), "method": method(about)}
     return found
 

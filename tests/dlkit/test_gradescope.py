@@ -189,7 +189,7 @@ def test_hidden_checks_keep_their_points_and_say_nothing(root):
 @pytest.mark.parametrize(
     ("options", "hidden"),
     [
-        ([], []),
+        (["--bonus", "ignore"], []),
         (["--hidden", "scale"], ["scale"]),
         (["--hidden", "total"], ["total", "light"]),
         (["--visible", "scale"], ["total", "sell", "light"]),
@@ -201,7 +201,8 @@ def test_what_is_hidden_can_be_chosen(dlkit, tmp_path, options, hidden):
     done = dlkit("gradescope", SMALL / "assignments" / "arith", "--out", tmp_path / "a.zip", *options)
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
-        assert json.loads(archive.read("settings.json"))["hidden"] == hidden
+        found = json.loads(archive.read("settings.json"))
+    assert (found["hidden"], found["bonus"]) == (hidden, "cap" if hidden else "ignore")
 
 
 @pytest.mark.parametrize(

@@ -205,3 +205,33 @@ def test_a_layer_tracks_what_may_hold_weights_and_nothing_else(monkeypatch):
     layer.units, layer.title, layer.rate, layer.blocks = 3, "hidden", 0.5, []
     assert tracked == ["blocks"]
     assert (vars(layer), given) == ({"units": 3, "title": "hidden", "blocks": []}, [0.5])
+
+
+SCIPY_BRIEFLY = """
+import sys
+from autograder.sandbox.warm import warm
+warm(["scipy.stats"])
+import inspect
+from scipy import stats
+import scipy._lib._array_api as arrays
+print(inspect.signature(stats.zscore), round(float(stats.zscore([1.0, 2.0, 4.0])[2]), 9), stats.mode([3, 1, 3]).mode)
+print(stats.zscore.__doc__.startswith("Compute the z score."), "Array API" in stats.zscore.__doc__)
+print(arrays.FunctionDoc.__module__)
+"""
+SCIPY_PLAINLY = SCIPY_BRIEFLY.replace('warm(["scipy.stats"])', "")
+
+
+def test_scipy_computes_the_same_with_its_docstrings_as_they_are_written():
+    """Where SciPy does not rewrite its docstrings, signatures and numbers are the same; only its note on array libraries is missing."""
+    said = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.splitlines()
+        for code in (SCIPY_BRIEFLY, SCIPY_PLAINLY)
+    ]
+    assert said[0][0] == said[1][0]
+    assert said[0][1:] == ["True False", "autograder.sandbox.shortcuts"]
+
+
+def test_nothing_of_scipy_is_imported_for_what_does_not_use_it():
+    """A worker for functions of NumPy alone does not pay for SciPy."""
+    code = "import sys; from autograder.sandbox.warm import warm; warm(['numpy']); sys.exit('scipy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

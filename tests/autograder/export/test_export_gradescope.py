@@ -204,3 +204,18 @@ def test_no_character_breaks_a_reader():
     name = "<script>الهادي🎓\ud800\x00=1"
     found = validate(to_json(results(replace(GRADE, checks=(replace(RIGHT, name=name),)))))
     assert found["tests"][0]["name"] == "<script>الهادي🎓=1"
+
+
+@pytest.mark.parametrize(
+    ("bonus", "score", "said"),
+    [("cap", 10.0, "bonus\n"), ("add", 12.0, "Bonus points add to the score."), ("ignore", 8.0, "Bonus points are only shown")],
+    ids=["cap", "add", "ignore"],
+)
+def test_bonus_points_count_as_was_chosen(bonus, score, said):
+    """They make up for lost points, add to any score, or are only shown; the student reads which."""
+    core = CheckResult("a", "a", Outcome.PARTIAL, 8.0, 10.0, "", (CaseResult("one", Outcome.FAILED, "it is wrong"),))
+    more = CheckResult("b", "b", Outcome.PASSED, 4.0, 4.0, "", (CaseResult("one", Outcome.PASSED),), stretch=True)
+    found = validate(to_json(results(Grade("hw", "A", "ada", 1, (core, more)), bonus=bonus)))
+    assert found["score"] == score
+    assert said in f"{found['output']}\n"
+    assert [test["score"] for test in found["tests"]] == [8.0, 4.0]

@@ -1354,3 +1354,11 @@ def test_a_group_has_handed_in(lay):
     matched = match(find(lay(tree), FILES).entries, [Person("0042"), Person("0043"), Person("7", email="alan@example.org")])
     assert sorted(matched.students) == ["0042", "0043", "alan@example.org"]
     assert ([entry.student for entry in matched.unknown], matched.missing) == (["submission_103"], ())
+
+
+def test_the_test_student_of_canvas_is_nobody(tmp_path):
+    """A teacher who has looked at the course as a student leaves a row in Canvas's gradebook: nobody misses their work."""
+    header = "Student,ID,SIS User ID,SIS Login ID,Section,HW2 (12)\n    Points Possible,,,,,10\n"
+    rows = '"Student, Test",4799,,9af3,A,\n"Student, Test",4712,s0002,tstudent,A,\n"Lovelace, Ada",4711,s0001,al,A,\n'
+    (tmp_path / "grades.csv").write_text(header + rows)
+    assert [person.id for person in read_roster(tmp_path / "grades.csv")] == ["s0002", "s0001"]
