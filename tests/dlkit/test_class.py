@@ -31,7 +31,7 @@ STUDENTS = {
     "dan": REFERENCE.replace("return float(np.sum(x))", "raise ValueError(x)"),
     "finn": "def total(x:\n",
 }
-LOOP = REFERENCE.replace("return float(np.sum(x))", "while True: pass")  # takes its time limit, more than once
+LOOP = REFERENCE.replace("return float(np.sum(x))", "while True: __import__('time').sleep(1)")  # takes its time limit, not a core
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ CLEAN = {
 
 
 @pytest.fixture
-def found(tmp_path, workers):
+def found(tmp_path, light):
     """Lay the small assignment out, with one text changed, and look at it by some rules."""
 
     def look(*rules: str, quick: bool = False, **changed: str) -> list[Report]:
@@ -111,8 +111,8 @@ def found(tmp_path, workers):
             path.write_text(text, encoding="utf-8")
         folder = tmp_path / "assignments/rows"
         assignment = load(folder)
-        with References(assignment, tmp_path / "solutions/rows", None, workers) as references:
-            return list(lint(Subject(assignment, folder, references, workers, quick=quick, jobs=2), rules))
+        with References(assignment, tmp_path / "solutions/rows", None, light) as references:
+            return list(lint(Subject(assignment, folder, references, light, quick=quick, jobs=2), rules))
 
     return look
 
