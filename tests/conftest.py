@@ -43,7 +43,7 @@ TENSORFLOW = {
 ALONE = {
     *("test_class", "test_classroom50", "test_desk_grading", "test_gradescope", "test_groups", "test_house", "test_kits"),
     *("test_leaks", "test_lecture", "test_mistakes", "test_reaching", "test_recorded", "test_remote", "test_rerunning"),
-    *("test_shortcuts", "test_wheel"),
+    *("test_rewriting", "test_shortcuts", "test_wheel"),
 }
 # Two zygotes that import TensorFlow are enough, as each import takes as long as ten gradings: one for the assignments, one for the
 # last of them, which trains more than the others together, and for these files.

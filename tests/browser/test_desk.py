@@ -75,21 +75,20 @@ def addresses(book):
 @pytest.fixture
 def opened(windows, addresses):
     """Opens a page of the desk in a window of its own; at the end, no page may have complained."""
-    pages, complaints = [], []
+    complaints = []
+    loud = {
+        "console": lambda message: complaints.append(message.text),
+        "pageerror": lambda error: complaints.append(str(error)),
+    }
+    asking = {"dialog": lambda dialog: (complaints.append(dialog.message), dialog.dismiss())}
 
     def of(path="", reader="ada", quiet=False, **options):
-        page = windows(**{"viewport": {"width": 1280, "height": 800}, **options}).new_page()
-        pages.append(page)
-        if not quiet:
-            page.on("console", lambda message: complaints.append(message.text))
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        heard = asking if quiet else {**asking, **loud}
+        page = windows(heard, **{"viewport": {"width": 1280, "height": 800}, **options})
         page.goto(addresses[reader] + path)
         return page
 
     yield of
-    for page in pages:
-        page.close()
     assert [one for one in complaints if "409" not in one and "404" not in one] == []
 
 
@@ -242,7 +241,7 @@ def test_a_form_of_another_site_is_refused(windows, addresses, book):
     html = f"""<form method="post" action="{base}points">{fields}</form><iframe src="{base}queue"></iframe>
       <script>fetch("{base}points", {{method: "POST", mode: "no-cors", body: new URLSearchParams({{attempt: 2, check: "loss", points: 1, "seen.s02": 0}})}})
       .finally(() => fetch("{base}queue").catch(() => {{}}).finally(() => {{ document.title = "tried"; }}))</script>"""
-    page = windows().new_page()
+    page = windows()
     with another_site(html) as address:
         page.goto(address)
         page.wait_for_function("document.title === 'tried'")
@@ -252,7 +251,6 @@ def test_a_form_of_another_site_is_refused(windows, addresses, book):
         page.evaluate("document.forms[0].submit()")
         page.wait_for_url(f"{base}points")
         assert "Refused: this form is not from a page of the desk" in page.locator("body").inner_text()
-    page.close()
     assert book.adjustments() == before
 
 
@@ -278,17 +276,17 @@ def test_markup_in_every_field_does_nothing(windows, tmp_path):
         written.ask(book, "hw2", HOSTILE[0], evil, "staff")
         written.review(book, first, evil, later=True)
         with served(book) as addresses:
-            page = windows().new_page()
-            page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
-            page.on("console", lambda message: heard.append(message.text))
-            page.on(
-                "request",
-                lambda request: heard.append(request.url) if not request.url.startswith((addresses["ada"], "data:")) else None,
-            )
+            listeners = {
+                "dialog": lambda dialog: (heard.append(dialog.message), dialog.dismiss()),
+                "console": lambda message: heard.append(message.text),
+                "request": lambda request: (
+                    heard.append(request.url) if not request.url.startswith((addresses["ada"], "data:")) else None
+                ),
+            }
+            page = windows(listeners)
             for path in ("queue?queue=all", f"read/{first}", "requests", "comments", "course", "class/hw2/index"):
                 page.goto(addresses["ada"] + path)
                 page.wait_for_load_state()
-            page.close()
     assert heard == []
 
 
@@ -305,17 +303,16 @@ def test_a_group_is_named_and_judged_again(windows, tmp_path, monkeypatch):
     assert commandline.run(["grade", "arith", "--submissions", "inbox"], course, dict(os.environ)).returncode == 0
     with Gradebook(course / "gradebook.db") as book:
         with served(book, course) as addresses:
-            page = windows().new_page()
+            page = windows()
             page.goto(addresses["ada"] + "same")
             page.get_by_role("link", name="Name it").click()
             page.get_by_label("Id").fill("total-cosines")
             page.get_by_label("What students read").fill("You add up cosines.")
             page.get_by_role("button", name="Name it, and judge them again").click()
-            page.get_by_role("button", name="Write this").click(timeout=60_000)
-            page.wait_for_selector("text=It is written", timeout=60_000)
+            page.get_by_role("button", name="Write this").click()
+            page.wait_for_selector("text=It is written")
             page.goto(addresses["ada"] + "same")
             page.wait_for_selector("article:has-text('known as total-cosines')")
-            page.close()
         told = {
             one.student: [check.explanation for check in one.row.grade.checks if check.explanation]
             for one in marks(book, Course(), "arith")
@@ -328,8 +325,7 @@ def test_a_feedback_page_makes_a_file_of_a_request(windows, tmp_path, opened, bo
     path = tmp_path / "feedback.html"
     path.write_text(student_page(mark("s02", 50.0), assignment="hw2", asks=True), encoding="utf-8")
     complaints = []
-    page = windows().new_page()
-    page.on("console", lambda message: complaints.append(message.text))
+    page = windows({"console": lambda message: complaints.append(message.text)})
     page.goto(path.as_uri())
     page.locator("summary", has_text="Ask for another look").click()
     page.locator("textarea").fill("Was my second answer read?")
@@ -339,7 +335,6 @@ def test_a_feedback_page_makes_a_file_of_a_request(windows, tmp_path, opened, bo
     download.value.save_as(file)
     assert file.name == "request-hw2-s02.json"
     assert "Send the file" in page.get_by_role("status").inner_text()
-    page.close()
     desk = opened("requests")
     desk.set_input_files("input[type=file]", file)
     desk.wait_for_function("document.querySelector('textarea[name=file]').value !== ''")
