@@ -92,6 +92,7 @@ def opened(windows, addresses):
     assert [one for one in complaints if "409" not in one and "404" not in one] == []
 
 
+@pytest.mark.slow
 def test_twenty_submissions_are_read_and_marked_by_keyboard_alone(opened, book):
     """Enter begins; e, points, Enter; r goes on. The mouse is never touched, and everything is in the gradebook."""
     page = opened("queue?queue=all")
@@ -191,6 +192,7 @@ def test_it_prints_code_verdicts_and_comments_and_no_buttons(opened):
     assert page.pdf().startswith(b"%PDF")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(AXE is None, reason="axe is not installed: pip install 'dlkit[dev]'")
 @pytest.mark.parametrize("scheme", ["light", "dark"] if ALL else ["light"])
 def test_an_audit_finds_nothing_serious(opened, scheme):
@@ -290,6 +292,7 @@ def test_markup_in_every_field_does_nothing(windows, tmp_path):
     assert heard == []
 
 
+@pytest.mark.slow
 def test_a_group_is_named_and_judged_again(windows, tmp_path, monkeypatch):
     """From the list of equal wrong answers to what the students read, in one go."""
     course = tmp_path / "course"
