@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,11 @@ os.environ["DLKIT_WARM"] = "0"  # nothing that a test starts is to outlive it, n
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so it is in a shell's background jobs, and what they start inherits it
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Tests start hundreds of interpreters, and each process of pytest reads all test files. Where Python is told to keep nothing of
+# what it compiles, each would compile the kit, and rewrite the asserts of all tests, anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 collect_ignore_glob = ["assignments/accepted/*", "assignments/broken/*", "courses/*"]  # material of tests, not tests
 
 # A machine that is busy with TensorFlow draws examples slowly; that is no fault of the examples.
@@ -38,30 +44,40 @@ TENSORFLOW = {
     *("test_hw6_reference", "test_hw7_harm", "test_figures", "test_torch_parity", "test_training", "test_watching"),
 }
 ALONE = {
-    *("test_class", "test_classroom50", "test_desk_grading", "test_gradescope", "test_house", "test_kits", "test_leaks"),
-    *("test_lecture", "test_mistakes", "test_reaching", "test_recorded", "test_remote", "test_rerunning", "test_sample"),
-    *("test_seeding", "test_shortcuts", "test_wheel"),
+    *("test_class", "test_classroom50", "test_desk_grading", "test_gradescope", "test_groups", "test_house", "test_kits"),
+    *("test_leaks", "test_lecture", "test_mistakes", "test_reaching", "test_recorded", "test_remote", "test_rerunning"),
+    *("test_rewriting", "test_shortcuts", "test_wheel"),
 }
+# Two zygotes that import TensorFlow are enough, as each import takes as long as ten gradings: one for the assignments, one for the
+# last of them, which trains more than the others together, and for these files.
+ASSIGNMENTS = {"test_asking", "test_guarantees", "test_lint", "test_promises"}
+BESIDE = {"test_milestone", "test_notebooks", "test_seeding", "test_spare", "test_standby"}
+LAST = "hw7"
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep tests that share something in one process, where several run, such as an assignment's worker and observations.
+    """Keep tests that share something in one process, where several run, such as a zygote and an assignment's observations.
 
     As it is collected, not in pytest_collection_modifyitems, where xdist may read the groups before they are set.
     """
-    if item.path.stem in TENSORFLOW:
-        item.add_marker(pytest.mark.xdist_group("tensorflow"))
-    elif item.path.stem in ALONE:
-        item.add_marker(pytest.mark.xdist_group(item.path.stem.removeprefix("test_")))
-    elif (
-        item.path.parent.name == "assignments"
-        and item.path.name in ("test_asking.py", "test_guarantees.py", "test_lint.py", "test_promises.py")
-        and isinstance(item, pytest.Function)
-        and hasattr(item, "callspec")
-    ):
+    if item.get_closest_marker("xdist_group") is None and (name := _group(item)):
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
+def _group(item: pytest.Item) -> str:
+    """The group of a test; "" for one that any process may run."""
+    name, used = item.path.stem, getattr(item, "fixturenames", ())
+    if name in TENSORFLOW:
+        return "tensorflow"
+    if item.path.parent.name == "assignments" and name in ASSIGNMENTS and hasattr(item, "callspec"):
         parameters = item.callspec.params
-        name = parameters.get("name") or getattr(parameters.get("path"), "parent", Path()).name
-        item.add_marker(pytest.mark.xdist_group(str(name)))
+        about = parameters.get("name") or getattr(parameters.get("path"), "parent", Path()).name
+        return "zygote 2" if about == LAST else "zygote 1"
+    if name in BESIDE and "workers" in used:
+        return "zygote 2"
+    if "courses" in used or name == "test_sample":
+        return "zygote 1"
+    return name.removeprefix("test_") if name in ALONE else ""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

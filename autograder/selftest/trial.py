@@ -79,13 +79,23 @@ def assignment_for(timeout: float | None = None) -> Assignment:
     return assignment.within(timeout) if timeout else assignment
 
 
-def trials(
-    programs: Iterable[Program], source: Source, trusted: Source, bait: Bait, timeout: float | None = None
-) -> Iterator[Trial]:
-    """Grade each program with workers from `source`; the references come from `trusted`."""
-    assignment = assignment_for(timeout)
+def references_for(assignment: Assignment, trusted: Source, keep: Path | None = None) -> References:
+    """The references of that assignment; `keep` is the folder for their answers, None to keep nothing."""
     folder = COURSE / "assignments" / "contained"
-    with References(assignment, solutions_folder(folder, assignment.name), None, trusted) as references:
+    return References(assignment, solutions_folder(folder, assignment.name), keep, trusted)
+
+
+def trials(
+    programs: Iterable[Program],
+    source: Source,
+    trusted: Source,
+    bait: Bait,
+    timeout: float | None = None,
+    keep: Path | None = None,
+) -> Iterator[Trial]:
+    """Grade each program with workers from `source`; the references come from `trusted`, or are kept in the folder `keep`."""
+    assignment = assignment_for(timeout)
+    with references_for(assignment, trusted, keep) as references:
         reference = references.files[assignment.files[0]]
         cases = questions(assignment, assignment.checks, PUBLIC_SEED)  # drawn, and answered by the reference, once for all
         for program in programs:

@@ -18,6 +18,7 @@ PATHS = sample(
 )  # python benchmarks/asking.py tries all of them, and more of each
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=[f"{path.parent.name}-{path.stem}" for path in PATHS])
 def test_there_are_questions_about_every_right_program(path, courses):
     """Five at least, and what a process that prints finds is what they say; those about what was written in another way, too."""

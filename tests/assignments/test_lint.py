@@ -22,6 +22,7 @@ if ALL or "DLKIT_SEEDS" in os.environ:  # an author asks for more; `runtime` is 
     RULES += ("answers", "rewritings")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sample(ASSIGNMENTS, 3))
 def test_a_quick_look_finds_nothing_to_mend(name, courses):
     """Stub and handout agree, constants earn nothing, a sample of the mutants loses points, nothing sits on an edge."""

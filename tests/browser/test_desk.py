@@ -73,27 +73,26 @@ def addresses(book):
 
 
 @pytest.fixture
-def opened(browser, addresses):
+def opened(windows, addresses):
     """Opens a page of the desk in a window of its own; at the end, no page may have complained."""
-    contexts, complaints = [], []
+    complaints = []
+    loud = {
+        "console": lambda message: complaints.append(message.text),
+        "pageerror": lambda error: complaints.append(str(error)),
+    }
+    asking = {"dialog": lambda dialog: (complaints.append(dialog.message), dialog.dismiss())}
 
     def of(path="", reader="ada", quiet=False, **options):
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        if not quiet:
-            page.on("console", lambda message: complaints.append(message.text))
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+        heard = asking if quiet else {**asking, **loud}
+        page = windows(heard, **{"viewport": {"width": 1280, "height": 800}, **options})
         page.goto(addresses[reader] + path)
         return page
 
     yield of
-    for context in contexts:
-        context.close()
     assert [one for one in complaints if "409" not in one and "404" not in one] == []
 
 
+@pytest.mark.slow
 def test_twenty_submissions_are_read_and_marked_by_keyboard_alone(opened, book):
     """Enter begins; e, points, Enter; r goes on. The mouse is never touched, and everything is in the gradebook."""
     page = opened("queue?queue=all")
@@ -193,6 +192,7 @@ def test_it_prints_code_verdicts_and_comments_and_no_buttons(opened):
     assert page.pdf().startswith(b"%PDF")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(AXE is None, reason="axe is not installed: pip install 'dlkit[dev]'")
 @pytest.mark.parametrize("scheme", ["light", "dark"] if ALL else ["light"])
 def test_an_audit_finds_nothing_serious(opened, scheme):
@@ -232,7 +232,7 @@ def another_site(html):
         server.server_close()
 
 
-def test_a_form_of_another_site_is_refused(browser, addresses, book):
+def test_a_form_of_another_site_is_refused(windows, addresses, book):
     """Even one that knows the address: by a form, by a script, and in a frame; nothing is written or shown."""
     before = book.adjustments()
     base = addresses["ada"]
@@ -243,8 +243,7 @@ def test_a_form_of_another_site_is_refused(browser, addresses, book):
     html = f"""<form method="post" action="{base}points">{fields}</form><iframe src="{base}queue"></iframe>
       <script>fetch("{base}points", {{method: "POST", mode: "no-cors", body: new URLSearchParams({{attempt: 2, check: "loss", points: 1, "seen.s02": 0}})}})
       .finally(() => fetch("{base}queue").catch(() => {{}}).finally(() => {{ document.title = "tried"; }}))</script>"""
-    context = browser.new_context()
-    page = context.new_page()
+    page = windows()
     with another_site(html) as address:
         page.goto(address)
         page.wait_for_function("document.title === 'tried'")
@@ -254,7 +253,6 @@ def test_a_form_of_another_site_is_refused(browser, addresses, book):
         page.evaluate("document.forms[0].submit()")
         page.wait_for_url(f"{base}points")
         assert "Refused: this form is not from a page of the desk" in page.locator("body").inner_text()
-    context.close()
     assert book.adjustments() == before
 
 
@@ -269,7 +267,7 @@ def test_a_planted_address_opens_nothing(browser, addresses):
     context.close()
 
 
-def test_markup_in_every_field_does_nothing(browser, tmp_path):
+def test_markup_in_every_field_does_nothing(windows, tmp_path):
     """Names, messages, code, comments and requests: no dialog, no request elsewhere, no complaint about the policy."""
     evil = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
     heard = []
@@ -280,22 +278,22 @@ def test_markup_in_every_field_does_nothing(browser, tmp_path):
         written.ask(book, "hw2", HOSTILE[0], evil, "staff")
         written.review(book, first, evil, later=True)
         with served(book) as addresses:
-            context = browser.new_context()
-            page = context.new_page()
-            page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
-            page.on("console", lambda message: heard.append(message.text))
-            page.on(
-                "request",
-                lambda request: heard.append(request.url) if not request.url.startswith((addresses["ada"], "data:")) else None,
-            )
+            listeners = {
+                "dialog": lambda dialog: (heard.append(dialog.message), dialog.dismiss()),
+                "console": lambda message: heard.append(message.text),
+                "request": lambda request: (
+                    heard.append(request.url) if not request.url.startswith((addresses["ada"], "data:")) else None
+                ),
+            }
+            page = windows(listeners)
             for path in ("queue?queue=all", f"read/{first}", "requests", "comments", "course", "class/hw2/index"):
                 page.goto(addresses["ada"] + path)
                 page.wait_for_load_state()
-            context.close()
     assert heard == []
 
 
-def test_a_group_is_named_and_judged_again(browser, tmp_path, monkeypatch):
+@pytest.mark.slow
+def test_a_group_is_named_and_judged_again(windows, tmp_path, monkeypatch):
     """From the list of equal wrong answers to what the students read, in one go."""
     course = tmp_path / "course"
     shutil.copytree(SMALL, course)
@@ -308,17 +306,16 @@ def test_a_group_is_named_and_judged_again(browser, tmp_path, monkeypatch):
     assert commandline.run(["grade", "arith", "--submissions", "inbox"], course, dict(os.environ)).returncode == 0
     with Gradebook(course / "gradebook.db") as book:
         with served(book, course) as addresses:
-            page = browser.new_page()
+            page = windows()
             page.goto(addresses["ada"] + "same")
             page.get_by_role("link", name="Name it").click()
             page.get_by_label("Id").fill("total-cosines")
             page.get_by_label("What students read").fill("You add up cosines.")
             page.get_by_role("button", name="Name it, and judge them again").click()
-            page.get_by_role("button", name="Write this").click(timeout=60_000)
-            page.wait_for_selector("text=It is written", timeout=60_000)
+            page.get_by_role("button", name="Write this").click()
+            page.wait_for_selector("text=It is written")
             page.goto(addresses["ada"] + "same")
             page.wait_for_selector("article:has-text('known as total-cosines')")
-            page.close()
         told = {
             one.student: [check.explanation for check in one.row.grade.checks if check.explanation]
             for one in marks(book, Course(), "arith")
@@ -326,13 +323,12 @@ def test_a_group_is_named_and_judged_again(browser, tmp_path, monkeypatch):
     assert told == {"ada": [], "bea": ["You add up cosines."], "bob": ["You add up cosines."]}
 
 
-def test_a_feedback_page_makes_a_file_of_a_request(browser, tmp_path, opened, book):
+def test_a_feedback_page_makes_a_file_of_a_request(windows, tmp_path, opened, book):
     """Without a network; the desk takes the file in."""
     path = tmp_path / "feedback.html"
     path.write_text(student_page(mark("s02", 50.0), assignment="hw2", asks=True), encoding="utf-8")
     complaints = []
-    page = browser.new_page()
-    page.on("console", lambda message: complaints.append(message.text))
+    page = windows({"console": lambda message: complaints.append(message.text)})
     page.goto(path.as_uri())
     page.locator("summary", has_text="Ask for another look").click()
     page.locator("textarea").fill("Was my second answer read?")
@@ -342,7 +338,6 @@ def test_a_feedback_page_makes_a_file_of_a_request(browser, tmp_path, opened, bo
     download.value.save_as(file)
     assert file.name == "request-hw2-s02.json"
     assert "Send the file" in page.get_by_role("status").inner_text()
-    page.close()
     desk = opened("requests")
     desk.set_input_files("input[type=file]", file)
     desk.wait_for_function("document.querySelector('textarea[name=file]').value !== ''")

@@ -57,36 +57,32 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(browser, folder):
+def opened(windows, folder):
     """Opens a page of it; at the end, no page may have complained or asked for anything."""
-    contexts, heard = [], []
+    heard = []
+    listeners = {
+        "console": lambda message: heard.append(message.text),
+        "dialog": lambda dialog: (heard.append(dialog.message), dialog.dismiss()),
+        "request": lambda request: heard.append(request.url) if request.url.startswith("http") else None,
+    }
 
     def of(name, **options):
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options})
-        contexts.append(context)
-        found = context.new_page()
-        found.on("console", lambda message: heard.append(message.text))
-        found.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
-        found.on("request", lambda request: heard.append(request.url) if request.url.startswith("http") else None)
+        found = windows(listeners, **{"viewport": {"width": 1280, "height": 720}, **options})
         found.goto((folder / name).as_uri())
         return found
 
     yield of
-    for context in contexts:
-        context.close()
     assert heard == []
 
 
 @pytest.mark.skipif(AXE is None, reason="axe is not installed: pip install 'dlkit[dev]'")
 @pytest.mark.parametrize("name", ["page.html", "slide.html"])
-def test_an_audit_finds_nothing_serious(browser, folder, name):
+def test_an_audit_finds_nothing_serious(windows, folder, name):
     """axe-core, on both pages. Their policy allows no script, so the audit is let in beside it."""
-    context = browser.new_context(bypass_csp=True)
-    found = context.new_page()
+    found = windows(bypass_csp=True)
     found.goto((folder / name).as_uri())
     found.evaluate(Path(AXE.submodule_search_locations[0], "axe.min.js").read_text(encoding="utf-8"))
     said = found.evaluate("axe.run().then((found) => found.violations)")
-    context.close()
     assert [(one["id"], node["html"][:200]) for one in said for node in one["nodes"]] == []
 
 

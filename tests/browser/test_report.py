@@ -296,6 +296,7 @@ def test_without_javascript_everything_is_there(browser, index):
         assert found.page.locator(".beliefs details a").first.is_visible()
 
 
+@pytest.mark.slow
 def test_a_class_of_a_thousand_opens_sorts_and_filters(browser, tmp_path):
     """Nothing of it depends on how many there are; how long it takes is measured in benchmarks/report.py."""
     for found in opening(browser, write(tmp_path / "out", everybody(1000))):

@@ -31,7 +31,7 @@ STUDENTS = {
     "dan": REFERENCE.replace("return float(np.sum(x))", "raise ValueError(x)"),
     "finn": "def total(x:\n",
 }
-LOOP = REFERENCE.replace("return float(np.sum(x))", "while True: pass")  # takes its time limit, more than once
+LOOP = REFERENCE.replace("return float(np.sum(x))", "while True: __import__('time').sleep(1)")  # takes its time limit, not a core
 
 
 @pytest.fixture
@@ -261,6 +261,7 @@ KILLS, CLASS = (20, 100) if ALL else (5, 24)
 MOST = 3  # results before each kill, so that all come before the end, however fast the machine is
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_nothing_is_lost(dlkit, inbox, tmp_path):
     """kill -9 many times during a class: what was written stands, and the marks are those of an undisturbed run, to the byte."""
     texts = [STUDENTS["ada"], STUDENTS["bob"], STUDENTS["cleo"], STUDENTS["finn"]]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import shutil
 import zipfile
 
+import commandline
 import pytest
 from support import SMALL
 
@@ -49,8 +52,19 @@ submission_2:
 """
 
 
+@pytest.fixture(scope="module")
+def one(tmp_path_factory):
+    """A folder in which the work of one student is graded, with its gradebook: graded once, copied by each test."""
+    folder = tmp_path_factory.mktemp("one")
+    (folder / "inbox/ada").mkdir(parents=True)
+    (folder / "inbox/ada/arith.py").write_text(RIGHT)
+    environment = {**os.environ, "DLKIT_CACHE": str(folder / "cache")}
+    commandline.run(["grade", str(ARITH), "--submissions", "inbox"], folder, environment).check_returncode()
+    return folder
+
+
 @pytest.fixture
-def run(dlkit, tmp_path):
+def run(dlkit, tmp_path, one):
     """Lay out a class and run commands on it, in a folder of its own."""
 
     class Runner:
@@ -70,6 +84,10 @@ def run(dlkit, tmp_path):
         def grade(self, tree, *options, status=0):
             self.lay({f"inbox/{name}": text for name, text in tree.items()})
             return self("grade", ARITH, "--submissions", "inbox", *options, status=status)
+
+        def one_graded(self):
+            """As `grade` of the right work of one student leaves the folder."""
+            shutil.copytree(one, tmp_path, dirs_exist_ok=True)
 
         def marks(self, *options):
             rows = csv.DictReader(io.StringIO(self("marks", "arith", "--csv", "-", *options).stdout))
@@ -278,7 +296,7 @@ def test_folders_become_the_students_of_a_roster(run):
 
 def test_a_changed_file_is_another_attempt(run):
     """It is said; the best counts."""
-    run.grade({"ada/arith.py": RIGHT})
+    run.one_graded()
     told = run.grade({"ada/arith.py": WRONG}).stdout
     assert "changed since it was graded, so it is a new attempt: ada (attempt 2)" in told
     assert run.marks()["ada"]["mark"] == "20.0"
@@ -286,7 +304,7 @@ def test_a_changed_file_is_another_attempt(run):
 
 def test_a_time_that_nobody_knows_is_not_in_time(run):
     """It counts as on time, and every way out says that it is not known."""
-    run.grade({"ada/arith.py": RIGHT})
+    run.one_graded()
     run.lay({"course.toml": '[course]\ntimezone = "UTC"\n[assignments.arith]\ndue = 2026-01-01T00:00:00\n'})
     sentence = "submission time unknown, so it may be late"
     row = run.marks()["ada"]
@@ -298,7 +316,7 @@ def test_a_time_that_nobody_knows_is_not_in_time(run):
 
 def test_what_was_there_before_the_due_date_is_in_time(run):
     """The gradebook saw it by then."""
-    run.grade({"ada/arith.py": RIGHT})
+    run.one_graded()
     run.lay({"course.toml": '[course]\ntimezone = "UTC"\n[assignments.arith]\ndue = 2099-01-01T00:00:00\n'})
     assert (run.marks()["ada"]["days_late"], run.marks()["ada"]["notes"]) == ("0", "")
 
@@ -323,7 +341,7 @@ UNKNOWN = {
 @pytest.mark.parametrize("command", ["marks", "report", "feedback", "export csv", "history"])
 def test_unknown_names_in_the_policies_are_refused(run, command):
     """Wherever the file is used, with the line."""
-    run.grade({"ada/arith.py": RIGHT})
+    run.one_graded()
     for text, sentence in UNKNOWN.values() if command == "marks" else [UNKNOWN["a student"]]:
         run.lay({"course.toml": f'[course]\ntimezone = "UTC"\n{text}'})
         arguments = [*command.split(), "ada" if command == "history" else "arith"]
@@ -334,5 +352,5 @@ def test_unknown_names_in_the_policies_are_refused(run, command):
 
 def test_points_by_hand_for_an_assignment_that_is_none_are_refused(run):
     """A slip in its name would be marks that nobody sees."""
-    run.grade({"ada/arith.py": RIGHT})
+    run.one_graded()
     assert "Did you mean 'arith'?" in run("adjust", "arth", "ada", "--points", "3", status=2).stderr

@@ -341,6 +341,7 @@ def test_every_function_of_the_course_follows_its_section(name: str):
     assert max(at for at, cell in enumerate(cells) if cell["id"].startswith("function-")) < last
 
 
+@pytest.mark.slow
 def test_hw2s_notebook_earns_nothing_as_it_is_made_and_everything_with_the_references_functions(
     kernels: None, courses: Callable[[str], Course], tmp_path: Path
 ):

@@ -668,24 +668,24 @@ def attacked(x):
 
 
 @pytest.mark.slow
-def test_a_hostile_program_neither_reaches_nor_sees_it(place, tmp_path):
+def test_a_hostile_program_neither_reaches_nor_sees_it(place, tmp_path, workers):
     """A program that runs beside it gets through in no way, and the zygote serves the next grading."""
-    with Bait() as bait, source(GRADING) as trusted:
-        with Forked(GRADING, place=place) as workers:
-            workers.warm(["tensorflow"])
-            with workers.start(Budget()) as worker:
+    with Bait() as bait:
+        with Forked(GRADING, place=place) as first:
+            first.warm(["tensorflow"])
+            with first.start(Budget()) as worker:
                 assert worker.layers.in_force
-        text = HOSTILE.replace("@FOLDER@", place.folder).replace("@NAME@", place.name).replace("@ZYGOTE@", str(workers.pid))
+        text = HOSTILE.replace("@FOLDER@", place.folder).replace("@NAME@", place.name).replace("@ZYGOTE@", str(first.pid))
         (tmp_path / "looks_for_standby.py").write_text(text)
         attacks = [read(tmp_path / "looks_for_standby.py")]
         attacks += [read(path) for path in sorted(module.Path(read.__code__.co_filename).parent.glob("attacks/r*.py"))]
         with Forked(GRADING, place=place) as again:
-            assert again.pid == workers.pid
+            assert again.pid == first.pid
             found = {
-                trial.program.name: (trial.wrong, trial.scores.get("attacked")) for trial in trials(attacks, again, trusted, bait)
+                trial.program.name: (trial.wrong, trial.scores.get("attacked")) for trial in trials(attacks, again, workers, bait)
             }
-        assert used(place, GRADING) == workers.pid
-        children = Path(f"/proc/{workers.pid}/task/{workers.pid}/children")
+        assert used(place, GRADING) == first.pid
+        children = Path(f"/proc/{first.pid}/task/{first.pid}/children")
         assert comes(lambda: not children.read_text())  # nothing of theirs still runs
     assert len(found) > 3
     assert {name: wrong for name, (wrong, _) in found.items() if wrong} == {}

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 from without_calls import UNSHARE, refuse
 
 if TYPE_CHECKING:
+    from autograder.sandbox.workers import Source
     from autograder.selftest.trial import Trial
 
 ROOT = Path(__file__).parent.parent.parent
@@ -83,13 +84,14 @@ def main() -> None:
         environment = {**os.environ, "ARENA": setting, "HOME": home, "DLKIT_CACHE": home, "TMPDIR": home}
         os.execve(sys.executable, [sys.executable, __file__, setting], environment)  # noqa: S606
     from autograder.grading.bench import HANDLER
-    from autograder.sandbox.workers import Source, source
+    from autograder.sandbox.workers import source
     from autograder.selftest.bait import Bait
     from autograder.selftest.trial import read, trials
 
+    keep = Path(os.environ["HOME"])
+
     with contextlib.ExitStack() as stack:
         bait = stack.enter_context(Bait())
-        trusted = stack.enter_context(source(HANDLER))
         forking: dict[frozenset[str], Source] = {}
 
         def workers(kind: str, without: list[str]) -> Source:
@@ -106,8 +108,22 @@ def main() -> None:
         for line in sys.stdin:
             asked = json.loads(line)
             programs = [read(Path(path)) for path in asked["programs"]]
-            found = trials(programs, workers(asked["worker"], asked["without"]), trusted, bait, asked["timeout"])
+            trusted = workers("fork", [])
+            answer(trusted, asked["timeout"], keep)
+            found = trials(programs, workers(asked["worker"], asked["without"]), trusted, bait, asked["timeout"], keep)
             print(json.dumps({trial.program.name: told(trial) for trial in found}), flush=True)
+
+
+def answer(trusted: Source, timeout: float | None, keep: Path) -> None:
+    """Have the answers of the reference kept before any program runs: so no worker of ours is beside theirs in a zygote."""
+    from autograder.grading.grade import PUBLIC_SEED, questions
+    from autograder.selftest.trial import assignment_for, references_for
+
+    assignment = assignment_for(timeout)
+    cases = questions(assignment, assignment.checks, PUBLIC_SEED)
+    with references_for(assignment, trusted, keep) as references:
+        for check in assignment.checks:
+            references.expected(check, cases[check.name])
 
 
 def told(trial: Trial) -> dict[str, object]:

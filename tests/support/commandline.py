@@ -22,6 +22,7 @@ PRELOADED = [
     "autograder.report.terminal",
     "autograder.export.format",
     "jinja2",
+    "matplotlib.backends.backend_svg",  # the curves of a report
 ]
 
 _context = None

@@ -101,7 +101,7 @@ CLEAN = {
 
 
 @pytest.fixture
-def found(tmp_path, workers):
+def found(tmp_path, light):
     """Lay the small assignment out, with one text changed, and look at it by some rules."""
 
     def look(*rules: str, quick: bool = False, **changed: str) -> list[Report]:
@@ -111,8 +111,8 @@ def found(tmp_path, workers):
             path.write_text(text, encoding="utf-8")
         folder = tmp_path / "assignments/rows"
         assignment = load(folder)
-        with References(assignment, tmp_path / "solutions/rows", None, workers) as references:
-            return list(lint(Subject(assignment, folder, references, workers, quick=quick, jobs=2), rules))
+        with References(assignment, tmp_path / "solutions/rows", None, light) as references:
+            return list(lint(Subject(assignment, folder, references, light, quick=quick, jobs=2), rules))
 
     return look
 
@@ -345,9 +345,9 @@ def test_a_mutant_that_hangs_is_caught_soon(found):
         "    return float(np.mean(y == label))",
         "    i, count = 0, 0\n    while i < len(y):\n        count += y[i] == label\n        i += 1\n    return float(count / len(y))",
     )
-    report = found("mutants", reference=looping)[0]
+    report = found("mutants", reference=looping, checks=CHECKS.replace("points=40", "points=40, timeout=600"))[0]
     assert report.details["mutants"] > 20
-    assert report.seconds < 15
+    assert report.seconds < 600  # on a busy machine, too: had one mutant taken the limit, it would be more
 
 
 def test_a_reference_that_fails_on_a_case_is_a_finding(found):

@@ -11,9 +11,9 @@ FOLDS = ROOT / "tests" / "courses" / "folds" / "assignments" / "folds"
 
 
 @pytest.fixture(scope="module")
-def folds(cache, workers):
+def folds(cache, light):
     """The assignment about folds."""
-    course = Course(FOLDS, cache, workers)
+    course = Course(FOLDS, cache, light)
     yield course
     course.references.close()
 

@@ -456,36 +456,47 @@ def full(tmp_path_factory):
     return path.read_bytes()
 
 
-def read(path):
+def read(book):
     """Read and write all that commands read and write."""
-    with Gradebook(path) as book:
-        for name in book.assignments():
-            found = marks(book, COURSE, name)
-            in_short(found)
-            survey(found)
-            print_marks(PlainConsole(file=io.StringIO()), found)
-            book.graded(name)
-            book.attempts(name)
-            book.numbered(name, [handed("ada", "x")])
-            sections(responses(book, name))
-        book.history("ada")
-        print_runs(PlainConsole(file=io.StringIO()), book.runs())
-        book.texts("digest of x")
-        book.kept("digest of x")
-        book.seed("hw2")
+    for name in book.assignments():
+        found = marks(book, COURSE, name)
+        in_short(found)
+        survey(found)
+        print_marks(PlainConsole(file=io.StringIO()), found)
+        book.graded(name)
+        book.attempts(name)
+        book.numbered(name, [handed("ada", "x")])
+        sections(responses(book, name))
+    book.history("ada")
+    print_runs(PlainConsole(file=io.StringIO()), book.runs())
+    book.texts("digest of x")
+    book.kept("digest of x")
+    book.seed("hw2")
+
+
+@pytest.fixture(scope="module")
+def standing(full, tmp_path_factory):
+    """The full gradebook, a copy of it and the path of that; the copy stays open, so that queries are compiled once for all cells."""
+    folder = tmp_path_factory.mktemp("standing")
+    (folder / "full.db").write_bytes(full)
+    (folder / "g.db").write_bytes(full)
+    with closing(sqlite3.connect(folder / "full.db")) as whole, Gradebook(folder / "g.db") as book:
+        yield whole, book, folder / "g.db"
 
 
 @pytest.mark.parametrize("table, column", sample(COLUMNS, 2), ids=lambda name: name)
-def test_no_cell_is_a_traceback(tmp_path, full, table, column):
+def test_no_cell_is_a_traceback(standing, table, column):
     """Whatever stands in a cell is read as what it may be, or is a sentence that names a table, a column and a row."""
-    for number, value in enumerate(VALUES):
-        path = tmp_path / f"{number}.db"
-        path.write_bytes(full)
-        with closing(sqlite3.connect(path)) as raw, suppress(sqlite3.Error):  # what SQLite does not take
-            raw.execute(f'UPDATE {table} SET "{column}" = ?', (value,))  # noqa: S608 - of our own tables
-            raw.commit()
+    whole, book, path = standing
+    for value in VALUES:
+        with closing(sqlite3.connect(path)) as raw:
+            whole.backup(raw)
+            with suppress(sqlite3.IntegrityError):  # what SQLite does not take
+                raw.execute(f'UPDATE {table} SET "{column}" = ?', (value,))  # noqa: S608 - of our own tables
+                raw.commit()
         try:
-            read(path)
+            with Gradebook(path):  # what is looked at as one is opened
+                read(book)
         except GradebookError as refused:
             assert re.search(r"damaged: `\w+\.\w+` of .+ \(row .+\) must |has no student 'ada'|has schema", str(refused)), value
 
@@ -507,8 +518,9 @@ def test_a_text_that_is_no_utf_8_is_damage(tmp_path, full):
     path.write_bytes(full)
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute("UPDATE attempts SET seen = CAST(x'ff' AS TEXT)")
-    with pytest.raises(GradebookError, match=r"is damaged: Could not decode to UTF-8 column 'seen'.* Restore it from a backup"):
-        read(path)
+    said = r"is damaged: Could not decode to UTF-8 column 'seen'.* Restore it from a backup"
+    with pytest.raises(GradebookError, match=said), Gradebook(path) as book:
+        read(book)
 
 
 # Addresses

@@ -28,7 +28,7 @@ CLASS = {
     "bob": ODD,
     "bea": "x = np.asarray(x, dtype=np.float32)\n    return float(np.sum(np.cos(x)) + np.float32(0.37))",  # the same, less precisely
     "cleo": "return float(np.sum(np.sin(x)) + 0.73)",
-    "dan": "while True: pass",
+    "dan": "while True: __import__('time').sleep(1)",
     "eve": "raise NotImplementedError",
 }
 SENTENCE = "You add up cosines."

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 
@@ -16,15 +17,18 @@ from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.classroom.remote import RemoteClassroom, RemoteError, cluster, mismatched, observe
 from autograder.grading.digests import digest_of_files, versions
 
-distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'dlkit[dask]'")
-
-pytestmark = pytest.mark.filterwarnings("default")  # Dask's own, about clocks and busy loops
+pytestmark = [
+    pytest.mark.skipif(not find_spec("distributed"), reason="Dask is not installed: pip install 'dlkit[dask]'"),
+    pytest.mark.filterwarnings("default"),  # Dask's own, about clocks and busy loops
+]
 SECONDS = 0.3  # that each submission takes, so that a worker can be lost meanwhile
 
 
 @pytest.fixture(scope="module")
 def local_cluster():
     """Two workers, each a process of its own, as on two machines."""
+    import distributed  # where it is used: each process of pytest would wait for it
+
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, processes=True) as found:
         yield found
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import os
 import runpy
-import subprocess
-import sys
 import warnings
 from code import InteractiveConsole
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 import pytest
 from support import ROOT
@@ -106,15 +102,10 @@ def test_every_experiment_prints_what_it_says():
     assert_right([path for path in FILES if not needs_tensorflow(path)])
 
 
+@pytest.mark.xdist_group("tensorflow")
 def test_every_experiment_with_tensorflow_prints_what_it_says():
-    """The others do so, too; in a process of their own, as one that has run TensorFlow can fork no more."""
-    program = (
-        "import sys; sys.path[:0] = sys.argv[1:]; import test_stories as t; t.assert_right(filter(t.needs_tensorflow, t.FILES))"
-    )
-    command = [sys.executable, "-c", program, str(ROOT / "tests/support"), str(Path(__file__).parent)]
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    """The others do so, too, in the process that has TensorFlow anyway."""
+    assert_right([path for path in FILES if needs_tensorflow(path)])
 
 
 def needs_tensorflow(path):
