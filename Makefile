@@ -56,11 +56,22 @@ lint: .venv/installed  ## ruff and mypy
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-bench/pins 'otter-grader>=7,<8' ipykernel
 	@touch $@
 
-# With OTHER=../dlkit-before, also how long a student waits for a second grading, and what classes cost, beside that checkout.
-bench: .venv/installed .venv-bench/installed  ## a class graded by dlkit and by what courses use instead (20 minutes)
+# The build that speed is compared with: a checkout of its own, with an environment of its own. OTHER=../dlkit-before takes another.
+BASE := 2e8d8c1
+BEFORE := .venv-before/checkout
+OTHER ?= $(BEFORE)
+$(BEFORE)/.venv/installed:
+	@echo "Installing the build $(BASE) into .venv-before, to be measured beside this one"
+	@rm -rf .venv-before && git clone --quiet --no-checkout . $(BEFORE)
+	@git -C $(BEFORE) checkout --quiet $(BASE)
+	@cd $(BEFORE) && $(MAKE) --no-print-directory PYTHON=$(PYTHON) .venv/installed
+
+bench: .venv/installed .venv-bench/installed $(OTHER)/.venv/installed  ## classes and gradings beside what courses use, and beside an earlier build (2 hours)
 	@$(BIN)/python benchmarks/classroom.py --otter .venv-bench/bin/otter --slope 50 500 --json bench.json
-	@test -z "$(OTHER)" || $(BIN)/python benchmarks/warm.py $(OTHER)
-	@test -z "$(OTHER)" || $(BIN)/python benchmarks/cost.py $(OTHER)
+	@$(BIN)/python benchmarks/classroom.py --assignments hw1 hw2 hw3 hw4 hw5 hw6 --students 20 --others 4
+	@$(BIN)/python benchmarks/start.py
+	@$(BIN)/python benchmarks/warm.py $(OTHER)
+	@$(BIN)/python benchmarks/cost.py $(OTHER)
 
 scale-bench: .venv/installed  ## a class of 10,000 on one machine, and of 2,000 on a cluster; with kills (an hour)
 	@$(BIN)/python benchmarks/scale.py --kills --json scale.json
@@ -95,4 +106,4 @@ derive: .venv/installed  ## rewrite what is derived: stubs, points tables, recor
 	@$(BIN)/python scripts/api.py
 
 clean:  ## remove what these commands made
-	@rm -rf .venv .venv-bench .venv-stranger bench.json scale.json .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	@rm -rf .venv .venv-bench .venv-before .venv-stranger bench.json scale.json .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -1,6 +1,6 @@
 """A class, graded by dlkit and by what courses use instead, in one run: submissions a minute, ratios, memory.
 
-    python benchmarks/classroom.py [--assignment hw2] [--students 60] [--others 12] [--slope 50 500] [--otter PATH] [--json PATH]
+    python benchmarks/classroom.py [--assignments hw2 ...] [--students 60] [--others 12] [--slope 50 500] [--otter PATH]
 
 The submissions are those of a sample class that come to an end by themselves: the alternatives have no time limit. All are
 asked the same questions and compared with the same answers of the reference:
@@ -11,17 +11,20 @@ asked the same questions and compared with the same answers of the reference:
     otter     `otter run` for each submission, two at a time
 
 Memory is the proportional share (Pss) of the whole tree of processes at its highest, sampled twice a second. Seconds of
-the slower ones are of `--others` submissions and given for each. A second part grades classes of different sizes: what a
-further submission costs.
+the slower ones are of `--others` submissions and given for each. CPU seconds are those of all processes: on a machine that
+others use, too, trust these. With several assignments, the last table has one row for each, and one for all of them. A second
+part grades classes of different sizes: what a further submission costs.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import pickle
 import platform
+import resource
 import shutil
 import subprocess
 import sys
@@ -44,6 +47,7 @@ from autograder.sandbox.workers import source
 ROOT = Path(__file__).resolve().parent.parent
 AGAINST = Path(__file__).resolve().parent / "against"
 JOBS = os.cpu_count() or 1
+ADOPTS = 36  # PR_SET_CHILD_SUBREAPER: whatever a grading leaves behind becomes our child, and is counted
 ENDS = ("ordinary", "perfect", "unfinished", "copy")
 TUNED = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 TUNED |= {"TF_ENABLE_ONEDNN_OPTS": "0", "ONEDNN_MAX_CPU_ISA": "AVX2", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
@@ -105,11 +109,27 @@ def each(commands: Sequence[tuple[list[str], dict[str, str]]], jobs: int) -> Non
 def timed(name: str, count: int, action: object) -> dict[str, float]:
     """Seconds for each submission and memory of one way to grade."""
     print(f"  {name}: {count} submissions ...", file=sys.stderr, flush=True)
-    started = time.perf_counter()
+    started, used = time.perf_counter(), cpu()
     with Memory() as memory:
         action()  # type: ignore[operator]
     seconds = time.perf_counter() - started
-    return {"count": count, "seconds": round(seconds, 2), "each": round(seconds / count, 3), "mb": round(memory.highest)}
+    spent = (cpu() - used) / count
+    return {
+        "count": count,
+        "seconds": round(seconds, 2),
+        "each": round(seconds / count, 3),
+        "cpu": round(spent, 3),
+        "mb": round(memory.highest),
+    }
+
+
+def cpu() -> float:
+    """CPU seconds of everything that was started here and has ended; waits for what is left behind."""
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def dlkit(assignment: Path, inbox: Path, folder: Path) -> None:
@@ -168,30 +188,35 @@ def autograder_zip(work: Path, names: list[str]) -> Path:
 
 def main() -> None:
     """Measure, and print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--assignment", default="hw2")
-    parser.add_argument("--students", type=int, default=60)
-    parser.add_argument("--others", type=int, default=12)
-    parser.add_argument("--slope", type=int, nargs="*", default=[])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--assignments", nargs="+", default=["hw2"], metavar="NAME")
+    parser.add_argument("--students", type=int, default=60, metavar="N")
+    parser.add_argument("--others", type=int, default=12, metavar="N")
+    parser.add_argument("--slope", type=int, nargs="*", default=[], metavar="N", help="sizes of classes of the first assignment")
     parser.add_argument("--otter", help="the otter command of an environment with TensorFlow and Otter-Grader")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    assignment = ROOT / "assignments" / options.assignment
-    with tempfile.TemporaryDirectory(prefix="dlkit-bench-") as name:
-        folder = Path(name)
-        measured = compare(options, assignment, folder)
-        slope = {size: classes(options, assignment, folder, size) for size in options.slope}
-    told = {"machine": f"{JOBS} cores, Python {platform.python_version()}", "assignment": options.assignment, "jobs": JOBS}
-    told |= {"versions": dict(versions()), "measured": measured, "slope": slope}
-    show(measured, slope)
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(ADOPTS, 1, 0, 0, 0)
+    told = {"machine": f"{JOBS} cores, Python {platform.python_version()}", "jobs": JOBS, "versions": dict(versions())}
+    measured, slope = {}, {}
+    for assignment in options.assignments:
+        print(f"\n{assignment}", flush=True)
+        with tempfile.TemporaryDirectory(prefix="dlkit-bench-") as folder:
+            measured[assignment] = compare(options, ROOT / "assignments" / assignment, Path(folder))
+            if assignment == options.assignments[0]:
+                slope = {size: classes(assignment, Path(folder), size) for size in options.slope}
+        show(measured[assignment], slope if assignment == options.assignments[0] else {})
+    if len(measured) > 1:
+        summarize(measured)
     if options.json:
-        options.json.write_text(json.dumps(told, indent=2) + "\n")
+        options.json.write_text(json.dumps({**told, "measured": measured, "slope": slope}, indent=2) + "\n")
 
 
 def compare(options: argparse.Namespace, assignment: Path, folder: Path) -> dict[str, dict[str, float]]:
     """Every way to grade the same class."""
     inbox = folder / "class"
-    invented = sample(options.assignment, 2 * options.students, inbox)
+    invented = sample(assignment.name, 2 * options.students, inbox)
     truth = json.loads((inbox / "truth.json").read_text())["students"]
     once = {one["student"] for one in truth if one["kind"] in ENDS and one["attempts"] == 1}
     chosen = [path for path in sorted(invented.iterdir()) if path.name in once][: options.students]
@@ -231,11 +256,10 @@ def compare(options: argparse.Namespace, assignment: Path, folder: Path) -> dict
     return {name: timed(name, count, action) for name, (count, action) in ways.items()}
 
 
-def classes(options: argparse.Namespace, assignment: Path, folder: Path, size: int) -> dict[str, float]:
+def classes(name: str, folder: Path, size: int) -> dict[str, float]:
     """Dlkit alone on a class of another size, hangs and crashes and all."""
-    inbox = folder / f"class-{size}"
-    submissions = sample(options.assignment, size, inbox)
-    return timed(f"dlkit, a class of {size}", size, lambda: dlkit(assignment, submissions, folder))
+    submissions = sample(name, size, folder / f"class-{size}")
+    return timed(f"dlkit, a class of {size}", size, lambda: dlkit(ROOT / "assignments" / name, submissions, folder))
 
 
 def sample(assignment: str, students: int, inbox: Path) -> Path:
@@ -246,20 +270,39 @@ def sample(assignment: str, students: int, inbox: Path) -> Path:
 
 
 def show(measured: dict[str, dict[str, float]], slope: dict[int, dict[str, float]]) -> None:
-    """The table."""
+    """The table of one assignment."""
     base = measured["dlkit"]["each"]
-    print(f"\n{'':16}{'submissions':>12}{'s each':>9}{'a minute':>10}{'MB, tree':>10}   dlkit against it")
+    print(f"\n{'':16}{'submissions':>12}{'s each':>9}{'CPU s each':>12}{'a minute':>10}{'MB, tree':>10}   dlkit against it")
     for name, row in measured.items():
         times = row["each"] / base
-        against = (
-            "" if name == "dlkit" else f"{times:.1f} times as fast" if times > 1 else f"{base / row['each']:.2f} times its time"
-        )
-        print(f"{name:16}{row['count']:>12}{row['each']:>9.2f}{60 / row['each']:>10.0f}{row['mb']:>10}   {against}")
+        against = f"{times:.1f} times as fast" if times > 1 else f"{base / row['each']:.2f} times its time"
+        print(_row(name, row) + ("" if name == "dlkit" else f"   {against}"))
     for size, row in slope.items():
-        print(f"{f'class of {size}':16}{row['count']:>12}{row['each']:>9.2f}{60 / row['each']:>10.0f}{row['mb']:>10}")
+        print(_row(f"class of {size}", row))
     if len(slope) > 1:
         (small, first), *_, (large, last) = sorted(slope.items())
         print(f"each further submission: {(last['seconds'] - first['seconds']) / (large - small):.3f} s")
+
+
+def _row(name: str, row: dict[str, float]) -> str:
+    return f"{name:16}{row['count']:>12}{row['each']:>9.2f}{row['cpu']:>12.2f}{60 / row['each']:>10.0f}{row['mb']:>10}"
+
+
+def summarize(measured: dict[str, dict[str, dict[str, float]]]) -> None:
+    """The table of all assignments: dlkit's time as a multiple of the floor's, and pytest's as one of dlkit's."""
+    print("\n| | dlkit / floor, seconds | dlkit / floor, CPU | pytest / dlkit, seconds | pytest / dlkit, CPU |")
+    print("|---|---:|---:|---:|---:|")
+    for name, ways in [*measured.items(), ("all", _sums(measured))]:
+        ratios = [ways[a][key] / ways[b][key] for a, b in (("dlkit", "floor"), ("pytest", "dlkit")) for key in ("each", "cpu")]
+        print(f"| {name} | {' | '.join(f'{ratio:.2f}' for ratio in ratios)} |")
+
+
+def _sums(measured: dict[str, dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
+    """One submission of each assignment."""
+    return {
+        way: {key: sum(ways[way][key] for ways in measured.values()) for key in ("each", "cpu")}
+        for way in ("floor", "dlkit", "pytest")
+    }
 
 
 if __name__ == "__main__":

@@ -46,7 +46,9 @@ HANDLER = "autograder.observing:serve"
 KINDS = "autograder.checks."  # modules that a worker needs to read the spec
 OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least
 LIBRARY_SECONDS = 120.0  # for loading installed libraries that a submission imports; not the submission's time
-SHORTENED = 0.2  # of the time limit, for further cases of a check of which one ran out of time
+SHORTENED = 0.2  # of the time limit, for a check of which another needs what does not work
+LATE = 0.1  # of it, for further cases of a check of which one ran out of time: an endless loop costs each of them that much
+LATE_LEAST = 1.0  # seconds of those: a fresh worker needs some for what libraries do once
 NOTEBOOK_SECONDS = 60.0  # for running the statements at the top, which stop by themselves before that, if they can
 LAID_OUT_MOST = 16  # files of our own that one worker is given: what they leave behind counts as its memory
 CLOCKS = 1.0  # seconds by which a worker's clock and ours may differ
@@ -284,7 +286,7 @@ class Bench:
         for name, case in cases.items():
             answer = self.ask(check, name, case, limit=limit, again=not late)
             if answer.ending is Ending.TIMED_OUT and not late:
-                limit, late = min(limit, max(1.0, SHORTENED * limit)), True
+                limit, late = min(limit, max(LATE_LEAST, LATE * limit)), True
             yield name, answer
 
     def each_with(

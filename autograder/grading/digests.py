@@ -11,6 +11,7 @@ import hashlib
 import math
 import platform
 import sys
+import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from functools import cache
@@ -30,11 +31,23 @@ PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 OBSERVING = ("observing", "checks", "observation", "cells.py")
 WORDS = "observation/closeness.py"
 JUDGING = ("grading", WORDS, "assignment/misconception.py")
+_OBSERVED: dict[int, tuple[weakref.ref[Check], str]] = {}  # by identity: not every check can be hashed
 GRID = 20  # bits of an input that its fingerprint keeps: another processor's tanh differs in the 53rd
 
 
 def digest_of_observing(check: Check) -> str:
-    """A digest of everything about a check, but its inputs, that its observations depend on."""
+    """A digest of everything about a check, but its inputs, that its observations depend on.
+
+    Made once for a check: each variant of a reference asks for it again.
+    """
+    known = _OBSERVED.get(id(check))
+    if known is None or known[0]() is not check:
+        number = id(check)
+        known = _OBSERVED[number] = weakref.ref(check, lambda _: _OBSERVED.pop(number, None)), _digest_of_observing(check)
+    return known[1]
+
+
+def _digest_of_observing(check: Check) -> str:
     judged = {name for kind in type(check).__mro__ for name in vars(kind).get("JUDGED", ())}
     told = (field.name for field in fields(check) if field.name not in judged)
     parts = [f"{name}={''.join(_parts(getattr(check, name), set()))}" for name in told]

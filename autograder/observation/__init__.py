@@ -7,13 +7,16 @@ bytes are safetensors, a format that can hold nothing but plain arrays, in both 
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+import safetensors
 from safetensors.numpy import load, save
 
 from autograder.observation.parts import KINDS, Array, Odd, Texts, Value, article, as_value, flatten, real
@@ -30,6 +33,7 @@ TRAVELLING = "biuf"  # complex numbers travel as pairs
 _NAME = re.compile(r"(\d{4})([actsok]):(.*)", re.DOTALL)
 
 
+_Spec: Any = getattr(safetensors, "TensorSpec", None)  # older versions have none
 PYTHONS = (np.float64, np.int64, np.bool_, np.complex128)  # scalars that Python has, too
 
 
@@ -84,7 +88,28 @@ def pack(values: Observation) -> bytes:
             tag, text = _worded(value)
             array = np.frombuffer(text.encode("utf-8", "replace"), dtype=np.uint8)
         tensors[f"{position:04d}{tag}:{name}"] = array
-    return save(tensors)
+    return _saved(tensors)
+
+
+def _saved(tensors: dict[str, Array]) -> bytes:
+    """The bytes of safetensors' `save`, at half its cost: NumPy spells the name of a dtype anew each time it is asked for it."""
+    if _Spec is None or sys.byteorder != "little" or not all(array.dtype.isnative for array in tensors.values()):
+        return save(tensors)
+    specs = {
+        name: _Spec(
+            dtype=_name_of(array.dtype),
+            shape=array.shape,
+            data_ptr=array.__array_interface__["data"][0],
+            data_len=array.nbytes,
+        )
+        for name, array in tensors.items()
+    }
+    return bytes(safetensors.serialize(specs))
+
+
+@functools.cache
+def _name_of(dtype: np.dtype[Any]) -> str:
+    return dtype.name
 
 
 def _worded(value: str | Odd | Texts) -> tuple[str, str]:

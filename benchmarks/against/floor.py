@@ -28,18 +28,16 @@ import importlib.util
 import json
 import tempfile
 
-import keras  # noqa: F401
-import sklearn.model_selection
-import sklearn.neural_network  # noqa: F401
-import tensorflow as tf
 from work import differences, load
 
 assignment, cases, _ = load()
 for check in assignment.checks:
     for name in (*assignment.imports, *check.imports):
         importlib.import_module(name)
-tf.config.threading.set_intra_op_parallelism_threads(1)
-tf.config.threading.set_inter_op_parallelism_threads(1)
+if "tensorflow" in sys.modules:
+    threading = sys.modules["tensorflow"].config.threading
+    threading.set_intra_op_parallelism_threads(1)
+    threading.set_inter_op_parallelism_threads(1)
 gc.collect()
 gc.freeze()
 gc.enable()

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from autograder.assignment import Assignment, course_of
 from autograder.checks.base import Case, Check
-from autograder.grading.bench import ALONE, HANDLER, SHORTENED, Bench, Opened, UnprotectedError, UnreadyError
+from autograder.grading.bench import ALONE, HANDLER, LATE, LATE_LEAST, Bench, Opened, UnprotectedError, UnreadyError
 from autograder.grading.digests import versions
 from autograder.grading.grade import draw, grade
 from autograder.grading.judging import fault
@@ -120,7 +120,7 @@ def longest(assignment: Assignment, seed: int) -> float:
     for check in assignment.checks:
         limit = check.timeout or assignment.timeout
         further = len(draw(assignment, check, seed)) - 1
-        seconds += limit + further * max(1.0, SHORTENED * limit) + (further + 1) * RESTART_SECONDS
+        seconds += limit + further * max(LATE_LEAST, LATE * limit) + (further + 1) * RESTART_SECONDS
     return seconds
 
 

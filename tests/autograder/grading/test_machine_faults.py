@@ -108,6 +108,23 @@ def test_a_submission_that_ran_out_of_time_twice_is_known_to(bench, total, monke
     assert script.asked == 3
 
 
+@pytest.mark.parametrize("seconds, less", [(40.0, 4.0), (10.0, 1.0), (3.0, 1.0), (0.5, 0.5)])
+def test_after_a_time_out_the_other_cases_of_a_check_get_less_time(small, monkeypatch, seconds, less):
+    """An endless loop costs its limit once, and a tenth of it for each further case; but a second, which a fresh worker may need."""
+    given = []
+
+    def ask(self, check, name, case, *, limit, again):
+        given.append((limit, again))
+        return Answer(Ending.TIMED_OUT, error="no answer")
+
+    monkeypatch.setattr(Bench, "ask", ask)
+    assignment = small.assignment.within(seconds)
+    check = assignment.check("total")
+    cases = draw(assignment, check, 2)
+    dict(Bench(assignment, small.workers).each(check, cases))
+    assert given == [(seconds, True), *[(less, False)] * (len(cases) - 1)] and len(cases) > 1
+
+
 def test_a_time_out_on_a_quiet_machine_is_not_asked_again(bench, total, monkeypatch):
     """Nobody was in its way: it is the submission's own, and a student waits for it once."""
     script = Scripted(monkeypatch, total, TimedOutError("did not answer", False))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder.assignment import SpecError, load, solutions_folder
+from autograder.grading import digests
 from autograder.grading import references as module
 from autograder.grading.bench import HANDLER, LAID_OUT_MOST, Bench
 from autograder.grading.grade import grade
@@ -196,3 +198,15 @@ def test_misconceptions_that_cannot_be_read_do_not_stop_grading(copy_of_small):
     grade, _ = graded(copy_of_small, None, source)
     assert grade.checks[0].outcome is Outcome.FAILED
     assert grade.checks[0].misconception is None
+
+
+def test_a_checks_digest_is_made_once(small, monkeypatch):
+    """Each variant of a reference asks for it again; another check, even an equal one, has a digest of its own."""
+    made = []
+    whole = digests._digest_of_observing
+    monkeypatch.setattr(digests, "_digest_of_observing", lambda check: made.append(check) or whole(check))
+    one = replace(small.assignment.check("total"))
+    equal, other = replace(one), replace(one, label="another")
+    first, second, third = (digests.digest_of_observing(check) for check in (one, equal, other))
+    assert first == second == digests.digest_of_observing(one) and first != third
+    assert [id(check) for check in made] == [id(one), id(equal), id(other)]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from safetensors.numpy import save
 
+from autograder import observation
 from autograder.observation import ObservationError, Odd, as_value, flatten, pack, pack_tree, same_tree, unpack, unpack_tree
 from autograder.observation.answer import TEXT_MOST, Answer, Ending
 
@@ -227,3 +228,25 @@ def test_an_input_that_cannot_travel_is_refused():
     """A function among the inputs is the author's mistake, and is said so."""
     with pytest.raises(ObservationError, match="Received: a function"):
         pack_tree({"f": lambda: 0})
+
+
+PACKED = {
+    "numbers": np.arange(6.0).reshape(2, 3),
+    "single": np.array(0.5, dtype=np.float32),
+    "nothing": np.zeros((0, 3), dtype=np.int32),
+    "truth": np.array([True, False]),
+    "turned": np.arange(6.0).reshape(2, 3).T,
+    "complex": np.array([1 + 2j]),
+    "words": "ä, ß",
+}
+
+
+@pytest.mark.parametrize("more", [{}, {"big": np.arange(3, dtype=">f8")}], ids=["native", "another byte order"])
+def test_an_observation_has_the_bytes_that_safetensors_writes(monkeypatch, more):
+    """What is written at less cost is the same to the last byte, and can be read."""
+    quick = pack(PACKED | more)
+    monkeypatch.setattr(observation, "_Spec", None)
+    assert pack(PACKED | more) == quick
+    found = unpack(quick)
+    assert list(found) == [*PACKED, *more] and found["words"] == PACKED["words"]
+    assert all(np.array_equal(found[name], value) for name, value in (PACKED | more).items() if name != "words")
