@@ -465,6 +465,8 @@ class Bench:
             read = _texts(unpack(worker.ask(pack({"request": "open", **spec, **watch, **files}), OPEN_SECONDS)))
         except (TimedOutError, OverLimitError, EndedError) as error:
             self._drop()
+            if isinstance(error, EndedError) and error.status >= 0:  # a text may crash a parser, but it cannot end a process
+                raise UnreadyError(f"while {main} was read, the worker {error}") from None
             return Opened(ending_of(error), unloaded(error, main, OPEN_SECONDS, "read"), layers=layers)
         except MachineError:
             raise

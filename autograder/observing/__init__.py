@@ -76,7 +76,10 @@ class Observer:
         fields = unpack(request)
         match text_of(fields, "request"):
             case "open":
-                return pack(self.open(fields))
+                try:
+                    return pack(self.open(fields))
+                except Exception as error:  # no line of the submission has run: whatever fails here is ours
+                    return pack({"error": f"the assignment cannot be loaded in a worker: {type(error).__name__}: {error}"})
             case "load":
                 load_libraries(text_of(fields, "modules").split())
                 return pack({})

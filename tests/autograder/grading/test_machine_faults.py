@@ -18,7 +18,7 @@ from autograder.assignment import load, solutions_folder
 from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.classroom.run import Classroom
 from autograder.grading import bench as module
-from autograder.grading.bench import HANDLER, Bench
+from autograder.grading.bench import HANDLER, Bench, UnreadyError
 from autograder.grading.digests import digest_of_files
 from autograder.grading.grade import draw, grade
 from autograder.grading.references import References
@@ -29,6 +29,7 @@ from autograder.sandbox import machine
 from autograder.sandbox.budget import TOTAL_MOST, Budget
 from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.process import EndedError, MachineError, TimedOutError
+from autograder.sandbox.worker import INSIDE
 from autograder.sandbox.workers import source
 from autograder.submission import Submission
 
@@ -367,3 +368,27 @@ def test_a_worker_that_is_killed_by_somebody_is_asked_again(small, light):
         os.kill(found._worker._process.pid, signal.SIGKILL)
         for name, case in draw(small.assignment, check, 2).items():
             assert found.ask(check, name, case).ending is Ending.RETURNED
+
+
+OURS_IN_A_WORKER = {
+    "an exception": ("1 / 0", "the assignment cannot be loaded in a worker: SpecError: "),
+    "an exit": ("os._exit(3)", "while arith.py was read, the worker ended its process by itself, with exit status 3"),
+    "a lost channel": (
+        "os.closerange(1, 99)",
+        "while arith.py was read, the worker ended its process by itself, with exit status 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("ends", OURS_IN_A_WORKER)
+def test_a_fault_of_ours_before_a_submission_runs_costs_no_points(ends, copy_of_small, light):
+    """What fails in a worker before a line of the submission has run is the grader's fault, and is named as that."""
+    does, said = OURS_IN_A_WORKER[ends]
+    spec = copy_of_small / "checks.py"
+    first, rest = spec.read_text(encoding="utf-8").split("\n", 1)
+    broken = f"import os\n\nif os.environ.get({INSIDE!r}):\n    {does}\n"
+    spec.write_text(f"{first}\n{broken}{rest}", encoding="utf-8")
+    assignment = load(copy_of_small)
+    with Bench(assignment, light) as bench, pytest.raises(UnreadyError) as caught:
+        bench.load({assignment.files[0]: "def total(values):\n    return sum(values)\n"})
+    assert str(caught.value).startswith(said)
