@@ -1,8 +1,8 @@
 """What the page of a large class leaves to files of its own: lists of students that nobody scrolls through.
 
-A page of 10,000 rows takes 12 MB and a browser's patience. Its table has the first rows only. The others follow packed, so that the
-script of the page can search and sort all of them and show some at a time. Where no script runs, the same rows stand in pages of
-their own, as do the names in each list that is too long.
+A page of 10,000 rows takes 12 MB and a browser's patience. Its table has the first rows only. The others follow packed, so that
+the script of the page can search and sort all of them and show some at a time. Where no script runs, the same rows stand in pages
+of their own, as do the names in each list that is too long.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder.text import shortened
+
 LARGE = 500  # students; a page of fewer holds everything
 SHOWN = 100  # rows in the table of a large class
 PART = 500  # rows in a page of its own
 NAMED = 20  # names in a list
 LISTED = 100  # groups of equal answers, and sentences of a reason to look
+LONGEST = 40  # letters of a key in a title
 LISTS = "students/lists"  # no student's page has this name: each has an extension
 UP = "../../"
 
@@ -68,7 +71,8 @@ def leaves(keys: Sequence[str]) -> list[Leaf]:
     found = []
     for number, begin in enumerate(range(0, len(keys), PART), 1):
         end = min(begin + PART, len(keys))
-        title = f"students {begin + 1}–{end} of {len(keys)}, {keys[begin]} – {keys[end - 1]}"
+        ends = " – ".join(shortened(keys[place], LONGEST) for place in (begin, end - 1))
+        title = f"students {begin + 1}–{end} of {len(keys)}, {ends}"
         found.append(Leaf(number, begin, end, title, f"{begin + 1}–{end}"))
     return found
 

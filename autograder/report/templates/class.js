@@ -71,7 +71,8 @@ function turn(to) {
   first = Math.min(Math.max(0, to), last);
   const some = found.slice(first, first + SOME);
   list.tBodies[0].replaceChildren(...some);
-  shown.textContent = `${some.length ? `${first + 1}–${first + some.length}` : "0"} of ${found.length} shown; ${students.length} in all`;
+  const matches = found.length === students.length ? "" : ` that match; ${students.length} in all`;
+  shown.textContent = `${some.length ? `rows ${first + 1}–${first + some.length}` : "0"} of ${found.length}${matches}`;
   for (const button of pager.children) button.setAttribute("aria-disabled", button.leads(last) === first);
 }
 
