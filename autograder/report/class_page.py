@@ -116,13 +116,14 @@ def pages(
     graded = max((mark.row.graded for mark in survey.graded if mark.row), default="")
     script = (TEMPLATES / "class.js").read_text(encoding="utf-8")
     lines, large = [_line(survey, mark) for mark in survey.marks], len(survey.marks) > LARGE
-    shared = {
+    cut = leaves([mark.student for mark in survey.marks]) if large else []
+    shared: dict[str, Any] = {
         "survey": survey,
         "assignment": assignment,
         "generator": GENERATOR,
         "names": _names(survey.marks),
         "columns": _columns(survey.marks),
-        "leaves": leaves([mark.student for mark in survey.marks]) if large else [],
+        "leaves": cut,
     }
     register = Register()
     template = _environment().get_template
@@ -165,7 +166,7 @@ def pages(
         ),
     )
     shared |= {"up": UP, "index": index}
-    for leaf in shared["leaves"]:
+    for leaf in cut:
         some = lines[leaf.begin : leaf.end]
         yield leaf.path, template("class_list.html").render(**shared, title=leaf.title, about="", lines=some)
     for one in register.lists.values():

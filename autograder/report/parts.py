@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import gzip
+import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +24,7 @@ LISTED = 100  # groups of equal answers, and sentences of a reason to look
 LONGEST = 40  # letters of a key in a title
 LISTS = "students/lists"  # no student's page has this name: each has an extension
 UP = "../../"
+PACKED = re.compile(r'id="packed">([A-Za-z0-9+/=]*)</script>')
 
 
 @dataclass(frozen=True)
@@ -80,3 +83,12 @@ def leaves(keys: Sequence[str]) -> list[Leaf]:
 def packed(rows: str) -> str:
     """Rows of a table as a page's script unpacks them: a tenth of their size, and the same for the same rows."""
     return base64.b64encode(gzip.compress(rows.encode("utf-8", "replace"), mtime=0)).decode()
+
+
+def unpacked(page: str) -> str:
+    """The rows that a page holds packed, "" of a page that holds none or damaged ones."""
+    found = PACKED.search(page)
+    try:
+        return gzip.decompress(base64.b64decode(found[1], validate=True)).decode("utf-8") if found else ""
+    except (ValueError, OSError, EOFError, zlib.error):
+        return ""
