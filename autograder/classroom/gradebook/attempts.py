@@ -82,8 +82,9 @@ def _results(session: Session, ids: Sequence[int], until: int | None) -> Mapping
     if until is not None:
         query = query.where(Result.run <= until)
     found: dict[int, list[_Graded]] = defaultdict(list)
-    for attempt, *about in session.connection().execute(query.order_by(Result.id)):
-        found[attempt].append(_Graded(*about))
+    for row in session.connection().execute(query.order_by(Result.id)):
+        about: tuple[Any, ...] = tuple(row)
+        found[about[0]].append(_Graded(*about[1:]))
     return found
 
 
@@ -107,9 +108,12 @@ def _fill(session: Session, results: Sequence[_Graded], known: dict[tuple[Any, .
         CheckRow.stretch,
     )
     query = query.where(CheckRow.result.in_(ids)).order_by(CheckRow.result, CheckRow.position)
-    for result, key, name, function, outcome, *about, stretch in session.connection().execute(query):
-        check = CheckResult(name, function, Outcome(outcome), *about, cases=tuple(cases.get(key, ())), stretch=stretch)
-        ids[result].checks.append(check)
+    for row in session.connection().execute(query):
+        about: tuple[Any, ...] = tuple(row)
+        result, key, name, function, outcome = about[:5]
+        ids[result].checks.append(
+            CheckResult(name, function, Outcome(outcome), *about[5:-1], tuple(cases.get(key, ())), about[-1])
+        )
 
 
 def _cases(
