@@ -110,10 +110,9 @@ def _fill(session: Session, results: Sequence[_Graded], known: dict[tuple[Any, .
     query = query.where(CheckRow.result.in_(ids)).order_by(CheckRow.result, CheckRow.position)
     for row in session.connection().execute(query):
         about: tuple[Any, ...] = tuple(row)
-        result, key, name, function, outcome = about[:5]
-        ids[result].checks.append(
-            CheckResult(name, function, Outcome(outcome), *about[5:-1], tuple(cases.get(key, ())), about[-1])
-        )
+        result, key, name, function, outcome, *values, stretch = about
+        fields: tuple[Any, ...] = (name, function, Outcome(outcome), *values, tuple(cases.get(key, ())), stretch)
+        ids[result].checks.append(CheckResult(*fields))
 
 
 def _cases(
