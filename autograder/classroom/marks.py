@@ -14,6 +14,7 @@ from autograder.inbox.people import Person
 from autograder.outcome import CheckResult, Outcome
 from autograder.policy import Attempt, CheckScore, Course, Final, Override, finals
 
+NOTHING_READ: Mapping[str, Sequence[Row]] = {}
 BY_HAND = "manual points"  # how the sentence about them begins (see `Override.sentence`)
 
 
@@ -89,13 +90,20 @@ class Mark:
         return tuple(one for one in self.row.grade.to_mark if not any(f"{BY_HAND} for `{one.name}`:" in said for said in given))
 
 
-def marks(gradebook: Gradebook, course: Course, assignment: str) -> list[Mark]:
+def marks(gradebook: Gradebook, course: Course, assignment: str, rows: Sequence[Row] | None = None) -> list[Mark]:
     """The mark of everybody in the class, by id, if anybody has an attempt or points by hand; else none.
 
     Who left the class is among them only with work or points of their own. Late days are paid for over the whole course, so
     every assignment of the gradebook is looked at.
+
+    Args:
+        gradebook: the class.
+        course: its policies.
+        assignment: which.
+        rows: its attempts, if they are read already.
     """
-    return _marks(gradebook, course, [assignment]).get(assignment, [])
+    read = {} if rows is None else {assignment: rows}
+    return _marks(gradebook, course, [assignment], read=read).get(assignment, [])
 
 
 def all_marks(
@@ -134,13 +142,16 @@ def _marks(
     only: Collection[str] | None,
     students: Collection[str] | None = None,
     cases: bool = True,
+    read: Mapping[str, Sequence[Row]] = NOTHING_READ,
 ) -> dict[str, list[Mark]]:
     work: dict[str, dict[str, list[Attempt]]] = defaultdict(lambda: defaultdict(list))
     rows: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))  # of those that are asked for
     checks: dict[str, tuple[CheckScore, ...]] = {}
     for name in gradebook.assignments():
-        found_rows = gradebook.rows(name, students=students, cases=cases and (only is None or name in only))
-        found_rows.sort(key=lambda row: row.number)  # of several owners, where groups change
+        wanted = read.get(name)
+        if wanted is None:
+            wanted = gradebook.rows(name, students=students, cases=cases and (only is None or name in only))
+        found_rows = sorted(wanted, key=lambda row: row.number)  # of several owners, where groups change
         checks[name] = _nothing(found_rows)
         for row in found_rows:
             for student in row.everybody:

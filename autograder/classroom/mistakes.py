@@ -28,7 +28,7 @@ from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CheckResult, Outcome
 from autograder.text import meant
 
-LOOKED_AT = 60  # works of a group, of which the shortest function is shown: to read thousands takes minutes
+LOOKED_AT = 20  # works of a group, of which the shortest function is shown: to read thousands takes minutes
 SEVERAL = 2  # students who make a mistake before it is one of the class
 UNKEPT = {  # how a case ended whose answer is never kept, for it may be another the next time
     Outcome.TIMED_OUT: Ending.TIMED_OUT,
@@ -147,7 +147,14 @@ def mistakes_of(book: Gradebook, row: Row, keys: Mapping[tuple[str, str], str], 
     return found, unknown
 
 
-def groups(book: Gradebook, assignment: str, marks: Sequence[Mark], at_least: int = SEVERAL, only: str = "") -> Found:
+def groups(
+    book: Gradebook,
+    assignment: str,
+    marks: Sequence[Mark],
+    at_least: int = SEVERAL,
+    only: str = "",
+    rows: Sequence[Row] | None = None,
+) -> Found:
     """Who gives the same wrong answers, the most students first.
 
     Args:
@@ -156,9 +163,10 @@ def groups(book: Gradebook, assignment: str, marks: Sequence[Mark], at_least: in
         marks: everybody's: of each student, the attempt that counts is looked at. Who left is not.
         at_least: how many students a group has, at least.
         only: the name of a check; all checks by default.
+        rows: the attempts, if they are read already.
     """
     keys = book.wrong(assignment)
-    rows = book.rows(assignment)
+    rows = book.rows(assignment) if rows is None else rows
     counts = {(who, mark.row.number): mark.row for mark in marks if mark.row and not mark.left for who in mark.row.everybody}
     told: dict[str, list[_Told]] = defaultdict(list)
     unknown = 0
@@ -308,7 +316,7 @@ def _group(book: Gradebook, told: _Told, students: Sequence[str], last: Mapping[
     times = [one.when for one in told.mistakes if one.when is not None]
     newest = [student for student in students if told.students[student].row.number == last.get(student)]
     some = list(dict.fromkeys(one.row.files for one in theirs if one.row.files))[:LOOKED_AT]
-    texts = {files: book.texts(files) for files in some}
+    texts = book.texts_of(some)
     codes: list[str] = []
     with suppress(SimilarityError):  # nothing reads programs here
         codes = [function_in(text, first.check.function) for files in texts.values() for text in files.values()]

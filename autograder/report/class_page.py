@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.outcome import Grade, Outcome
 from autograder.report.drawing import distribution
 from autograder.report.mistakes import day, in_cases, to_name
 from autograder.report.names import file_name
 from autograder.report.pages import TEMPLATES, digest_of, environment
+from autograder.report.parts import LARGE, LISTED, NAMED, SHOWN, UP, Register, leaves, packed
 from autograder.report.survey import Belief, Look, Reason, Survey, grade_of, percent_of
 from autograder.text import visible
 
@@ -74,7 +75,21 @@ class Told:
         return len({look.sentence for look in self.looks}) == 1
 
 
-def page(
+@dataclass(frozen=True)
+class Columns:
+    """The columns that the table of students has only where somebody needs them."""
+
+    section: bool
+    together: bool
+    late: bool
+
+
+def page(survey: Survey, assignment: str, **about: Any) -> str:
+    """The page of a class; see `pages`. What it leaves to other pages is not made."""
+    return next(pages(survey, assignment, **about))[1]
+
+
+def pages(
     survey: Survey,
     assignment: str,
     *,
@@ -83,8 +98,9 @@ def page(
     found: Found | None = None,
     sections: Sequence[Section] = (),
     back: tuple[str, str] = ("", ""),
-) -> str:
-    """The page of a class.
+    index: str = "index.html",
+) -> Iterator[tuple[str, str]]:
+    """The page of a class and, of a large class, the lists that it leaves to pages of their own: each path with its text.
 
     Args:
         survey: the class.
@@ -94,23 +110,34 @@ def page(
         found: who gives the same wrong answers; None if nobody looked.
         sections: about responses that are not graded.
         back: where a link at the top leads to, and its words.
+        index: the path of the page of the class.
     """
     grades = [grade for mark in survey.graded if (grade := grade_of(mark))]
     graded = max((mark.row.graded for mark in survey.graded if mark.row), default="")
     script = (TEMPLATES / "class.js").read_text(encoding="utf-8")
-    return (
-        _environment()
-        .get_template("class.html")
-        .render(
-            survey=survey,
-            assignment=assignment,
+    lines, large = [_line(survey, mark) for mark in survey.marks], len(survey.marks) > LARGE
+    cut = leaves([mark.student for mark in survey.marks]) if large else []
+    shared: dict[str, Any] = {
+        "survey": survey,
+        "assignment": assignment,
+        "generator": GENERATOR,
+        "names": _names(survey.marks),
+        "columns": _columns(survey.marks),
+        "leaves": cut,
+    }
+    register = Register()
+    template = _environment().get_template
+    yield (
+        index,
+        template("class.html").render(
+            **shared,
+            up="",
             back=back,
             sections=sections,
             title=next((grade.title for grade in grades if grade.title), ""),
             graded=_day(graded),
             similarity=similarity,
             more_alike=more_alike,
-            generator=GENERATOR,
             script=script,
             script_digest=digest_of(script),
             drawing=distribution(survey.bands) if survey.percents else "",
@@ -126,13 +153,32 @@ def page(
             ungraded=_by_why(survey.ungraded),
             most_told=MOST_TOLD,
             most_named=MOST_NAMED,
-            lines=[_line(survey, mark) for mark in survey.marks],
-            names=_names(survey.marks),
+            lines=lines[:SHOWN] if large else lines,
+            packed=packed(template("class_rows.html").render(**shared, up="", lines=lines)) if large else "",
+            most_listed=NAMED if large else None,
+            all_groups=LISTED if large else None,
+            all_told=LISTED if large else None,
+            list_of=register.path,
             versions=_versions(grades),
             seconds=statistics.median(survey.seconds) if survey.seconds else None,
             memory=statistics.median(survey.memory) / MB if survey.memory else None,
             most_memory=max(survey.memory, default=0) / MB,
-        )
+        ),
+    )
+    shared |= {"up": UP, "index": index}
+    for leaf in cut:
+        some = lines[leaf.begin : leaf.end]
+        yield leaf.path, template("class_list.html").render(**shared, title=leaf.title, about="", lines=some)
+    for one in register.lists.values():
+        about = {"title": f"{len(one.keys)} students", "about": one.about, "keys": one.keys, "leaves": []}
+        yield one.path, template("class_list.html").render(**{**shared, **about})
+
+
+def _columns(marks: Sequence[Mark]) -> Columns:
+    return Columns(
+        section=any(mark.person.section for mark in marks),
+        together=any(mark.members for mark in marks),
+        late=any(mark.final and mark.final.days_late != 0 for mark in marks),
     )
 
 

@@ -38,7 +38,7 @@ def write(folder: Path, pages: Iterable[tuple[str, str]]) -> None:
         tops = set()
         for path, text in pages:
             tops.add(Path(path).parts[0])
-            (new / path).parent.mkdir(exist_ok=True)
+            (new / path).parent.mkdir(parents=True, exist_ok=True)
             (new / path).write_text(text, encoding="utf-8", errors="replace", newline="\n")
         (folder / INDEX).unlink(missing_ok=True)
         for top in sorted(tops, key=lambda top: top == INDEX):

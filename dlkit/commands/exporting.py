@@ -143,7 +143,7 @@ def _each(
 
 
 def _edit(format: Edit, assignment: str, gradebook: str, course: str | None, into: str, out: str | None, **options: Any) -> None:
-    name, marks = marks_of_class(assignment, gradebook, course)
+    name, marks = marks_of_class(assignment, gradebook, course, cases=False)
     put_into(format, name, marks, into, out, **options)
 
 
@@ -175,15 +175,17 @@ def put_into(format: Edit, name: str, marks: Sequence[Mark], into: str, out: str
     list_names(f"with a mark, but not in {into}", marked.missing)
 
 
-def marks_of_class(assignment: str, gradebook: str, course: str | None, student: str | None = None) -> tuple[str, list[Mark]]:
-    """The name of an assignment and the marks of everybody, or of one student."""
-    from autograder.classroom.marks import marks as marks_of
+def marks_of_class(
+    assignment: str, gradebook: str, course: str | None, student: str | None = None, *, cases: bool = True
+) -> tuple[str, list[Mark]]:
+    """The name of an assignment and the marks of everybody, or of one student; with the cases of each check, or without."""
+    from autograder.classroom.marks import all_marks
     from autograder.export.sentences import UNSAFE, unsafe
 
     name = Path(assignment).name
     with opened(gradebook) as book:
         policies = policies_in(course, book)
-        found = marks_of(book, policies, name)
+        found = all_marks(book, policies, only=name, cases=cases).get(name, [])
         others = book.assignments()
         gradebook = book.where
     if not found:

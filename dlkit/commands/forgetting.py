@@ -149,6 +149,8 @@ def _files(places: Iterable[Path]) -> list[Path]:
 
 def _texts(path: Path) -> Iterator[str]:
     """What a file says, and the names and texts in a zip; nothing of what cannot be read."""
+    from autograder.report.parts import unpacked
+
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
@@ -157,7 +159,9 @@ def _texts(path: Path) -> Iterator[str]:
                     if member.file_size <= LONGEST:
                         yield archive.read(member).decode("utf-8", "replace")
         elif path.stat().st_size <= LONGEST:
-            yield path.read_bytes().decode("utf-8", "replace")
+            text = path.read_bytes().decode("utf-8", "replace")
+            yield text
+            yield unpacked(text)  # the report of a large class
     except Exception:  # encrypted or damaged: zipfile, zlib and lzma each raise their own
         return
 

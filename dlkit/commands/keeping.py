@@ -42,7 +42,6 @@ def marks(assignments: tuple[str, ...], gradebook: str, course: str | None, csv_
       dlkit marks hw2 --course course.toml --csv marks.csv
     """
     from autograder.classroom.marks import all_marks, together
-    from autograder.classroom.marks import marks as marks_of
     from autograder.export.table import in_short, side_by_side
     from autograder.report.console import PlainConsole
     from autograder.report.progress import print_marks, print_side_by_side
@@ -50,7 +49,7 @@ def marks(assignments: tuple[str, ...], gradebook: str, course: str | None, csv_
     names = list(dict.fromkeys(Path(assignment).name for assignment in assignments))
     with opened(gradebook) as book:
         policies = policies_in(course, book)
-        every = all_marks(book, policies) if len(names) > 1 else {names[0]: marks_of(book, policies, names[0])}
+        every = all_marks(book, policies, only=names[0] if len(names) == 1 else None, cases=False)
         for name in names:
             if not every.get(name):
                 raise ungraded(book.where, name)

@@ -41,7 +41,8 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     from autograder.classroom.mistakes import groups
     from autograder.classroom.similarity import apart
     from autograder.report import site
-    from autograder.report.class_page import page, student_path
+    from autograder.report.class_page import pages as class_pages
+    from autograder.report.class_page import student_path
     from autograder.report.console import PlainConsole
     from autograder.report.feedback import page as student_page
     from autograder.report.responses import sections
@@ -51,10 +52,11 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     with opened(gradebook) as book:
         policies = policies_in(course, book)
         zone = zone_of(course, policies)
-        marks = marks_of(book, policies, name)
-        works = {mark.student: book.texts(mark.row.files) for mark in marks if mark.row and mark.row.files}
-        rows, people = book.rows(name, cases=False), book.people()
-        equal = groups(book, name, marks)
+        rows, people = book.rows(name), book.people()
+        marks = marks_of(book, policies, name, rows)
+        texts = book.texts_of({mark.row.files for mark in marks if mark.row and mark.row.files})
+        works = {mark.student: texts[mark.row.files] for mark in marks if mark.row and mark.row.files}
+        equal = groups(book, name, marks, rows=rows)
         answered = responses(book, name)
         gradebook = book.where
     if not marks:
@@ -71,7 +73,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
 
     def pages() -> Iterator[tuple[str, str]]:
         more = max(0, len(pairs) - MOST_PAIRS)
-        yield site.INDEX, page(found, name, similarity=missing, more_alike=more, found=equal, sections=about)
+        yield from class_pages(found, name, similarity=missing, more_alike=more, found=equal, sections=about, index=site.INDEX)
         for mark in track(marks, "one page a student", console=console, transient=True, disable=not console.is_terminal):
             back, code = f"../{site.INDEX}", works.get(mark.student, {})
             yield (

@@ -24,6 +24,7 @@ PAGES = {
     "/class": overview.to_class,
     "/class/{assignment}/index": overview.report,
     "/class/{assignment}/students/{file}": overview.feedback,
+    "/class/{assignment}/students/lists/{file}": overview.part,
     "/course": overview.course,
     "/student": overview.student,
     "/requests": asking.requests,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from starlette.requests import Request
@@ -14,8 +14,9 @@ from autograder.classroom.gradebook.reading import responses
 from autograder.classroom.marks import all_marks
 from autograder.classroom.totals import Standings, standings
 from autograder.policy import Course
-from autograder.report.class_page import page, student_path
+from autograder.report.class_page import pages, student_path
 from autograder.report.feedback import page as student_page
+from autograder.report.parts import LISTS
 from autograder.report.responses import sections as sections_of
 from autograder.report.standing import behind, sections, tries
 from autograder.report.survey import survey
@@ -36,6 +37,20 @@ def to_class(desk: Desk, request: Request, given: Mapping[str, str]) -> Response
 
 def report(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
     """The report of a class as `dlkit report` writes it."""
+    return _as_it_is(next(_pages(desk, request))[1])
+
+
+def part(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
+    """A list that the report of a large class leaves to a page of its own."""
+    path = f"{LISTS}/{request.path_params['file']}"
+    text = next((text for one, text in _pages(desk, request) if one == path), None)
+    if text is None:
+        raise Refused("there is no such list", 404)
+    return _as_it_is(text)
+
+
+def _pages(desk: Desk, request: Request) -> Iterator[tuple[str, str]]:
+    """The report of a class, and the lists that it leaves to pages of their own."""
     _not_hidden(desk, request)
     name = desk.chosen({"assignment": request.path_params["assignment"]})
     course, _ = desk.policies()
@@ -43,7 +58,7 @@ def report(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
     back = (f"{request.state.base}/queue?assignment={name}", "Back to the desk")
     there = {mark.student for mark in found.marks}
     about = sections_of([one for one in responses(desk.book, name) if one.student in there])
-    return _as_it_is(page(found, name, similarity=NO_PAIRS, found=found_in(desk, name), sections=about, back=back))
+    return pages(found, name, similarity=NO_PAIRS, found=found_in(desk, name), sections=about, back=back, index="index")
 
 
 def feedback(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:

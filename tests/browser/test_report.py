@@ -10,8 +10,9 @@ import pytest
 from invented import HOSTILE, everybody, mark
 
 from autograder.report import site
-from autograder.report.class_page import page, student_path
+from autograder.report.class_page import page, pages, student_path
 from autograder.report.feedback import page as student_page
+from autograder.report.parts import LARGE, SHOWN
 from autograder.report.survey import survey
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install 'dlkit[dev]'")
@@ -296,14 +297,51 @@ def test_without_javascript_everything_is_there(browser, index):
         assert found.page.locator(".beliefs details a").first.is_visible()
 
 
-@pytest.mark.slow
-def test_a_class_of_a_thousand_opens_sorts_and_filters(browser, tmp_path):
-    """Nothing of it depends on how many there are; how long it takes is measured in benchmarks/report.py."""
-    for found in opening(browser, write(tmp_path / "out", everybody(1000))):
-        assert found.page.get_by_role("status").inner_text() == "1000 of 1000 shown"
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """The report of a class that is too large for one table."""
+    marks = [mark("late", name="Zoe Late", why="nothing handed in", row=False), *everybody(LARGE + 119)]
+    out = tmp_path_factory.mktemp("large") / "out"
+    site.write(out, [*pages(survey(marks), "hw2"), (student_path("s0619"), "<title>s0619</title>")])
+    return out / site.INDEX
+
+
+def test_the_list_of_a_large_class_is_sorted_and_searched_as_a_whole(browser, large):
+    """Some rows are shown at a time, of all that match, and which they are is told to those who cannot see it."""
+    for found in opening(browser, large):
+        status = found.page.get_by_role("status")
+        found.page.get_by_role("button", name="Last", exact=True).press("Enter")
+        assert (status.inner_text(), len(found.column(1))) == ("rows 601–620 of 620", 20)
+        assert found.page.evaluate("document.activeElement.textContent") == "Last"
         found.head("Mark").get_by_role("button").click()
-        marks = [float(text.split("/")[0]) for text in found.column(2)]
-        assert marks == sorted(marks, reverse=True)
-        found.page.get_by_label("Show only rows with").fill("s0999")
-        assert len(found.column(1)) == 1
-        print(found.page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"), "ms")
+        assert status.inner_text() == f"rows 1–{SHOWN} of 620"
+        best = found.column(2)[0]
+        found.head("Mark").get_by_role("button").click()
+        assert float(found.column(2)[0].split("/")[0]) < float(best.split("/")[0])
+        found.page.get_by_label("Show only rows with").fill("ZOE late")
+        assert (found.column(1), status.inner_text()) == (["Zoe Late late"], "rows 1–1 of 1 that match; 620 in all")
+        assert found.page.get_by_role("button", name="Next", exact=True).get_attribute("aria-disabled") == "true"
+        assert not found.page.locator(".leaves").is_visible()
+
+
+def test_a_large_class_prints_every_row_that_is_wanted(browser, large):
+    """The box adds the whole list, and the screen has its part again."""
+    for found in opening(browser, large):
+        found.page.get_by_role("button", name="Next", exact=True).click()
+        found.page.get_by_label("print this list, too").check()
+        found.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert len(found.column(1)) == 620
+        found.page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert found.page.get_by_role("status").inner_text() == "rows 101–200 of 620"
+
+
+def test_without_javascript_a_large_class_is_read_part_by_part(browser, large):
+    """Every student is in one of the parts, under a link that leads to the student's page."""
+    for found in opening(browser, large, java_script_enabled=False):
+        assert (found.page.locator(".filtered tbody tr").count(), found.page.locator("button").count()) == (SHOWN, 0)
+        found.page.locator(".leaves a").last.click()
+        assert found.page.locator("h1").inner_text() == "hw2: students 501–620 of 620, s0499 – s0618"
+        assert found.page.locator("tbody tr").count() == 120
+        assert found.page.locator("[aria-current=page]").inner_text() == "501–620"
+        found.page.get_by_role("link", name="Back to the class").click()
+        assert found.page.url == large.as_uri()

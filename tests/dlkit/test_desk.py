@@ -390,6 +390,15 @@ def test_the_report_of_a_class_is_that_of_the_command(book, ada):
     assert ada.get("/class/hw2/students/nobody.html").status_code == 404
 
 
+def test_the_report_of_a_large_class_leads_to_its_parts(book, ada, monkeypatch):
+    """Each list that the page leaves out has an address below it, and leads back."""
+    monkeypatch.setattr("autograder.report.class_page.LARGE", 1)
+    assert 'href="students/lists/1.html"' in ada.get("/class/hw2/index").text
+    part = ada.get("/class/hw2/students/lists/1.html").text
+    assert ('href="../../students/s1.html"' in part, 'href="../../index"' in part) == (True, True)
+    assert ada.get("/class/hw2/students/lists/99.html").status_code == 404
+
+
 def test_the_course_shows_totals_and_who_falls_behind(book, ada):
     """Everybody's total, sections, attempts, and how hard each check is."""
     fill(book, PEOPLE[:2], "hw3")
@@ -408,7 +417,9 @@ def test_a_student_is_shown_over_all_assignments(book, ada):
     assert ada.get("/student?id=nobody").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/class/hw2/index", "/course", "/student?id=s1", "/class/hw2/students/s1.html"])
+@pytest.mark.parametrize(
+    "path", ["/class/hw2/index", "/course", "/student?id=s1", "/class/hw2/students/s1.html", "/class/hw2/students/lists/1.html"]
+)
 def test_pages_about_people_are_closed_while_names_are_hidden(ada, path):
     """They would tell who is who."""
     ada.post("/hide", back="/")

@@ -8,6 +8,7 @@ import pytest
 
 from autograder.classroom.gradebook import Gradebook, HandIn
 from autograder.inbox.people import Person
+from autograder.report.parts import packed
 
 
 @pytest.fixture
@@ -70,6 +71,14 @@ def test_with_write_it_deletes(folder, dlkit):
     assert not {"feedback-hw1/s0001.html", "report-hw1/students/s0001.html"} & left
     again = dlkit("forget", "s0001", "--write", cwd=folder)
     assert (again.returncode, "There is no student 's0001'" in again.stderr) == (2, True)
+
+
+def test_a_name_is_found_in_the_packed_list_of_a_large_class(folder, dlkit):
+    """The page of a large class holds most of its rows packed, where no search for a text finds them."""
+    (folder / "report-hw1/index.html").write_text(f'<script id="packed">{packed("<tr><th>Ada Lovelace</th></tr>")}</script>')
+    assert "report-hw1/index.html" in dlkit("forget", "s0001", cwd=folder).stdout
+    (folder / "report-hw1/index.html").write_text('<script id="packed">H4sI</script>')
+    assert "report-hw1/index.html" not in dlkit("forget", "s0001", cwd=folder).stdout
 
 
 def test_other_folders_are_searched_if_they_are_named(folder, dlkit, tmp_path_factory):

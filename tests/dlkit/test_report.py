@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import re
 import sqlite3
 from contextlib import closing
@@ -9,13 +11,14 @@ from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
 import pytest
-from invented import HOSTILE, check, everybody, gradebook_of, mark
+from invented import CHECKS, HOSTILE, check, everybody, gradebook_of, mark
 
 from autograder.grading.bench import UNPROTECTED
 from autograder.outcome import Notice, NoticeKind, Outcome
 from autograder.policy import Rules
 from autograder.report import site
-from autograder.report.class_page import page, student_path
+from autograder.report.class_page import page, pages, student_path
+from autograder.report.parts import LARGE, LISTS, NAMED, SHOWN, packed
 from autograder.report.survey import survey
 
 SCRIPT = HOSTILE[0]
@@ -348,3 +351,53 @@ def test_how_many_are_alike_is_told_whole():
     text = flat(Reader(page(survey(marks, [Pair("ada", "bob", 1.0)]), "hw2", more_alike=70)).text)
     assert "1, of 71" in text
     assert "70 pairs more" in text
+
+
+@pytest.fixture(scope="module")
+def large():
+    """The pages of a class that is too large for one table, by their paths."""
+    marks = [*everybody(LARGE + 120), mark("left", name="Zoe", why="no submission", row=False)]
+    return dict(pages(survey(marks), "hw2"))
+
+
+def test_the_page_of_a_large_class_stays_small(large):
+    """It holds the first rows and names; what it leaves out has pages of its own, and every link leads to one."""
+    index = Reader(large[site.INDEX])
+    assert len(re.findall('<th scope="row" data-value', large[site.INDEX])) - len(CHECKS) <= SHOWN
+    lists = {link for link in index.links if link.startswith(LISTS)}
+    assert lists == large.keys() - {site.INDEX}
+    assert max(len(who) for who in re.findall('<ul class="who">(.*?)</ul>', large[site.INDEX])) < NAMED * 200
+
+
+def test_the_parts_of_a_large_class_hold_everybody_once(large):
+    """In the order of the class; a student without a grade is among them."""
+    parts = [Reader(text) for path, text in large.items() if re.fullmatch(rf"{LISTS}/\d+\.html", path)]
+    students = [link for part in parts for link in part.links if link.startswith("../../students/") and LISTS not in link]
+    assert len(students) == len(set(students)) == LARGE + 121
+    assert "no grade: no submission" in flat(parts[-1].text)
+
+
+def test_a_list_of_names_is_whole_on_its_own_page(large):
+    """Whoever a sentence of the class's page is about, with that sentence."""
+    index = large[site.INDEX]
+    path, said = re.search(rf'<a href="({LISTS}/names-\d+\.html)">all (\d+) students</a>', index).groups()
+    names = Reader(large[path])
+    assert sum(link.startswith("../../students/") for link in names.links) == int(said) > NAMED
+    assert "The idea check_" in names.text
+
+
+def test_what_is_packed_is_what_the_parts_show(large):
+    """The script of the page has the same rows, escaped alike, and nothing of the moment at which they were written."""
+    kept = re.search('id="packed">(.*?)</script>', large[site.INDEX])[1]
+    rows = gzip.decompress(base64.b64decode(kept)).decode()
+    assert rows.count("<tr>") == LARGE + 121
+    assert SCRIPT not in rows
+    assert packed(rows) == kept
+
+
+def test_a_small_report_leaves_no_list_of_a_large_one(tmp_path, large):
+    """Lists of names of an earlier report go with it."""
+    site.write(tmp_path / "out", large.items())
+    assert (tmp_path / "out" / LISTS / "1.html").is_file()
+    site.write(tmp_path / "out", [(site.INDEX, "x"), (student_path("s1"), "y")])
+    assert not (tmp_path / "out" / LISTS).exists()

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session, selectinload
 from autograder.classroom.bundle import MAGIC, Bundle, BundleError, bundled, opened
 from autograder.classroom.bundle import Base as Reference
 from autograder.classroom.gradebook import database
+from autograder.classroom.gradebook.attempts import read
 from autograder.classroom.gradebook.damage import MOST, DamageError, WrongCellError, damage, stray
 from autograder.classroom.gradebook.forgetting import Forgotten, forget
 from autograder.classroom.gradebook.tables import (
@@ -54,7 +55,7 @@ from autograder.classroom.gradebook.tables import (
 )
 from autograder.classroom.gradebook.values import Adjustment, ChangedError, GradebookError, HandIn, Row, Run
 from autograder.inbox.people import Person
-from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
+from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.submission.responses import Response
 from autograder.text import meant
 
@@ -337,8 +338,9 @@ class Gradebook:
     def grade_under(self, key: str) -> Grade | None:
         """A result that some attempt has under this key: of the same files, under the same circumstances."""
         with self._said(), Session(self._engine) as session:
-            found = session.scalars(select(Result.id).where(Result.key == key, ~Result.faulty).limit(1)).first()
-            return None if found is None else _grade_of(session.get_one(Result, found))
+            found = session.scalars(select(Result.attempt).where(Result.key == key, ~Result.faulty).limit(1)).all()
+            rows = read(session, found, every=True)
+            return next((row.grade for row in rows if row.key == key and row.grade and not row.grade.faults), None)
 
     def rows(
         self, assignment: str, until: int | None = None, *, students: Collection[str] | None = None, cases: bool = True
@@ -352,32 +354,15 @@ class Gradebook:
             cases: whether each check has its cases: most of what there is to read, and not needed for marks.
         """
         with self._said(), Session(self._engine) as session:
-            checks = selectinload(Attempt.results).selectinload(Result.checks)
-            query = (
-                select(Attempt, Student)
-                .join(Student, Attempt.student == Student.id)
-                .where(Attempt.assignment == assignment)
-                .order_by(Attempt.student, Attempt.number)
-                .options(selectinload(Attempt.members))
-                .options(checks.selectinload(CheckRow.cases) if cases else checks)
-            )
+            query = select(Attempt.id).where(Attempt.assignment == assignment).order_by(Attempt.student, Attempt.number)
             if students is not None:
                 query = query.where(Attempt.student.in_(students) | Attempt.members.any(Member.student.in_(students)))
-            found = []
-            ids = list(session.scalars(query.with_only_columns(Attempt.id)))
-            for some in batched(ids):  # a row of ours is small beside what it is made of
-                for attempt, student in session.execute(query.where(Attempt.id.in_(some))):
-                    results = [one for one in attempt.results if until is None or one.run <= until]
-                    found.append(_row_at(attempt, student, results, cases))
-                session.expunge_all()
-            return found
+            return list(read(session, session.scalars(query).all(), until=until, cases=cases))
 
     def row(self, attempt: int) -> Row | None:
         """One attempt with its newest grade, by its id."""
         with self._said(), Session(self._engine) as session:
-            checks = selectinload(Attempt.results).selectinload(Result.checks).selectinload(CheckRow.cases)
-            found = session.get(Attempt, attempt, options=[checks, selectinload(Attempt.members)])
-            return _row_at(found, session.get_one(Student, found.student), found.results) if found else None
+            return next(read(session, [attempt]), None)
 
     def wrong(self, assignment: str) -> dict[tuple[str, int], dict[tuple[str, str], str]]:
         """The key of each answer that the newest result of an attempt judged wrong.
@@ -408,12 +393,8 @@ class Gradebook:
         with self._said(), Session(self._engine) as session:
             self._student(session, student)
             mine = (Attempt.student == student) | Attempt.members.any(Member.student == student)
-            query = select(Attempt, Student).join(Student, Attempt.student == Student.id).where(mine)
-            found = []
-            for attempt, who in session.execute(query.order_by(Attempt.assignment, Attempt.number, Attempt.id)):
-                found += [_row_at(attempt, who, [result]) for result in attempt.results]
-                found += [] if attempt.results else [_row_at(attempt, who, [])]
-            return found
+            query = select(Attempt.id).where(mine).order_by(Attempt.assignment, Attempt.number, Attempt.id)
+            return list(read(session, session.scalars(query).all(), every=True))
 
     def people(self, students: Collection[str] | None = None) -> list[Person]:
         """Everybody who is known, whether they handed in or not, by id; of `students` only, if they are given."""
@@ -429,6 +410,16 @@ class Gradebook:
             found = session.get(Files, files)
             texts: dict[str, str] = {} if found is None else json.loads(found.texts)
             return texts
+
+    def texts_of(self, files: Collection[str]) -> dict[str, dict[str, str]]:
+        """The texts of several submissions' files, by their digest, in the order in which these are given."""
+        with self._said(), Session(self._engine) as session:
+            found: dict[str, dict[str, str]] = {}
+            for some in batched(list(files)):
+                query = select(Files.digest, Files.texts).where(Files.digest.in_(some))
+                there = {digest: json.loads(texts) for digest, texts in session.connection().execute(query)}
+                found |= {digest: there.get(digest, {}) for digest in some}
+            return found
 
     def assignments(self) -> list[str]:
         """The assignments that have an attempt."""
@@ -636,14 +627,15 @@ def _kept(
     only: Collection[str] | None = None,
 ) -> dict[str, bytes]:
     """What is kept of some files, by the key of the question; what is damaged is left out, and is asked again."""
+    connection = session.connection()  # a session makes as much of it as of ten rows
 
     @cache
     def content(digest: str) -> bytes | None:
-        found = session.scalar(select(Kept.data).filter_by(files=CONTENTS, key=digest))
+        found = connection.scalar(select(Kept.data).where(Kept.files == CONTENTS, Kept.key == digest))
         return given().get(digest) if found is None else found
 
     found: dict[str, bytes] = {}
-    for key, data in session.execute(select(Kept.key, Kept.data).where(Kept.files == files)):
+    for key, data in connection.execute(select(Kept.key, Kept.data).where(Kept.files == files)):
         try:
             found.update(opened(data, content, only) if data.startswith(MAGIC) else {key: data})
         except BundleError:
@@ -829,44 +821,6 @@ def _unite(session: Session, old: str, new: str) -> None:
         session.execute(update(table).filter_by(student=old).values(student=new))
 
 
-def _row_at(attempt: Attempt, student: Student, results: Sequence[Result], cases: bool = True) -> Row:
-    """An attempt with the last of these results."""
-    result = results[-1] if results else None
-    return Row(
-        student.id,
-        student.name,
-        attempt.number,
-        attempt.late,
-        attempt.submitted,
-        attempt.origin,
-        attempt.unreadable,
-        _running(_grade_of(result, cases), results) if result else None,
-        result.key if result else "",
-        student.email,
-        student.section,
-        result.graded if result else "",
-        attempt.files,
-        assignment=attempt.assignment,
-        run=result.run if result else None,
-        marks_late=attempt.marks_late,
-        seen=attempt.seen,
-        group=attempt.group,
-        members=tuple(member.student for member in attempt.members),
-        id=attempt.id,
-    )
-
-
-def _running(grade: Grade, results: Sequence[Result]) -> Grade:
-    """A grade with the seconds and the memory of a grading in which the submission ran.
-
-    Judging again asks nobody: that takes no memory, and says nothing of how long the submission takes.
-    """
-    files = results[-1].files
-    ran = [(json.loads(one.grade).get("memory", 0), one.seconds) for one in results if one.files == files]
-    memory, seconds = next((each for each in reversed(ran) if each[0]), ran[0])
-    return replace(grade, memory=memory, seconds=max(seconds, round(sum(check.seconds for check in grade.checks), 3)))
-
-
 def _person(student: Student) -> Person:
     return Person(**{name: getattr(student, name) for name in KEPT_OF_PEOPLE})
 
@@ -935,34 +889,3 @@ def _inserted(connection: Connection, table: type[Base], **values: Any) -> int:
     key = connection.execute(insert(table), values).inserted_primary_key
     assert key is not None  # noqa: S101 - every one of our tables with an id has it for its key
     return int(key[0])
-
-
-def _grade_of(row: Result, cases: bool = True) -> Grade:
-    about = json.loads(row.grade)
-    about["isolation"] = tuple(about["isolation"])
-    about["notices"] = tuple(Notice(NoticeKind(kind), text) for kind, text in about["notices"])
-    return Grade(
-        **about,
-        student=row.of.student,
-        seed=None,  # secret
-        checks=tuple(
-            CheckResult(
-                name=check.name,
-                function=check.function,
-                outcome=Outcome(check.outcome),
-                score=check.score,
-                max_score=check.max_score,
-                message=check.message,
-                hint=check.hint,
-                misconception=check.misconception,
-                explanation=check.explanation,
-                seconds=check.seconds,
-                cases=tuple(
-                    CaseResult(case.name, Outcome(case.outcome), case.message, case.printed, case.see)
-                    for case in (check.cases if cases else ())
-                ),
-                stretch=check.stretch,
-            )
-            for check in row.checks
-        ),
-    )

@@ -59,10 +59,12 @@ class Cell(TypeDecorator[Any]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
         """What makes a value of what the database gives."""
         inner = self.of.dialect_impl(dialect).result_processor(dialect, coltype)
+        kind = self.of.python_type
+        plain = kind if kind in (str, int, bytes) and inner is None and self.column not in MEANING else None  # most cells
 
         def read(given: Any) -> Any:
-            if given is None and self.optional:
-                return None
+            if type(given) is plain or (given is None and self.optional):
+                return given
             try:
                 value = inner(given) if inner else given
                 fine = self.holds(value)
@@ -175,7 +177,8 @@ def _grade(text: str) -> bool:
 
 GRADE = {"assignment", "title", "isolation", "versions", "seconds", "notices", "memory"}
 TIME = ("a time with a zone", _moment)
-ENDING = (f"one of {', '.join(Outcome)}", lambda value: value in set(Outcome))
+ENDINGS = frozenset(Outcome)
+ENDING = (f"one of {', '.join(Outcome)}", lambda value: value in ENDINGS)
 WHOLE = ("a whole number", lambda value: value.isdecimal() and len(value) <= DIGITS)
 MEANING: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "attempts.submitted": TIME,
