@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from autograder.errors import DlkitError
 from autograder.sandbox.installed import called, missing, remedy
+from autograder.text.errors import DlkitError
 
 
 class CourseError(DlkitError):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import LEVELS, Assignment
-from autograder.errors import DlkitError
 from autograder.submission.responses import HINT, Response, written
 from autograder.text import meant
+from autograder.text.errors import DlkitError
 from dlkit.kept import kept, name_of
 from dlkit.writing import write_file
 

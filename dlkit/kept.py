@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.errors import DlkitError
 from autograder.submission.responses import FILES, MOST_BYTES, Response, parse
 from autograder.submission.source import read_bytes
+from autograder.text.errors import DlkitError
 
 
 def name_of(kind: str) -> str:

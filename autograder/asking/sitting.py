@@ -17,7 +17,6 @@ from autograder.asking.kinds import all_questions
 from autograder.asking.kinds.subject import Subject
 from autograder.asking.question import Question
 from autograder.assignment import Assignment
-from autograder.cells import in_cells, is_notebook, where
 from autograder.checks.base import Case
 from autograder.grading.bench import Bench, Opened
 from autograder.grading.grade import questions as drawn
@@ -25,6 +24,7 @@ from autograder.observation import ObservationError
 from autograder.observation.answer import Ending
 from autograder.outcome import Grade, Outcome
 from autograder.sandbox.workers import Source
+from autograder.text.cells import in_cells, is_notebook, where
 
 COUNT = 5
 GOOD = 0.5  # the weight of a question that is worth asking

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from autograder.checks.base import Check
 from autograder.checks.contract import Contract, contract_of
-from autograder.errors import FaultError
 from autograder.sandbox.budget import TOTAL_LEAST, TOTAL_MOST, Budget
 from autograder.submission import Course
+from autograder.text.errors import FaultError
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec

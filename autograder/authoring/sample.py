@@ -22,9 +22,9 @@ from autograder.assignment import Assignment, SpecError
 from autograder.assignment.misconception import Misconception
 from autograder.authoring.derive import stub
 from autograder.authoring.disguise import Hand, Part, after_docstring, parts_of, uncalled, written
-from autograder.errors import DlkitError
 from autograder.grading.digests import versions
 from autograder.grading.references import misconceptions_in, reference_files
+from autograder.text.errors import DlkitError
 
 SUBMISSIONS, ROSTER, TRUTH = "submissions", "roster.csv", "truth.json"
 LAYOUTS = {"folders": "", "files": "", "canvas": "canvas_id", "moodle": "moodle_id"}  # and the roster's column of their ids

@@ -22,7 +22,7 @@ import tokenize
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from autograder.errors import FaultError
+from autograder.text.errors import FaultError
 
 BODY = "raise NotImplementedError"
 KEEP, OMIT = "keep", "omit"

@@ -18,7 +18,6 @@ from autograder.classroom.excerpt import alone, function_in
 from autograder.classroom.gradebook import Gradebook, Row
 from autograder.classroom.marks import Mark
 from autograder.classroom.similarity import SimilarityError
-from autograder.errors import DlkitError
 from autograder.grading.digests import fingerprint
 from autograder.grading.grade import draw
 from autograder.grading.met import Met, Wrong, wrong_in
@@ -27,6 +26,7 @@ from autograder.grading.remembering import keys_of
 from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CheckResult, Outcome
 from autograder.text import meant
+from autograder.text.errors import DlkitError
 
 LOOKED_AT = 20  # works of a group, of which the shortest function is shown: to read thousands takes minutes
 SEVERAL = 2  # students who make a mistake before it is one of the class

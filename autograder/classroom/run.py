@@ -22,7 +22,6 @@ from autograder.assignment import Assignment, SpecError
 from autograder.classroom.bundle import Base
 from autograder.classroom.changes import Change
 from autograder.classroom.gradebook import Gradebook, HandIn
-from autograder.errors import DlkitError
 from autograder.grading.bench import UnprotectedError
 from autograder.grading.digests import digest_of_files, judging_digest, versions
 from autograder.grading.grade import Cases, grade, questions
@@ -34,6 +33,7 @@ from autograder.outcome import Grade, Outcome
 from autograder.sandbox.frames import NotInstalledError
 from autograder.sandbox.workers import Source
 from autograder.submission import Submission
+from autograder.text.errors import DlkitError
 
 NOTABLE = (Outcome.GRADER_ERROR, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.OVER_LIMIT, Outcome.RULE_BROKEN)
 AHEAD = 4  # submissions for each that is graded at a time, which are judged again before anybody has read what changes

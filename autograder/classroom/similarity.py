@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.assignment import load
-from autograder.errors import DlkitError
 from autograder.submission.source import read_source
+from autograder.text.errors import DlkitError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.cells import called, where
 from autograder.diagnosing.advice import ADVICE, HIDDEN_BY, RANK, Advice
 from autograder.diagnosing.asking import ProgramError, asked, downloaded
 from autograder.diagnosing.evidence import Sign, Signs, Tables
@@ -27,11 +26,12 @@ from autograder.diagnosing.loops import (
     judge_tape,
 )
 from autograder.diagnosing.rows import Rows, learners
-from autograder.errors import FaultError
 from autograder.sandbox.budget import MB, Budget
 from autograder.sandbox.frames import NotInstalledError, RefusalError
 from autograder.sandbox.workers import Source
 from autograder.text import plain
+from autograder.text.cells import called, where
+from autograder.text.errors import FaultError
 
 HANDLER = "autograder.diagnosing.beside:serve"
 MEMORY = 4096 * MB

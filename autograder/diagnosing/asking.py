@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.cells import called
-from autograder.errors import DlkitError, FaultError
 from autograder.observation import ObservationError, pack, text_of, unpack, unpack_tree
 from autograder.sandbox.process import EndedError, MachineError, OverLimitError, TimedOutError, Worker, WorkerError
 from autograder.text import plain
+from autograder.text.cells import called
+from autograder.text.errors import DlkitError, FaultError
 
 READ_SECONDS = 30.0
 MORE_SECONDS = 60.0  # for our own looks at what the program did, beyond its time

@@ -13,8 +13,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-from autograder.errors import DlkitError
 from autograder.export.sheet import Marked
+from autograder.text.errors import DlkitError
 
 
 class ExportError(DlkitError):

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograder.errors import DlkitError
 from autograder.inbox.columns import opening
 from autograder.text import readable, trimmed
+from autograder.text.errors import DlkitError
 
 if TYPE_CHECKING:
     from autograder.classroom.marks import Mark

@@ -19,9 +19,7 @@ from typing import Generic, Self, TypeVar
 from weakref import WeakKeyDictionary
 
 from autograder.assignment import SPEC, Assignment
-from autograder.cells import called
 from autograder.checks.base import Case, Check
-from autograder.errors import DlkitError, FaultError
 from autograder.grading.endings import (
     KILLED_WORDS,
     SIGNALLED,
@@ -41,6 +39,8 @@ from autograder.sandbox.process import EndedError, MachineError, OverLimitError,
 from autograder.sandbox.warm import KNOWN
 from autograder.sandbox.workers import Source
 from autograder.text import plain
+from autograder.text.cells import called
+from autograder.text.errors import DlkitError, FaultError
 
 HANDLER = "autograder.observing:serve"
 KINDS = "autograder.checks."  # modules that a worker needs to read the spec

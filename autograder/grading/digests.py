@@ -28,7 +28,7 @@ from autograder.sandbox.installed import BUILDS, listed_in, version_of
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 # The code beside a submission, and what crosses to it and back; the words for how two arrays differ are not among it.
-OBSERVING = ("observing", "checks", "observation", "cells.py")
+OBSERVING = ("observing", "checks", "observation", "text/cells.py")
 WORDS = "observation/closeness.py"
 JUDGING = ("grading", WORDS, "assignment/misconception.py")
 _OBSERVED: dict[int, tuple[weakref.ref[Check], str]] = {}  # by identity: not every check can be hashed

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from autograder.assignment import Assignment, SpecError
 from autograder.assignment.misconception import Misconception
 from autograder.checks.base import Case, Check
-from autograder.errors import DlkitError
 from autograder.grading.bench import ALONE, Bench, UnprotectedError, UnreadyError, request_for
 from autograder.grading.calls import Calls, calls_in
 from autograder.grading.digests import digest_of_observing, fingerprint, observing_digest, versions
@@ -29,6 +28,7 @@ from autograder.observation.answer import Answer, Ending
 from autograder.observation.calls import RECORD
 from autograder.sandbox.frames import FrameError, NotInstalledError, read_frame, write_frame
 from autograder.sandbox.workers import Source
+from autograder.text.errors import DlkitError
 
 if TYPE_CHECKING:  # needed for wrong answers only
     from autograder.grading.diagnosis.variant import Reason

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from autograder.errors import DlkitError
 from autograder.text import folded, shown
+from autograder.text.errors import DlkitError
 
 RESULT, SCORES = "classroom50/result/v1", "classroom50/scores/v1"
 TYPES = ("individual", "group", "team")

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from autograder.errors import DlkitError
+from autograder.text.errors import DlkitError
 
 DELIMITERS = ",;\t"
 BOM = "\ufeff"

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from autograder.errors import DlkitError
 from autograder.inbox.columns import item_of, spelt
 from autograder.inbox.columns import worksheet as columns_of_moodle
 from autograder.inbox.people import Person
 from autograder.inbox.respelt import respelt
 from autograder.inbox.roster import RosterError, columns_in, index, rows_of, student_of
 from autograder.text import folded, meant, shown
+from autograder.text.errors import DlkitError
 
 NUMBER = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,20})?", re.ASCII)
 THOUSANDS = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})", re.ASCII)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import DlkitError
 from autograder.inbox.columns import (
     NAMES,
     PARTICIPANT,
@@ -29,6 +28,7 @@ from autograder.inbox.entry import Entry
 from autograder.inbox.people import Person
 from autograder.inbox.respelt import REMEDY, is_respelt
 from autograder.text import folded, printable, shown, trimmed
+from autograder.text.errors import DlkitError
 
 MAX_ROSTER = 10 * 2**20
 AS_TEXT = re.compile(r'="([^"]*)"')  # what keeps Excel from making a number of 0012

@@ -28,7 +28,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from autograder.assignment import Assignment, run_spec
-from autograder.cells import Reading, called, read, where
 from autograder.checks.base import Case, Check
 from autograder.checks.binding import Implementation, UnfitError, names_of
 from autograder.checks.methods import found_at
@@ -42,6 +41,7 @@ from autograder.observing.standing_in import with_others
 from autograder.observing.untaped import line_of_numpy
 from autograder.observing.watching import Rewriting, Watch, install, intact, watched_by
 from autograder.sandbox.budget import Budget
+from autograder.text.cells import Reading, called, read, where
 
 if TYPE_CHECKING:
     pass

@@ -19,11 +19,11 @@ from collections.abc import Callable, Collection, Iterator
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 
-from autograder.cells import PYTHON_MAGICS, Reading, called, is_notebook, read, where
 from autograder.observing.capturing import PRINTED_MOST, captured, text_about
 from autograder.observing.watching import Rewriting, Settled
 from autograder.sandbox.frames import tell
 from autograder.sandbox.warm import KNOWN
+from autograder.text.cells import PYTHON_MAGICS, Reading, called, is_notebook, read, where
 
 STATEMENT_SECONDS = 5.0  # for one statement at the top of a file or notebook
 GRACE_SECONDS = 2.0  # for a statement to end after it was told to; then the process ends

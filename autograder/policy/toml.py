@@ -10,8 +10,8 @@ from datetime import date, time
 from functools import cached_property
 from typing import Any, TypeVar
 
-from autograder.errors import DlkitError
 from autograder.text import meant, shown
+from autograder.text.errors import DlkitError
 
 T = TypeVar("T")
 Path = tuple[str, ...]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.errors import DlkitError
+from autograder.text.errors import DlkitError
 
 MARK = ".written-by-dlkit"
 SAYS = "`dlkit report` wrote index.html and the folder students. It replaces both when it writes into this folder again.\n"

@@ -10,8 +10,8 @@ from __future__ import annotations
 import struct
 from typing import IO
 
-from autograder.errors import DlkitError
 from autograder.sandbox.installed import called, remedy
+from autograder.text.errors import DlkitError
 
 HEADER = struct.Struct("<QQ")
 PROGRESS = 2**64 - 1

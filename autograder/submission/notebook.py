@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
-from autograder.cells import joined
 from autograder.submission.source import MAX_BYTES, refusal, too_large
 from autograder.text import shown
+from autograder.text.cells import joined
 
 MAX_NOTEBOOK = 10 * 2**20  # with its outputs; read as JSON, it takes some 25 times as much memory for a moment
 SUFFIX = ".ipynb"

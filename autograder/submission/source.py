@@ -7,8 +7,8 @@ import re
 import stat
 from pathlib import Path
 
-from autograder.errors import DlkitError
 from autograder.text import shown
+from autograder.text.errors import DlkitError
 
 MAX_BYTES = 2**20  # a source file larger than this is no student's work
 

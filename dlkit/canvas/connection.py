@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from autograder.errors import DlkitError
 from autograder.text import readable
+from autograder.text.errors import DlkitError
 
 TOKEN, ADDRESS = "CANVAS_TOKEN", "CANVAS_URL"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.errors import DlkitError, FaultError
 from autograder.text import shown
+from autograder.text.errors import DlkitError, FaultError
 from dlkit.commands.asking import asking, page_of, write_sheet
 from dlkit.commands.exporting import count_of
 from dlkit.commands.shared import FAULT, PASSED, USAGE, Refusal, opened, person_called, policies_in, ungraded

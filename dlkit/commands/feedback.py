@@ -76,10 +76,10 @@ def feedback(
       dlkit feedback hw2 --to moodle
       dlkit feedback hw2 --to canvas --format html --out canvas.zip
     """
-    from autograder.cells import module_of
     from autograder.classroom.marks import marks as marks_of
     from autograder.report.feedback import markdown, page
     from autograder.report.names import file_name
+    from autograder.text.cells import module_of
 
     name, folder = Path(assignment).name, folder_of(assignment)
     suffix = SUFFIXES[kind or ("markdown" if to == "canvas" else "html")]

@@ -316,12 +316,12 @@ def _grade(
     watched: bool,
 ) -> Grade:
     from autograder.assignment import course_of, load, solutions_folder
-    from autograder.cells import module_of
     from autograder.grading import grade as grading
     from autograder.grading.bench import Bench
     from autograder.grading.recorded import RECORD, references_of
     from autograder.grading.references import keeping_folder
     from autograder.submission import ALONE, Submission, take_in
+    from autograder.text.cells import module_of
 
     def keep(submission: Submission, grade: Grade) -> None:
         _write(grade, json_path)

@@ -35,7 +35,6 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     """
     from rich.progress import track
 
-    from autograder.cells import module_of
     from autograder.classroom.gradebook.reading import responses
     from autograder.classroom.marks import marks as marks_of
     from autograder.classroom.mistakes import groups
@@ -47,6 +46,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
     from autograder.report.feedback import page as student_page
     from autograder.report.responses import sections
     from autograder.report.survey import survey, work_of
+    from autograder.text.cells import module_of
 
     name, home = Path(assignment).name, folder_of(assignment)
     with opened(gradebook) as book:
@@ -98,7 +98,7 @@ def report(assignment: str, gradebook: str, course: str | None, out: str | None)
 def _alike(works: Mapping[str, Mapping[str, str]], assignment: str) -> tuple[Sequence[Pair], str]:
     """The submissions that have most in common; or none, and why nobody looked."""
     from autograder.classroom.similarity import handed_out, similar
-    from autograder.errors import DlkitError
+    from autograder.text.errors import DlkitError
 
     folder = next((one for one in (Path(assignment), Path("assignments") / assignment) if (one / "checks.py").is_file()), None)
     if folder is None:

@@ -90,7 +90,7 @@ def refusing(lead: str = "", place: str | Path = "", to_be: str = "used", *, bro
         to_be: what cannot be done with it: "used", "read" or "written".
         broken: what to say in place of `lead` where an assignment or the grader is at fault.
     """
-    from autograder.errors import DlkitError, FaultError
+    from autograder.text.errors import DlkitError, FaultError
 
     try:
         yield

@@ -13,7 +13,6 @@ from rich.rule import Rule
 from rich.text import Text
 
 from autograder.assignment import Assignment
-from autograder.cells import module_of
 from autograder.checks.base import Check
 from autograder.grading import grade as grading
 from autograder.grading.references import References
@@ -23,6 +22,7 @@ from autograder.report.words import ended
 from autograder.sandbox.workers import Source
 from autograder.submission import Submission, SubmissionError, take_in
 from autograder.submission.notebook import notebook_of
+from autograder.text.cells import module_of
 
 SETTLED_MS = 20  # an editor writes a file in more than one step
 LOOK_MS = 500  # how often to look, where a file system does not tell

@@ -19,13 +19,13 @@ from autograder.classroom.gradebook import Gradebook, GradebookError
 from autograder.classroom.gradebook.reading import State, requests
 from autograder.classroom.marks import Mark
 from autograder.classroom.mistakes import Found
-from autograder.errors import DlkitError
 from autograder.inbox.people import Person
 from autograder.policy import Course
 from autograder.policy.lateness import stamp as moment
 from autograder.policy.scoring import number
 from autograder.report import pages
 from autograder.report.words import SYMBOLS
+from autograder.text.errors import DlkitError
 from dlkit.desk.doors import fields
 from dlkit.desk.jobs import Jobs
 from dlkit.desk.queues import mixed

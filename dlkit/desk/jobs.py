@@ -36,7 +36,7 @@ class Jobs:
 
     def begin(self, title: str, work: Callable[[], Any]) -> str:
         """Begin something, after whatever was begun before; its id."""
-        from autograder.errors import DlkitError
+        from autograder.text.errors import DlkitError
 
         job, key = Job(title), secrets.token_hex(8)
         self.found[key] = job

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from autograder.cells import module_of
 from autograder.classroom.gradebook.reading import responses
 from autograder.classroom.marks import all_marks
 from autograder.classroom.totals import Standings, standings
@@ -21,6 +20,7 @@ from autograder.report.responses import sections as sections_of
 from autograder.report.standing import behind, sections, tries
 from autograder.report.survey import survey
 from autograder.report.term import explained, percent
+from autograder.text.cells import module_of
 from dlkit.desk.desk import Desk, Refused
 from dlkit.desk.doors import HEADERS
 from dlkit.desk.same import found_in

@@ -13,7 +13,6 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from autograder.cells import module_of
 from autograder.classroom.gradebook import Adjustment, ChangedError
 from autograder.classroom.gradebook import reading as written
 from autograder.classroom.gradebook.damage import MOST
@@ -21,6 +20,7 @@ from autograder.classroom.gradebook.values import Comment, Place, Row
 from autograder.inbox.people import Person
 from autograder.outcome import CheckResult, Outcome, total
 from autograder.report.words import PRINTED, Block, block
+from autograder.text.cells import module_of
 from dlkit.desk.code import lines, place_of
 from dlkit.desk.desk import Desk, Refused, conflict, masked, text_of
 from dlkit.desk.queues import COUNTED, KINDS, RIGHT, Queue, around, whole

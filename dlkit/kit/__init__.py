@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from autograder.errors import DlkitError
+from autograder.text.errors import DlkitError
 from dlkit.writing import write_file, zipped
 
 MANIFEST = "kit.json"

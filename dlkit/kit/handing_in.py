@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.cells import read
 from autograder.outcome import Grade, Outcome
 from autograder.submission.asking import FILE as SUBMISSION
 from autograder.submission.containers import in_folder
 from autograder.submission.responses import FILES as RESPONSES
 from autograder.submission.responses import MOST_BYTES, responses_in
 from autograder.submission.source import PLAIN
+from autograder.text.cells import read
 from dlkit.kit import KitError, digest, kit_above, manifest_in
 from dlkit.writing import zipped
 

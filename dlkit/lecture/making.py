@@ -8,10 +8,10 @@ from pathlib import Path
 from autograder.assignment import Assignment, load, solutions_folder
 from autograder.classroom.gradebook import Gradebook
 from autograder.classroom.marks import Mark
-from autograder.errors import DlkitError
 from autograder.grading.bench import HANDLER
 from autograder.grading.references import References, keeping_folder
 from autograder.sandbox.workers import source
+from autograder.text.errors import DlkitError
 from dlkit.lecture.choosing import Common, commonest, graded
 from dlkit.lecture.inventing import Inventor, NotInventedError
 from dlkit.lecture.pages import Lecture, Topic

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import DlkitError
+from autograder.text.errors import DlkitError
 
 MODULE = "dlkit.milestones.torch_net"
 SECONDS = 300.0

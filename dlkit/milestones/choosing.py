@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from autograder.errors import DlkitError
 from autograder.text import meant
+from autograder.text.errors import DlkitError
 from dlkit.milestones.beside import INSTALL, installed, run_program
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.errors import DlkitError
 from autograder.grading.reaching import Reached
 from autograder.submission.responses import MILESTONE, NOT_RUN, Response, written
+from autograder.text.errors import DlkitError
 from dlkit.kept import kept as read
 from dlkit.kept import name_of
 from dlkit.writing import write_file

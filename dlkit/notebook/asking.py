@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.errors import DlkitError
+from autograder.text.errors import DlkitError
 from dlkit.notebook.checking import work_here
 
 NO_INPUT = "Nothing can be typed here. Give the numbers of your answers: dlkit.ask(seed={seed}, answers=[1, 3, ...])."

@@ -15,8 +15,8 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.errors import DlkitError
 from autograder.text import meant
+from autograder.text.errors import DlkitError
 from dlkit import course
 from dlkit.importing import make_importable
 from dlkit.notebook.typed import NoSourceError, defined, needed, notebook, typed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from autograder.errors import DlkitError
+from autograder.text.errors import DlkitError
 from dlkit.course import CourseError
 from dlkit.notebook.checking import UncheckedError, chosen
 

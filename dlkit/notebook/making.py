@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.errors import FaultError
+from autograder.text.errors import FaultError
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.errors import DlkitError
+from autograder.text.errors import DlkitError
 from dlkit import course
 from dlkit.notebook.checking import UncheckedError, chosen, opened
 from dlkit.notebook.lines import as_html

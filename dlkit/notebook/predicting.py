@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.errors import DlkitError
 from autograder.text import meant
+from autograder.text.errors import DlkitError
 from dlkit import course
 from dlkit.notebook.checking import UncheckedError, chosen, opened
 from dlkit.notebook.lines import as_html

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from autograder.cells import in_cells, joined, read
-from autograder.errors import DlkitError
+from autograder.text.cells import in_cells, joined, read
+from autograder.text.errors import DlkitError
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 SETTING = ("set", "seed", "enable", "disable")  # np.seterr(...), tf.random.set_seed(...): a call for what it does

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.errors import DlkitError
 from autograder.inbox.claims import SLUG, slug_of
+from autograder.text.errors import DlkitError
 from dlkit.kit import ASSIGNMENTS, Kit, older_in, take_in
 from dlkit.kit.making import FIGURES, RESULTS, make
 from dlkit.kit.recording import recorded

@@ -20,14 +20,14 @@ from pathlib import Path
 import click
 
 from autograder.assignment import Assignment, load
-from autograder.cells import module_of
-from autograder.errors import DlkitError
 from autograder.export.classroom50 import TIME, About, release_body, result, status_and_summary
 from autograder.grading.grade import PUBLIC_SEED
 from autograder.inbox.claims import MOST_OF_RESULT
 from autograder.outcome import CheckResult, Grade, Outcome
 from autograder.submission import SubmissionError
 from autograder.text import shown
+from autograder.text.cells import module_of
+from autograder.text.errors import DlkitError
 from dlkit.packing.within import Terms, grade_within, handed_in, leave
 from dlkit.writing import write_file
 

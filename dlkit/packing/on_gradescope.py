@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment, load
-from autograder.cells import module_of
 from autograder.export.gradescope import for_students, to_json
 from autograder.grading.references import reference_files
 from autograder.outcome import UNPROTECTED, Grade
@@ -27,6 +26,7 @@ from autograder.policy.course import Bonus
 from autograder.sandbox.budget import MB
 from autograder.submission import Submission, SubmissionError
 from autograder.text import printable
+from autograder.text.cells import module_of
 from dlkit.packing.within import NEEDED, Terms, grade_within, handed_in, leave, memory_here
 from dlkit.writing import write_file
 

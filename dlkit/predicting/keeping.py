@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.assignment.predictions import Question
-from autograder.errors import DlkitError
 from autograder.grading.revealing import Revealed
 from autograder.submission.responses import PREDICTION, Response, written
+from autograder.text.errors import DlkitError
 from dlkit.kept import kept as read
 from dlkit.kept import name_of
 from dlkit.writing import write_file

@@ -35,7 +35,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import FaultError
+from autograder.text.errors import FaultError
 
 SURVIVORS = "survivors.toml"
 TABLES = {"equivalent", "survivor", "rewriting", "answer", "left_out"}

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from autograder.assignment import SpecError
 from autograder.authoring.lint.subject import Subject
 from autograder.checks.base import Check
-from autograder.errors import FaultError
 from autograder.grading.bench import Bench, UnreadyError
 from autograder.grading.grade import PUBLIC_SEED
 from autograder.grading.judging import judge_case
 from autograder.observation.answer import Ending
 from autograder.outcome import Outcome
+from autograder.text.errors import FaultError
 
 AT_LEAST, TIMES = 1.0, 20.0  # what hangs is cut off after a second and twenty times the reference's own time
 

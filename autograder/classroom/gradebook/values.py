@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from autograder.errors import DlkitError
 from autograder.inbox.people import Person
 from autograder.outcome import Grade
 from autograder.submission.responses import Response
+from autograder.text.errors import DlkitError
 
 
 class GradebookError(DlkitError):

@@ -24,7 +24,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.cells import read
 from autograder.diagnosing.beside.fits import Fits, is_loaded
 from autograder.diagnosing.beside.loops import SEEN, Loops, watched
 from autograder.diagnosing.beside.places import Program
@@ -36,6 +35,7 @@ from autograder.observing.capturing import captured, text_about
 from autograder.observing.importing import SlowError, at_most, explain_syntax, imported_by, load_libraries
 from autograder.observing.seeding import Generators
 from autograder.sandbox.budget import Budget
+from autograder.text.cells import read
 
 TAKES_BEST = ("max", "argmax", "min", "argmin", "sorted")
 PRINTED_LAST = 4000  # characters of what it prints, that are kept

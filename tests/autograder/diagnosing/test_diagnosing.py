@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from support import ROOT
 
-from autograder.cells import joined
 from autograder.diagnosing import HANDLER, ProgramError, chosen, diagnose, judged
 from autograder.diagnosing.advice import ADVICE, HIDDEN_BY
 from autograder.diagnosing.evidence import Sign
 from autograder.sandbox.budget import Budget
 from autograder.sandbox.workers import source
 from autograder.symptoms import Symptom
+from autograder.text.cells import joined
 
 pytestmark = pytest.mark.xdist_group("diagnosing")  # they share a zygote
 

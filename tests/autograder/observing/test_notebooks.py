@@ -9,13 +9,13 @@ import re
 import pytest
 from support import notes_of
 
-from autograder.cells import called, in_cells, is_notebook, joined, read, where
 from autograder.checks.rules import Forbid, violations
 from autograder.inbox import find
 from autograder.outcome import Outcome
 from autograder.report.words import words
 from autograder.submission import SubmissionError, take_in
 from autograder.submission.notebook import MAX_NOTEBOOK
+from autograder.text.cells import called, in_cells, is_notebook, joined, read, where
 
 FILES = ["arith.py"]
 
