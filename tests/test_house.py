@@ -87,8 +87,15 @@ def test_the_table_of_rooms_names_each_room_once():
 def test_the_table_of_dlkit_names_each_module_once():
     """CONTRIBUTING says what each module and folder of `dlkit/` does."""
     table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("Inside `dlkit/`:", 1)[1].split("\n\n", 2)[1]
-    rows = [name.removesuffix("/") for line in table.splitlines() if line.startswith("| `") for name in line.split("|")[1].split("`")[1::2]]
-    parts = [path.name for path in (ROOT / "dlkit").iterdir() if not path.name.startswith(("_", ".")) and path.suffix in ("", ".py")]
+    rows = [
+        name.removesuffix("/")
+        for line in table.splitlines()
+        if line.startswith("| `")
+        for name in line.split("|")[1].split("`")[1::2]
+    ]
+    parts = [
+        path.name for path in (ROOT / "dlkit").iterdir() if not path.name.startswith(("_", ".")) and path.suffix in ("", ".py")
+    ]
     assert sorted(rows) == sorted(set(parts) - {"cli.py"})
 
 

@@ -13,7 +13,7 @@ from functools import cache
 
 import pytest
 from sampling import ALL, sample
-from support import ROOT
+from support import BUSY, ROOT, TRIES
 
 from autograder.sandbox import landlock
 from autograder.selftest.trial import ATTACKS, read
@@ -36,7 +36,6 @@ pytestmark = [
 
 
 SECONDS = 900.0  # for all programs of a question
-BUSY, TRIES = "this machine is too busy", 4  # what the grader says where a worker hardly ran: no verdict, so it is tried again
 
 
 class Arena:
