@@ -91,7 +91,8 @@ def check_claims(
     _list("Graded here, but without a claim", found.missing)
     count = len(collected.claims) + len(collected.misfits)
     parts = f"{len(found.different)} differ, {len(collected.misfits)} do not fit, {len(found.unknown)} cannot be compared"
-    click.echo(f"{name}: {count} claims in {scores}. {found.agreed} agree, {parts}.")
+    claims = "1 claim" if count == 1 else f"{count} claims"
+    click.echo(f"{name}: {claims} in {scores}. {found.agreed} agree, {parts}.")
     open_ = found.different or collected.misfits or found.unknown
     sys.exit(FAULT if status == FAULT else NOT_ALL if open_ or status else PASSED)
 
