@@ -146,12 +146,6 @@ misconceptions = [
         ("(X - mean) / spread, (X_new - mean) / spread", "X - mean, X_new - mean"),
     ),
     Misconception(
-        "wines-by-largest",
-        "sort_wines",
-        "The columns now have the same size, but they lie far from 0 beside their spread. Subtract the mean of each, too.",
-        ("X.mean(axis=0), X.std(axis=0)", "0, X.max(axis=0)"),
-    ),
-    Misconception(
         "wines-along-rows",
         "sort_wines",
         "Each wine is scaled by its own four values, so its largest column hides the others. Scale each column over all wines.",
@@ -336,14 +330,6 @@ misconceptions = [
         ("keras.layers.Dense(10)", 'keras.layers.Dense(10, activation="softmax")'),
         ("tf.nn.softmax(model(tf.constant(X_new, tf.float32), training=False)).numpy()", "model(tf.constant(X_new, tf.float32), training=False).numpy()"),
         ("keras.optimizers.SGD(0.5)", "keras.optimizers.SGD(0.05)"),
-    ),
-    Misconception(
-        "stamps-higher-rate",
-        "sort_stamps",
-        "A larger step makes up for some of it. Look at the smallest value that this loss can have.",
-        ("keras.layers.Dense(10)", 'keras.layers.Dense(10, activation="softmax")'),
-        ("tf.nn.softmax(model(tf.constant(X_new, tf.float32), training=False)).numpy()", "model(tf.constant(X_new, tf.float32), training=False).numpy()"),
-        ("keras.optimizers.SGD(0.5)", "keras.optimizers.SGD(5.0)"),
     ),
     Misconception(
         "stamps-over-stamps",
