@@ -296,6 +296,7 @@ def test_a_grading_goes_on_without_it(place):
         with workers.start(Budget()) as worker:
             assert worker.layers.in_force
             stop()
+            assert comes(lambda: not runs(pid))
             with pytest.raises(MachineError, match="was lost"):
                 worker.ask(WEIGH, 10)
         with workers.start(Budget()) as worker:
