@@ -226,8 +226,7 @@ def test_it_is_isolated_as_ever(place):
 
 def open_in(pid):
     """The kinds of files that a process has open."""
-    with contextlib.suppress(OSError):  # one that was closed meanwhile
-        return sorted(Path(path).readlink().name.partition(":")[0] for path in Path(f"/proc/{pid}/fd").iterdir())
+    return sorted(Path(path).readlink().name.partition(":")[0] for path in Path(f"/proc/{pid}/fd").iterdir())
 
 
 def test_its_folder_is_its_own_and_goes_with_it(place):

@@ -65,7 +65,6 @@ WAIT_SECONDS = 0.05
 WRITES = {"writes": True}
 PASSING = ("locked", "already exists")  # what a database says while another program is at it
 NO_BASES: Mapping[str, Reference] = {}
-SOME = 50  # attempts that are read at once
 FEW = 0.5  # of the students of earlier rosters: if more are on a roster no more, it is one of another part of the class
 DAMAGED = "{where} is damaged: {damage}. Restore it from a backup, or start a new one with --gradebook"
 KEPT_OF_PEOPLE = tuple(column.name for column in Student.__table__.columns)
@@ -159,9 +158,9 @@ class Gradebook:
             before = session.scalars(query).all()
             gone = [key for key in before if whole and key not in everybody]
             if len(gone) <= FEW * len(before):
-                for some in batched(gone):
+                for some in database.batched(gone):
                     session.execute(update(Student).where(Student.id.in_(some)).values(left=_now()))
-            for some in batched(list(everybody)):
+            for some in database.batched(list(everybody)):
                 known = {one.id: one for one in session.scalars(select(Student).where(Student.id.in_(some)))}
                 for key in some:
                     if key not in known:
@@ -232,7 +231,7 @@ class Gradebook:
         def work(session: Session) -> dict[tuple[str, int], int]:
             found: dict[tuple[str, int], int] = {}
             placed = _placed(session, assignment, attempts)
-            for some in batched(placed):  # a session holds what was read and written until it ends
+            for some in database.batched(placed):  # a session holds what was read and written until it ends
                 _introduce(session, [handed for handed, _, _ in some])
                 found |= _taken_in(session, assignment, some)
                 session.expunge_all()
@@ -415,7 +414,7 @@ class Gradebook:
         """The texts of several submissions' files, by their digest, in the order in which these are given."""
         with self._said(), Session(self._engine) as session:
             found: dict[str, dict[str, str]] = {}
-            for some in batched(list(files)):
+            for some in database.batched(list(files)):
                 query = select(Files.digest, Files.texts).where(Files.digest.in_(some))
                 there = {digest: json.loads(texts) for digest, texts in session.connection().execute(query)}
                 found |= {digest: there.get(digest, {}) for digest in some}
@@ -548,12 +547,6 @@ class Gradebook:
             raise GradebookError(DAMAGED.format(where=self.where, damage=found)) from None
         except DamageError as found:
             raise GradebookError(DAMAGED.format(where=self.where, damage=found)) from None
-
-
-def batched(everything: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Some at a time."""
-    for begin in range(0, len(everything), SOME):
-        yield everything[begin : begin + SOME]
 
 
 def _whole(session: Session) -> None:

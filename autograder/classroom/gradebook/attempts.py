@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from autograder.classroom.gradebook.database import batched
 from autograder.classroom.gradebook.tables import Attempt, CaseRow, CheckRow, Member, Result, Student
 from autograder.classroom.gradebook.values import Row
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 
-SOME = 200  # attempts that are read at once
+PLAIN = 200  # attempts that are read at once: rows are smaller than objects
 
 
 @dataclass(slots=True)
@@ -45,8 +46,7 @@ def read(
         every: each attempt once for each of its results, the oldest first.
     """
     known: dict[tuple[Any, ...], CaseResult] = {}  # of a class, most cases are the same
-    for begin in range(0, len(ids), SOME):
-        some = ids[begin : begin + SOME]
+    for some in batched(ids, PLAIN):
         results = _results(session, some, until)
         wanted = [one for several in results.values() for one in (several if every else several[-1:])]
         _fill(session, wanted, known if cases else None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote, unquote_plus
 
 from sqlalchemy import create_engine, event
@@ -17,12 +17,21 @@ from sqlalchemy.pool import NullPool
 from autograder.classroom.gradebook.values import GradebookError
 
 LOCKED_SECONDS = 30
+SOME = 50  # attempts that are objects of a session at once
 # Between the first colon and the last @, so that no sign in a password hides less of it; ":///" has neither user nor password.
 PASSWORD = re.compile(r"(://(?!/)[^:]*:)(.*)@(?=[^@]*$)", re.DOTALL)
 NO_PORT = re.compile(r"(://(?!/)[^:@/?#\[]*:)(?!\d{0,5}(?:[/?#]|$))([^@]+)$", re.DOTALL)  # a password whose @ was forgotten
 SECRET = re.compile(r"([?&;][^=&;#]*(?:pass|pwd|secret|token|key)[^=&;#]*=)([^&;#]*)", re.IGNORECASE)
 SHORT = 4  # letters of a secret that may stand within a word by chance
 PARTS = re.compile(r"[@/#?:&;=\s]+")  # at which a reader of URLs may take a password apart
+
+T = TypeVar("T")
+
+
+def batched(everything: Sequence[T], some: int = SOME) -> Iterator[Sequence[T]]:
+    """Some at a time."""
+    for begin in range(0, len(everything), some):
+        yield everything[begin : begin + some]
 
 
 def opened(where: str) -> Engine:
