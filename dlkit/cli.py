@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import click
 
 from dlkit import __version__
-from dlkit.commands.shared import GONE, USAGE, Refusal
+from dlkit.commands.shared import GONE, USAGE, Refusal, is_of_output, leave_unwritten
 
 SECTIONS = {  # commands by who uses them: each with its module in `dlkit.commands`
     "Everybody": {"grade": "grading", "notebook": "notebooks", "status": "warming", "stop": "warming"},
@@ -80,6 +81,19 @@ class Commands(MutableMapping[str, click.Command]):
 
 class Sections(click.Group):
     """A group whose help lists the commands by who uses them."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run the program; where its output cannot be written, that is said."""
+        try:
+            try:
+                return super().main(*arguments, **options)
+            finally:  # and not when Python ends, which tells nobody
+                if sys.stdout:
+                    sys.stdout.flush()
+        except OSError as error:
+            if is_of_output(error):
+                leave_unwritten(error)
+            raise
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """A command; of one that is gone, it is said what to use."""

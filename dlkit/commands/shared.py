@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import sys
@@ -54,6 +55,15 @@ class Refusal(click.ClickException):
         click.echo(f"dlkit: {visible(self.message)}", err=True, file=file)
 
 
+def leave_unwritten(error: OSError) -> NoReturn:
+    """End this program, whose output cannot be written, and leave the rest of the output."""
+    Refusal(
+        f"The output could not be written: {error.strerror or error}. Free some space, or write it to another place.", USAGE
+    ).show()
+    sys.stderr.flush()
+    os._exit(USAGE)  # Python would try to write the rest once more
+
+
 def leave(status: int) -> NoReturn:
     """End this program now that all is done: freeing what it has imported, object by object, takes as long as all judging."""
     own = Path(sys.argv[0]).stem in OWN and sys.stdout is sys.__stdout__  # not within another program, which goes on
@@ -100,7 +110,14 @@ def refusing(lead: str = "", place: str | Path = "", to_be: str = "used", *, bro
         end = "" if sentence.endswith((".", "?")) else "."
         raise Refusal(f"{lead}{': ' if lead else ''}{sentence}{end}", error.status) from None
     except OSError as error:
+        if not (error.filename or place):  # it is the output, as `Sections.main` tells, or a fault of ours
+            raise
         raise Refusal(f"{error.filename or place} cannot be {to_be}: {error.strerror or error}", USAGE) from None
+
+
+def is_of_output(error: OSError) -> bool:
+    """Whether an error is one of writing the program's output: the disk is full, or failed. Those of files name the file."""
+    return error.filename is None and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def find_assignment(name: str) -> Path:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from support import ROOT, SMALL
@@ -143,6 +145,29 @@ def test_json_on_stdout_is_alone_there(dlkit, own):
     done = dlkit("grade", own, "--json", "-")
     assert json.loads(done.stdout)["score"] == 20
     assert "20 of 20 points" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("status",), ("hint", "{own}"), ("grade", "{own}"), ("grade", "{own}", "--json", "-")]
+)
+@pytest.mark.parametrize("buffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_output_that_cannot_be_written_is_said(own, arguments, buffered):
+    """Where the disk is full on which the output goes, a command says so in one sentence, and ends with status 2."""
+    command = [sys.executable, "-m", "dlkit", *(word.format(own=own) for word in arguments)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONUNBUFFERED": buffered},
+        )
+    assert "The output could not be written: No space left on device." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 2
 
 
 def test_json_that_cannot_be_written_is_said(dlkit, own, tmp_path):
