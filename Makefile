@@ -66,12 +66,10 @@ $(BEFORE)/.venv/installed:
 	@git -C $(BEFORE) checkout --quiet $(BASE)
 	@cd $(BEFORE) && $(MAKE) --no-print-directory PYTHON=$(PYTHON) .venv/installed
 
-bench: .venv/installed .venv-bench/installed $(OTHER)/.venv/installed  ## classes and gradings beside what courses use, and beside an earlier build (2 hours)
-	@$(BIN)/python benchmarks/classroom.py --otter .venv-bench/bin/otter --slope 50 500 --json bench.json
-	@$(BIN)/python benchmarks/classroom.py --assignments hw1 hw2 hw3 hw4 hw5 hw6 --students 20 --others 4
+bench: .venv/installed .venv-bench/installed $(OTHER)/.venv/installed  ## classes and gradings beside what courses use, then the goals and what is met (an hour)
 	@$(BIN)/python benchmarks/start.py
-	@$(BIN)/python benchmarks/warm.py $(OTHER)
-	@$(BIN)/python benchmarks/cost.py $(OTHER)
+	@$(BIN)/python benchmarks/classroom.py --otter .venv-bench/bin/otter --slope 50 500 --json bench.json
+	@$(BIN)/python benchmarks/goals.py $(OTHER) --json goals.json
 
 scale-bench: .venv/installed  ## a class of 10,000 on one machine, and of 2,000 on a cluster; with kills (an hour)
 	@$(BIN)/python benchmarks/scale.py --kills --json scale.json

@@ -37,6 +37,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from processes import descendants
+
 from autograder.assignment import load, solutions_folder
 from autograder.grading.bench import HANDLER
 from autograder.grading.digests import versions
@@ -71,20 +73,6 @@ class Memory:
     def _watch(self) -> None:
         while not self._done.wait(0.5):
             self.highest = max(self.highest, sum(map(pss, descendants(os.getpid()))))
-
-
-def descendants(pid: int) -> list[int]:
-    """Every process below one."""
-    children: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            children.setdefault(int(path.read_text().rpartition(")")[2].split()[1]), []).append(int(path.parent.name))
-    found, waiting = [], [pid]
-    while waiting:
-        below = children.get(waiting.pop(), [])
-        found += below
-        waiting += below
-    return found
 
 
 def pss(pid: int) -> float:

@@ -1,6 +1,7 @@
 """CPU seconds that two checkouts need to grade the same classes, in one run.
 
     python benchmarks/cost.py BEFORE [AFTER] [--assignments hw1 ...] [--students 20] [--rounds 3] [--without-endless]
+        [--json FILE]
 
 CPU time of all processes is counted, workers and zygotes too, so a busy machine matters less than for seconds on the wall.
 Rounds are interleaved; the median and its ratio are printed. A class is invented by AFTER. Each starts with an empty cache and
@@ -78,21 +79,30 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=20, metavar="N")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument("--without-endless", action="store_true")
+    parser.add_argument("--json", type=Path, help="Write the medians there, too.")
     asked = parser.parse_args()
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(ADOPTS, 1, 0, 0, 0)
     checkouts = [asked.before.resolve(), asked.after.resolve()]
-    sums = [0.0, 0.0]
+    medians: dict[str, list[float]] = {}
     print(f"CPU seconds, a class of {asked.students}, median of {asked.rounds}\n")
     print("| | before | after | ratio |\n|---|---:|---:|---:|")
     with tempfile.TemporaryDirectory(prefix="dlkit-cost-") as folder:
         for name in asked.assignments:
             inbox = invented(checkouts[1], name, asked.students, Path(folder) / name, endless=not asked.without_endless)
             rounds = [[grading(checkout, name, inbox) for checkout in checkouts] for _ in range(asked.rounds)]
-            costs = [statistics.median(one) for one in zip(*rounds, strict=True)]
-            sums = [total + cost for total, cost in zip(sums, costs, strict=True)]
-            print(f"| {name} | {costs[0]:.1f} | {costs[1]:.1f} | {costs[1] / costs[0]:.2f} |", flush=True)
-    print(f"| sum | {sums[0]:.1f} | {sums[1]:.1f} | {sums[1] / sums[0]:.2f} |")
+            medians[name] = [statistics.median(one) for one in zip(*rounds, strict=True)]
+            print(row(name, medians[name]), flush=True)
+    medians["sum"] = [sum(one) for one in zip(*medians.values(), strict=True)]
+    print(row("sum", medians["sum"]))
+    if asked.json:
+        asked.json.write_text(json.dumps(medians, indent=2) + "\n", encoding="utf-8")
+
+
+def row(name: str, costs: list[float]) -> str:
+    """A line of the table."""
+    before, after = costs
+    return f"| {name} | {before:.1f} | {after:.1f} | {after / before:.2f} |"
 
 
 if __name__ == "__main__":

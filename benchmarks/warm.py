@@ -1,6 +1,6 @@
 """What a student waits for the second time, beside another checkout of dlkit: seconds from prompt to prompt, in interleaved runs.
 
-    python benchmarks/warm.py ../other [--assignment hw2] [--check gd_step] [--work FILE] [--rounds 5]
+    python benchmarks/warm.py ../other [--assignment hw2] [--check gd_step] [--work FILE] [--rounds 5] [--json FILE]
 
 The other checkout has a `.venv` with its own dlkit, as `make demo` leaves it. Each has a copy of its course, in which the file
 changes before each grading, and each command runs in a terminal of its own. A round of one checkout is: a first grading with an
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import pty
 import re
@@ -116,6 +117,7 @@ def main() -> None:
     parser.add_argument("--check", default="gd_step", help="the single function")
     parser.add_argument("--work", type=Path, help="the file to grade (default: the reference)")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path, help="write the rows there, too")
     chosen = parser.parse_args()
     reference = next(path for path in (HERE / "solutions" / chosen.assignment).glob("*.py") if path.name != "misconceptions.py")
     work = (chosen.work or reference).read_text(encoding="utf-8")
@@ -139,11 +141,19 @@ def main() -> None:
             print(f"round {number + 1} of {chosen.rounds}", file=sys.stderr, flush=True)
     if not rounds:
         sys.exit("no round was complete")
+    medians = {row: summed([(other[row], here[row]) for other, here in rounds]) for row in ROWS}
     print(f"{'':28}{'other':>10}{'here':>10}{'ratio':>8}")
-    for row in ROWS:
-        other, here = ([pair[which][row] for pair in rounds] for which in (0, 1))
-        ratio = statistics.median(b / a for a, b in zip(other, here, strict=True))
-        print(f"{row:28}{statistics.median(other):>8.2f} s{statistics.median(here):>8.2f} s{ratio:>8.3f}")
+    for row, found in medians.items():
+        print(f"{row:28}{found['other']:>8.2f} s{found['here']:>8.2f} s{found['ratio']:>8.3f}")
+    if chosen.json:
+        chosen.json.write_text(json.dumps(medians, indent=2) + "\n", encoding="utf-8")
+
+
+def summed(pairs: list[tuple[float, float]]) -> dict[str, float]:
+    """The medians of both checkouts' seconds, and that of each round's ratio."""
+    other, here = zip(*pairs, strict=True)
+    ratio = statistics.median(b / a for a, b in pairs)
+    return {"other": statistics.median(other), "here": statistics.median(here), "ratio": ratio}
 
 
 if __name__ == "__main__":
