@@ -85,7 +85,7 @@ def grade_within(assignment: Assignment, solutions: Path, submission: Submission
     budget = replace(assignment.budget, memory=max(LEAST, min(assignment.budget.memory, room)))
     assignment = replace(assignment, budget=budget)  # going over it is said in a sentence, and does not end the container
 
-    with source(HANDLER) as workers:  # in this thread: a zygote ends with the thread that started it
+    with source(HANDLER, few=True) as workers:  # in this thread: a zygote ends with the thread that started it
 
         def work() -> None:
             try:
