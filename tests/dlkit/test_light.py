@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -18,6 +19,7 @@ from without_calls import LANDLOCK
 from autograder.assignment import load
 from autograder.sandbox import installed
 from dlkit.kit.making import _requirements
+from dlkit.packing.needed import memory, uses_tensorflow
 from dlkit.packing.wheel import requirements, requirements_of
 
 LEFT_OUT = ("tensorflow", "keras")  # and whatever begins so
@@ -216,9 +218,31 @@ def names(lines, python, **machine):
 )
 def test_a_kit_names_the_tensorflow_of_the_machine(python, machine, build):
     """The build for the processor on Linux x86-64, the whole elsewhere, none where there is none."""
-    lines = _requirements("dlkit-0-py3-none-any.whl").decode().splitlines()
+    lines = _requirements("dlkit-0-py3-none-any.whl", True).decode().splitlines()
     assert names(lines, python, **machine) == {"numpy", "scikit-learn"} | build
     assert names(requirements_of("tensorflow-cpu"), python, **machine) == build | {*OF_A_CLASS}
+
+
+def test_a_kit_that_uses_no_tensorflow_names_none():
+    """What dlkit itself brings is enough."""
+    lines = _requirements("dlkit-0-py3-none-any.whl", False).decode().splitlines()
+    assert names(lines, "3.13") == {"numpy", "scikit-learn"}
+
+
+def test_only_hw4_uses_no_tensorflow():
+    """Neither in a check, nor in a question, nor in an experiment; so it takes less memory, too."""
+    found = {path.parent.name: load(path.parent) for path in ROOT.glob("assignments/hw*/checks.py")}
+    assert [name for name, assignment in found.items() if not uses_tensorflow(assignment)] == ["hw4"]
+    assert memory(found["hw4"]) < memory(found["hw2"])
+
+
+@pytest.mark.parametrize("file", ["predictions.py", "milestone.py", "arith.py"])
+def test_tensorflow_may_be_used_beside_the_checks(tmp_path, file):
+    """A question that computes with Keras needs it, although no check does."""
+    shutil.copytree(ROOT / "tests/courses/small/assignments/arith", tmp_path / "arith")
+    assert not uses_tensorflow(load(tmp_path / "arith"))
+    (tmp_path / "arith" / file).write_text("def seen(module):\n    from keras import layers\n")
+    assert uses_tensorflow(load(tmp_path / "arith"))
 
 
 def test_dlkit_itself_needs_no_tensorflow_and_no_gradebook():

@@ -1,0 +1,48 @@
+"""What grading an assignment takes: TensorFlow, and the memory for it, only for one that uses it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from autograder.assignment import MILESTONE, PREDICTIONS, SPEC, Assignment
+from autograder.sandbox.budget import MB
+from autograder.sandbox.installed import BUILDS, CALLED, TENSORFLOW
+
+BUILD = BUILDS[TENSORFLOW]  # the extra of dlkit that brings the smallest build for a machine
+
+WITH_TENSORFLOW = 900 * MB  # grader, zygote and workers: measured 750-870
+WITHOUT = 250 * MB  # measured 140-170
+
+
+def uses_tensorflow(assignment: Assignment) -> bool:
+    """Whether a check, a question or an experiment of a loaded assignment uses TensorFlow, or its stub imports it."""
+    named = {*assignment.imports, *(name for check in assignment.checks for name in check.imports)}
+    for file in (SPEC, PREDICTIONS, MILESTONE, *assignment.files):
+        path = assignment.folder and assignment.folder / file
+        if path and path.is_file():
+            named.update(_imported_by(path.read_text(encoding="utf-8")))
+    return any(name.partition(".")[0] in CALLED for name in named)
+
+
+def extra(assignment: Assignment) -> str:
+    """The extra of dlkit that grading an assignment takes, as it stands behind a requirement; "" for none."""
+    return f"[{BUILD}]" if uses_tensorflow(assignment) else ""
+
+
+def memory(assignment: Assignment) -> int:
+    """Bytes that grading a submission takes, besides what the submission uses itself."""
+    return WITH_TENSORFLOW if uses_tensorflow(assignment) else WITHOUT
+
+
+def _imported_by(source: str) -> Iterator[str]:
+    """The modules that a source imports, wherever in it; none if it cannot be read."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (item.name for item in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
