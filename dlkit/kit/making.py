@@ -21,7 +21,7 @@ from autograder.report.stories import broken
 from dlkit import __version__
 from dlkit.kit import ASSIGNMENTS, Kit, KitError
 from dlkit.packing.needed import BUILD, uses_tensorflow
-from dlkit.packing.wheel import requirements, requirements_of, wheel
+from dlkit.packing.wheel import libraries_of, requirements, wheel
 
 HANDOUT, FIGURES, RESULTS = "README.md", "figures", "results"
 
@@ -139,7 +139,7 @@ def _readme(assignments: Sequence[Assignment], upload: str, heavy: bool) -> byte
 
 
 def _requirements(name: str, heavy: bool) -> bytes:
-    ranges = [*requirements(), *(requirements_of(BUILD) if heavy else [])]
-    named = {*PACKAGES, BUILD}  # what answers depend on; the gradebook, which comes with TensorFlow, is of no use to students
+    ranges = [*requirements(), *(libraries_of(BUILD) if heavy else [])]
+    named = {*PACKAGES, BUILD}  # what answers depend on
     ranges = [line for line in ranges if re.match(r"[\w.-]+", line)[0].lower() in named]  # type: ignore[index]
     return text("requirements.txt", wheel=f"./wheels/{name}", ranges="\n".join(sorted(ranges)))

@@ -20,7 +20,7 @@ from autograder.assignment import load
 from autograder.sandbox import installed
 from dlkit.kit.making import _requirements
 from dlkit.packing.needed import memory, uses_tensorflow
-from dlkit.packing.wheel import requirements, requirements_of
+from dlkit.packing.wheel import libraries_of, requirements, requirements_of
 
 LEFT_OUT = ("tensorflow", "keras")  # and whatever begins so
 OF_A_CLASS = ("sqlalchemy", "alembic")  # of the extra `class`
@@ -132,6 +132,15 @@ def test_a_command_that_needs_a_gradebook_says_so(light, tmp_path):
     assert "'dlkit[class]'" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
+def test_what_runs_on_a_platform_needs_no_gradebook(light, tmp_path):
+    """Gradescope and Classroom 50 are told a grade where nothing is installed but what one submission needs."""
+    code = "from autograder.outcome import Grade; g = Grade('hw4', 'A title', '', 2, ()); "
+    code += "from autograder.export import classroom50, gradescope; classroom50.release_body(g), gradescope.for_students(g); "
+    code += "import sys; sys.exit('sqlalchemy' in sys.modules)"
+    done = subprocess.run([light, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("command", [("train", "xor-mlp"), ("figures", "penalties")])
 def test_a_command_that_needs_tensorflow_says_so(light, tmp_path, command):
     """In one sentence, without a traceback."""
@@ -221,6 +230,7 @@ def test_a_kit_names_the_tensorflow_of_the_machine(python, machine, build):
     lines = _requirements("dlkit-0-py3-none-any.whl", True).decode().splitlines()
     assert names(lines, python, **machine) == {"numpy", "scikit-learn"} | build
     assert names(requirements_of("tensorflow-cpu"), python, **machine) == build | {*OF_A_CLASS}
+    assert names(libraries_of("tensorflow-cpu"), python, **machine) == build
 
 
 def test_a_kit_that_uses_no_tensorflow_names_none():
