@@ -70,6 +70,7 @@ bench: .venv/installed .venv-bench/installed $(OTHER)/.venv/installed  ## classe
 	@$(BIN)/python benchmarks/classroom.py --otter .venv-bench/bin/otter --slope 50 500 --json bench.json
 	@$(BIN)/python benchmarks/classroom.py --assignments hw1 hw2 hw3 hw4 hw5 hw6 --students 20 --others 4
 	@$(BIN)/python benchmarks/start.py
+	@$(BIN)/python benchmarks/kit.py
 	@$(BIN)/python benchmarks/warm.py $(OTHER)
 	@$(BIN)/python benchmarks/cost.py $(OTHER)
 

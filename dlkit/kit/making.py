@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files as files_of
 from pathlib import Path
@@ -20,7 +20,7 @@ from autograder.report.stories import FOLDER as STORIES
 from autograder.report.stories import broken
 from dlkit import __version__
 from dlkit.kit import ASSIGNMENTS, Kit, KitError
-from dlkit.packing.needed import BUILD, uses_tensorflow
+from dlkit.packing.needed import BUILD, unused_by, uses_tensorflow
 from dlkit.packing.wheel import libraries_of, requirements, wheel
 
 HANDOUT, FIGURES, RESULTS = "README.md", "figures", "results"
@@ -42,10 +42,11 @@ def make(
         KitError: an assignment lacks something that students need, or holds something of its solution.
         OSError: a file cannot be read.
     """
-    version = f"{__version__}+kit.{sha256(wheel()).hexdigest()[:8]}"  # so that pip replaces an older kit's
+    specs = [assignment for assignment, _ in assignments]
+    heavy, unused = any(map(uses_tensorflow, specs)), unused_by(specs)
+    version = f"{__version__}+kit.{sha256(wheel(without=unused)).hexdigest()[:8]}"  # so that pip replaces an older kit's
     name = f"dlkit-{version}-py3-none-any.whl"
-    heavy = any(uses_tensorflow(assignment) for assignment, _ in assignments)
-    files: dict[str, bytes] = {f"wheels/{name}": wheel(version), "requirements.txt": _requirements(name, heavy)}
+    files: dict[str, bytes] = {f"wheels/{name}": wheel(version, unused), "requirements.txt": _requirements(name, heavy, unused)}
     work = {}
     for assignment, folder in assignments:
         base = f"{ASSIGNMENTS}/{assignment.name}"
@@ -54,7 +55,7 @@ def make(
         files |= {f"{base}/{path}": content for path, content in given.items()}
         files[f"{base}/{RECORD}"] = record_of(assignment)
         work[assignment.name] = tuple(f"{base}/{file}" for file in assignment.files)
-    files["README.md"] = _readme([assignment for assignment, _ in assignments], upload, heavy)
+    files["README.md"] = _readme(specs, upload, heavy)
     return Kit(files, work, upload, __version__)
 
 
@@ -138,8 +139,8 @@ def _readme(assignments: Sequence[Assignment], upload: str, heavy: bool) -> byte
     )
 
 
-def _requirements(name: str, heavy: bool) -> bytes:
+def _requirements(name: str, heavy: bool, unused: Collection[str] = ()) -> bytes:
     ranges = [*requirements(), *(libraries_of(BUILD) if heavy else [])]
-    named = {*PACKAGES, BUILD}  # what answers depend on
+    named = {*PACKAGES, BUILD} - {*unused}  # what answers depend on
     ranges = [line for line in ranges if re.match(r"[\w.-]+", line)[0].lower() in named]  # type: ignore[index]
     return text("requirements.txt", wheel=f"./wheels/{name}", ranges="\n".join(sorted(ranges)))

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import tomllib
+from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
 
@@ -26,11 +27,12 @@ EXTRA = re.compile(r"""(?: and|;) extra == ["']([\w-]+)["']$""")  # at the end o
 PACKAGED = "dlkit/packaged/"  # the assignments that `dlkit init` lays out: who gets this wheel gets theirs beside it
 
 
-def wheel(version: str = dlkit.__version__) -> bytes:
+def wheel(version: str = dlkit.__version__, without: Collection[str] = ()) -> bytes:
     """A wheel of the two packages, the same bytes whenever their files are the same.
 
     Args:
         version: what pip takes it for.
+        without: packages that it does not bring, though dlkit names them, since nothing that it is handed out with uses them.
     """
     members: dict[str, bytes] = {}
     for package in (autograder, dlkit):
@@ -39,7 +41,7 @@ def wheel(version: str = dlkit.__version__) -> bytes:
     facts = f"dlkit-{version}.dist-info"
     about = ["Metadata-Version: 2.4", "Name: dlkit", f"Version: {version}", "Requires-Python: >=3.11"]
     about += ["License-Expression: MIT", "License-File: LICENSE"]
-    about += [f"Requires-Dist: {requirement}" for requirement in requirements()]
+    about += [f"Requires-Dist: {text}" for text in requirements() if Requirement(text).name not in without]
     for extra in TENSORFLOW:
         about += [f"Provides-Extra: {extra}", *(f"Requires-Dist: {_of_extra(text, extra)}" for text in libraries_of(extra))]
     members[f"{facts}/METADATA"] = ("\n".join(about) + "\n").encode()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
+import warnings
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,9 +21,10 @@ from without_calls import LANDLOCK
 
 from autograder.assignment import load
 from autograder.sandbox import installed
+from dlkit import datasets
 from dlkit.kit.making import _requirements
-from dlkit.packing.needed import memory, uses_tensorflow
-from dlkit.packing.wheel import libraries_of, requirements, requirements_of
+from dlkit.packing.needed import DATA_OF_SCIKIT_LEARN, memory, unused_by, uses_tensorflow
+from dlkit.packing.wheel import libraries_of, requirements, requirements_of, wheel
 
 LEFT_OUT = ("tensorflow", "keras")  # and whatever begins so
 OF_A_CLASS = ("sqlalchemy", "alembic")  # of the extra `class`
@@ -237,6 +241,45 @@ def test_a_kit_that_uses_no_tensorflow_names_none():
     """What dlkit itself brings is enough."""
     lines = _requirements("dlkit-0-py3-none-any.whl", False).decode().splitlines()
     assert names(lines, "3.13") == {"numpy", "scikit-learn"}
+
+
+class WithoutScikitLearn:
+    """A finder that has scikit-learn not installed."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == "sklearn":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+@pytest.mark.parametrize(("names_of", "left_out"), [(("hw2",), True), (("hw1", "hw2", "hw7"), True), (("hw2", "hw3"), False)])
+def test_a_kit_brings_scikit_learn_only_if_an_assignment_uses_it(names_of, left_out):
+    """Neither its wheel nor its requirements name it otherwise; the wheel that everybody else gets does."""
+    unused = unused_by([load(ROOT / "assignments" / name) for name in names_of])
+    assert unused == ({"scikit-learn"} if left_out else set())
+    lines = _requirements("dlkit-0-py3-none-any.whl", True, unused).decode().splitlines()
+    assert ("scikit-learn" in names(lines, "3.13")) is not left_out
+    for data, named in ((wheel("0", unused), not left_out), (wheel("0"), True)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            assert (b"Requires-Dist: scikit-learn" in archive.read("dlkit-0.dist-info/METADATA")) is named
+
+
+def test_the_data_of_scikit_learn_are_known(monkeypatch, tmp_path):
+    """These and no others say that they need it, and how to get it."""
+    for name in [one for one in sys.modules if one.partition(".")[0] == "sklearn"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [WithoutScikitLearn, *sys.meta_path])
+    monkeypatch.setattr(datasets, "_download", lambda path, seconds: "no network")
+    monkeypatch.setattr(datasets, "mnist_path", lambda: tmp_path / "none")
+    need = set()
+    for name in {*datasets.__all__} - {"Dataset"}:
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                getattr(datasets, name)(*["grade_apples"] * (name == "clinic"))
+        except ModuleNotFoundError as error:
+            assert "pip install scikit-learn" in str(error)
+            need.add(name)
+    assert need == DATA_OF_SCIKIT_LEARN
 
 
 def test_only_hw4_uses_no_tensorflow():
