@@ -9,6 +9,7 @@ Rows of `X` are samples; labels are whole numbers, (N,). Nothing here imports sc
 
 from __future__ import annotations
 
+import importlib
 import os
 import threading
 import urllib.request
@@ -100,8 +101,7 @@ def moons(n_samples: int = 300, *, noise: float = 0.2, seed: int = 0) -> Dataset
     Returns:
         X (n, 2) float64, y (n,) int64 of 0 and 1.
     """
-    from sklearn.datasets import make_moons
-
+    make_moons = _scikit_learn("datasets").make_moons
     X, y = make_moons(n_samples, noise=noise, random_state=seed)
     return _split(X, y, np.random.default_rng(seed))
 
@@ -200,9 +200,7 @@ def noisy_digits(n_train: int = 300, *, share: float = 0.3, seed: int = 0) -> Da
     Returns:
         X (n, 64) float32 in [0, 1], y (n,) int64 of 0 to 9.
     """
-    from sklearn.datasets import load_digits
-
-    images, labels = load_digits(return_X_y=True)
+    images, labels = _scikit_learn("datasets").load_digits(return_X_y=True)
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(images))
     X, y = (images[order] / 16).astype(np.float32), labels[order]
@@ -261,11 +259,24 @@ def _split(X: Array, y: Array, rng: np.random.Generator, test: float = 0.25) -> 
 
 
 def _split_digits(form: Any, seed: int) -> Dataset:
-    from sklearn.datasets import load_digits
-    from sklearn.model_selection import train_test_split
+    found = _scikit_learn("datasets").load_digits()
+    split = _scikit_learn("model_selection").train_test_split
+    return Dataset(*split(form(found.images), found.target, test_size=360, random_state=seed, stratify=found.target))
 
-    found = load_digits()
-    return Dataset(*train_test_split(form(found.images), found.target, test_size=360, random_state=seed, stratify=found.target))
+
+def _scikit_learn(part: str) -> Any:
+    """A part of scikit-learn, which a kit brings only if one of its assignments uses it.
+
+    Raises:
+        ModuleNotFoundError: it is not installed.
+    """
+    try:
+        return importlib.import_module(f"sklearn.{part}")
+    except ModuleNotFoundError as error:
+        if error.name != "sklearn":
+            raise
+        why = "these data come from scikit-learn, which is not installed. Install it: pip install scikit-learn"
+        raise ModuleNotFoundError(why, name="sklearn") from None
 
 
 def _download(path: Path, seconds: float) -> str:

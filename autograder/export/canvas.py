@@ -20,8 +20,6 @@ from autograder.export.sheet import (
     SheetError,
     Way,
     at,
-    bare,
-    calls,
     decimal_comma,
     folded,
     matching,
@@ -29,10 +27,12 @@ from autograder.export.sheet import (
     number_in,
     orders,
     read,
+    title_in,
     unlike,
     worth,
     written,
 )
+from autograder.export.titles import columns_of
 from autograder.inbox.columns import ITEMS
 
 if TYPE_CHECKING:
@@ -161,8 +161,7 @@ def _chosen(
                 f"`{column}` is a column that Canvas computes, or that identifies students. Choose an assignment's column."
             )
     else:
-        wanted = calls(assignment, marks)
-        hits = [title for title in titles if bare(names[title]) in wanted]
+        hits = [titles[place] for place in columns_of(assignment, title_in(marks), list(names.values()))]
     if len(hits) == 1:
         if header.count(hits[0]) > 1:
             raise SheetError(f"{file} has {header.count(hits[0])} columns `{hits[0]}`. Rename one in Canvas, and export again.")

@@ -19,18 +19,18 @@ from autograder.export.sheet import (
     SheetError,
     Way,
     at,
-    bare,
-    calls,
     decimal_comma,
     matching,
     maxima,
     number_in,
     orders,
     read,
+    title_in,
     unlike,
     worth,
     written,
 )
+from autograder.export.titles import columns_of
 from autograder.inbox.columns import ENDS, ITEMS, NAMES, first_and_last, full_name, place_of, spelt, unhashed
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ def mark_item(
 def _chosen(items: Mapping[str, re.Match[str]], assignment: str, marks: Sequence[Mark], column: str | None, file: str) -> str:
     """The title of the assignment's column."""
     if column is None:
-        wanted = calls(assignment, marks)
-        hits = [title for title, match in items.items() if bare(match["title"]) in wanted]
+        titles = list(items)
+        hits = [titles[place] for place in columns_of(assignment, title_in(marks), [match["title"] for match in items.values()])]
     else:
         hits = [title for title in items if title.strip() == column.strip()] or [
             title for title, match in items.items() if column.strip() in (match["title"], match.groupdict().get("id"))

@@ -248,10 +248,9 @@ def bare(text: str) -> str:
     return "".join(filter(str.isalnum, folded(text)))
 
 
-def calls(assignment: str, marks: Iterable[Mark]) -> set[str]:
-    """How an assignment's column may be called where nobody names it: by the assignment's name, its title or both; see `bare`."""
-    title = next((mark.row.grade.title for mark in marks if mark.row and mark.row.grade), "")
-    return {bare(text) for text in (assignment, title, f"{assignment} {title}") if text}
+def title_in(marks: Iterable[Mark]) -> str:
+    """The assignment's title, as a graded attempt has it; "" where there is none."""
+    return next((mark.row.grade.title for mark in marks if mark.row and mark.row.grade), "")
 
 
 def number_in(text: str) -> float | None:

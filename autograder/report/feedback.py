@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.classroom.gradebook.values import Place
-from autograder.classroom.marks import Mark
 from autograder.outcome import Grade
 from autograder.policy.lateness import stamp
 from autograder.policy.scoring import number
@@ -24,6 +22,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from autograder.classroom.gradebook.values import Place  # the grade of one submission is told where no gradebook is installed
+    from autograder.classroom.marks import Mark
     from autograder.policy import Final
 
 SPECIAL = re.compile(r"[\\`*\[\]<>|~#&$]|(?<![^\W_])_|_(?![^\W_])")  # an underscore within a word is only itself
@@ -213,7 +213,7 @@ def _templates() -> Environment:
 # Markdown
 
 
-Told = Sequence[tuple[Place, str]]
+Told = Sequence[tuple["Place", str]]
 
 
 def _told(comments: Told) -> Iterator[str]:

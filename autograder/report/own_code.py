@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from autograder.classroom.excerpt import span_of
-from autograder.classroom.gradebook.values import Place
 from autograder.text import lines_of
+
+if TYPE_CHECKING:
+    from autograder.classroom.gradebook.values import Place
 
 SHORT = 25  # lines of a function that are shown at once
 LONGEST = 200  # characters of a line that are shown

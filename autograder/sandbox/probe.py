@@ -172,16 +172,10 @@ def about_packages() -> Iterator[Finding]:
 
 def _zygote(heavy: Source) -> Iterator[Finding]:
     libraries = [name for name in LIBRARIES if is_installed(name)]
-    if package := missing(LIBRARIES):
-        optional = called(package) == called(TENSORFLOW)
-        sentence = "not installed: what needs it is not graded" if optional else f"{package} is not installed"
-        yield Finding(
-            called(TENSORFLOW) if optional else "libraries",
-            False,
-            sentence,
-            way_to(package).removeprefix("Install it: "),
-            needed=not optional,
-        )
+    lacking = {called(package): package for name in LIBRARIES if (package := missing([name]))}
+    for about, package in lacking.items():  # a kit brings those that its assignments use
+        way = way_to(package).removeprefix("Install it: ")
+        yield Finding(about, False, "not installed: what needs it is not graded", way, needed=False)
     yield from about_packages()
     about = called(TENSORFLOW) if TENSORFLOW in libraries else "libraries"
     started = time.monotonic()

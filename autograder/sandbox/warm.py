@@ -17,6 +17,7 @@ from collections.abc import Iterable
 
 from autograder.sandbox.frames import NotInstalledError, RefusalError
 from autograder.sandbox.installed import PACKAGES, TENSORFLOW
+from autograder.sandbox.postponed import standing
 from autograder.sandbox.shortcuts import document_briefly, take_shortcuts
 
 # What a submission may have imported before it is forked: libraries that start no thread and compute nothing when they are
@@ -42,6 +43,7 @@ LATE = (  # imported at first use, by every worker anew if not here
     "tensorflow.python.data.ops.range_op",
     "tensorflow.python.data.ops.zip_op",
 )
+BY_SCIKIT_LEARN = {"sklearn": "", "keras": "sklearn.base", "tensorflow": "sklearn.base"}  # who imports what of it; "" for all
 FIGURE = "matplotlib.figure"
 LATE_TO_DRAW = ("matplotlib.backends.backend_agg", "contourpy", "PIL.PngImagePlugin")
 
@@ -57,8 +59,7 @@ def warm(modules: Iterable[str]) -> None:
     try:
         for name in modules:
             try:
-                document_briefly(name)
-                importlib.import_module(name)
+                _import(name)
             except ModuleNotFoundError as error:
                 if error.name in PACKAGES:
                     raise NotInstalledError(PACKAGES[error.name]) from error
@@ -81,6 +82,16 @@ def warm(modules: Iterable[str]) -> None:
         # that takes 0.3 s, and of TensorFlow's 400,000 objects it frees 4,000.
         gc.freeze()
         gc.enable()
+
+
+def _import(name: str) -> None:
+    first = BY_SCIKIT_LEARN.get(name.partition(".")[0])
+    if first is not None:
+        with standing(), contextlib.suppress(Exception):  # a version that nobody has tried may need what is postponed
+            document_briefly(name)
+            importlib.import_module(first or name)
+    document_briefly(name)
+    importlib.import_module(name)
 
 
 def _draw_once() -> None:

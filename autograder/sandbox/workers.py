@@ -76,7 +76,7 @@ class Source(Protocol):
         """As `close`."""
 
 
-def source(handler: str, kind: str = "auto", *, without: Collection[str] = (), stays: bool = False) -> Source:
+def source(handler: str, kind: str = "auto", *, without: Collection[str] = (), stays: bool = False, few: bool = False) -> Source:
     """The best source that this system has, or the one that is asked for.
 
     Args:
@@ -84,6 +84,7 @@ def source(handler: str, kind: str = "auto", *, without: Collection[str] = (), s
         kind: "fork", "spawn", or "auto": fork on Linux, spawn elsewhere.
         without: names of layers to leave out (see `isolation`), to show what each is for.
         stays: whether a zygote may be used that stayed, and stay (see `standby`), where a system forks by itself.
+        few: whether few workers are expected: what few functions need is then imported by the worker that calls one of them.
 
     Raises:
         RefusalError: there is no room for its folder.
@@ -91,7 +92,7 @@ def source(handler: str, kind: str = "auto", *, without: Collection[str] = (), s
     forks = sys.platform.startswith("linux") and hasattr(os, "fork")
     place = standby(ZYGOTE if forks else WORKER) if kind == "auto" and stays else None
     if kind == "fork" or (kind == "auto" and forks):
-        return Forked(handler, without, place)
+        return Forked(handler, without, place, few=few)
     return Spawned(handler, without, place=place)
 
 
@@ -102,9 +103,10 @@ class Forked:
         handler: what answers in a worker, as "module:function".
         without: names of layers to leave out.
         place: where a zygote may have stayed, and where ours stays otherwise; None for one that ends with us.
+        few: whether few workers are expected (see `postponed`).
     """
 
-    def __init__(self, handler: str, without: Collection[str] = (), place: Standby | None = None) -> None:
+    def __init__(self, handler: str, without: Collection[str] = (), place: Standby | None = None, *, few: bool = False) -> None:
         self.turns = Turns()
         self._handler = handler
         self._without = sorted(without)
@@ -115,13 +117,14 @@ class Forked:
         self._error = ""
         self._closed = False
         self._place = place
+        self._few = few
         self._ahead: _Asked | None = None  # from a zygote that has stayed: a worker that starts while we import
         self._process: subprocess.Popen[bytes] | None = None  # None for a zygote that has stayed
         self._home = Home()
         self._begin()
 
     def _begin(self) -> None:
-        hello = {"hello": {"home": self.home, "calling": calling()}}
+        hello = {"hello": {"home": self.home, "calling": calling(), "few": self._few}}
         found = self._place.connect() if self._place else None
         if found:
             told = ask(found[0], hello)

@@ -35,6 +35,7 @@ from autograder.sandbox.frames import NotInstalledError, RefusalError, write_fra
 from autograder.sandbox.isolation import die_with_parent, field_of_status, readable
 from autograder.sandbox.layers import READY
 from autograder.sandbox.machine import memory_is_short
+from autograder.sandbox.postponed import the_rest
 from autograder.sandbox.spare import Pipes, Terms, memory_of
 from autograder.sandbox.standby import MESSAGE_CAP, Listener, Standby, take_over
 from autograder.sandbox.warm import warm, warm_if_possible, why_not_fork
@@ -58,6 +59,7 @@ class Grader:
     control: socket.socket
     home: str = ""  # the folder for its workers' folders
     calling: dict[str, Any] = field(default_factory=dict)  # what they take over of its terminal
+    few: bool = False  # whether it will ask for few of them
 
 
 @dataclass
@@ -209,7 +211,7 @@ class Zygote:
     def do(self, grader: Grader, asked: dict[str, Any], fds: list[int]) -> tuple[dict[str, Any], list[int]]:
         """What a message asks for; what is said to it, and the open files that go with that."""
         if "hello" in asked:
-            grader.home, grader.calling = asked["hello"]["home"], asked["hello"]["calling"]
+            grader.home, grader.calling, grader.few = (asked["hello"][name] for name in ("home", "calling", "few"))
             return {"warmed": list(self.warmed), "budget": self.terms and self.terms.budget}, []
         if "status" in asked:
             return self.status(), []
@@ -220,6 +222,7 @@ class Zygote:
             try:
                 warm(asked.get("warm", ()))
                 warm_if_possible(asked.get("warm if possible", ()))
+                warm_if_possible(() if grader.few else the_rest())
             finally:
                 if len(sys.modules) != known:  # the spare has not imported that
                     self.give_up_spare()

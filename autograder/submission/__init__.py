@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder.submission.asking import Asked, asked_in
 from autograder.submission.containers import MAX_ARCHIVE, in_folder, in_tar, in_zip
 from autograder.submission.entries import NAMED, Item, Sifted, choose, nearest, safe
-from autograder.submission.naming import ALONE, Course, foreign, mentions, of_tests, told_of, writes
+from autograder.submission.naming import ALONE, Course, foreign, is_given, mentions, of_tests, told_of, writes
 from autograder.submission.notebook import MAX_NOTEBOOK, SUFFIX, asked_for, code_of, is_notebook, notebook_of
 from autograder.submission.responses import Response, responses_in
 from autograder.submission.source import MAX_BYTES, SubmissionError, read_bytes, read_source, refusal, text_of
@@ -133,6 +133,7 @@ def _renamed(kept: Sequence[Item], file: str, where: Path, course: Course) -> It
         return None
     if called:
         return called[0]
+    kept = [entry for entry in kept if not is_given(entry.path)]
     for suffix in (".py", SUFFIX):
         written = [entry for entry in _named(kept, suffix) if not of_tests(entry.path)] or _named(kept, suffix)
         if len(written) == 1:

@@ -19,6 +19,8 @@ UNNAMED = re.compile(
 STAR = re.compile(r"^[ \t]*from[ \t]+\S+[ \t]+import[ \t]*\*", re.MULTILINE)  # any name may come from there
 TESTS = re.compile(r"(^|/)(tests?|autograder|grader)/|(^|/)(test_[^/]*|[^/]*_test|setup)\.(py|ipynb)$", re.IGNORECASE)
 
+GIVEN = ("checks.py", "predictions.py", "milestone.py")  # what lies beside a student's file in a repository or a kit
+
 
 @dataclass(frozen=True)
 class Course:
@@ -64,6 +66,11 @@ def writes(text: str, functions: Sequence[str]) -> bool:
 def of_tests(path: str) -> bool:
     """Whether a file of this name came with the assignment's template, or is run by pytest."""
     return bool(TESTS.search(path)) or folded(path.rpartition("/")[2]).removesuffix(".py") in STARTUP
+
+
+def is_given(path: str) -> bool:
+    """Whether a file of this name is a part of an assignment that nobody writes in, though it may have the functions' names."""
+    return path.rpartition("/")[2] in GIVEN
 
 
 def told_of(name: str, text: str) -> str:

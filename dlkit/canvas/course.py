@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.export.sheet import folded
 from autograder.export.table import written
+from autograder.export.titles import columns_of
 from autograder.inbox.people import Person
 from autograder.text import printable, readable
 from dlkit.canvas.connection import CanvasError, fetched, told
@@ -68,13 +69,14 @@ class Handed:
     url: str
 
 
-def column_of(course: Any, names: Collection[str], wanted: str | None) -> Column:
-    """The assignment that is meant: by its title or number, or the one that is named after ours.
+def column_of(course: Any, name: str, title: str, wanted: str | None) -> Column:
+    """The assignment that is meant: by its title or number, or the one that is named after ours (see `export.titles`).
 
     Args:
         course: of Canvas.
-        names: of our assignment.
-        wanted: a title or a number.
+        name: of our assignment.
+        title: its title, "" where that is not known.
+        wanted: a title or a number in Canvas.
 
     Raises:
         CanvasError: none or several fit.
@@ -82,14 +84,14 @@ def column_of(course: Any, names: Collection[str], wanted: str | None) -> Column
     with told("the assignments"):
         there = [(str(one.id), str(one.name), one) for one in course.get_assignments()]
     if wanted is not None:
-        hits = [one for id, title, one in there if id == wanted.strip()] or [
-            one for _, title, one in there if folded(title) == folded(wanted)
+        hits = [one for id, _, one in there if id == wanted.strip()] or [
+            one for _, called, one in there if folded(called) == folded(wanted)
         ]
     else:
-        hits = [one for _, title, one in there if _plain(title) in {_plain(name) for name in names if name}]
+        hits = [there[place][2] for place in columns_of(name, title, [called for _, called, _ in there])]
     if len(hits) != 1:
-        listed = ", ".join(f"`{readable(title)}` ({id})" for id, title, _ in there) or "none"
-        what = f"`{wanted}`" if wanted is not None else " or ".join(sorted(name for name in names if name))
+        listed = ", ".join(f"`{readable(called)}` ({id})" for id, called, _ in there) or "none"
+        what = f"`{wanted}`" if wanted is not None else " or ".join(filter(None, (name, title)))
         number = f"{len(hits)} assignments" if hits else "no assignment"
         raise CanvasError(f"Canvas has {number} for {what}; expected one. Received: {listed}. Choose one with --column")
     return _column(hits[0])
@@ -201,7 +203,3 @@ def _file(one: Any, file: Any) -> Handed:
     title = IN_THE_WAY.sub("_", str(getattr(file, "display_name", None) or file.filename))[-120:]
     fits = int(getattr(file, "size", None) or 0) <= LARGEST
     return Handed(f"{name}{late}_{int(one.user_id)}_{int(file.id)}_{title}", str(file.url) if fits else "")
-
-
-def _plain(text: str) -> str:
-    return "".join(filter(str.isalnum, folded(text)))

@@ -93,7 +93,8 @@ def ask(
     from dlkit.asking import new_seed
 
     with refusing(LEAD):
-        workers = source("autograder.observing:serve", kind, stays=not (gradebook or inbox or no_warm))
+        of_a_class = bool(gradebook or inbox)
+        workers = source("autograder.observing:serve", kind, stays=not (of_a_class or no_warm), few=not of_a_class)
     seed = new_seed() if seed is None else seed
     try:
         if gradebook or inbox:

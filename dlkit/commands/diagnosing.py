@@ -49,7 +49,7 @@ def diagnose(file: Path, seconds: float, json_path: str | None, unsafe: bool) ->
     with refusing(place=file, to_be="read"):
         program = _program(file)
     console = PlainConsole(stderr=json_path == "-")
-    with refusing(), source(HANDLER, stays=False) as workers, _progress(console) as tell:
+    with refusing(), source(HANDLER, few=True) as workers, _progress(console) as tell:
         found = look(program, file.name, file.resolve().parent, workers, seconds, tell, protected=not unsafe)
     show(found, console, file.name, seconds)
     if json_path is not None:

@@ -143,7 +143,7 @@ def grade(
     from autograder.sandbox.workers import source  # light: its imports run while ours do
 
     with refusing("Nothing was graded"):
-        workers = source("autograder.observing:serve", kind, stays=not (inbox or no_warm))
+        workers = source("autograder.observing:serve", kind, stays=not (inbox or no_warm), few=not inbox)
     if not (only or explain):
         workers.warm_if_possible(_named_in(folder))
     try:

@@ -92,6 +92,8 @@ def update(kit: str, folder: str) -> None:
     _report(changes, target)
     if any(path.startswith("wheels/") for path in changes.written):
         click.echo("This kit has a newer dlkit: run `pip install -r requirements.txt` again.")
+    elif "requirements.txt" in changes.written:
+        click.echo("This kit needs more libraries: run `pip install -r requirements.txt` again.")
 
 
 @click.command()

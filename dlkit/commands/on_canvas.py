@@ -62,7 +62,7 @@ def roster(url: str, course_id: int, column: str | None, out: str) -> None:
 
     with refusing():
         course = connected(url, course_id)
-        group_set = column_of(course, (), column).group_set if column else None
+        group_set = column_of(course, "", "", column).group_set if column else None
         students = enrolled(course, group_set)
     if not students:
         raise Refusal(f"Course {course_id} has no students, so there is no roster.", USAGE)
@@ -99,7 +99,7 @@ def submissions(assignment: str, url: str, course_id: int, column: str | None, o
         new.mkdir(parents=True)
         try:
             large, count = [], 0
-            for file, data in handed_in(course, column_of(course, _names(name, folder), column)):
+            for file, data in handed_in(course, column_of(course, name, _title(folder), column)):
                 if file.url:
                     (new / file.name).write_bytes(data)
                     count += 1
@@ -152,7 +152,7 @@ def marks(
     name, found = marks_of_class(assignment, gradebook, course)
     with refusing():
         there = connected(url, course_id)
-        meant = column_of(there, _names(name, folder_of(assignment)), column)
+        meant = column_of(there, name, _title(folder_of(assignment)), column)
         plan = planned(meant, enrolled(there, meant.group_set), held(there, meant), found, scale=scale)
     _show(plan)
     if not plan.changes:
@@ -175,15 +175,14 @@ def marks(
         click.echo(f"{done} of {count_of(len(plan.changes), 'mark')} written to `{plan.column.title}` in Canvas")
 
 
-def _names(name: str, folder: Path) -> tuple[str, ...]:
-    """What an assignment may be called in Canvas: hw2, its title, or both."""
+def _title(folder: Path) -> str:
+    """The title of an assignment; "" if its spec cannot be read."""
     from autograder.assignment import SpecError, load
 
     try:
-        title = load(folder).title
+        return load(folder).title
     except (SpecError, OSError):
-        return (name,)
-    return name, title, f"{name} {title}"
+        return ""
 
 
 def _show(plan: Plan) -> None:

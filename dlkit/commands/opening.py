@@ -22,7 +22,7 @@ def opened(folder: Path, spec: Assignment) -> Iterator[tuple[Assignment, Referen
     from autograder.grading.references import keeping_folder
     from autograder.sandbox.workers import source
 
-    workers = source("autograder.observing:serve", stays=True)
+    workers = source("autograder.observing:serve", stays=True, few=True)
     try:
         spec = as_far_as_possible(spec)
         with references_of(spec, solutions_folder(folder, spec.name), keeping_folder(), workers) as references:

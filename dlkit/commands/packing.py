@@ -60,8 +60,9 @@ def gradescope(
     The zip contains dlkit, the assignment and its solutions. Gradescope grades each submission as `dlkit grade --submission`
     does, within its own time and memory limits. Inputs come from a secret seed.
 
-    On Gradescope, choose Ubuntu 22.04 or newer, variant Base, and a container with at least 1 CPU and 1.5 GB. The default of 768
-    MB is too small: with TensorFlow, grading takes 750 to 870 MB. README.txt in the zip repeats this.
+    On Gradescope, choose Ubuntu 22.04 or newer, variant Base. An assignment that uses TensorFlow needs a container with at least
+    1 CPU and 1.5 GB: grading takes 750 to 870 MB. For others, such as hw4, the default of 768 MB is enough, and the build
+    installs no TensorFlow. README.txt in the zip repeats this.
 
     Students see every check and its feedback, but no inputs and no expected numbers; staff see these. Students never see checks
     named by --hidden; or, with --visibility after_due_date or after_published, they see them later. Until then, Gradescope also

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files as files_of
 from pathlib import Path
@@ -20,7 +20,8 @@ from autograder.report.stories import FOLDER as STORIES
 from autograder.report.stories import broken
 from dlkit import __version__
 from dlkit.kit import ASSIGNMENTS, Kit, KitError
-from dlkit.packing.wheel import requirements, requirements_of, wheel
+from dlkit.packing.needed import BUILD, unused_by, uses_tensorflow
+from dlkit.packing.wheel import libraries_of, requirements, wheel
 
 HANDOUT, FIGURES, RESULTS = "README.md", "figures", "results"
 
@@ -41,9 +42,11 @@ def make(
         KitError: an assignment lacks something that students need, or holds something of its solution.
         OSError: a file cannot be read.
     """
-    version = f"{__version__}+kit.{sha256(wheel()).hexdigest()[:8]}"  # so that pip replaces an older kit's
+    specs = [assignment for assignment, _ in assignments]
+    heavy, unused = any(map(uses_tensorflow, specs)), unused_by(specs)
+    version = f"{__version__}+kit.{sha256(wheel(without=unused)).hexdigest()[:8]}"  # so that pip replaces an older kit's
     name = f"dlkit-{version}-py3-none-any.whl"
-    files: dict[str, bytes] = {f"wheels/{name}": wheel(version), "requirements.txt": _requirements(name)}
+    files: dict[str, bytes] = {f"wheels/{name}": wheel(version, unused), "requirements.txt": _requirements(name, heavy, unused)}
     work = {}
     for assignment, folder in assignments:
         base = f"{ASSIGNMENTS}/{assignment.name}"
@@ -52,7 +55,7 @@ def make(
         files |= {f"{base}/{path}": content for path, content in given.items()}
         files[f"{base}/{RECORD}"] = record_of(assignment)
         work[assignment.name] = tuple(f"{base}/{file}" for file in assignment.files)
-    files["README.md"] = _readme([assignment for assignment, _ in assignments], upload)
+    files["README.md"] = _readme(specs, upload, heavy)
     return Kit(files, work, upload, __version__)
 
 
@@ -121,7 +124,7 @@ def text(name: str, **values: str) -> bytes:
     return Template(files_of(__package__).joinpath(name).read_text(encoding="utf-8")).substitute(values).encode()
 
 
-def _readme(assignments: Sequence[Assignment], upload: str) -> bytes:
+def _readme(assignments: Sequence[Assignment], upload: str, heavy: bool) -> bytes:
     first = assignments[0]
     rows = [
         f"| [{one.name}]({ASSIGNMENTS}/{one.name}/{HANDOUT}) | {one.title} | `{'`, `'.join(one.files)}` |" for one in assignments
@@ -130,12 +133,14 @@ def _readme(assignments: Sequence[Assignment], upload: str) -> bytes:
     where = (
         f"Upload it here: {upload.replace('{assignment}', first.name)}" if upload else "Upload it where your course asks for it."
     )
-    return text("students.md", table="\n".join(rows), first=first.name, file=first.files[0], check=check, where=where)
+    takes = "a few minutes, because TensorFlow is large" if heavy else "about a minute"
+    return text(
+        "students.md", table="\n".join(rows), first=first.name, file=first.files[0], check=check, where=where, takes=takes
+    )
 
 
-def _requirements(name: str) -> bytes:
-    build = "tensorflow-cpu"
-    ranges = [*requirements(), *requirements_of(build)]
-    named = {*PACKAGES, build}  # what answers depend on; the gradebook, which comes with TensorFlow, is of no use to students
+def _requirements(name: str, heavy: bool, unused: Collection[str] = ()) -> bytes:
+    ranges = [*requirements(), *(libraries_of(BUILD) if heavy else [])]
+    named = {*PACKAGES, BUILD} - {*unused}  # what answers depend on
     ranges = [line for line in ranges if re.match(r"[\w.-]+", line)[0].lower() in named]  # type: ignore[index]
     return text("requirements.txt", wheel=f"./wheels/{name}", ranges="\n".join(sorted(ranges)))

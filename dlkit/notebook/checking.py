@@ -235,7 +235,7 @@ class _Desk:
         from autograder.grading.bench import HANDLER
         from autograder.sandbox.workers import source
 
-        self.workers: Source = source(HANDLER)
+        self.workers: Source = source(HANDLER, few=True)
         self.opened: dict[Path, tuple[Assignment, References]] = {}
 
     def open(self, folder: Path) -> tuple[Assignment, References]:

@@ -22,6 +22,7 @@ from autograder.text.errors import DlkitError
 from dlkit.kit import ASSIGNMENTS, Kit, older_in, take_in
 from dlkit.kit.making import FIGURES, RESULTS, make
 from dlkit.kit.recording import recorded
+from dlkit.packing.needed import extra
 from dlkit.packing.wheel import pins
 from dlkit.writing import write_file
 
@@ -57,7 +58,7 @@ def installed():
     pip = [python, "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     for command in (
         [sys.executable, "-I", "-m", "venv", place],
-        [*pip, "--constraint", HERE / "constraints.txt", f"{HERE / '{wheel}'}[tensorflow-cpu]"],
+        [*pip, "--constraint", HERE / "constraints.txt", f"{HERE / '{wheel}'}{extra}"],
     ):
         if subprocess.run(command, cwd=HERE, check=False).returncode:
             sys.exit("dlkit could not be installed here; the lines above say why. Tell your instructor.")
@@ -126,7 +127,9 @@ def packed(assignment: Assignment, folder: Path, limit: int) -> Packed:
     bundle = {path: data for path, data in kit.files.items() if path.startswith(base) and not path.startswith(pictures)}
     bundle[wheel] = kit.files[f"wheels/{wheel}"]
     bundle[CONSTRAINTS] = ("\n".join(pins()) + "\n").encode()
-    script = TEXT.replace("{name}", assignment.name).replace("{wheel}", wheel).replace("{limit}", str(limit))
+    script = TEXT
+    for key, value in {"name": assignment.name, "wheel": wheel, "extra": extra(assignment), "limit": limit}.items():
+        script = script.replace(f"{{{key}}}", str(value))
     bundle[AUTOGRADER] = script.encode()
     size = len(tarred(bundle, slug))
     if size > MOST:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.grading.references import SOLUTIONS
+from dlkit.packing.needed import extra, uses_tensorflow
 from dlkit.packing.on_gradescope import SETTINGS, Settings
 from dlkit.packing.wheel import NAME, pins, wheel
 from dlkit.writing import below, zipped
@@ -14,11 +15,17 @@ from dlkit.writing import below, zipped
 WHAT_TO_CHOOSE = """\
 1. Configure Autograder: upload this zip. Base image: Ubuntu 22.04 (the default) or newer, variant Base; setup.sh fetches
    the Python that it needs.
-2. Container specification: 1 CPU and 1.5 GB of memory, or more. The default of 0.5 CPU and 768 MB is too small: with
-   TensorFlow, grading takes 750 to 870 MB before a submission uses any itself. It may use what the container has left
-   beyond 900 MB; if it needs more, its feedback says so.
+2. Container specification: {container}
 3. Autograder points: {points:g}. Timeout: {minutes} minutes, as set with --limit for this zip.
 """
+HEAVY = """\
+1 CPU and 1.5 GB of memory, or more. The default of 0.5 CPU and 768 MB is too small: with
+   TensorFlow, grading takes 750 to 870 MB before a submission uses any itself. It may use what the container has left
+   beyond 900 MB; if it needs more, its feedback says so."""
+LIGHT = """\
+the default of 0.5 CPU and 768 MB, or more. This assignment needs no TensorFlow, and none
+   is installed. Grading takes 140 to 170 MB before a submission uses any itself. It may use what the container has left
+   beyond 250 MB; if it needs more, its feedback says so."""
 README = """\
 {title} ({name}): an autograder for Gradescope, made by `dlkit gradescope`.
 
@@ -27,7 +34,7 @@ What to choose on Gradescope:
 {choose}
 {shown}
 
-The first build takes some minutes, because it installs TensorFlow. At the end it grades the reference. If the reference does
+The first build takes some minutes{because}. At the end it grades the reference. If the reference does
 not earn all points, the build fails, and its log says why. The log also has the line "isolation: ...". If that line does not
 name landlock, nothing would keep a student's code from reading the solutions. The autograder then refuses submissions, unless you
 pack the zip with --unsafe-no-isolation.
@@ -56,7 +63,7 @@ python3 -m venv "$root/uv"
 "$root/uv/bin/python" -m pip install --quiet --disable-pip-version-check 'uv>=0.5,<1'
 "$root/uv/bin/uv" venv --python {python} "$root/python"
 "$root/uv/bin/uv" pip install --python "$root/python/bin/python" \\
-    --constraint "$root/source/constraints.txt" "$root/source/{wheel}[tensorflow-cpu]"
+    --constraint "$root/source/constraints.txt" "$root/source/{wheel}{extra}"
 
 "$root/python/bin/python" -P -m dlkit.packing.on_gradescope "$root" --try
 """
@@ -87,7 +94,7 @@ def gradescope(assignment: Assignment, folder: Path, solutions: Path, settings: 
     """
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     texts = {
-        "setup.sh": SETUP.format(python=python, wheel=NAME),
+        "setup.sh": SETUP.format(python=python, wheel=NAME, extra=extra(assignment)),
         "run_autograder": RUN,
         "README.txt": readme(assignment, settings),
         "constraints.txt": "\n".join(pins()) + "\n",
@@ -102,7 +109,8 @@ def gradescope(assignment: Assignment, folder: Path, solutions: Path, settings: 
 
 def what_to_choose(assignment: Assignment, settings: Settings) -> str:
     """What an instructor has to set on Gradescope."""
-    return WHAT_TO_CHOOSE.format(points=assignment.points, minutes=-int(-settings.limit // 60))
+    container = HEAVY if uses_tensorflow(assignment) else LIGHT
+    return WHAT_TO_CHOOSE.format(container=container, points=assignment.points, minutes=-int(-settings.limit // 60))
 
 
 def readme(assignment: Assignment, settings: Settings) -> str:
@@ -113,4 +121,5 @@ def readme(assignment: Assignment, settings: Settings) -> str:
         shown = f"Hidden at first ({when}): {', '.join(settings.hidden)}. Until then, students do not see their total."
     unsafe = " and the choice to grade without protection" if settings.unsafe else ""
     choose = what_to_choose(assignment, settings)
-    return README.format(title=assignment.title, name=assignment.name, choose=choose, shown=shown, unsafe=unsafe)
+    because = ", because it installs TensorFlow" if uses_tensorflow(assignment) else ""
+    return README.format(title=assignment.title, name=assignment.name, choose=choose, shown=shown, unsafe=unsafe, because=because)

@@ -27,7 +27,8 @@ from autograder.sandbox.budget import MB
 from autograder.submission import Submission, SubmissionError
 from autograder.text import printable
 from autograder.text.cells import module_of
-from dlkit.packing.within import NEEDED, Terms, grade_within, handed_in, leave, memory_here
+from dlkit.packing.needed import memory
+from dlkit.packing.within import Terms, grade_within, handed_in, leave, memory_here
 from dlkit.writing import write_file
 
 SETTINGS = "settings.json"
@@ -107,7 +108,7 @@ def graded(root: Path) -> dict[str, Any] | None:
         print(f"Not graded: {error}")
         return {"score": 0, **notice(f"Nothing could be graded, so there are no points yet. {error}")}
     grade = grade_within(assignment, solutions, submission, terms(root, settings, protected=not settings.unsafe))
-    report(grade)
+    report(grade, assignment)
     if not any(check.judged for check in grade.checks):
         return None
     found = for_students(
@@ -127,7 +128,7 @@ def rehearse(root: Path) -> int:
     assignment, solutions = course(root, settings)
     submission = Submission("the reference", reference_files(assignment, solutions))
     grade = grade_within(assignment, solutions, submission, terms(root, settings, protected=False))
-    report(grade)
+    report(grade, assignment)
     if not grade.flawless:
         print("The reference does not earn all points here, so nobody can. Do not use this autograder.")
         return 1
@@ -193,13 +194,13 @@ def say_about(about: Mapping[str, Any], assignment: Assignment) -> None:
         )
 
 
-def report(grade: Grade) -> None:
+def report(grade: Grade, assignment: Assignment) -> None:
     """Print, for staff, how the grading went."""
     layers = ", ".join(grade.isolation) or "none"
     print(f"{grade.points} in {grade.seconds:.1f} s; isolation: {layers}")
-    if memory_here() < NEEDED:
-        here, needed = memory_here() // MB, NEEDED // MB
-        print(f"This container has {here} MB of memory, but grading needs at least {needed} MB. Choose 1.5 GB or more.")
+    if memory_here() < memory(assignment):
+        here, needed = memory_here() // MB, memory(assignment) // MB
+        print(f"This container has {here} MB of memory, but grading needs at least {needed} MB. Choose a larger one.")
     for sentence in dict.fromkeys(check.message for check in grade.faults):
         print(f"Not judged: {sentence}")
 

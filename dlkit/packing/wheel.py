@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import tomllib
+from collections.abc import Collection
 from importlib import metadata
 from pathlib import Path
 
@@ -21,15 +22,17 @@ NAME = f"dlkit-{dlkit.__version__}-py3-none-any.whl"
 WHEEL = "Wheel-Version: 1.0\nGenerator: dlkit\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 ENTRY_POINTS = "[console_scripts]\ndlkit = dlkit.cli:main\n"
 TENSORFLOW = ("tensorflow", "tensorflow-cpu")  # the extras of those who hand it on, in the build for their machine
+GRADEBOOK = "class"  # the extra that brings one
 EXTRA = re.compile(r"""(?: and|;) extra == ["']([\w-]+)["']$""")  # at the end of a requirement in a wheel
 PACKAGED = "dlkit/packaged/"  # the assignments that `dlkit init` lays out: who gets this wheel gets theirs beside it
 
 
-def wheel(version: str = dlkit.__version__) -> bytes:
+def wheel(version: str = dlkit.__version__, without: Collection[str] = ()) -> bytes:
     """A wheel of the two packages, the same bytes whenever their files are the same.
 
     Args:
         version: what pip takes it for.
+        without: packages that it does not bring, though dlkit names them, since nothing that it is handed out with uses them.
     """
     members: dict[str, bytes] = {}
     for package in (autograder, dlkit):
@@ -38,9 +41,9 @@ def wheel(version: str = dlkit.__version__) -> bytes:
     facts = f"dlkit-{version}.dist-info"
     about = ["Metadata-Version: 2.4", "Name: dlkit", f"Version: {version}", "Requires-Python: >=3.11"]
     about += ["License-Expression: MIT", "License-File: LICENSE"]
-    about += [f"Requires-Dist: {requirement}" for requirement in requirements()]
+    about += [f"Requires-Dist: {text}" for text in requirements() if Requirement(text).name not in without]
     for extra in TENSORFLOW:
-        about += [f"Provides-Extra: {extra}", *(f"Requires-Dist: {_of_extra(text, extra)}" for text in requirements_of(extra))]
+        about += [f"Provides-Extra: {extra}", *(f"Requires-Dist: {_of_extra(text, extra)}" for text in libraries_of(extra))]
     members[f"{facts}/METADATA"] = ("\n".join(about) + "\n").encode()
     members[f"{facts}/WHEEL"] = WHEEL.encode()
     members[f"{facts}/entry_points.txt"] = ENTRY_POINTS.encode()
@@ -66,6 +69,12 @@ def requirements_of(extra: str) -> list[str]:
         return list(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["optional-dependencies"][extra])
     found = [text for text in metadata.requires("dlkit") or [] if (named := EXTRA.search(text)) and named[1] == extra]
     return [EXTRA.sub("", text) for text in found]
+
+
+def libraries_of(extra: str) -> list[str]:
+    """The libraries that an extra of dlkit adds, without a gradebook, which nobody needs where one submission is graded."""
+    gradebook = {Requirement(text).name for text in requirements_of(GRADEBOOK)}
+    return [text for text in requirements_of(extra) if Requirement(text).name not in gradebook]
 
 
 def pins() -> list[str]:

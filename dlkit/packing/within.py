@@ -29,10 +29,10 @@ from autograder.submission import Submission, SubmissionError, take_in, unpack
 from autograder.submission.containers import in_folder
 from autograder.submission.entries import safe
 from autograder.text import printable
+from dlkit.packing.needed import memory
 
 ASKING = 0.85  # of the time; the rest is for what explains wrong answers
 RESTART_SECONDS = 0.5  # for a worker in place of one that ran out of time
-NEEDED = 900 * MB  # for grader, zygote and workers with TensorFlow, beside what a submission uses itself: measured 750-870
 LEAST = 128 * MB
 UNPROTECTED = (
     "{error}. The submission was not run. Grade it on a machine where `dlkit doctor` finds no fault. Or pack again with "
@@ -81,11 +81,11 @@ def grade_within(assignment: Assignment, solutions: Path, submission: Submission
     started = time.monotonic()
     found: dict[str, CheckResult] = {}
     ended: list[Grade | Exception] = []
-    room = memory_here() - NEEDED
+    room = memory_here() - memory(assignment)
     budget = replace(assignment.budget, memory=max(LEAST, min(assignment.budget.memory, room)))
     assignment = replace(assignment, budget=budget)  # going over it is said in a sentence, and does not end the container
 
-    with source(HANDLER) as workers:  # in this thread: a zygote ends with the thread that started it
+    with source(HANDLER, few=True) as workers:  # in this thread: a zygote ends with the thread that started it
 
         def work() -> None:
             try:

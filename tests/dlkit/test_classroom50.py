@@ -120,7 +120,7 @@ def test_a_missing_file_earns_nothing_and_is_said(run):
     """That is the student's, so it is a result: 0, with the reason in the release."""
     status, result, _, said, checkout = run(None)
     assert (status, result["score"], result["max-score"]) == (0, 0, 2000), said
-    assert "expected arith.py" in (checkout / "release-body.md").read_text()
+    assert "has no arith.py, which this assignment asks for" in (checkout / "release-body.md").read_text()
 
 
 @pytest.mark.parametrize(

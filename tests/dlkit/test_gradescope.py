@@ -24,6 +24,8 @@ from autograder.sandbox import workers
 from autograder.selftest.trial import ATTACKS
 from autograder.submission import Submission
 from dlkit.packing import on_gradescope, within
+from dlkit.packing.gradescope import gradescope
+from dlkit.packing.on_gradescope import Settings
 from dlkit.packing.wheel import NAME, pins, requirements
 from dlkit.packing.within import Terms, grade_within, longest
 
@@ -118,7 +120,7 @@ def test_the_same_course_and_seed_give_the_same_bytes(packed, dlkit, tmp_path):
     (tmp_path / "seed").write_text("41")
     folder = SMALL / "assignments" / "arith"
     done = dlkit("gradescope", folder, "--seed-file", tmp_path / "seed", "--out", tmp_path / "b.zip")
-    assert "1.5 GB" in done.stdout, done.stderr
+    assert "the default of 0.5 CPU and 768 MB" in done.stdout, done.stderr
     assert (tmp_path / "b.zip").read_bytes() == packed
 
 
@@ -126,9 +128,20 @@ def test_the_wheel_in_the_zip_installs_and_grades(root, tmp_path):
     """pip installs dlkit from the zip without a network, and the installed one grades."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", tmp_path / "site"]
     subprocess.run([*command, root / "source" / NAME], check=True, capture_output=True)
-    assert f'"$root/source/{NAME}[tensorflow-cpu]"' in (root / "source" / "setup.sh").read_text()
+    assert f'"$root/source/{NAME}"' in (root / "source" / "setup.sh").read_text()
     found, said = run(root, REFERENCE, PYTHONPATH=str(tmp_path / "site"))
     assert points(found) == 20, said
+
+
+@pytest.mark.parametrize(("name", "needs"), [("hw2", True), ("hw4", False)])
+def test_tensorflow_is_installed_for_what_uses_it(name, needs):
+    """The build of another assignment is smaller, its container too, and both are said."""
+    assignment, settings = load(ROOT / "assignments" / name), Settings(name, 2)
+    packed = gradescope(assignment, ROOT / "assignments" / name, ROOT / "solutions" / name, settings)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        setup, told = archive.read("setup.sh").decode(), archive.read("README.txt").decode()
+    assert (f"{NAME}[tensorflow-cpu]" in setup) is needs
+    assert ("1.5 GB" in told) is needs and ("because it installs TensorFlow" in told) is needs
 
 
 def test_every_requirement_is_pinned(root):
@@ -317,7 +330,7 @@ def test_without_protection_nothing_is_run(root, monkeypatch, tmp_path, capsys):
     """A kernel without Landlock: no results, and staff are told what to do; unless it was packed to grade all the same."""
     witness = tmp_path / "witness"
     (root / "submission" / "arith.py").write_text(f"open({str(witness)!r}, 'w')\n" + REFERENCE)
-    monkeypatch.setattr(within, "source", lambda handler: workers.source(handler, without=["landlock"]))
+    monkeypatch.setattr(within, "source", lambda handler, few: workers.source(handler, without=["landlock"], few=few))
     assert on_gradescope.main([str(root)]) == 1
     assert not (root / "results" / "results.json").exists() and not witness.exists()
     assert "pack again with --unsafe-no-isolation" in capsys.readouterr().out
@@ -377,7 +390,7 @@ def test_setup_installs_and_rehearses(root, tmp_path):
     assert done.returncode == 0 and "20 of 20 points" in done.stdout, done.stdout + done.stderr
     said = (tmp_path / "log").read_text()
     assert "apt-get install --yes" in said and f"uv venv --python {sys.version_info[0]}.{sys.version_info[1]} " in said
-    asked = re.search(r"uv pip install --python (\S+) --constraint (\S+) (\S+\.whl)\[tensorflow-cpu\]$", said, re.MULTILINE)
+    asked = re.search(r"uv pip install --python (\S+) --constraint (\S+) (\S+\.whl)$", said, re.MULTILINE)
     assert all(Path(path).exists() for path in asked.groups())
     (root / "source" / "course" / "solutions" / "arith" / "arith.py").write_text("")
     assert build().returncode == 1
@@ -434,13 +447,13 @@ def test_the_longest_time_is_known_before(tmp_path, copy_of_small, dlkit):
 def test_a_container_bounds_what_a_submission_may_use(root, monkeypatch, capsys):
     """Too little memory is said to staff, and to a submission in a sentence, before the system ends everything."""
     for module in (within, on_gradescope):
-        monkeypatch.setattr(module, "memory_here", lambda: 768 * 2**20)
+        monkeypatch.setattr(module, "memory_here", lambda: 200 * 2**20)
     hog = "    return np.ones(300 * 2**20 // 8).sum() and float(np.sum(x))"
     (root / "submission" / "arith.py").write_text(REFERENCE.replace("    return float(np.sum(x))", hog))
     assert on_gradescope.main([str(root)]) == 0
     found = validated(root)
     assert "out of memory" in found["tests"][0]["output"]
-    assert "768 MB" in capsys.readouterr().out
+    assert "200 MB" in capsys.readouterr().out
 
 
 def test_a_grader_that_is_ended_leaves_no_results(root, monkeypatch):

@@ -260,6 +260,13 @@ def test_update_says_what_it_did(folder, tmp_path_factory, typed):
     assert "pip install -r requirements.txt" in done.output
 
 
+def test_update_says_that_a_kit_needs_more_libraries(folder, tmp_path, typed):
+    """The same dlkit, but an assignment that uses TensorFlow: the command asks to install it."""
+    path = tmp_path / "kit.zip"
+    path.write_bytes(Kit({**OLD.files, "requirements.txt": b"tensorflow\n"}, OLD.work).to_zip("kit"))
+    assert "This kit needs more libraries: run `pip install -r requirements.txt` again." in typed(folder, "update", path).output
+
+
 GOOD = NEWER.contents()
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
+import warnings
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,8 +21,10 @@ from without_calls import LANDLOCK
 
 from autograder.assignment import load
 from autograder.sandbox import installed
+from dlkit import datasets
 from dlkit.kit.making import _requirements
-from dlkit.packing.wheel import requirements, requirements_of
+from dlkit.packing.needed import DATA_OF_SCIKIT_LEARN, memory, unused_by, uses_tensorflow
+from dlkit.packing.wheel import libraries_of, requirements, requirements_of, wheel
 
 LEFT_OUT = ("tensorflow", "keras")  # and whatever begins so
 OF_A_CLASS = ("sqlalchemy", "alembic")  # of the extra `class`
@@ -130,6 +136,15 @@ def test_a_command_that_needs_a_gradebook_says_so(light, tmp_path):
     assert "'dlkit[class]'" in done.stderr and len(done.stderr.splitlines()) == 1
 
 
+def test_what_runs_on_a_platform_needs_no_gradebook(light, tmp_path):
+    """Gradescope and Classroom 50 are told a grade where nothing is installed but what one submission needs."""
+    code = "from autograder.outcome import Grade; g = Grade('hw4', 'A title', '', 2, ()); "
+    code += "from autograder.export import classroom50, gradescope; classroom50.release_body(g), gradescope.for_students(g); "
+    code += "import sys; sys.exit('sqlalchemy' in sys.modules)"
+    done = subprocess.run([light, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("command", [("train", "xor-mlp"), ("figures", "penalties")])
 def test_a_command_that_needs_tensorflow_says_so(light, tmp_path, command):
     """In one sentence, without a traceback."""
@@ -216,9 +231,71 @@ def names(lines, python, **machine):
 )
 def test_a_kit_names_the_tensorflow_of_the_machine(python, machine, build):
     """The build for the processor on Linux x86-64, the whole elsewhere, none where there is none."""
-    lines = _requirements("dlkit-0-py3-none-any.whl").decode().splitlines()
+    lines = _requirements("dlkit-0-py3-none-any.whl", True).decode().splitlines()
     assert names(lines, python, **machine) == {"numpy", "scikit-learn"} | build
     assert names(requirements_of("tensorflow-cpu"), python, **machine) == build | {*OF_A_CLASS}
+    assert names(libraries_of("tensorflow-cpu"), python, **machine) == build
+
+
+def test_a_kit_that_uses_no_tensorflow_names_none():
+    """What dlkit itself brings is enough."""
+    lines = _requirements("dlkit-0-py3-none-any.whl", False).decode().splitlines()
+    assert names(lines, "3.13") == {"numpy", "scikit-learn"}
+
+
+class WithoutScikitLearn:
+    """A finder that has scikit-learn not installed."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == "sklearn":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+@pytest.mark.parametrize(("names_of", "left_out"), [(("hw2",), True), (("hw1", "hw2", "hw7"), True), (("hw2", "hw3"), False)])
+def test_a_kit_brings_scikit_learn_only_if_an_assignment_uses_it(names_of, left_out):
+    """Neither its wheel nor its requirements name it otherwise; the wheel that everybody else gets does."""
+    unused = unused_by([load(ROOT / "assignments" / name) for name in names_of])
+    assert unused == ({"scikit-learn"} if left_out else set())
+    lines = _requirements("dlkit-0-py3-none-any.whl", True, unused).decode().splitlines()
+    assert ("scikit-learn" in names(lines, "3.13")) is not left_out
+    for data, named in ((wheel("0", unused), not left_out), (wheel("0"), True)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            assert (b"Requires-Dist: scikit-learn" in archive.read("dlkit-0.dist-info/METADATA")) is named
+
+
+def test_the_data_of_scikit_learn_are_known(monkeypatch, tmp_path):
+    """These and no others say that they need it, and how to get it."""
+    for name in [one for one in sys.modules if one.partition(".")[0] == "sklearn"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [WithoutScikitLearn, *sys.meta_path])
+    monkeypatch.setattr(datasets, "_download", lambda path, seconds: "no network")
+    monkeypatch.setattr(datasets, "mnist_path", lambda: tmp_path / "none")
+    need = set()
+    for name in {*datasets.__all__} - {"Dataset"}:
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                getattr(datasets, name)(*["grade_apples"] * (name == "clinic"))
+        except ModuleNotFoundError as error:
+            assert "pip install scikit-learn" in str(error)
+            need.add(name)
+    assert need == DATA_OF_SCIKIT_LEARN
+
+
+def test_only_hw4_uses_no_tensorflow():
+    """Neither in a check, nor in a question, nor in an experiment; so it takes less memory, too."""
+    found = {path.parent.name: load(path.parent) for path in ROOT.glob("assignments/hw*/checks.py")}
+    assert [name for name, assignment in found.items() if not uses_tensorflow(assignment)] == ["hw4"]
+    assert memory(found["hw4"]) < memory(found["hw2"])
+
+
+@pytest.mark.parametrize("file", ["predictions.py", "milestone.py", "arith.py"])
+def test_tensorflow_may_be_used_beside_the_checks(tmp_path, file):
+    """A question that computes with Keras needs it, although no check does."""
+    shutil.copytree(ROOT / "tests/courses/small/assignments/arith", tmp_path / "arith")
+    assert not uses_tensorflow(load(tmp_path / "arith"))
+    (tmp_path / "arith" / file).write_text("def seen(module):\n    from keras import layers\n")
+    assert uses_tensorflow(load(tmp_path / "arith"))
 
 
 def test_dlkit_itself_needs_no_tensorflow_and_no_gradebook():

@@ -13,7 +13,7 @@ import pytest
 from support import ROOT, SMALL
 from without_calls import LANDLOCK
 
-from autograder.sandbox import landlock
+from autograder.sandbox import landlock, probe
 
 SCRIPT = ROOT / "tests" / "support" / "without_calls.py"
 ARITH = str(SMALL / "assignments" / "arith")  # an assignment without TensorFlow: the sandbox is the same, and starts at once
@@ -134,3 +134,15 @@ def test_grading_works_without_a_zygote(dlkit, stranger):
     assert [check["message"] for check in forked["checks"]] == [check["message"] for check in fresh["checks"]]
     assert "watchdog" in forked["isolation"]
     assert "watchdog" not in fresh["isolation"]
+
+
+def test_the_doctor_calls_a_system_without_scikit_learn_safe(monkeypatch):
+    """A kit brings it only if an assignment uses it, so it is no fault that it is missing."""
+    monkeypatch.setattr(probe, "missing", lambda names: "scikit-learn" if "sklearn" in names else "")
+    finding = next(probe._zygote(None))
+    assert (finding.about, finding.sentence, finding.needed) == (
+        "scikit-learn",
+        "not installed: what needs it is not graded",
+        False,
+    )
+    assert finding.remedy.endswith("install scikit-learn")

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder.assignment import MILESTONE, PREDICTIONS, SPEC
 from autograder.submission import ALONE, MAX_BYTES, Course, SubmissionError, containers, read_source, take_in, unpack
 from autograder.submission.containers import MAX_ARCHIVE, MAX_UNPACKED
 from autograder.submission.entries import MAX_ENTRIES, Item
@@ -913,6 +914,15 @@ def test_a_notebook_of_another_assignment_is_refused():
     with pytest.raises(SubmissionError, match=r"Received: xor_mlp\.ipynb\. Check which assignment the file is for"):
         handed({"xor_mlp.ipynb": text})
     assert handed({"anything.ipynb": text.replace("sigmoid", "total")}).notices == ("anything.ipynb was graded as arith.py",)
+
+
+@pytest.mark.parametrize("given", [SPEC, PREDICTIONS, MILESTONE])
+def test_what_came_with_the_assignment_is_nobodys_work(given):
+    """A spec that defines a function of the same name is not graded in place of a file that is missing."""
+    kit = {f"assignments/arith/{given}": MINE, "README.md": ""}
+    with pytest.raises(SubmissionError, match=r"has no arith\.py, which this assignment asks for"):
+        handed(kit)
+    assert handed(kit | {"assignments/arith/mine.py": MINE}).files["arith.py"] == MINE
 
 
 def test_one_of_several_files_is_known_by_its_functions():
