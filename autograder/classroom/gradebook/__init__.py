@@ -147,9 +147,11 @@ class Gradebook:
             The ids of those who are on the roster no more, and were on an earlier one; they are marked as left only where
             they are few enough to have left.
         """
-        listed = [_kept_of(person) for person in people]
-        told = {name for one in listed for name, value in one.items() if value} - {"enrolled", "left"}
-        everybody = {one["id"]: {**{name: one[name] for name in told}, "enrolled": True, "left": ""} for one in listed}
+        everybody = {person.id: person for person in people}
+        told = {name for person in everybody.values() for name in KEPT_OF_PEOPLE if getattr(person, name)}
+
+        def now_of(person: Person) -> dict[str, Any]:
+            return {**{name: getattr(person, name) for name in told}, "enrolled": True, "left": ""}
 
         def work(session: Session) -> list[str]:
             query = select(Student.id).filter_by(enrolled=True, left="").order_by(Student.id)
@@ -162,9 +164,9 @@ class Gradebook:
                 known = {one.id: one for one in session.scalars(select(Student).where(Student.id.in_(some)))}
                 for key in some:
                     if key not in known:
-                        session.add(Student(**everybody[key]))
+                        session.add(Student(**now_of(everybody[key])))
                     else:
-                        for name, value in everybody[key].items():
+                        for name, value in now_of(everybody[key]).items():
                             setattr(known[key], name, value)
                 session.flush()
                 session.expunge_all()
@@ -678,7 +680,7 @@ def _placed(session: Session, assignment: str, attempts: Sequence[HandIn]) -> li
         number = handed.number if handed.number > max(used, default=0) else max(used) + 1
         for student in everybody:
             numbers[student].add(number)
-        found.append((handed, replace(handed, number=number), None))
+        found.append((handed, handed if number == handed.number else replace(handed, number=number), None))
     return found
 
 
