@@ -14,11 +14,12 @@ In sample classes of hw2, where everybody writes the reference's form (4 classes
 from __future__ import annotations
 
 import builtins
+import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from autograder.text.errors import DlkitError
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from pygments.lexer import Lexer
 
     from autograder.classroom.gradebook import Row
 
@@ -52,6 +54,9 @@ CHOSEN = "name"  # what every name that its author chose is read as
 BEGINNINGS = ("def ", "async def ", "class ", "@")
 BEGINNING = re.compile(rf"^(?:{'|'.join(BEGINNINGS)})", re.MULTILINE)
 FOLLOWING = "def following"  # read as such only at the top of a file
+LARGE = 1000  # works that are worth the start of processes
+MOST_PROCESSES = 8
+CHUNK = 100  # works that a process is given at a time
 REMEMBERED = 2**13  # parts, with what is read in them: about 20 MB
 GIVEN = frozenset(dir(builtins))
 
@@ -151,11 +156,8 @@ def similar(works: Mapping[str, Mapping[str, str]], stub: Mapping[str, str], *, 
     Raises:
         SimilarityError: the library that reads programs is not installed.
     """
-    import numpy as np
-
     keys = sorted(works)
-    given = _hashes(stub)
-    owned = [np.setdiff1d(_hashes(works[key]), given) for key in keys]
+    owned = _owned([works[key] for key in keys], _hashes(stub))
     found = []
     for i, j, shared, share in _alike(owned, at_least):
         first, second = keys[i], keys[j]
@@ -163,6 +165,25 @@ def similar(works: Mapping[str, Mapping[str, str]], stub: Mapping[str, str], *, 
             found.append((-min(1.0, round(share, 6)), -shared, first, second))
     # Of equal shares, first those with more behind them.
     return [Pair(first, second, -share) for share, _, first, second in sorted(found)]
+
+
+def _owned(works: Sequence[Mapping[str, str]], given: Hashes) -> list[Hashes]:
+    """The prints of each work that are its own; of a large class, the works are read in a process for each core."""
+    processes = min(MOST_PROCESSES, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    own = partial(_own, given)
+    if len(works) < LARGE or processes == 1:
+        return list(map(own, works))
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:  # a fork would take threads of ours for its own
+        return list(pool.map(own, works, chunksize=CHUNK))
+
+
+def _own(given: Hashes, work: Mapping[str, str]) -> Hashes:
+    import numpy as np
+
+    return np.setdiff1d(_hashes(work), given)
 
 
 def passages(first: Mapping[str, str], second: Mapping[str, str], stub: Mapping[str, str]) -> list[Passage]:
@@ -291,10 +312,11 @@ class _Part:
 
 def _parts(text: str) -> list[tuple[int, _Part]]:
     """The parts of a file, whose order is nobody's thought, each with the number of lines above it."""
+    lexer = _lexer()  # missing or not, whatever is remembered
     text = text[:MOST_CHARACTERS]
     parts = _one_by_one(text)
     if parts is None or sum(part.tokens for _, part in parts) > MOST_TOKENS:
-        parts = [(0, _part(tokens)) for tokens in _cut(text, islice(_tokens(_lexed(text)), MOST_TOKENS))]
+        parts = [(0, _part(tokens)) for tokens in _cut(text, islice(_tokens(lexer.get_tokens_unprocessed(text)), MOST_TOKENS))]
     return parts
 
 
@@ -318,9 +340,9 @@ def _one_by_one(text: str) -> list[tuple[int, _Part]] | None:
 @lru_cache(maxsize=REMEMBERED)
 def _remembered(text: str, last: bool) -> _Part | None:
     """A part of a file; None if what follows would be read in another way than at the beginning of a file."""
-    lexed = list(_lexed(text if last else text + FOLLOWING))
-    from pygments.token import Keyword  # once it is known to be installed
+    from pygments.token import Keyword
 
+    lexed = list(_lexer().get_tokens_unprocessed(text if last else text + FOLLOWING))
     if not last:
         end = next((place for place, (at, kind, _) in enumerate(lexed) if at == len(text) and kind in Keyword), None)
         if end is None:  # in the middle of a string, of a list of imports, ...
@@ -359,8 +381,8 @@ def _cut(text: str, tokens: Iterable[Token]) -> Iterator[list[Token]]:
         yield part
 
 
-def _lexed(text: str) -> Iterator[tuple[int, Any, str]]:
-    """What Pygments reads in a program, whole or broken: where each piece begins, its kind, and its text.
+def _lexer() -> Lexer:
+    """What reads programs, whole or broken.
 
     Raises:
         SimilarityError: it is not installed.
@@ -371,8 +393,7 @@ def _lexed(text: str) -> Iterator[tuple[int, Any, str]]:
         raise SimilarityError(
             "comparing submissions needs Pygments, which is not installed: pip install 'dlkit[similarity]'"
         ) from None
-    lexed: Iterator[tuple[int, Any, str]] = PythonLexer().get_tokens_unprocessed(text)
-    return lexed
+    return PythonLexer()
 
 
 def _tokens(lexed: Iterable[tuple[int, Any, str]]) -> Iterator[Token]:
