@@ -19,7 +19,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -398,18 +398,25 @@ def _lexer() -> Lexer:
 
 def _tokens(lexed: Iterable[tuple[int, Any, str]]) -> Iterator[Token]:
     """The tokens of a program; a name that its author chose is any name."""
-    from pygments.token import Comment, Name, String, Whitespace
-
     line, before = 1, ""
     for _, kind, text_of in lexed:
         first = line
         line += text_of.count("\n")
-        token = text_of.strip("\"'") if kind in String else text_of.strip()  # 'w1' and "w1" are the same
-        if not token or kind in Comment or kind in Whitespace or kind in String.Doc:
+        skipped, is_string, is_name = _about(kind)
+        token = text_of.strip("\"'") if is_string else text_of.strip()  # 'w1' and "w1" are the same
+        if not token or skipped:
             continue
-        chosen = kind in Name and before != "." and token not in GIVEN
+        chosen = is_name and before != "." and token not in GIVEN
         before = token
         yield CHOSEN if chosen else token, first, line
+
+
+@cache
+def _about(kind: Any) -> tuple[bool, bool, bool]:
+    """Whether what Pygments calls so says nothing, is a string, is a name: of dozens of kinds, asked for each token."""
+    from pygments.token import Comment, Name, String, Whitespace
+
+    return kind in Comment or kind in Whitespace or kind in String.Doc, kind in String, kind in Name
 
 
 def _passages(first: _Printed, second: _Printed) -> Iterator[Passage]:
