@@ -30,7 +30,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -46,6 +46,8 @@ PROGRAM = [sys.executable, "-m", "dlkit"]
 SLICE = 1000
 RARE = {"hang": (0.001, 8), "prints": (0.001, 8)}  # of these, each costs seconds that say nothing of dlkit
 BROKEN = 400  # of so many files, one is no text
+PATIENCE = 60  # seconds for a process that was told to end
+IDLE = "10 minutes"  # after which a scheduler ends by itself, whose benchmark was killed
 TICK = os.sysconf("SC_CLK_TCK")
 QUIET = {**os.environ, "DLKIT_WARM": "0"}
 
@@ -82,6 +84,7 @@ class Watched:
 def main() -> None:
     """Print the figures."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that what was started is ended, as by Ctrl-C
     with tempfile.TemporaryDirectory() as name:
         folder = Path(options.keep or name)
         folder.mkdir(parents=True, exist_ok=True)
@@ -152,7 +155,7 @@ def watch(
         ) as process,
     ):
         started = time.perf_counter()
-        with Counted(lines) as counted:
+        with Counted(lines) as counted, ended_with_us(process):
             while process.poll() is None:
                 look(process.pid, found, counted.lines(), time.perf_counter() - started)
                 if sys.stderr.isatty() and found.moments:
@@ -162,6 +165,22 @@ def watch(
                 time.sleep(0.2)
         found.status = process.returncode
     return found
+
+
+@contextmanager
+def ended_with_us(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """End a process once nobody watches it any more."""
+    try:
+        yield
+    finally:
+        process.terminate()  # nothing happens to one that has ended
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            for pid in [*below(process.pid), process.pid]:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            process.wait()
 
 
 class Counted:
@@ -273,7 +292,7 @@ def nothing() -> Iterator[str]:
     yield ""
 
 
-CLUSTER: list[subprocess.Popen[bytes]] = []
+CLUSTER: list[subprocess.Popen[bytes]] = []  # the scheduler, and two workers
 
 
 @contextmanager
@@ -281,19 +300,15 @@ def cluster(folder: Path) -> Iterator[str]:
     """A scheduler and two workers on this machine, each a process of its own."""
     environment = {**QUIET, "DLKIT_CACHE": str(folder / "cache")}
     address = "tcp://127.0.0.1:18786"
-    commands = [["scheduler", "--host", "127.0.0.1", "--port", "18786", "--no-dashboard"]]
-    commands += [["worker", address, "--nthreads", "1", "--no-dashboard"]] * 2
-    with (folder / "cluster.txt").open("ab") as out:
+    commands = [["scheduler", "--host", "127.0.0.1", "--port", "18786", "--no-dashboard", "--idle-timeout", IDLE]]
+    commands += [["worker", address, "--nthreads", "1", "--no-dashboard", "--death-timeout", "60"]] * 2
+    with (folder / "cluster.txt").open("ab") as out, ExitStack() as stack:
         for command in commands:
             dask = [sys.executable, "-m", "distributed.cli.dask_" + command[0], *command[1:]]
             CLUSTER.append(subprocess.Popen(dask, cwd=folder, env=environment, stdout=out, stderr=out))
+            stack.enter_context(ended_with_us(CLUSTER[-1]))
         time.sleep(10)
-        try:
-            yield address
-        finally:
-            for process in reversed(CLUSTER):
-                process.terminate()
-                process.wait()
+        yield address
 
 
 def kill_dask_worker(process: subprocess.Popen[bytes]) -> None:

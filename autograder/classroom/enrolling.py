@@ -6,7 +6,7 @@ Nothing is passed over in silence: what is not clear, and who is missing, is tol
 from __future__ import annotations
 
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -209,11 +209,12 @@ def renamed_on(people: Sequence[Person], roster: Sequence[Person], in_use: Colle
     """
     now, before = {person.id for person in roster}, {person.id for person in people if person.enrolled}
 
-    def owners(of: Sequence[Person]) -> dict[str, set[Person]]:
-        found: dict[str, set[Person]] = defaultdict(set)
+    def owners(of: Sequence[Person]) -> dict[str, tuple[Person, ...]]:
+        found: dict[str, tuple[Person, ...]] = {}
         for person in of:
-            for key in filter(None, (person.email, person.login, person.canvas_id)):
-                found[folded(key)].add(person)
+            for key in map(folded, filter(None, (person.email, person.login, person.canvas_id))):
+                if person not in (there := found.get(key, ())):
+                    found[key] = (*there, person)
         return found
 
     earlier, later = owners(people), owners(roster)

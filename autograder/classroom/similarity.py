@@ -14,12 +14,15 @@ In sample classes of hw2, where everybody writes the reference's form (4 classes
 from __future__ import annotations
 
 import builtins
+import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import cache, lru_cache, partial
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import load
 from autograder.submission.source import read_source
@@ -28,6 +31,7 @@ from autograder.text.errors import DlkitError
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from pygments.lexer import Lexer
 
     from autograder.classroom.gradebook import Row
 
@@ -48,6 +52,12 @@ ROWS = 2**10  # works that are compared with all others at a time
 FACTOR = 0x9E3779B97F4A7C15  # odd, its bits well mixed: 2^64 / golden ratio
 CHOSEN = "name"  # what every name that its author chose is read as
 BEGINNINGS = ("def ", "async def ", "class ", "@")
+BEGINNING = re.compile(rf"^(?:{'|'.join(BEGINNINGS)})", re.MULTILINE)
+FOLLOWING = "def following"  # read as such only at the top of a file
+LARGE = 1000  # works that are worth the start of processes
+MOST_PROCESSES = 8
+CHUNK = 100  # works that a process is given at a time
+REMEMBERED = 2**13  # parts, with what is read in them: about 20 MB
 GIVEN = frozenset(dir(builtins))
 
 
@@ -146,11 +156,8 @@ def similar(works: Mapping[str, Mapping[str, str]], stub: Mapping[str, str], *, 
     Raises:
         SimilarityError: the library that reads programs is not installed.
     """
-    import numpy as np
-
     keys = sorted(works)
-    given, _ = _prints(stub)
-    owned = [np.setdiff1d(_prints(works[key])[0], given) for key in keys]
+    owned = _owned([works[key] for key in keys], _hashes(stub))
     found = []
     for i, j, shared, share in _alike(owned, at_least):
         first, second = keys[i], keys[j]
@@ -160,13 +167,32 @@ def similar(works: Mapping[str, Mapping[str, str]], stub: Mapping[str, str], *, 
     return [Pair(first, second, -share) for share, _, first, second in sorted(found)]
 
 
+def _owned(works: Sequence[Mapping[str, str]], given: Hashes) -> list[Hashes]:
+    """The prints of each work that are its own; of a large class, the works are read in a process for each core."""
+    processes = min(MOST_PROCESSES, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    own = partial(_own, given)
+    if len(works) < LARGE or processes == 1:
+        return list(map(own, works))
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:  # a fork would take threads of ours for its own
+        return list(pool.map(own, works, chunksize=CHUNK))
+
+
+def _own(given: Hashes, work: Mapping[str, str]) -> Hashes:
+    import numpy as np
+
+    return np.setdiff1d(_hashes(work), given)
+
+
 def passages(first: Mapping[str, str], second: Mapping[str, str], stub: Mapping[str, str]) -> list[Passage]:
     """Where two works have the same tokens, in the order of the first, each passage as long as it can be.
 
     Raises:
         SimilarityError: the library that reads programs is not installed.
     """
-    given, _ = _prints(stub)
+    given = _hashes(stub)
     return list(_passages(_printed(first, given), _printed(second, given)))
 
 
@@ -252,34 +278,99 @@ def _sharing(
 def _printed(files: Mapping[str, str], given: Hashes) -> _Printed:
     import numpy as np
 
-    hashes, lines = _prints(files)
+    hashes = _hashes(files)
+    lines = [
+        Lines(name, above + first, above + last)
+        for name in sorted(files)
+        for above, part in _parts(files[name])
+        for first, last in part.lines.tolist()
+    ]
     return _Printed(hashes, lines, ~np.isin(hashes, given))
 
 
-def _prints(files: Mapping[str, str]) -> tuple[Hashes, list[Lines]]:
-    """A hash of each run of tokens, and the lines where it stands; a part that is shorter than a run is one."""
+def _hashes(files: Mapping[str, str]) -> Hashes:
+    """A hash of each run of tokens, in the order of the files' names."""
     import numpy as np
 
-    hashes, lines = [np.zeros(0, np.uint64)], []
-    for name in sorted(files):
-        for tokens in _parts(files[name]):
-            codes = np.array([zlib.crc32(token.encode("utf-8", "replace")) for token, _, _ in tokens], np.uint64)
-            run = min(RUN, len(tokens))
-            count = len(tokens) - run + 1
-            rolling = np.zeros(count, np.uint64)
-            for place in range(run):
-                rolling = rolling * np.uint64(FACTOR) + codes[place : place + count]  # modulo 2^64
-            hashes.append(rolling)
-            lines += [Lines(name, tokens[place][1], tokens[place + run - 1][2]) for place in range(count)]
-    return np.concatenate(hashes), lines
+    return np.concatenate([np.zeros(0, np.uint64), *(part.hashes for name in sorted(files) for _, part in _parts(files[name]))])
 
 
-def _parts(text: str) -> Iterator[list[Token]]:
-    """The tokens of a file, cut before each function and class at its top, whose order is nobody's thought."""
+@dataclass(frozen=True)
+class _Part:
+    """A function or a class at the top of a file, or what stands before the first of them.
+
+    Attributes:
+        hashes: one of each run of its tokens; one of all, if it is shorter than a run.
+        lines: of each run, the lines where it begins and ends, counted from the part's first.
+        tokens: how many it has.
+    """
+
+    hashes: Hashes
+    lines: NDArray[np.int32]
+    tokens: int
+
+
+def _parts(text: str) -> list[tuple[int, _Part]]:
+    """The parts of a file, whose order is nobody's thought, each with the number of lines above it."""
+    lexer = _lexer()  # missing or not, whatever is remembered
+    text = text[:MOST_CHARACTERS]
+    parts = _one_by_one(text)
+    if parts is None or sum(part.tokens for _, part in parts) > MOST_TOKENS:
+        parts = [(0, _part(tokens)) for tokens in _cut(text, islice(_tokens(lexer.get_tokens_unprocessed(text)), MOST_TOKENS))]
+    return parts
+
+
+def _one_by_one(text: str) -> list[tuple[int, _Part]] | None:
+    """The parts of a file, each read for itself; None if that is not the same as to read the whole.
+
+    Reading is what takes time, and many of a class have the same function: a part that was read before is remembered.
+    """
+    found = []
+    above = 0
+    for begin, end in pairwise((0, *(match.start() for match in BEGINNING.finditer(text, 1)), len(text))):
+        part = _remembered(text[begin:end], end == len(text))
+        if part is None:
+            return None
+        if part.tokens:
+            found.append((above, part))
+        above += text.count("\n", begin, end)
+    return found
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(text: str, last: bool) -> _Part | None:
+    """A part of a file; None if what follows would be read in another way than at the beginning of a file."""
+    from pygments.token import Keyword
+
+    lexed = list(_lexer().get_tokens_unprocessed(text if last else text + FOLLOWING))
+    if not last:
+        end = next((place for place, (at, kind, _) in enumerate(lexed) if at == len(text) and kind in Keyword), None)
+        if end is None:  # in the middle of a string, of a list of imports, ...
+            return None
+        lexed = lexed[:end]
+    tokens = list(_tokens(lexed))
+    return _part(tokens) if last or not tokens or tokens[-1][0] != "." else None  # which tells what the next name is
+
+
+def _part(tokens: Sequence[Token]) -> _Part:
+    import numpy as np
+
+    codes = np.array([zlib.crc32(token.encode("utf-8", "replace")) for token, _, _ in tokens], np.uint64)
+    run = min(RUN, len(tokens))
+    count = len(tokens) - run + 1 if tokens else 0
+    rolling = np.zeros(count, np.uint64)
+    for place in range(run):
+        rolling = rolling * np.uint64(FACTOR) + codes[place : place + count]  # modulo 2^64
+    lines = [(tokens[place][1], tokens[place + run - 1][2]) for place in range(count)]
+    return _Part(rolling, np.array(lines, np.int32).reshape(-1, 2), len(tokens))
+
+
+def _cut(text: str, tokens: Iterable[Token]) -> Iterator[list[Token]]:
+    """The tokens of a file, cut before each function and class at its top."""
     part: list[Token] = []
     beginnings = {number for number, line in enumerate(text.split("\n"), start=1) if line.startswith(BEGINNINGS)}
     before = 0
-    for token in islice(_tokens(text), MOST_TOKENS):
+    for token in tokens:
         line = token[1]
         if part and line != before and line in beginnings:
             yield part
@@ -290,26 +381,42 @@ def _parts(text: str) -> Iterator[list[Token]]:
         yield part
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    """The tokens of a program, whole or broken; a name that its author chose is any name."""
+def _lexer() -> Lexer:
+    """What reads programs, whole or broken.
+
+    Raises:
+        SimilarityError: it is not installed.
+    """
     try:
         from pygments.lexers.python import PythonLexer
-        from pygments.token import Comment, Name, String, Whitespace
     except ImportError:
         raise SimilarityError(
             "comparing submissions needs Pygments, which is not installed: pip install 'dlkit[similarity]'"
         ) from None
+    return PythonLexer()
 
+
+def _tokens(lexed: Iterable[tuple[int, Any, str]]) -> Iterator[Token]:
+    """The tokens of a program; a name that its author chose is any name."""
     line, before = 1, ""
-    for _, kind, text_of in PythonLexer().get_tokens_unprocessed(text[:MOST_CHARACTERS]):
+    for _, kind, text_of in lexed:
         first = line
         line += text_of.count("\n")
-        token = text_of.strip("\"'") if kind in String else text_of.strip()  # 'w1' and "w1" are the same
-        if not token or kind in Comment or kind in Whitespace or kind in String.Doc:
+        skipped, is_string, is_name = _about(kind)
+        token = text_of.strip("\"'") if is_string else text_of.strip()  # 'w1' and "w1" are the same
+        if not token or skipped:
             continue
-        chosen = kind in Name and before != "." and token not in GIVEN
+        chosen = is_name and before != "." and token not in GIVEN
         before = token
         yield CHOSEN if chosen else token, first, line
+
+
+@cache
+def _about(kind: Any) -> tuple[bool, bool, bool]:
+    """Whether what Pygments calls so says nothing, is a string, is a name: of dozens of kinds, asked for each token."""
+    from pygments.token import Comment, Name, String, Whitespace
+
+    return kind in Comment or kind in Whitespace or kind in String.Doc, kind in String, kind in Name
 
 
 def _passages(first: _Printed, second: _Printed) -> Iterator[Passage]:

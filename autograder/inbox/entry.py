@@ -93,11 +93,7 @@ class Wanted:
 
     def entry(self, student: str, origin: str, where: Path, files: Callable[[], Iterable[Item]], **known: Unpack[Known]) -> Entry:
         """The entry of a student whose `files`, when they are asked for, are the work of this attempt."""
-        take = partial(self._take, where, student, files)
-        return Entry(student=key_of(student), origin=_kept(origin), take=take, **known)
-
-    def _take(self, where: Path, student: str, files: Callable[[], Iterable[Item]]) -> Submission:
-        return unpack(files(), self.files, where, student=student, course=self.course)
+        return Entry(student=key_of(student), origin=_kept(origin), take=_Taking(self, where, student, files), **known)
 
     def folder(self, place: Place, item: Item, student: str, **known: Unpack[Known]) -> Entry:
         """The entry of a student's folder in a place; what is no folder is refused when it is read."""
@@ -113,8 +109,8 @@ class Wanted:
     def loose(self, place: Place, items: Iterable[tuple[Item, str]], student: str, **known: Unpack[Known]) -> Entry:
         """The entry of files that lie among those of others, under the names that the student gave them."""
         items = sorted(items, key=lambda item: (not asked_for(item[1], self.files), item[0].path))
-        files = [replace(item, path=name) for item, name in items]
-        return self.entry(student, items[0][0].path, place.where, lambda: files, **known)
+        files = _Laid(tuple(replace(item, path=name) for item, name in items))
+        return self.entry(student, items[0][0].path, place.where, files, **known)
 
     def absent(self, student: str, origin: str, reason: str, **known: Unpack[Known]) -> Entry:
         """The entry of a student of whom there is nothing to take in."""
@@ -125,6 +121,29 @@ class Wanted:
             remedy="Ask the student, or count it as not handed in",
         )
         return Entry(student=key_of(student), origin=_kept(origin), take=failing(wrong), **known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """Takes a work in: of a large class, there is one of these for each, and a closure would be four times as large."""
+
+    wanted: Wanted
+    where: Path
+    student: str
+    files: Callable[[], Iterable[Item]]
+
+    def __call__(self) -> Submission:
+        return unpack(self.files(), self.wanted.files, self.where, student=self.student, course=self.wanted.course)
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Files that are known already."""
+
+    items: tuple[Item, ...]
+
+    def __call__(self) -> tuple[Item, ...]:
+        return self.items
 
 
 def key_of(name: str) -> str:

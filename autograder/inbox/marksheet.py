@@ -77,7 +77,7 @@ def read_marks(path: Path, people: Sequence[Person], mark: str, student: str = "
             if who is None or not (who.id or cell):  # one of those who teach, or an empty row
                 continue
             keys = [key for key in (who.id, who.email, who.canvas_id, who.moodle_id, who.login) if key]
-            owners = next((owners for key in keys if (owners := by_key.get(folded(key)))), set())
+            owners = set(next((owners for key in keys if (owners := by_key.get(folded(key)))), ()))
             others = by_key.get(folded(who.email), owners)
             given = _given(cell, line)
             if not owners and cell in NOTHING:  # somebody who has no mark here, such as Canvas's student for tests

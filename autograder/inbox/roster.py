@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,7 +146,7 @@ def match(entries: Iterable[Entry], roster: Sequence[Person]) -> Matched:
     """
     by_key, by_name = index(roster)
     found: dict[str, Person] = {}
-    named: dict[str, set[str]] = defaultdict(set)
+    named: dict[str, set[str]] = {}  # by the id of who has a name that entries have
     entries = list(entries)
     for entry in entries:
         emails = {member.key: member.email for member in entry.members}
@@ -156,15 +156,16 @@ def match(entries: Iterable[Entry], roster: Sequence[Person]) -> Matched:
                     found[key] = next(iter(who))
         called = {member.key: member.name for member in entry.members} or {entry.student: entry.name or entry.student}
         for key, name in called.items():
-            who = {student for spelling in _spellings(name) for student in by_name[spelling]}
+            who = {student for spelling in _spellings(name) for student in by_name.get(spelling, ())}
             if key not in found and len(who) == 1 and (entry.members or not entry.group):
-                named[next(iter(who)).id].add(key)
+                named.setdefault(next(iter(who)).id, set()).add(key)
     found |= _by_login([entry for entry in entries if entry.student not in found and not entry.login], roster)
     by_hand = {entry.student for entry in entries if _is_by_hand(entry)}
     taken = {student.id for student in found.values()}
     for student in roster:
-        if named[student.id] <= by_hand or (student.id not in taken and len(named[student.id]) == 1):
-            found |= dict.fromkeys(named[student.id], student)
+        theirs = named.get(student.id, set())
+        if theirs <= by_hand or (student.id not in taken and len(theirs) == 1):
+            found |= dict.fromkeys(theirs, student)
     there = {student.id for student in found.values()}
     return Matched(
         found,
@@ -173,10 +174,10 @@ def match(entries: Iterable[Entry], roster: Sequence[Person]) -> Matched:
     )
 
 
-def _known_as(key: str, by_key: Mapping[str, set[Person]], entry: Entry) -> set[Person]:
+def _known_as(key: str, by_key: Mapping[str, Collection[Person]], entry: Entry) -> Collection[Person]:
     """Those of this key; of a folder that somebody named, the one whose id it is."""
     sought = folded(trimmed(key))
-    who = by_key.get(sought, set())
+    who = by_key.get(sought, ())
     own = {student for student in who if folded(student.id) == sought}
     return own if own and _is_by_hand(entry) else who
 
@@ -198,16 +199,21 @@ def _by_login(entries: Sequence[Entry], roster: Sequence[Person]) -> dict[str, P
     return max(ways.values(), key=len, default={})
 
 
-def index(roster: Iterable[Person]) -> tuple[dict[str, set[Person]], dict[str, set[Person]]]:
-    """The students of each key, and those of each spelling of a name."""
-    by_key: dict[str, set[Person]] = defaultdict(set)
-    by_name: dict[str, set[Person]] = defaultdict(set)
+def index(roster: Iterable[Person]) -> tuple[dict[str, tuple[Person, ...]], dict[str, tuple[Person, ...]]]:
+    """The students of each key, and those of each spelling of a name, each once: in tuples, as a set takes four times as much."""
+    by_key: dict[str, tuple[Person, ...]] = {}
+    by_name: dict[str, tuple[Person, ...]] = {}
     for student in roster:
         for known in filter(None, (student.id, student.canvas_id, student.moodle_id, student.email, student.login)):
-            by_key[folded(known)].add(student)
+            _add(by_key, folded(known), student)
         for name in _spellings(student.name):
-            by_name[name].add(student)
+            _add(by_name, name, student)
     return by_key, by_name
+
+
+def _add(found: dict[str, tuple[Person, ...]], key: str, student: Person) -> None:
+    if student not in (there := found.get(key, ())):
+        found[key] = (*there, student)
 
 
 def squeezed(name: str) -> str:

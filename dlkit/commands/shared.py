@@ -165,10 +165,10 @@ def person_called(people: Sequence[Person], student: str, where: str = "in the g
     from autograder.text import folded
 
     by_key, by_name = index(people)
-    exactly = {one for one in people if one.id == student}  # ids may differ in case only
-    for who in (exactly, by_key.get(folded(student), set()), by_name.get(squeezed(student), set()) if student else set()):
+    exactly = tuple(one for one in people if one.id == student)  # ids may differ in case only
+    for who in (exactly, by_key.get(folded(student), ()), by_name.get(squeezed(student), ()) if student else ()):
         if len(who) == 1:
-            return next(iter(who))
+            return who[0]
         if who:
             keys = ", ".join(sorted(one.id for one in who))
             raise Refusal(f"{len(who)} students are called {student!r}: {keys}. Use a key.", USAGE)

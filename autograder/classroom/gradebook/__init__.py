@@ -7,31 +7,28 @@ grading of the same attempt is a new result, and the newest counts.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, insert, inspect, select, update
+from sqlalchemy import Connection, delete, func, inspect, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, selectinload
 
-from autograder.classroom.bundle import MAGIC, Bundle, BundleError, bundled, opened
 from autograder.classroom.bundle import Base as Reference
+from autograder.classroom.bundle import bundled
 from autograder.classroom.gradebook import database
 from autograder.classroom.gradebook.attempts import read
 from autograder.classroom.gradebook.damage import MOST, DamageError, WrongCellError, damage, stray
 from autograder.classroom.gradebook.forgetting import Forgotten, forget
 from autograder.classroom.gradebook.tables import (
-    CONTENTS,
     SCHEMA,
     AdjustmentRow,
     Attempt,
@@ -54,8 +51,9 @@ from autograder.classroom.gradebook.tables import (
     Student,
 )
 from autograder.classroom.gradebook.values import Adjustment, ChangedError, GradebookError, HandIn, Row, Run
+from autograder.classroom.gradebook.writing import fields_of, keep_answers, kept_answers, now, write_result
 from autograder.inbox.people import Person
-from autograder.outcome import CheckResult, Grade, Outcome
+from autograder.outcome import Grade, Outcome
 from autograder.submission.responses import Response
 from autograder.text import meant
 
@@ -149,9 +147,11 @@ class Gradebook:
             The ids of those who are on the roster no more, and were on an earlier one; they are marked as left only where
             they are few enough to have left.
         """
-        listed = [_kept_of(person) for person in people]
-        told = {name for one in listed for name, value in one.items() if value} - {"enrolled", "left"}
-        everybody = {one["id"]: {**{name: one[name] for name in told}, "enrolled": True, "left": ""} for one in listed}
+        everybody = {person.id: person for person in people}
+        told = {name for person in everybody.values() for name in KEPT_OF_PEOPLE if getattr(person, name)}
+
+        def now_of(person: Person) -> dict[str, Any]:
+            return {**{name: getattr(person, name) for name in told}, "enrolled": True, "left": ""}
 
         def work(session: Session) -> list[str]:
             query = select(Student.id).filter_by(enrolled=True, left="").order_by(Student.id)
@@ -159,14 +159,14 @@ class Gradebook:
             gone = [key for key in before if whole and key not in everybody]
             if len(gone) <= FEW * len(before):
                 for some in database.batched(gone):
-                    session.execute(update(Student).where(Student.id.in_(some)).values(left=_now()))
+                    session.execute(update(Student).where(Student.id.in_(some)).values(left=now()))
             for some in database.batched(list(everybody)):
                 known = {one.id: one for one in session.scalars(select(Student).where(Student.id.in_(some)))}
                 for key in some:
                     if key not in known:
-                        session.add(Student(**everybody[key]))
+                        session.add(Student(**now_of(everybody[key])))
                     else:
-                        for name, value in everybody[key].items():
+                        for name, value in now_of(everybody[key]).items():
                             setattr(known[key], name, value)
                 session.flush()
                 session.expunge_all()
@@ -269,8 +269,8 @@ class Gradebook:
             given: what the reference's largest answers are, by digest; called only where an answer refers to one.
             only: the keys that are wanted; all by default.
         """
-        with self._said(), Session(self._engine) as session:
-            return _kept(session, files, given, only)
+        with self._said(), self._engine.connect() as connection:
+            return kept_answers(connection, files, given, only)
 
     def keep(self, files: str, answers: Mapping[str, bytes], bases: Mapping[str, Reference] = NO_BASES) -> tuple[str, ...]:
         """Keep answers of some files; the keys of those that are too large to be kept.
@@ -281,14 +281,14 @@ class Gradebook:
             bases: what the reference answered, by the same keys: an answer that is the same is kept as a mark of that.
         """
         bundle = bundled(answers, bases)
-        self._write(lambda session: _keep(session, files, answers, bundle))
+        self._transaction(lambda connection: keep_answers(connection, files, answers, bundle), WRITES)
         return bundle.left_out
 
     def begin(self, assignment: str, circumstances: str) -> int:
         """Begin a grading of a class, under circumstances that `Classroom.circumstances` is a digest of; its number."""
 
         def work(session: Session) -> int:
-            run = RunRow(assignment=assignment, started=_now(), circumstances=circumstances)
+            run = RunRow(assignment=assignment, started=now(), circumstances=circumstances)
             session.add(run)
             session.flush()
             return run.id
@@ -323,15 +323,11 @@ class Gradebook:
         """
         bundle = bundled(answers, bases)
 
-        def work(session: Session) -> None:
-            _keep(session, files, answers, bundle)
-            session.execute(select(Attempt.id).filter_by(id=attempt).with_for_update())  # of two graders, one waits for the other
-            newest = select(Result.key, Result.faulty).filter_by(attempt=attempt).order_by(Result.id.desc()).limit(1)
-            standing = session.execute(newest).first()
-            if standing is None or standing.key != key or standing.faulty:
-                _insert(session.connection(), run, attempt, files, key, grade, keys)
+        def work(connection: Connection) -> None:
+            keep_answers(connection, files, answers, bundle)
+            write_result(connection, run, attempt, files, key, grade, keys)
 
-        self._write(work)
+        self._transaction(work, WRITES)
         return bundle.left_out
 
     def grade_under(self, key: str) -> Grade | None:
@@ -455,7 +451,7 @@ class Gradebook:
                 newest = session.scalars(select(AdjustmentRow).filter_by(**place).order_by(AdjustmentRow.id.desc())).first()
                 if seen is not None and seen[number] != (newest.id if newest else 0):
                     raise ChangedError(_adjustment(newest) if newest else None)
-                session.add(AdjustmentRow(**_fields_of(adjustment, "id")))
+                session.add(AdjustmentRow(**fields_of(adjustment, "id")))
 
         self._write(work)
 
@@ -517,17 +513,16 @@ class Gradebook:
         return student
 
     def _write(self, work: Callable[[Session], T]) -> T:
-        return self._transaction(work, WRITES)
+        return self._transaction(lambda connection: _in_session(connection, work), WRITES)
 
-    def _transaction(self, work: Callable[[Session], T], options: Mapping[str, bool]) -> T:
+    def _transaction(self, work: Callable[[Connection], T], options: Mapping[str, bool]) -> T:
         """Do something in one transaction; again where another program wrote the same or just before."""
         with self._said():
             deadline = time.monotonic() + database.LOCKED_SECONDS
             while True:
                 try:
-                    with Session(self._engine) as session, session.begin():
-                        session.connection(execution_options=options)
-                        return work(session)
+                    with self._engine.connect() as connection, connection.execution_options(**options).begin():
+                        return work(connection)
                 except (IntegrityError, OperationalError) as error:
                     again = isinstance(error, IntegrityError) or any(words in str(error.orig) for words in PASSING)
                     if not again or time.monotonic() > deadline:
@@ -549,23 +544,28 @@ class Gradebook:
             raise GradebookError(DAMAGED.format(where=self.where, damage=found)) from None
 
 
-def _whole(session: Session) -> None:
+def _in_session(connection: Connection, work: Callable[[Session], T]) -> T:
+    """Do something with objects, as a part of a transaction."""
+    with Session(connection) as session, session.begin():
+        return work(session)
+
+
+def _whole(connection: Connection) -> None:
     """Refuse an SQLite database in which a row belongs to none: it would be passed over without a word."""
-    if found := stray(session.connection(), Base.metadata):
+    if found := stray(connection, Base.metadata):
         raise found
 
 
-def _version_of(session: Session) -> str:
+def _version_of(connection: Connection) -> str:
     """The number of a gradebook's schema; "" of an empty database."""
-    if not inspect(session.connection()).has_table(Fact.__tablename__):
+    if not inspect(connection).has_table(Fact.__tablename__):
         return ""
-    fact = session.get(Fact, "schema")
-    return fact.value if fact else "none"
+    return connection.scalar(select(Fact.value).filter_by(name="schema")) or "none"
 
 
 def _create_schema(session: Session) -> str:
     """Make our tables in an empty database, unless another grader was first; the number of its schema."""
-    if not (version := _version_of(session)):
+    if not (version := _version_of(session.connection())):
         Base.metadata.create_all(session.connection())
         session.add_all([Fact(name="schema", value=str(SCHEMA)), Revision(version_num=str(SCHEMA))])
         version = str(SCHEMA)
@@ -589,51 +589,6 @@ def _hand_over(session: Session, attempt: int, twin: int) -> None:
             session.delete(row)
         else:
             row.attempt = twin
-
-
-def _keep(session: Session, files: str, answers: Mapping[str, bytes], bundle: Bundle) -> None:
-    """Keep a bundle, unless other graders have kept all that is in it, and of its contents what is new."""
-    if not bundle.data:
-        return
-    there = set(session.scalars(select(Kept.key).where(Kept.files == files)))
-    if there and not answers.keys() - bundle.left_out - _kept(session, files).keys():
-        return
-    _add(session, files, {hashlib.sha256(bundle.data).hexdigest(): bundle.data}, there)
-    if bundle.contents:
-        if session.scalars(select(Files.digest).filter_by(digest=CONTENTS)).first() is None:
-            session.add(Files(digest=CONTENTS, texts="{}"))
-            session.flush()
-        shared = session.scalars(select(Kept.key).where(Kept.files == CONTENTS, Kept.key.in_(bundle.contents)))
-        _add(session, CONTENTS, bundle.contents, set(shared))
-
-
-def _add(session: Session, files: str, kept: Mapping[str, bytes], there: Collection[str]) -> None:
-    """Keep what is not there yet."""
-    if new := [{"files": files, "key": key, "data": data} for key, data in kept.items() if key not in there]:
-        session.connection().execute(insert(Kept), new)
-
-
-def _kept(
-    session: Session,
-    files: str,
-    given: Callable[[], Mapping[str, bytes]] = dict,
-    only: Collection[str] | None = None,
-) -> dict[str, bytes]:
-    """What is kept of some files, by the key of the question; what is damaged is left out, and is asked again."""
-    connection = session.connection()  # a session makes as much of it as of ten rows
-
-    @cache
-    def content(digest: str) -> bytes | None:
-        found = connection.scalar(select(Kept.data).where(Kept.files == CONTENTS, Kept.key == digest))
-        return given().get(digest) if found is None else found
-
-    found: dict[str, bytes] = {}
-    for key, data in connection.execute(select(Kept.key, Kept.data).where(Kept.files == files)):
-        try:
-            found.update(opened(data, content, only) if data.startswith(MAGIC) else {key: data})
-        except BundleError:
-            continue
-    return found
 
 
 @dataclass(slots=True)
@@ -675,7 +630,7 @@ def _taken_in(session: Session, assignment: str, placed: Sequence[Placed]) -> di
     before = {attempt.id: attempt for attempt in session.scalars(query)}
     found: list[tuple[HandIn, HandIn, Attempt]] = []
     for given, handed, standing in placed:
-        new = Attempt(assignment=assignment, student=handed.student, number=handed.number, seen=_now(), members=[])
+        new = Attempt(assignment=assignment, student=handed.student, number=handed.number, seen=now(), members=[])
         attempt = before[standing.id] if standing else new
         if handed.marks_late or not attempt.marks_late:  # what one platform marked, another that marks nothing leaves
             attempt.late, attempt.marks_late = handed.late, handed.marks_late
@@ -725,7 +680,7 @@ def _placed(session: Session, assignment: str, attempts: Sequence[HandIn]) -> li
         number = handed.number if handed.number > max(used, default=0) else max(used) + 1
         for student in everybody:
             numbers[student].add(number)
-        found.append((handed, replace(handed, number=number), None))
+        found.append((handed, handed if number == handed.number else replace(handed, number=number), None))
     return found
 
 
@@ -818,10 +773,6 @@ def _person(student: Student) -> Person:
     return Person(**{name: getattr(student, name) for name in KEPT_OF_PEOPLE})
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
 def _kept_of(person: Person) -> dict[str, Any]:
     """What a gradebook keeps of a student."""
     return {name: getattr(person, name) for name in KEPT_OF_PEOPLE}
@@ -829,56 +780,3 @@ def _kept_of(person: Person) -> dict[str, Any]:
 
 def _adjustment(row: AdjustmentRow) -> Adjustment:
     return Adjustment(row.assignment, row.student, row.points, row.comment, row.by, row.at, row.check, row.excused, row.id)
-
-
-def _fields_of(one: Grade | CheckResult | Adjustment, *without: str) -> dict[str, Any]:
-    """The fields of a dataclass as they are: `asdict` would copy every case along, to be thrown away."""
-    return {field.name: getattr(one, field.name) for field in fields(one) if field.name not in without}
-
-
-def _insert(
-    connection: Connection, run: int, attempt: int, files: str, key: str, grade: Grade, keys: Mapping[tuple[str, str], str]
-) -> None:
-    """Write a result with its checks and their cases: row by row, which costs a fifth of what a session would."""
-    about = _fields_of(grade, "checks", "student", "seed", "notices")
-    about["notices"] = [[notice.kind.value, notice.text] for notice in grade.notices]
-    result = _inserted(
-        connection,
-        Result,
-        run=run,
-        attempt=attempt,
-        files=files,
-        key=key,
-        score=grade.score,
-        max_score=grade.max_score,
-        faulty=bool(grade.faults),
-        seconds=grade.seconds,
-        graded=_now(),
-        grade=json.dumps(about, allow_nan=False),
-    )
-    cases: list[dict[str, Any]] = []
-    for position, check in enumerate(grade.checks):
-        about_check = {**_fields_of(check, "cases", "outcome"), "outcome": check.outcome.value}
-        number = _inserted(connection, CheckRow, result=result, position=position, **about_check)
-        cases += [
-            {
-                "check": number,
-                "position": place,
-                "name": case.name,
-                "outcome": case.outcome.value,
-                "message": case.message,
-                "printed": case.printed,
-                "see": case.see,
-                "answer": keys.get((check.name, case.name), ""),
-            }
-            for place, case in enumerate(check.cases)
-        ]
-    if cases:
-        connection.execute(insert(CaseRow), cases)
-
-
-def _inserted(connection: Connection, table: type[Base], **values: Any) -> int:
-    """Write a row; its id."""
-    key = connection.execute(insert(table), values).inserted_primary_key
-    assert key is not None  # noqa: S101 - every one of our tables with an id has it for its key
-    return int(key[0])

@@ -6,8 +6,10 @@ import sys
 from html.parser import HTMLParser
 
 import pytest
+from pygments.lexers.python import PythonLexer
 
 from autograder.authoring.sample import invent
+from autograder.classroom import similarity
 from autograder.classroom.similarity import FEWEST, MOST_CHARACTERS, Pair, SimilarityError, newest, passages, similar
 from autograder.report.sidebyside import index, page, percent
 
@@ -172,6 +174,45 @@ def test_the_copies_of_a_sample_class_are_found(small):
     copies = {tuple(sorted((person.id, person.copy_of))) for person in invented if person.copy_of}
     assert copies
     assert copies <= {(pair.first, pair.second) for pair in similar(works, {}, at_least=0.9)}
+
+
+lexer = PythonLexer()
+TORN = [
+    "",
+    '"""',
+    "x = (",
+    "import a,",
+    "from x import (",
+    "y = x.",
+    's = f"""{x',
+    "def",
+    "\\",
+    "@",
+    "class",
+    "# def of old",
+    "match x:",
+]
+
+
+@pytest.mark.parametrize("line", TORN)
+def test_part_by_part_is_read_what_the_whole_says(line):
+    """To read functions one by one, and to remember them, finds what reading the whole does, whatever is not closed above them."""
+    for at in range(1, 1 + ORIGINAL.count("\n")):
+        lines = ORIGINAL.split("\n")
+        text = "\n".join([*lines[:at], line, *lines[at:]])
+        whole = [similarity._part(one) for one in similarity._cut(text, similarity._tokens(lexer.get_tokens_unprocessed(text)))]
+        parts = similarity._parts(text)
+        assert [one.hashes.tolist() for _, one in parts] == [one.hashes.tolist() for one in whole]
+        assert [(above + one.lines).tolist() for above, one in parts] == [one.lines.tolist() for one in whole]
+
+
+def test_a_large_class_is_read_in_several_processes_to_the_same_end(monkeypatch):
+    """Who has much in common does not depend on how many read."""
+    works = {"ada": ORIGINAL, "bob": OTHER, "cleo": COPY}
+    alone = found(**works)
+    monkeypatch.setattr(similarity, "LARGE", 2)
+    monkeypatch.setattr(similarity, "CHUNK", 1)
+    assert found(**works) == alone
 
 
 def test_passages_say_where():
