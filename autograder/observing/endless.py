@@ -5,8 +5,7 @@
         steps = n  # n = n + 1 was forgotten
 
 Each turn of such a loop is like the one before: it writes no name that it reads, reads nothing but numbers, and calls nothing. So
-a single turn tells of all that follow. A loop of which that cannot be told, such as one that calls a function, runs until its time
-is used up.
+a single turn tells of all that follow. A loop of which that cannot be told, such as one that calls a function, has its time.
 """
 
 from __future__ import annotations

@@ -52,8 +52,9 @@ def document_briefly(name: str) -> None:
 def draw_unarranged() -> None:
     """Have Matplotlib write a figure without arranging its parts for that.
 
-    For a "constrained" or "tight" layout, it draws the figure twice, and measures each text several times: half of what it costs to
-    draw, and nobody looks at a picture that is drawn in a worker. A program can tell: there, the axes stay where they were made.
+    For a "constrained" or "tight" layout, it draws the figure twice, and measures each text several times. That was half of what
+    it costs to draw, and nobody looks at a picture that is drawn in a worker. A program can tell: there, the axes stay where they
+    were made.
     """
     canvas: Any = getattr(sys.modules.get("matplotlib.backend_bases"), "FigureCanvasBase", None)
     write = getattr(canvas, "print_figure", None)
