@@ -158,7 +158,7 @@ class Bench:
         self.spent = 0.0
         self.loaded = False  # whether its worker had to wait for the machine, the last time that it was asked
         self._kills = 0  # how many processes the system had killed for want of memory, when that was last asked
-        self._late: set[str] = set()  # its functions of which a case ran out of time
+        self._overdue: set[str] = set()  # its functions of which a case ran out of time
         self._slow = False  # whether it has run out of time twice: it is known to, and its other time-outs count at once
         self.files: Mapping[str, str] = {}
         self.opened: Opened | None = None
@@ -198,7 +198,7 @@ class Bench:
         self._bytes = self._printed = 0
         self.files, self._without = files, ()
         self.spent = 0.0
-        self._late = set()
+        self._overdue = set()
         self._slow = False
         self._kills = out_of_memory()
         self._warm(checks)
@@ -240,7 +240,7 @@ class Bench:
         self._laid_out += 1
         if self._worker is None or self._laid_out % LAID_OUT_MOST == 0 or not self._has_warmed(checks):
             return self.load(files, checks)
-        self.files, self._without, self._late = files, (), set()
+        self.files, self._without, self._overdue = files, (), set()
         try:
             self.opened = self._open(self._worker)
         except (MachineError, UnreadyError):
@@ -284,13 +284,13 @@ class Bench:
     def each(self, check: Check, cases: Mapping[str, Case]) -> Iterator[tuple[str, Answer]]:
         """Observe every case of a check; after one that ran out of time, the others of its function get less of it."""
         most = self.timeout_of(check)
-        late = check.function in self._late
+        late = check.function in self._overdue
         limit = min(most, max(LATE_LEAST, SHORTENED * most)) if late else most
         for name, case in cases.items():
             answer = self.ask(check, name, case, limit=limit, again=not late)
             if answer.ending is Ending.TIMED_OUT:
                 limit, late = min(most, max(LATE_LEAST, LATE * most)), True
-                self._late.add(check.function)
+                self._overdue.add(check.function)
             yield name, answer
 
     def each_with(

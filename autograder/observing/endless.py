@@ -28,8 +28,10 @@ LARGEST = 2**63  # of whole numbers, so that one turn takes no time
 HOOKS = "autograder.observing.watching"  # where a loop is when a turn of it is counted
 STEPS = (ast.If, ast.Pass, ast.Break, ast.Expr, ast.Assign, ast.AugAssign)
 VALUES = (ast.Name, ast.Constant, ast.Tuple, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.IfExp)
-SIGNS = (ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop)
-SIGNS += (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.BitAnd, ast.BitOr, ast.BitXor)
+SIGNS: tuple[type[ast.AST], ...] = (
+    *(ast.expr_context, ast.cmpop, ast.boolop, ast.unaryop),
+    *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.BitAnd, ast.BitOr, ast.BitXor),
+)
 TURNED = "__turned__"  # written at the end of a turn
 
 
