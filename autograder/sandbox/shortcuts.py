@@ -1,8 +1,8 @@
-"""Shortcuts: what TensorFlow, Keras and SciPy do more often than they need to, done once or not at all, with the same results.
+"""Shortcuts: what TensorFlow, Keras, SciPy and Matplotlib do more often than they need to, done once or not at all.
 
 They are taken when a process is warmed, so they are in force for submissions and references alike. None of them changes a
 number or an error; each looks for the function that it replaces, and leaves that of an unknown version as it is. What each
-saves stands in its docstring. A program can tell one of them apart: see `document_briefly`.
+saves stands in its docstring. A program can tell two of them apart: see `document_briefly` and `draw_unarranged`.
 """
 
 from __future__ import annotations
@@ -57,6 +57,31 @@ def document_briefly(name: str) -> None:
 def as_written(docstring: str, texts: Any = None) -> str:
     """A docstring, in place of the one with texts filled in."""
     return docstring
+
+
+def draw_unarranged() -> None:
+    """Have Matplotlib write a figure without arranging its parts for that.
+
+    For a "constrained" or "tight" layout, it draws the figure twice, and measures each text several times. That was half of what
+    it costs to draw, and nobody looks at a picture that is drawn in a worker. A program can tell: there, the axes stay where they
+    were made.
+    """
+    canvas: Any = getattr(sys.modules.get("matplotlib.backend_bases"), "FigureCanvasBase", None)
+    write = getattr(canvas, "print_figure", None)
+    if write is None or _is_ours(write):
+        return
+
+    def print_figure(self: Any, *values: Any, **named: Any) -> Any:
+        kept = vars(self.figure)
+        if (engine := kept.get("_layout_engine")) is None:
+            return write(self, *values, **named)
+        kept["_layout_engine"] = None
+        try:
+            return write(self, *values, **named)
+        finally:
+            kept["_layout_engine"] = engine
+
+    canvas.print_figure = print_figure
 
 
 class AsWritten(defaultdict[str, list[Any]]):

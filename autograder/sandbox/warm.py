@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from autograder.sandbox.frames import NotInstalledError, RefusalError
 from autograder.sandbox.installed import PACKAGES, TENSORFLOW
 from autograder.sandbox.postponed import standing
-from autograder.sandbox.shortcuts import document_briefly, take_shortcuts
+from autograder.sandbox.shortcuts import document_briefly, draw_unarranged, take_shortcuts
 
 # What a submission may have imported before it is forked: libraries that start no thread and compute nothing when they are
 # imported. No name that a submission makes up, and no part of a library that nobody has tried.
@@ -76,6 +76,8 @@ def warm(modules: Iterable[str]) -> None:
                     importlib.import_module(name)
             take_shortcuts()
         if FIGURE in sys.modules:
+            with contextlib.suppress(Exception):  # as in `take_shortcuts`
+                draw_unarranged()
             _draw_once()
     finally:
         # Frozen, since a full collection in a worker would touch, and so copy, every page of them. Not collected before:
@@ -105,7 +107,7 @@ def _draw_once() -> None:
         for name in LATE_TO_DRAW:
             importlib.import_module(name)
         sys.modules["PIL.Image"].preinit()
-        figure = sys.modules[FIGURE].Figure(figsize=(2, 1), dpi=30, layout="constrained")
+        figure = sys.modules[FIGURE].Figure(figsize=(2, 1), dpi=30)
         lines, bars = figure.subplots(1, 2)
         lines.plot([0, 1], label="a line")
         lines.set(title="title", xlabel="x", ylabel="y")
