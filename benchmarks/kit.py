@@ -1,6 +1,6 @@
 """What a student's kit takes from its zip to the first grade, beside a bare `pip install` of TensorFlow, in one run.
 
-    python benchmarks/kit.py [rounds] [assignment]
+    python benchmarks/kit.py [--rounds 3] [--assignment hw2] [--json FILE]
 
 Both begin with an empty folder and make a virtual environment of their own. One installs what the kit's requirements name of
 TensorFlow on this machine, and imports it. The other follows the kit's README: unzip, install, `dlkit grade`. Rounds are
@@ -10,6 +10,8 @@ its own here, which one round that is not counted fills for both: so what is com
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import resource
 import shutil
@@ -72,8 +74,14 @@ def named_in(requirements: str) -> list[str]:
     return [f"{one.name}{one.specifier}" for one in read if one.name in TENSORFLOW and (not one.marker or one.marker.evaluate())]
 
 
-def main(rounds: int, assignment: str) -> None:
+def main() -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3, metavar="N")
+    parser.add_argument("--assignment", default="hw2", metavar="NAME")
+    parser.add_argument("--json", type=Path, help="write the medians there, too")
+    asked = parser.parse_args()
+    rounds, assignment = asked.rounds, asked.assignment
     with tempfile.TemporaryDirectory(prefix="dlkit-kit-") as place:
         home = Path(place)
         archive = home / "kit.zip"
@@ -92,23 +100,32 @@ def main(rounds: int, assignment: str) -> None:
                 if i:
                     found.append(one)
                 shutil.rmtree(folder)
-        show(taken, rounds, wanted)
+        medians = medians_of(*taken.values())
+        show(medians, rounds, wanted)
+        if asked.json:
+            asked.json.write_text(json.dumps(medians, indent=2) + "\n", encoding="utf-8")
 
 
-def show(taken: dict[str, list[dict[str, Cost]]], rounds: int, wanted: list[str]) -> None:
-    """The medians of each step, of both sides, and of their sums."""
-    (alone, ours) = taken.values()
-    print(f"Medians of {rounds}, pip's cache filled before. TensorFlow alone: pip install {' '.join(wanted)}\n")
-    print(f"{'':12} {'alone, s':>9} {'kit, s':>9} {'ratio':>6} {'alone, CPU s':>13} {'kit, CPU s':>11} {'ratio':>6}")
-    for step in [*alone[0], "in all"]:
-        row = [
+def medians_of(alone: list[dict[str, Cost]], ours: list[dict[str, Cost]]) -> dict[str, list[float]]:
+    """Of each step and of their sums: seconds of TensorFlow alone and of the kit, then both in CPU seconds."""
+    return {
+        step: [
             statistics.median(sum(one[s][kind] for s in one) if step == "in all" else one[step][kind] for one in side)
             for kind in (0, 1)
             for side in (alone, ours)
         ]
+        for step in [*alone[0], "in all"]
+    }
+
+
+def show(medians: dict[str, list[float]], rounds: int, wanted: list[str]) -> None:
+    """The table."""
+    print(f"Medians of {rounds}, pip's cache filled before. TensorFlow alone: pip install {' '.join(wanted)}\n")
+    print(f"{'':12} {'alone, s':>9} {'kit, s':>9} {'ratio':>6} {'alone, CPU s':>13} {'kit, CPU s':>11} {'ratio':>6}")
+    for step, row in medians.items():
         ratios = [f"{kit / other:6.2f}" if other else f"{'':6}" for other, kit in (row[:2], row[2:])]
         print(f"{step:12} {row[0]:9.2f} {row[1]:9.2f} {ratios[0]} {row[2]:13.2f} {row[3]:11.2f} {ratios[1]}")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3, sys.argv[2] if len(sys.argv) > 2 else "hw2")
+    main()
