@@ -125,7 +125,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """Takes a work in: of a large class, there is one of these for each, and a closure would be four times as large."""
+    """Takes a work in: of a large class, there is one of these for each, and closures take more memory."""
 
     wanted: Wanted
     where: Path
