@@ -72,7 +72,6 @@ def warm(row: str) -> Callable[[dict[str, Any]], float]:
 
 def cost(part: str, name: str) -> Callable[[dict[str, Any]], float]:
     """CPU seconds of a class here, divided by those of the earlier build."""
-
     return lambda measured: ratio(*measured[part][name])
 
 
