@@ -12,6 +12,7 @@ import pytest
 from _pytest.doctest import DoctestModule
 
 PROMPT = b">>> "
+LONG = 200  # characters of a text
 
 
 class Collecting:
@@ -34,6 +35,10 @@ class Collecting:
         if any(isinstance(one, DoctestModule) for one in found) and PROMPT not in file_path.read_bytes():
             return [one for one in found if not isinstance(one, DoctestModule)]
         return found
+
+    def pytest_make_parametrize_id(self, val: object, argname: str) -> str | None:
+        """Name a long text by its length: the ids of all tests go from each process to the one that hands them out."""
+        return f"{argname} of {len(val)}" if isinstance(val, (str, bytes)) and len(val) > LONG else None
 
 
 def needs(package: str, reason: str) -> None:
