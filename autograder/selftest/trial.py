@@ -30,7 +30,7 @@ ATTACKS = Path(__file__).parent / "attacks"
 ATTACKED = "attacked"
 DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # characters that turn text around
 LONGEST = 5000  # characters of anything that is shown
-GONE_SECONDS = 1.0  # so long may it take until nothing of a submission is left
+GONE_SECONDS = 5.0  # so long may it take until nothing of a submission is left, on a machine that is busy
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import commandline
 import pytest
+from collecting import needs
 from desks import desk_of, fill
 from invented import HOSTILE
 from marking import mark
@@ -25,8 +26,8 @@ from autograder.inbox.people import Person
 from autograder.policy import Course
 from autograder.report.feedback import page as student_page
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install 'dlkit[dev]'")
-pytest.importorskip("uvicorn", reason="uvicorn is not installed: pip install 'dlkit[desk]'")
+needs("playwright", "playwright is not installed: pip install 'dlkit[dev]'")
+needs("uvicorn", "uvicorn is not installed: pip install 'dlkit[desk]'")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = importlib.util.find_spec("axe_playwright_python")
 pytestmark = [

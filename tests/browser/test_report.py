@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
+from collecting import needs
 from invented import HOSTILE, everybody, mark
 
 from autograder.report import site
@@ -15,7 +17,10 @@ from autograder.report.feedback import page as student_page
 from autograder.report.parts import LARGE, SHOWN
 from autograder.report.survey import survey
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install 'dlkit[dev]'")
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+needs("playwright", "playwright is not installed: pip install 'dlkit[dev]'")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this system"),
@@ -57,7 +62,7 @@ LEAST_CONTRAST = """() => {
 class Opened:
     """A report in a browser, and what the browser complained about or asked for."""
 
-    page: playwright.Page
+    page: Page
     complaints: list[str]
     requests: list[str]
 

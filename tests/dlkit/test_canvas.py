@@ -7,6 +7,7 @@ import re
 import pytest
 from canvas import TOKEN, served
 from click.testing import CliRunner
+from collecting import needs
 from marking import check, write
 
 from autograder.classroom.gradebook import Gradebook
@@ -14,7 +15,7 @@ from autograder.inbox.people import Person
 from autograder.inbox.roster import read_roster
 from dlkit.cli import main
 
-pytest.importorskip("canvasapi")
+needs("canvasapi", "canvasapi is not installed: pip install 'dlkit[canvas]'")
 
 CLASS = [
     (Person("s0001", "Ada"), check("sigmoid", 50.0), check("train_xor", 20.0)),

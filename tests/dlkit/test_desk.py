@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
+from collecting import needs
 from desks import CODE, FORM, ORIGIN, PORT, SECRETS, Reader, desk_of, fill
 from invented import HOSTILE
 
@@ -18,7 +19,7 @@ from autograder.inbox.people import Person
 from autograder.policy import Course
 from autograder.report.feedback import markdown, page
 
-pytest.importorskip("starlette", reason="starlette is not installed: pip install 'dlkit[desk]'")
+needs("starlette", "starlette is not installed: pip install 'dlkit[desk]'")
 
 PEOPLE = [Person("s1", "Ada Farouk", section="A"), Person("s2", "Ben Brandt", section="B"), Person("s3", "Cleo Gupta")]
 ALL = (

@@ -8,13 +8,14 @@ import time
 
 import commandline
 import pytest
+from collecting import needs
 from desks import Reader, desk_of
 from support import SMALL
 
 from autograder.classroom.gradebook import Gradebook
 from autograder.inbox.people import Person
 
-pytest.importorskip("starlette", reason="starlette is not installed: pip install 'dlkit[desk]'")
+needs("starlette", "starlette is not installed: pip install 'dlkit[desk]'")
 
 REFERENCE = (SMALL / "solutions" / "arith" / "arith.py").read_text()
 SUM = "return float(np.sum(x))"

@@ -9,6 +9,7 @@ import sqlite3
 import commandline
 import numpy as np
 import pytest
+from collecting import needs
 from support import ROOT
 
 from autograder import Assignment, ByHand, Outputs, Table
@@ -24,7 +25,7 @@ from autograder.policy import Course
 from dlkit.desk.queues import Queue
 from dlkit.desk.roll import Roll
 
-pytest.importorskip("pandas", reason="pandas is not installed: pip install 'dlkit[tables]'")
+needs("pandas", "pandas is not installed: pip install 'dlkit[tables]'")
 
 COURSE = ROOT / "tests" / "courses" / "kinds"
 KINDS = COURSE / "assignments" / "kinds"

@@ -30,7 +30,6 @@ from dlkit.cli import main
 from dlkit.kit import Manifest
 from dlkit.milestones.keeping import keep
 from dlkit.milestones.live import watching
-from dlkit.milestones.picture import in_words, picture
 from dlkit.milestones.plot import Axes, curves_of, plot
 from dlkit.milestones.plot import in_words as said_of
 from dlkit.notebook.making import notebook
@@ -225,6 +224,8 @@ def test_a_plot_without_braille_is_ascii():
 )
 def test_any_numbers_can_be_plotted(values):
     """nan, infinite and huge losses, also on a logarithmic axis; in letters and as a picture."""
+    from dlkit.milestones.picture import picture
+
     step = Step("s", shows="s", run=float, needs=("f",), measures="m", at_least=0, log=True)
     assert plot(curves_of(values), Axes(log=True))
     assert picture([Reached(step, tuple(values))], "title")
@@ -239,6 +240,8 @@ def test_curves_in_words():
 
 def test_a_strangers_text_is_no_markup():
     """Names of curves and titles come from a process that runs a student's code."""
+    from dlkit.milestones.picture import in_words, picture
+
     step = Step("s", shows="s", run=float, needs=("f",), measures="m", at_least=0)
     tiles, side = Tiles("a $title$ \x1b[31m", np.zeros((0, 2, 2))), np.linspace(0, 1, 3)
     plane = Plane(r"$\frac$", side, side, np.zeros((3, 3)), np.zeros((1, 2)), np.zeros(1))

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from collecting import needs
 from support import ROOT, SMALL, Course, notes_of
 
 from autograder.grading.grade import grade
 from autograder.outcome import Grade, Outcome
 from autograder.submission import take_in
 
-nbformat = pytest.importorskip("nbformat", reason="notebooks are made and run with the packages of the extra `notebook`")
-nbclient = pytest.importorskip("nbclient", reason="a notebook is run with nbclient and ipykernel")
-pytest.importorskip("ipykernel", reason="a notebook is run with nbclient and ipykernel")
+needs("nbformat", "notebooks are made and run with the packages of the extra `notebook`")
+needs("nbclient", "a notebook is run with nbclient and ipykernel")
+needs("ipykernel", "a notebook is run with nbclient and ipykernel")
 
 LOOP = "def total(x):\n    result = 0.0\n    for value in np.ravel(x):\n        result += float(value)\n    return result"
 TOTAL = "def total(x):\n    return float(np.sum(x))"
@@ -50,6 +51,8 @@ def kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture
 def run(kernels: None, tmp_path: Path) -> Cells:
     """Run cells in an empty folder, and give back the outputs of each."""
+    import nbclient
+    import nbformat
 
     def run(*cells: str) -> list[list[Any]]:
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
@@ -233,6 +236,8 @@ def hw0(tmp_path: Path) -> Path:
 
 def made(dlkit: Callable[..., Any], course: Path, *options: str) -> Any:
     """The notebook that the command makes."""
+    import nbformat
+
     done = dlkit("notebook", "hw0", "--out", "made.ipynb", *options, cwd=course)
     assert (done.returncode, done.stdout) == (0, "made.ipynb written\n"), done.stderr
     return nbformat.read(course / "made.ipynb", as_version=4)
@@ -303,6 +308,8 @@ def test_what_cannot_be_made_is_one_sentence(dlkit: Callable[..., Any], hw0: Pat
 
 def test_a_class_hands_in_notebooks(dlkit: Callable[..., Any], tmp_path: Path):
     """A class's folders of notebooks are graded into a gradebook, and one who handed in both is told which was graded."""
+    import nbformat
+
     from autograder.classroom.gradebook import Gradebook
 
     reference = (SMALL / "solutions/arith/arith.py").read_text()
@@ -326,6 +333,8 @@ def test_a_class_hands_in_notebooks(dlkit: Callable[..., Any], tmp_path: Path):
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in ROOT.glob("assignments/*/README.md")))
 def test_every_function_of_the_course_follows_its_section(name: str):
     """In each notebook of the course, all that is checked has its cell, in the order of the stub, behind its text."""
+    import nbformat
+
     from autograder.assignment import load
     from dlkit.notebook.making import notebook, pieces
 
@@ -349,6 +358,9 @@ def test_hw2s_notebook_earns_nothing_as_it_is_made_and_everything_with_the_refer
 
     It does so on a real kernel in an empty folder, where its last cell says so, and as a submission afterwards.
     """
+    import nbclient
+    import nbformat
+
     from dlkit.notebook.making import notebook, pieces
 
     course = courses("hw2")

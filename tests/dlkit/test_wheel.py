@@ -12,12 +12,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from collecting import needs
 from leaks import NAMES, Search
 from support import ROOT
 from without_calls import LANDLOCK
 
-pytest.importorskip("pip", reason="pip, which installs the wheel, is not in this environment")
-pytest.importorskip("hatchling", reason="hatchling, which builds the wheel, is not installed: pip install -e '.[dev]'")
+needs("pip", "pip, which installs the wheel, is not in this environment")
+needs("hatchling", "hatchling, which builds the wheel, is not installed: pip install -e '.[dev]'")
 
 
 def build(root: Path, target: str, out: Path) -> Path:

@@ -149,7 +149,7 @@ NEEDED = {
     "rlimits": ("forbidden", ("disk_allocated", "raises_limits")),
     "watchdog": ("forbidden", ("many_files", "disk_by_many_files", "memory_by_shared_maps")),
     "no capabilities": ("own", ("regains_privileges",)),
-    "fds": ("forbidden", ("forges_its_end",)),
+    "fds": ("ordinary", ("forges_its_end",)),
 }
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 SOMEBODY = 1000
+OF_ZYGOTE = frozenset({"wall", "fds"})  # layers that a zygote starts with
 NEWNS, MS_BIND, MS_REC, MS_PRIVATE = 0x00020000, 4096, 16384, 1 << 18
 
 
@@ -95,14 +96,17 @@ def main() -> None:
         forking: dict[frozenset[str], Source] = {}
 
         def workers(kind: str, without: list[str]) -> Source:
-            """A source of its own for fresh processes; a zygote for all that are forked, but where its own state is open to them."""
+            """A source of its own for fresh processes; a zygote for all that are forked, but where its own state is open to them.
+
+            There is one such zygote, for whoever leaves out one of its two layers: to import TensorFlow takes longest of all.
+            """
             if kind != "fork":
                 return stack.enter_context(source(HANDLER, kind, without=without))
-            of_zygote = frozenset(without) & {"wall", "fds"}
+            of_zygote = OF_ZYGOTE if OF_ZYGOTE & {*without} else frozenset()
             if of_zygote not in forking:
                 forking[of_zygote] = stack.enter_context(source(HANDLER, kind, without=of_zygote))
             found = forking[of_zygote]
-            found._without = sorted(without)  # the zygote is told of all other layers with each fork
+            found._without = sorted(of_zygote | {*without})  # the zygote is told of all other layers with each fork
             return found
 
         for line in sys.stdin:

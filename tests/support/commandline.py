@@ -8,23 +8,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing import forkserver
 from pathlib import Path
 
 SECONDS = 300
 AT_START = {"PYTHONIOENCODING", "PYTHONUTF8", "PYTHONPATH", "LANG", "LC_ALL"}  # what only an interpreter that starts looks at
-PRELOADED = [
-    "dlkit.cli",
-    "dlkit.commands.grading_class",
-    "dlkit.notebook.making",
-    "autograder.authoring.sample",
-    "autograder.report.feedback",
-    "autograder.report.class_page",
-    "autograder.report.terminal",
-    "autograder.export.format",
-    "jinja2",
-    "matplotlib.backends.backend_svg",  # the curves of a report
-]
-
+HERE = Path(__file__).parent
 _context = None
 
 
@@ -58,7 +47,14 @@ def _forking():
     global _context
     if _context is None:
         _context = multiprocessing.get_context("forkserver")
-        _context.set_forkserver_preload(PRELOADED)
+        _context.set_forkserver_preload(["preloaded"])
+        found = os.environ.get("PYTHONPATH")
+        os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE), *([found] if found else [])])  # it looks nowhere else for a module
+        try:
+            forkserver.ensure_running()
+        finally:
+            del os.environ["PYTHONPATH"]
+            os.environ.update({"PYTHONPATH": found} if found else {})
     return _context
 
 

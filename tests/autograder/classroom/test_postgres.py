@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from collecting import needs
 
 from autograder.classroom.gradebook import Adjustment, ChangedError, Gradebook, GradebookError, HandIn
 from autograder.classroom.gradebook import reading as written
@@ -24,7 +25,7 @@ from autograder.observation.answer import Answer, Ending
 from autograder.outcome import CaseResult, CheckResult, Grade, Notice, NoticeKind, Outcome
 from autograder.submission.responses import Response
 
-pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'dlkit[postgres]'")
+needs("psycopg", "psycopg is not installed: pip install 'dlkit[postgres]'")
 
 PROGRAMS = (
     sorted(Path("/usr/lib/postgresql").glob("*/bin")) if shutil.which("initdb") is None else [Path(shutil.which("initdb")).parent]
