@@ -30,7 +30,7 @@ from autograder.grading.endings import (
     used_up,
 )
 from autograder.observation import Observation, ObservationError, pack, pack_tree, unpack
-from autograder.observation.answer import LOOPS, LOOPS_SAID, Answer, Ending
+from autograder.observation.answer import Answer, Ending
 from autograder.observation.calls import RECORD
 from autograder.outcome import UNPROTECTED
 from autograder.sandbox.frames import NotInstalledError, RefusalError
@@ -46,11 +46,11 @@ HANDLER = "autograder.observing:serve"
 KINDS = "autograder.checks."  # modules that a worker needs to read the spec
 OPEN_SECONDS = 15.0  # for reading a file and for running its statements, at least
 LIBRARY_SECONDS = 120.0  # for loading installed libraries that a submission imports; not the submission's time
-SHORTENED = 0.2  # of the time limit, for a check that needs what does not work, or whose function ran out of time in another
+SHORTENED = 0.2  # of the time limit, for a check of which another needs what does not work
 LATE = 0.1  # of it, for further cases of a check of which one ran out of time: an endless loop costs each of them that much
 LATE_LEAST = 1.0  # seconds of those: a fresh worker needs some for what libraries do once
 NOTEBOOK_SECONDS = 60.0  # for running the statements at the top, which stop by themselves before that, if they can
-LAID_OUT_MOST = 40  # files of our own that one worker is given: what they leave behind counts as its memory
+LAID_OUT_MOST = 16  # files of our own that one worker is given: what they leave behind counts as its memory
 CLOCKS = 1.0  # seconds by which a worker's clock and ours may differ
 STUCK = 1  # the exit status of a worker that ended itself because a statement at the top of a file did not let itself be stopped
 STUCK_MOST = 3  # such statements that are left out, one after the other
@@ -158,7 +158,6 @@ class Bench:
         self.spent = 0.0
         self.loaded = False  # whether its worker had to wait for the machine, the last time that it was asked
         self._kills = 0  # how many processes the system had killed for want of memory, when that was last asked
-        self._overdue: set[str] = set()  # its functions of which a case ran out of time
         self._slow = False  # whether it has run out of time twice: it is known to, and its other time-outs count at once
         self.files: Mapping[str, str] = {}
         self.opened: Opened | None = None
@@ -198,7 +197,6 @@ class Bench:
         self._bytes = self._printed = 0
         self.files, self._without = files, ()
         self.spent = 0.0
-        self._overdue = set()
         self._slow = False
         self._kills = out_of_memory()
         self._warm(checks)
@@ -240,7 +238,7 @@ class Bench:
         self._laid_out += 1
         if self._worker is None or self._laid_out % LAID_OUT_MOST == 0 or not self._has_warmed(checks):
             return self.load(files, checks)
-        self.files, self._without, self._overdue = files, (), set()
+        self.files, self._without = files, ()
         try:
             self.opened = self._open(self._worker)
         except (MachineError, UnreadyError):
@@ -282,15 +280,13 @@ class Bench:
         return self._used_up() if answer.ending is Ending.TIMED_OUT and self.left <= 0 else answer
 
     def each(self, check: Check, cases: Mapping[str, Case]) -> Iterator[tuple[str, Answer]]:
-        """Observe every case of a check; after one that ran out of time, the others of its function get less of it."""
-        most = self.timeout_of(check)
-        late = check.function in self._overdue
-        limit = min(most, max(LATE_LEAST, SHORTENED * most)) if late else most
+        """Observe every case of a check; after one that ran out of time, the others get less of it."""
+        limit = self.timeout_of(check)
+        late = False
         for name, case in cases.items():
             answer = self.ask(check, name, case, limit=limit, again=not late)
-            if answer.ending is Ending.TIMED_OUT:
-                limit, late = min(most, max(LATE_LEAST, LATE * most)), True
-                self._overdue.add(check.function)
+            if answer.ending is Ending.TIMED_OUT and not late:
+                limit, late = min(limit, max(LATE_LEAST, LATE * limit)), True
             yield name, answer
 
     def each_with(
@@ -363,9 +359,9 @@ class Bench:
         if self._bytes > self.assignment.budget.answers:
             return _Attempt(Answer(Ending.OVER_LIMIT, error=self.assignment.budget.exceeded("answers")))
         limit = max(0.0, min(seconds, self.left))
-        started, worker = time.monotonic(), self._worker
+        started = time.monotonic()
         try:
-            said = self._asked(worker, request_for(check, case, more), limit)
+            said = self._asked(self._worker, request_for(check, case, more), limit)
             self._bytes += len(said)
             answer = self._with_room(Answer.from_bytes(said, within=time.monotonic() - started + CLOCKS))
             if RECORD not in more:
@@ -375,8 +371,6 @@ class Bench:
             return _Attempt(Answer(Ending.UNREADY, error=str(error)), doubtful=True, ours=about_machine(error))
         except Exception as error:  # whatever a worker says or does, it is about this case, and never a fault of ours
             self._drop()
-            if _loops(worker, error):  # so that its time is used up without anybody having to wait
-                return _Attempt(answer_for(TimedOutError(LOOPS_SAID), seconds))
             answer = answer_for(error, seconds)
         if answer.ending in (Ending.OVER_LIMIT, Ending.OUT_OF_MEMORY):  # what it left behind must not cost the next case
             self._drop()
@@ -584,11 +578,6 @@ def _stands(worker: Worker) -> str:
     said, since = worker.told
     found = STANDS.fullmatch(said)
     return found[1].decode() if found and time.monotonic() - since >= float(found[2]) else ""
-
-
-def _loops(worker: Worker, error: Exception) -> bool:
-    """Whether a worker has ended since it was in a loop that never ends: its own word, which costs nobody else anything."""
-    return isinstance(error, EndedError) and error.status == LOOPS and worker.told[0] == LOOPS_SAID.encode()
 
 
 def _received(check: Check, answer: Answer) -> Observation:

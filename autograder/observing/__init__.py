@@ -11,7 +11,6 @@ All of it happens inside the sandbox (see `sandbox.isolation`): even reading a s
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import dis
 import importlib
@@ -36,7 +35,6 @@ from autograder.checks.rules import violations
 from autograder.observation import Observation, Value, pack, text_of, unpack, unpack_tree
 from autograder.observation.answer import Answer, Ending
 from autograder.observing.capturing import because, captured, largest_of, over_limit, text_about
-from autograder.observing.endless import ended_if_endless
 from autograder.observing.importing import Submitted, defines, explain_syntax, imported_by, load_libraries, stem
 from autograder.observing.seeding import Generators
 from autograder.observing.standing_in import with_others
@@ -67,7 +65,6 @@ class Observer:
         self.module = ModuleType("submission")
         self.files: dict[str, str] = {}
         self.readings: dict[str, Reading] = {}
-        self.written: dict[str, ast.Module] = {}  # as `readings`, which are rewritten
         self.generators = Generators()
         self._seen = self.module, "", Implementation(self.module, {})
         self.rewriting = Rewriting(())
@@ -97,7 +94,7 @@ class Observer:
         if self.assignment is None or self.spec != spec or "unwatched" not in fields:  # of ours, many follow each other
             self.assignment, self.spec = run_spec(spec, text_of(fields, "spec name")), spec
         self.files = {name: text_of(fields, f"file {name}") for name in self.assignment.files}
-        self.readings, self.written = {}, {}
+        self.readings = {}
         for name, source in self.files.items():
             try:
                 self.readings[name] = read(source, name)
@@ -189,12 +186,7 @@ class Observer:
         self.generators.start()
         watch = self._watch(check)
         started = time.perf_counter()
-        with (
-            captured(self.budget.output) as printed,
-            watched_by(watch),
-            with_others(module, fields) as recorder,
-            ended_if_endless(self._as_written),
-        ):
+        with captured(self.budget.output) as printed, watched_by(watch), with_others(module, fields) as recorder:
             try:
                 if watch is not None:
                     watch.see(found, None)
@@ -235,12 +227,6 @@ class Observer:
         watch = self.watches[check.name]
         watch.begin()
         return watch
-
-    def _as_written(self, name: str) -> ast.Module | None:
-        """The statements of a file before calls in them were rewritten; None of what is no file of the submission's."""
-        if name in self.files and name not in self.written:
-            self.written[name] = read(self.files[name], name).tree
-        return self.written.get(name)
 
     def _where(self, file: str, line: int) -> str:
         return where(self.files[file], line)

@@ -38,7 +38,6 @@ rng = np.random.default_rng(0)
 rng = np.random.default_rng(seed)
 keras.utils.set_random_seed(0)
 model.compile(
-images, labels = load_digits(return_X_y=True)
 order = rng.permutation(len(images))
 X, y = (images[order] / 16).astype(np.float32), labels[order]
 `gate` must be one of

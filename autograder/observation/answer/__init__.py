@@ -23,8 +23,6 @@ NAME_MOST, KIND_MOST, ODD_MOST = 80, 80, 200  # characters of a name, of what wo
 WORD_MOST, TEXT_MOST = 500, 11_000  # characters of one of many texts, and of a text; `parts` shortens them first
 NAMED_MOST = 32  # parameters of a function that have other names
 
-LOOPS, LOOPS_SAID = 3, "loops for ever"  # the exit status of a worker in a loop that never ends, and what it says before
-
 
 class Ending(StrEnum):
     """What became of one call of `observe`."""

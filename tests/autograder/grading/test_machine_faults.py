@@ -126,24 +126,6 @@ def test_after_a_time_out_the_other_cases_of_a_check_get_less_time(small, monkey
     assert given == [(seconds, True), *[(less, False)] * (len(cases) - 1)] and len(cases) > 1
 
 
-def test_another_check_of_a_function_that_ran_out_of_time_gets_less_time(small, monkeypatch):
-    """The limit of a function is waited for once; what it may do in another check, it can do in a fifth of it."""
-    given = []
-
-    def ask(self, check, name, case, *, limit, again):
-        given.append(limit)
-        return Answer(Ending.TIMED_OUT, error="no answer")
-
-    monkeypatch.setattr(Bench, "ask", ask)
-    assignment = small.assignment.within(40.0)
-    check = assignment.check("total")
-    cases = dict(list(draw(assignment, check, 2).items())[:2])
-    bench = Bench(assignment, small.workers)
-    for one in (check, replace(check, label="again"), assignment.check("scale")):
-        dict(bench.each(one, cases))
-    assert given == [40.0, 4.0, 8.0, 4.0, 40.0, 4.0]
-
-
 def test_a_time_out_on_a_quiet_machine_is_not_asked_again(bench, total, monkeypatch):
     """Nobody was in its way: it is the submission's own, and a student waits for it once."""
     script = Scripted(monkeypatch, total, TimedOutError("did not answer", False))
