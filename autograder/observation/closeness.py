@@ -177,6 +177,8 @@ def as_asked(mine: Array, wanted: Array) -> Array | None:
 
     >>> as_asked(np.array([[1.0], [0.0]]), np.array([True, False]))
     array([ True, False])
+    >>> as_asked(np.array([1e300]), np.array([1])) is None
+    True
     """
     if mine.dtype.kind not in "fiub" or wanted.dtype.kind not in "fiub" or mine.size != wanted.size:
         return None
@@ -196,7 +198,12 @@ def as_asked(mine: Array, wanted: Array) -> Array | None:
         return None
     if wanted.dtype.kind == "b" and not np.isin(values, (0, 1)).all():
         return None
-    return values.astype(wanted.dtype).reshape(wanted.shape)
+    if wanted.dtype.kind in "iu" and values.size:
+        least, most = np.iinfo(wanted.dtype).min, np.iinfo(wanted.dtype).max
+        if values.min() < least or values.max() >= most + 1:  # the largest of 64 bits has no float64 of its own
+            return None
+    with np.errstate(over="ignore"):  # a number too large for a less precise type is infinite there
+        return values.astype(wanted.dtype).reshape(wanted.shape)
 
 
 def _explain_words(actual: Value, expected: Value) -> str:
