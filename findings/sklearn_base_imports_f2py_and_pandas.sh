@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # scikit-learn 1.9.1: importing a base class imports pandas, NumPy's Fortran compiler and all distributions of SciPy.
+# Seen: `from sklearn.base import BaseEstimator` imports pandas, numpy.f2py, numpy.testing, scipy.stats: 1411 modules in all;
+# of the functions of sklearn.utils.fixes, none uses the pandas that it imports. Expected: what the class needs.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
