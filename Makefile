@@ -68,7 +68,7 @@ $(BEFORE)/.venv/installed:
 
 bench: .venv/installed .venv-bench/installed $(OTHER)/.venv/installed  ## classes and gradings beside what courses use, then the goals and what is met (an hour)
 	@$(BIN)/python benchmarks/start.py
-	@$(BIN)/python benchmarks/classroom.py --otter .venv-bench/bin/otter --slope 50 500 --json bench.json
+	@$(BIN)/python benchmarks/classroom.py --otter .venv-bench/bin/otter --json bench.json
 	@$(BIN)/python benchmarks/goals.py $(OTHER) --json goals.json
 
 scale-bench: .venv/installed  ## a class of 10,000 on one machine, and of 2,000 on a cluster; with kills (an hour)

@@ -366,12 +366,12 @@ def print_commands(folder: Path, count: int) -> dict[str, tuple[float, float]]:
         "grade again": ["grade", f"assignments/{NAME}", "--submissions", str(inbox / sample.SUBMISSIONS)],
         "marks": ["marks", NAME, "--csv", str(out / "marks.csv")],
         "report": ["report", NAME, "--out", str(out / "report")],
-        "misconceptions": ["misconceptions", NAME],
+        "misconceptions groups": ["misconceptions", "groups", NAME],
         "similar": ["similar", NAME],
         "show": ["show", "s0007"],
         "history": ["history", "s0007"],
         "feedback": ["feedback", NAME, "--out", str(out / "feedback")],
-        "doctor": ["doctor"],
+        "doctor --gradebook": ["doctor"],
         "marks, all of it shown": ["marks", NAME],
     }
     whole = ("csv", "jsonl", "junit", "gradescope")
