@@ -120,7 +120,7 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=20, metavar="N")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
     parser.add_argument(
-        "--class-rounds", type=int, default=1, metavar="N", help="rounds of whole classes, whose CPU seconds vary by a few percent"
+        "--class-rounds", type=int, default=1, metavar="N", help="rounds of whole classes; CPU seconds vary little"
     )
     parser.add_argument("--others", type=int, default=4, metavar="N", help="submissions that pytest grades")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
