@@ -14,7 +14,6 @@ In sample classes of hw2, where everybody writes the reference's form (4 classes
 from __future__ import annotations
 
 import builtins
-import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import load
+from autograder.classroom.cores import mapped
 from autograder.submission.source import read_source
 from autograder.text.errors import DlkitError
 
@@ -54,9 +54,6 @@ CHOSEN = "name"  # what every name that its author chose is read as
 BEGINNINGS = ("def ", "async def ", "class ", "@")
 BEGINNING = re.compile(rf"^(?:{'|'.join(BEGINNINGS)})", re.MULTILINE)
 FOLLOWING = "def following"  # read as such only at the top of a file
-LARGE = 1000  # works that are worth the start of processes
-MOST_PROCESSES = 8
-CHUNK = 100  # works that a process is given at a time
 REMEMBERED = 2**13  # parts, with what is read in them: about 20 MB
 GIVEN = frozenset(dir(builtins))
 
@@ -157,7 +154,7 @@ def similar(works: Mapping[str, Mapping[str, str]], stub: Mapping[str, str], *, 
         SimilarityError: the library that reads programs is not installed.
     """
     keys = sorted(works)
-    owned = _owned([works[key] for key in keys], _hashes(stub))
+    owned = list(mapped(partial(_own, _hashes(stub)), [works[key] for key in keys]))
     found = []
     for i, j, shared, share in _alike(owned, at_least):
         first, second = keys[i], keys[j]
@@ -165,19 +162,6 @@ def similar(works: Mapping[str, Mapping[str, str]], stub: Mapping[str, str], *, 
             found.append((-min(1.0, round(share, 6)), -shared, first, second))
     # Of equal shares, first those with more behind them.
     return [Pair(first, second, -share) for share, _, first, second in sorted(found)]
-
-
-def _owned(works: Sequence[Mapping[str, str]], given: Hashes) -> list[Hashes]:
-    """The prints of each work that are its own; of a large class, the works are read in a process for each core."""
-    processes = min(MOST_PROCESSES, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    own = partial(_own, given)
-    if len(works) < LARGE or processes == 1:
-        return list(map(own, works))
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:  # a fork would take threads of ours for its own
-        return list(pool.map(own, works, chunksize=CHUNK))
 
 
 def _own(given: Hashes, work: Mapping[str, str]) -> Hashes:

@@ -91,7 +91,8 @@ def feedback(
         zone = zone_of(course, policies)
         everybody = marks_of(book, policies, name)
         found = [mark for mark in everybody if not _waits(mark)]
-        works = {mark.student: book.texts(mark.row.files) for mark in found if mark.row and mark.row.files}
+        texts = book.texts_of({mark.row.files for mark in found if mark.row and mark.row.files})
+        works = {mark.student: texts[mark.row.files] for mark in found if mark.row and mark.row.files}
         gradebook = book.where
     if not found:
         raise ungraded(gradebook, name, has="nothing graded of" if everybody else "no attempt at")
@@ -100,7 +101,7 @@ def feedback(
         names = {mark.student: file_name(mark.student, suffix) for mark in found}
     else:
         names = _names(found, to, f"{file}-feedback", suffix)
-    texts = {
+    told = {
         names[mark.student]: draw(
             mark,
             assignment=name,
@@ -116,15 +117,15 @@ def feedback(
     if out == "-":
         if to == "files":
             raise Refusal("--out - is for one file: add --to canvas or --to moodle, or name a folder.", USAGE)
-        click.echo(_zipped(texts), nl=False)
+        click.echo(_zipped(told), nl=False)
         for notice in (*policies.notices, *_notices(everybody, names, to)):
             click.echo(f"dlkit: {notice}", err=True)
         return
     try:
-        write_files(path, texts, LISTING) if to == "files" else _write_zip(path, _zipped(texts))
+        write_files(path, told, LISTING) if to == "files" else _write_zip(path, _zipped(told))
     except OSError as error:
         raise Refusal(f"{path} cannot be written: {error.strerror}", USAGE) from None
-    click.echo(f"{path} written: feedback for {_count(len(texts))}")
+    click.echo(f"{path} written: feedback for {_count(len(told))}")
     for notice in (*policies.notices, *_notices(everybody, names, to)):
         click.echo(f"dlkit: {notice}", err=True)
     if to in UPLOAD:

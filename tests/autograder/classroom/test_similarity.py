@@ -9,7 +9,7 @@ import pytest
 from pygments.lexers.python import PythonLexer
 
 from autograder.authoring.sample import invent
-from autograder.classroom import similarity
+from autograder.classroom import cores, similarity
 from autograder.classroom.similarity import FEWEST, MOST_CHARACTERS, Pair, SimilarityError, newest, passages, similar
 from autograder.report.sidebyside import index, page, percent
 
@@ -210,8 +210,8 @@ def test_a_large_class_is_read_in_several_processes_to_the_same_end(monkeypatch)
     """Who has much in common does not depend on how many read."""
     works = {"ada": ORIGINAL, "bob": OTHER, "cleo": COPY}
     alone = found(**works)
-    monkeypatch.setattr(similarity, "LARGE", 2)
-    monkeypatch.setattr(similarity, "CHUNK", 1)
+    monkeypatch.setattr(cores, "LARGE", 2)
+    monkeypatch.setattr(cores, "CHUNK", 1)
     assert found(**works) == alone
 
 
